@@ -1,0 +1,67 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+)
+
+// Machine runs a compiled graph. It is a gorgonia.VM whose results are asked for by node.
+type Machine interface {
+	G.VM
+	// Value returns the value that the last run gave a wanted node. It is stable until the next run;
+	// copy what has to live longer.
+	Value(n *G.Node) (G.Value, error)
+}
+
+// Engine compiles a graph into a machine that computes the wanted nodes.
+type Engine func(g *G.ExprGraph, wanted G.Nodes) (Machine, error)
+
+// Tape is the [Engine] of Gorgonia's own TapeMachine. It is the slow reference against which faster
+// engines are checked.
+func Tape(g *G.ExprGraph, wanted G.Nodes) (Machine, error) {
+	m := &tape{values: make(map[*G.Node]*G.Value, len(wanted))}
+	for _, node := range wanted {
+		if node == nil {
+			return nil, errors.New("graph: a wanted node is nil")
+		}
+		if m.values[node] == nil {
+			// A read statement copies the value before a later operation can reuse its register.
+			m.values[node] = new(G.Value)
+			G.Read(node, m.values[node])
+		}
+	}
+	// NewTapeMachine panics where Compile returns an error, so compile first.
+	program, locations, err := G.Compile(g)
+	if err != nil {
+		return nil, fmt.Errorf("graph: compile: %w", err)
+	}
+	m.vm = G.NewTapeMachine(g, G.WithPrecompiled(program, locations))
+	return m, nil
+}
+
+type tape struct {
+	vm     G.VM
+	values map[*G.Node]*G.Value
+}
+
+func (m *tape) RunAll() error {
+	// Reset first: a TapeMachine that is run twice without it stays at the end of its tape.
+	m.vm.Reset()
+	if err := m.vm.RunAll(); err != nil {
+		return fmt.Errorf("graph: run: %w", err)
+	}
+	return nil
+}
+
+func (m *tape) Reset()       { m.vm.Reset() }
+func (m *tape) Close() error { return m.vm.Close() }
+
+func (m *tape) Value(n *G.Node) (G.Value, error) {
+	value := m.values[n]
+	if value == nil || *value == nil {
+		return nil, fmt.Errorf("graph: node %v was not among the wanted nodes, or the machine has not run", n)
+	}
+	return *value, nil
+}

@@ -1,0 +1,124 @@
+package graph_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/graph"
+	"gorgonia.org/tensor"
+)
+
+// TestGradientsAgainstFiniteDifferences compares every entry of every gradient with a central
+// difference of the loss, for each engine, loss and activation.
+func TestGradientsAgainstFiniteDifferences(t *testing.T) {
+	const step = 1e-6
+	for name, engine := range engines {
+		for _, loss := range []graph.Loss{graph.CrossEntropy, graph.MeanSquaredError} {
+			for _, activation := range []graph.Activation{graph.Tanh, graph.Linear, graph.ReLU} {
+				t.Run(fmt.Sprintf("%s/%s/%s", name, loss, activation), func(t *testing.T) {
+					parameters, rnn := smallNetwork(t, activation, graph.Unroll{Batch: 5, Steps: 3, Loss: loss, Gradients: true}, graph.Float64)
+					random := rand.New(rand.NewPCG(5, 6))
+					for _, bias := range []*tensor.Dense{parameters.B1, parameters.B2} {
+						fillNormal(bias.Float64s(), 0.3, random)
+					}
+					fillNormal(rnn.X.Float64s(), 1, random)
+					rnn.SetLabels([]int{0, 2, 1, 1, 0})
+					machine, err := engine(rnn.Graph, append(rnn.Gradients[:len(rnn.Gradients):len(rnn.Gradients)], rnn.Loss))
+					if err != nil {
+						t.Fatal(err)
+					}
+					defer machine.Close()
+					lossNow := func() float64 {
+						if err := machine.RunAll(); err != nil {
+							t.Fatal(err)
+						}
+						value, err := graph.Read(machine, rnn.Loss)
+						if err != nil {
+							t.Fatal(err)
+						}
+						return value[0]
+					}
+					lossNow()
+					var gradients [][]float64
+					for _, node := range rnn.Gradients {
+						gradient, err := graph.Read(machine, node)
+						if err != nil {
+							t.Fatal(err)
+						}
+						gradients = append(gradients, gradient)
+					}
+					for i, parameter := range parameters.All() {
+						for j := range parameter.Float64s() {
+							kept := parameter.Float64s()[j]
+							parameter.Float64s()[j] = kept + step
+							above := lossNow()
+							parameter.Float64s()[j] = kept - step
+							below := lossNow()
+							parameter.Float64s()[j] = kept
+							want := (above - below) / (2 * step)
+							if math.Abs(gradients[i][j]-want) > 1e-7*(1+math.Abs(want)) {
+								t.Fatalf("d loss / d %s[%d] is %g, the central difference %g", graph.ParameterNames[i], j, gradients[i][j], want)
+							}
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+func fillNormal(values []float64, scale float64, random *rand.Rand) {
+	for i := range values {
+		values[i] = scale * random.NormFloat64()
+	}
+}
+
+// TestSharedParameters lets graphs of two batch sizes and lengths see one change of a parameter.
+func TestSharedParameters(t *testing.T) {
+	for name, engine := range engines {
+		t.Run(name, func(t *testing.T) {
+			parameters, long := smallNetwork(t, graph.Tanh, graph.Unroll{Batch: 2, Steps: 6}, graph.Float32)
+			short, err := graph.Build(graph.Tanh, parameters, graph.Unroll{Batch: 3, Steps: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := func(rnn *graph.RNN) func() []float64 {
+				machine, err := engine(rnn.Graph, rnn.Hidden)
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { machine.Close() })
+				for i := range rnn.X.Float32s() {
+					rnn.X.Float32s()[i] = float32(i%7) / 7 // every row the same
+				}
+				return func() []float64 {
+					if err := machine.RunAll(); err != nil {
+						t.Fatal(err)
+					}
+					states, err := rnn.States(machine)
+					if err != nil {
+						t.Fatal(err)
+					}
+					return states[2].RawRowView(1)
+				}
+			}
+			fromLong, fromShort := last(long), last(short)
+			before := fromLong()
+			if e := relativeError(fromShort(), before); e > 1e-6 {
+				t.Fatalf("two graphs of one network differ by %g", e)
+			}
+			for i := range parameters.R.Float32s() {
+				parameters.R.Float32s()[i] *= 0.5
+			}
+			after := fromLong()
+			if relativeError(after, before) < 1e-3 {
+				t.Fatal("a change of R did not reach the graph")
+			}
+			if e := relativeError(fromShort(), after); e > 1e-6 {
+				t.Fatalf("after the change two graphs of one network differ by %g", e)
+			}
+		})
+	}
+}
