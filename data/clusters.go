@@ -1,0 +1,170 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// ClusterConfig says how the clusters of the task are drawn.
+type ClusterConfig struct {
+	// Dimension is D, the dimension of the inputs. The paper uses 200 ("high") and 2 ("low"). At least 1.
+	Dimension int `yaml:"dimension"`
+	// Clusters is K, the number of clusters. At least Classes.
+	Clusters int `yaml:"clusters"`
+	// Classes is C, the number of class labels. At least 2.
+	Classes int `yaml:"classes"`
+	// Noise is the standard deviation of a sample around its centre, along every input axis. 0 or more.
+	Noise float64 `yaml:"noise"`
+	// HalfSide is half the side of the cube [-HalfSide, HalfSide]^D that centres are drawn from. Above 0.
+	HalfSide float64 `yaml:"half_side"`
+	// MaxTries is the number of draws allowed for one centre before the separation counts as impossible.
+	// At least 1.
+	MaxTries int `yaml:"max_tries"`
+}
+
+// DefaultClusterConfig returns the paper's high-dimensional task: 60 clusters of 2 classes in 200 dimensions, noise
+// 0.02, centres in [-2, 2]^200.
+func DefaultClusterConfig() ClusterConfig {
+	return ClusterConfig{Dimension: 200, Clusters: 60, Classes: 2, Noise: 0.02, HalfSide: 2, MaxTries: 10_000}
+}
+
+// Validate returns nil, or all faults of the configuration joined, each a [*FieldError].
+func (c ClusterConfig) Validate() error {
+	var faults []error
+	check := func(sound bool, field string, value any, allowed string) {
+		if !sound {
+			faults = append(faults, &FieldError{Field: field, Value: value, Allowed: allowed})
+		}
+	}
+	check(c.Dimension >= 1, "dimension", c.Dimension, "1 or more")
+	check(c.Classes >= 2, "classes", c.Classes, "2 or more")
+	check(c.Clusters >= max(c.Classes, 1), "clusters", c.Clusters,
+		fmt.Sprintf("at least one for each of the %d classes", max(c.Classes, 1)))
+	check(c.Noise >= 0 && !math.IsInf(c.Noise, 0), "noise", c.Noise, "0 or more, finite")
+	check(c.HalfSide > 0 && !math.IsInf(c.HalfSide, 0), "half_side", c.HalfSide, "above 0, finite")
+	check(c.MaxTries >= 1, "max_tries", c.MaxTries, "1 or more")
+	return errors.Join(faults...)
+}
+
+// MinimumSeparation returns the least Euclidean distance between two centres that keeps their clusters apart,
+//
+//	noise * (0.59943537 (D-1)^0.57832581 + 4.891638480163717)
+//
+// for isotropic noise of standard deviation noise in D dimensions. It grows about as the width of a cluster does:
+// 4.89 noise for D = 1, 17.7 noise for D = 200. dimension is at least 1.
+//
+// Source: the authors' fit, used in their code to draw the clusters of the paper.
+func MinimumSeparation(noise float64, dimension int) float64 {
+	return noise * (0.59943537*math.Pow(float64(dimension-1), 0.57832581) + 4.891638480163717)
+}
+
+// Clusters is one drawing of the task: K isotropic Gaussian clusters with a class label each.
+//
+// Its methods only read it, so it may be shared between goroutines that bring their own streams.
+type Clusters struct {
+	Centres *mat.Dense // K x D
+	Labels  []int      // K, class of each cluster
+	Classes int        // C
+	Noise   float64    // standard deviation of a sample around its centre, along every axis
+}
+
+// DrawClusters returns clusters whose centres are uniform in the cube [-HalfSide, HalfSide]^D and pairwise at least
+// [MinimumSeparation] apart. Cluster k has label k mod C; centres are exchangeable, so this is a random labelling
+// with classes as equal as K allows.
+//
+// Centres are drawn one after the other, and a centre too close to an earlier one is drawn again, at most
+// cfg.MaxTries times.
+//
+// Errors: the faults of cfg.Validate, or a [*SeparationError] when a centre found no room.
+// Mutates: advances rng.
+func DrawClusters(cfg ClusterConfig, rng *rand.Rand) (*Clusters, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	separation := MinimumSeparation(cfg.Noise, cfg.Dimension)
+	centres := mat.NewDense(cfg.Clusters, cfg.Dimension, nil) // K x D
+	labels := make([]int, cfg.Clusters)
+	for cluster := range cfg.Clusters {
+		if !placeCentre(centres, cluster, separation, cfg, rng) {
+			return nil, &SeparationError{
+				Placed: cluster, Clusters: cfg.Clusters, Dimension: cfg.Dimension, Tries: cfg.MaxTries,
+				Separation: separation, Noise: cfg.Noise, HalfSide: cfg.HalfSide,
+			}
+		}
+		labels[cluster] = cluster % cfg.Classes
+	}
+	return &Clusters{Centres: centres, Labels: labels, Classes: cfg.Classes, Noise: cfg.Noise}, nil
+}
+
+// placeCentre draws row `cluster` of centres until it keeps its distance from all earlier rows, and reports whether
+// cfg.MaxTries draws were enough.
+func placeCentre(centres *mat.Dense, cluster int, separation float64, cfg ClusterConfig, rng *rand.Rand) bool {
+	centre := centres.RawRowView(cluster)
+	for range cfg.MaxTries {
+		for axis := range centre {
+			centre[axis] = cfg.HalfSide * (2*rng.Float64() - 1)
+		}
+		separated := true
+		for earlier := 0; earlier < cluster && separated; earlier++ {
+			separated = squaredDistance(centre, centres.RawRowView(earlier)) >= separation*separation
+		}
+		if separated {
+			return true
+		}
+	}
+	return false
+}
+
+// squaredDistance returns the squared Euclidean distance of a and b, which have equal length.
+func squaredDistance(a, b []float64) float64 {
+	sum := 0.0
+	for i, value := range a {
+		difference := value - b[i]
+		sum += difference * difference
+	}
+	return sum
+}
+
+// Dimension returns D.
+func (c *Clusters) Dimension() int {
+	_, dimension := c.Centres.Dims()
+	return dimension
+}
+
+// ClassCount returns C.
+func (c *Clusters) ClassCount() int { return c.Classes }
+
+// ClusterCount returns K.
+func (c *Clusters) ClusterCount() int { return len(c.Labels) }
+
+// Sample returns count fresh points (count x D) in random order. Every cluster gives floor(count/K) of them and a
+// random subset of count mod K clusters gives one more. A point is its cluster's centre plus Noise times a standard
+// normal deviate on every axis.
+//
+// Panics if count is not positive. Mutates: advances rng.
+func (c *Clusters) Sample(count int, rng *rand.Rand) *Points {
+	points := NewPoints(count, c.Dimension(), c.Classes)
+	c.SampleInto(points, rng)
+	return points
+}
+
+// SampleInto fills dst with fresh points, as many as it has rows, exactly as [Clusters.Sample] does, and allocates
+// nothing. Panics if dst has another dimension. Mutates: all of dst; advances rng.
+func (c *Clusters) SampleInto(dst *Points, rng *rand.Rand) {
+	dst.mustFit(c.Dimension())
+	dst.Classes = c.Classes
+	fillEvenly(dst.Clusters, len(c.Labels), rng)
+	for sample, cluster := range dst.Clusters {
+		dst.Labels[sample] = c.Labels[cluster]
+		centre := c.Centres.RawRowView(cluster)
+		row := dst.Inputs.RawRowView(sample)
+		for axis, position := range centre {
+			// The conversion forbids fusing into a multiply-add, so that every architecture rounds alike.
+			row[axis] = position + float64(c.Noise*rng.NormFloat64())
+		}
+	}
+}
