@@ -1,0 +1,93 @@
+package npy
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+)
+
+// Decode returns the array in the bytes of a .npy file, in C order whatever the order in the file. It copies: the
+// array does not refer to file.
+//
+// Errors wrap [ErrFormat], [ErrHeader], [ErrType] or [ErrSize]. No more memory is allocated than a small multiple of
+// len(file).
+func Decode(file []byte) (Array, error) {
+	text, body, err := splitFile(file)
+	if err != nil {
+		return Array{}, err
+	}
+	parsed, err := parseHeader(text)
+	if err != nil {
+		return Array{}, err
+	}
+	count, err := elementCount(parsed.shape, len(body)/parsed.kind.width)
+	if err != nil {
+		return Array{}, err
+	}
+	if wanted := count * parsed.kind.width; wanted != len(body) {
+		return Array{}, fmt.Errorf("%w: shape %v of %s needs %d bytes but the file has %d; copy it again",
+			ErrSize, parsed.shape, parsed.kind.description, wanted, len(body))
+	}
+	array := Array{Shape: parsed.shape}
+	order := identity
+	if parsed.fortran && len(parsed.shape) > 1 && count > 0 {
+		order = fortranOrder(parsed.shape)
+	}
+	switch parsed.kind.description {
+	case "<f4":
+		array.Float32 = elements(count, order, func(i int) float32 {
+			return math.Float32frombits(binary.LittleEndian.Uint32(body[4*i:]))
+		})
+	case "<f8":
+		array.Float64 = elements(count, order, func(i int) float64 {
+			return math.Float64frombits(binary.LittleEndian.Uint64(body[8*i:]))
+		})
+	case "<i8":
+		array.Int64 = elements(count, order, func(i int) int64 { return int64(binary.LittleEndian.Uint64(body[8*i:])) })
+	case "<i4":
+		array.Int32 = elements(count, order, func(i int) int32 { return int32(binary.LittleEndian.Uint32(body[4*i:])) })
+	case "|u1":
+		array.Uint8 = elements(count, order, func(i int) uint8 { return body[i] })
+	case "|b1":
+		array.Bool = elements(count, order, func(i int) bool { return body[i] != 0 })
+	}
+	return array, nil
+}
+
+// elements returns count elements, the k-th of them read from place order(k) of the file. order is called with
+// 0, 1, 2, ... once each.
+func elements[T any](count int, order func(int) int, read func(int) T) []T {
+	result := make([]T, count)
+	for k := range result {
+		result[k] = read(order(k))
+	}
+	return result
+}
+
+func identity(k int) int { return k }
+
+// fortranOrder returns a function that, called with 0, 1, 2, ... in turn, gives the place in Fortran order (first
+// index fastest) of the element with that place in C order.
+func fortranOrder(shape []int) func(int) int {
+	index := make([]int, len(shape))
+	strides := make([]int, len(shape))
+	stride := 1
+	for axis, length := range shape {
+		strides[axis] = stride
+		stride *= length
+	}
+	place := 0
+	return func(int) int {
+		current := place
+		for axis := len(shape) - 1; axis >= 0; axis-- {
+			index[axis]++
+			place += strides[axis]
+			if index[axis] < shape[axis] {
+				break
+			}
+			place -= strides[axis] * shape[axis]
+			index[axis] = 0
+		}
+		return current
+	}
+}

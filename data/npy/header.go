@@ -1,0 +1,165 @@
+package npy
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Faults of a file. Errors of [Decode] and [DecodeArchive] wrap one of them.
+var (
+	// ErrFormat: not an .npy file, or a version that does not exist.
+	ErrFormat = errors.New("npy: not a NumPy file")
+	// ErrHeader: the header is not the dictionary the format prescribes.
+	ErrHeader = errors.New("npy: bad header")
+	// ErrType: an element type that this package does not read.
+	ErrType = errors.New("npy: unsupported element type")
+	// ErrSize: the file holds fewer or more bytes than its header says.
+	ErrSize = errors.New("npy: wrong size")
+)
+
+// header is what the dictionary at the head of a file says.
+type header struct {
+	kind    elementType
+	fortran bool
+	shape   []int
+}
+
+// splitFile returns the text of the header and the bytes after it.
+func splitFile(file []byte) (text string, body []byte, err error) {
+	if len(file) < len(magic)+2 || string(file[:len(magic)]) != magic {
+		return "", nil, fmt.Errorf("%w: it does not start with \\x93NUMPY; write it with numpy.save", ErrFormat)
+	}
+	major, rest := file[len(magic)], file[len(magic)+2:]
+	var length uint64
+	switch {
+	case major == 1 && len(rest) >= 2:
+		length, rest = uint64(binary.LittleEndian.Uint16(rest)), rest[2:]
+	case (major == 2 || major == 3) && len(rest) >= 4:
+		length, rest = uint64(binary.LittleEndian.Uint32(rest)), rest[4:]
+	case major < 1 || major > 3:
+		return "", nil, fmt.Errorf("%w: version %d is unknown; write it with numpy.save", ErrFormat, major)
+	default:
+		return "", nil, fmt.Errorf("%w: the file ends in its header; copy it again", ErrSize)
+	}
+	if length > uint64(len(rest)) {
+		return "", nil, fmt.Errorf("%w: the header claims %d bytes but %d are left; copy the file again", ErrSize, length, len(rest))
+	}
+	return string(rest[:length]), rest[length:], nil
+}
+
+// parseHeader reads the dictionary {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), } with its keys in any
+// order, each exactly once.
+func parseHeader(text string) (header, error) {
+	var parsed header
+	fail := func(what string) (header, error) {
+		return header{}, fmt.Errorf("%w: %s; write the file with numpy.save", ErrHeader, what)
+	}
+	rest, ok := strings.CutPrefix(strings.TrimSpace(text), "{")
+	if !ok {
+		return fail("no dictionary")
+	}
+	rest, ok = strings.CutSuffix(rest, "}")
+	if !ok {
+		return fail("dictionary without end")
+	}
+	seen := map[string]bool{}
+	for rest = strings.TrimSpace(rest); rest != ""; {
+		var key string
+		if key, rest, ok = cutQuoted(rest); !ok || seen[key] {
+			return fail("missing or repeated key")
+		}
+		seen[key] = true
+		if rest, ok = strings.CutPrefix(strings.TrimSpace(rest), ":"); !ok {
+			return fail(fmt.Sprintf("no value for key %q", key))
+		}
+		rest = strings.TrimSpace(rest)
+		var err error
+		switch key {
+		case "descr":
+			var description string
+			if description, rest, ok = cutQuoted(rest); !ok {
+				return header{}, fmt.Errorf("%w: a structured array; save one plain array per column", ErrType)
+			}
+			parsed.kind, err = elementTypeOf(description)
+		case "fortran_order":
+			parsed.fortran, rest, ok = cutBool(rest)
+		case "shape":
+			parsed.shape, rest, ok = cutTuple(rest)
+		default:
+			return fail(fmt.Sprintf("unknown key %q", key))
+		}
+		if err != nil {
+			return header{}, err
+		}
+		if !ok {
+			return fail(fmt.Sprintf("bad value of key %q", key))
+		}
+		rest = strings.TrimSpace(rest)
+		if rest == "" {
+			break
+		}
+		if rest, ok = strings.CutPrefix(rest, ","); !ok {
+			return fail("no comma between entries")
+		}
+		rest = strings.TrimSpace(rest)
+	}
+	if len(seen) != 3 {
+		return fail("it needs the keys descr, fortran_order and shape")
+	}
+	return parsed, nil
+}
+
+func elementTypeOf(description string) (elementType, error) {
+	for _, kind := range elementTypes {
+		// NumPy writes "|" for single bytes; other writers put "<" there.
+		if description == kind.description || (kind.width == 1 && description == "<"+kind.description[1:]) {
+			return kind, nil
+		}
+	}
+	return elementType{}, fmt.Errorf("%w %q; convert the array first: array.astype('<f8') or astype('<i8')", ErrType, description)
+}
+
+// cutQuoted cuts a quoted string without escapes off the front of text.
+func cutQuoted(text string) (content, rest string, ok bool) {
+	if text == "" || (text[0] != '\'' && text[0] != '"') {
+		return "", text, false
+	}
+	end := strings.IndexByte(text[1:], text[0])
+	if end < 0 {
+		return "", text, false
+	}
+	return text[1 : 1+end], text[2+end:], true
+}
+
+func cutBool(text string) (value bool, rest string, ok bool) {
+	if rest, ok = strings.CutPrefix(text, "False"); ok {
+		return false, rest, true
+	}
+	rest, ok = strings.CutPrefix(text, "True")
+	return true, rest, ok
+}
+
+// cutTuple cuts a tuple of non-negative integers off the front of text. Python 2 wrote long integers with an L.
+func cutTuple(text string) (values []int, rest string, ok bool) {
+	inner, rest, ok := strings.Cut(text, ")")
+	if !ok || inner == "" || inner[0] != '(' {
+		return nil, text, false
+	}
+	inner = strings.TrimSpace(inner[1:])
+	values = []int{}
+	if inner == "" {
+		return values, rest, true
+	}
+	fields := strings.Split(strings.TrimSuffix(inner, ","), ",")
+	for _, field := range fields {
+		value, err := strconv.ParseUint(strings.TrimSuffix(strings.TrimSpace(field), "L"), 10, strconv.IntSize-1)
+		if err != nil {
+			return nil, text, false
+		}
+		values = append(values, int(value))
+	}
+	return values, rest, true
+}
