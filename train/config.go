@@ -1,0 +1,149 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph"
+)
+
+// Config is everything that a run depends on. Two runs of one Config give the same bytes.
+type Config struct {
+	// Seed is the root of all random streams.
+	Seed uint64 `yaml:"seed"`
+	// Realisation tells repetitions under one seed apart, 0 or more. Networks of one realisation share
+	// clusters, embedding and the random numbers of their weights, whatever their coupling.
+	Realisation int `yaml:"realisation"`
+
+	Task     Task         `yaml:"task"`
+	Network  graph.Config `yaml:"network"`
+	Training Training     `yaml:"training"`
+	Measures Measures     `yaml:"measures"`
+}
+
+// Task says what is to be classified: drawn clusters, or the user's own points.
+type Task struct {
+	// Points is the path of an .npz or .csv file with the user's own points; empty draws clusters as
+	// the other fields say.
+	Points             string `yaml:"points"`
+	data.ClusterConfig `yaml:",inline"`
+}
+
+// Training says how the network is trained.
+type Training struct {
+	// Loss is cross_entropy or mse.
+	Loss graph.Loss `yaml:"loss"`
+	// EvaluationStep is t_eval, the step whose state the readout takes, 0 or more.
+	EvaluationStep int `yaml:"evaluation_step"`
+	// Batch is the number of samples in one step, at least 1.
+	Batch int `yaml:"batch"`
+	// Samples is the number of fresh samples in one epoch, a multiple of Batch.
+	Samples int `yaml:"samples"`
+	// Epochs is the number of epochs, 0 or more.
+	Epochs int `yaml:"epochs"`
+	// ValidationSamples is the number of fresh samples on which loss and accuracy are measured after
+	// every epoch, at least 1.
+	ValidationSamples int `yaml:"validation_samples"`
+
+	Optimiser  OptimiserConfig  `yaml:"optimiser"`
+	Schedule   ScheduleConfig   `yaml:"schedule"`
+	Checkpoint CheckpointConfig `yaml:"checkpoint"`
+	// Engine runs the graph: machine, or tape for Gorgonia's own TapeMachine.
+	Engine string `yaml:"engine"`
+}
+
+// CheckpointConfig says when a run folder gets a checkpoint.
+type CheckpointConfig struct {
+	// Every is the number of epochs between checkpoints, at least 1.
+	Every int `yaml:"every"`
+	// Keep is how many of the newest checkpoints stay, at least 2: if the last is damaged, the one
+	// before it is used.
+	Keep int `yaml:"keep"`
+}
+
+// Measures says on what the representation is measured, before and after training.
+type Measures struct {
+	// Samples is the number S of fresh samples, at least 2.
+	Samples int `yaml:"samples"`
+	// Steps is the last time T of a recording: states are measured at t = 0 .. T. At least 0.
+	Steps int `yaml:"steps"`
+	// HeldOut is the fraction of clusters that the logistic regression does not see, in (0, 1).
+	HeldOut float64 `yaml:"held_out"`
+	// Splits is the number of random choices of held-out clusters, at least 1.
+	Splits int `yaml:"splits"`
+}
+
+// DefaultConfig returns the paper's network of high-dimensional inputs at the edge of chaos: d = 200,
+// g = 20, cross-entropy read at t = 10, 40 epochs of 800 samples in batches of 10, RMSProp.
+//
+// Source: Farrell et al. (2019), section 2 and appendix.
+func DefaultConfig() Config {
+	return Config{
+		Task:    Task{ClusterConfig: data.DefaultClusterConfig()},
+		Network: graph.DefaultConfig(),
+		Training: Training{
+			Loss: graph.CrossEntropy, EvaluationStep: 10, Batch: 10, Samples: 800, Epochs: 40,
+			ValidationSamples: 1000, Optimiser: DefaultOptimiserConfig(), Schedule: DefaultScheduleConfig(),
+			Checkpoint: CheckpointConfig{Every: 10, Keep: 2}, Engine: "tape",
+		},
+		Measures: Measures{Samples: 600, Steps: 30, HeldOut: 0.2, Splits: 5},
+	}
+}
+
+// Validate joins one error for every field that is out of its range.
+func (c Config) Validate() error {
+	var faults []error
+	check := func(ok bool, field string, value any, allowed string) {
+		if !ok {
+			faults = append(faults, &data.FieldError{Field: field, Value: value, Allowed: allowed})
+		}
+	}
+	check(c.Realisation >= 0, "realisation", c.Realisation, "0 or more")
+	if c.Task.Points == "" {
+		faults = append(faults, c.Task.ClusterConfig.Validate())
+		check(c.Task.Dimension <= c.Network.Units || c.Network.Units < 1, "task.dimension", c.Task.Dimension,
+			fmt.Sprintf("at most network.units (%d), or the embedding cannot keep the inputs apart", c.Network.Units))
+	}
+	faults = append(faults, c.Network.Validate())
+
+	t := c.Training
+	check(t.Loss == graph.CrossEntropy || t.Loss == graph.MeanSquaredError, "training.loss", t.Loss, "cross_entropy, mse")
+	check(t.EvaluationStep >= 0, "training.evaluation_step", t.EvaluationStep, "0 or more")
+	check(t.Batch >= 1, "training.batch", t.Batch, "1 or more")
+	check(t.Samples >= 1 && (t.Batch < 1 || t.Samples%t.Batch == 0), "training.samples", t.Samples,
+		fmt.Sprintf("a multiple of training.batch (%d)", t.Batch))
+	check(t.Epochs >= 0, "training.epochs", t.Epochs, "0 or more")
+	check(t.ValidationSamples >= 1, "training.validation_samples", t.ValidationSamples, "1 or more")
+	check(t.Checkpoint.Every >= 1, "training.checkpoint.every", t.Checkpoint.Every, "1 or more")
+	check(t.Checkpoint.Keep >= 2, "training.checkpoint.keep", t.Checkpoint.Keep, "2 or more")
+	if _, err := EngineNamed(t.Engine); err != nil {
+		faults = append(faults, err)
+	}
+	faults = append(faults, t.Optimiser.Validate(), t.Schedule.Validate())
+
+	m := c.Measures
+	check(m.Samples >= 2, "measures.samples", m.Samples, "2 or more")
+	check(m.Steps >= 0, "measures.steps", m.Steps, "0 or more")
+	check(m.HeldOut > 0 && m.HeldOut < 1 && !math.IsNaN(m.HeldOut), "measures.held_out", m.HeldOut, "above 0, below 1")
+	check(m.Splits >= 1, "measures.splits", m.Splits, "1 or more")
+	return errors.Join(faults...)
+}
+
+// EngineNames lists the engines that run a graph.
+func EngineNames() []string { return slices.Sorted(maps.Keys(engines)) }
+
+// EngineNamed returns the engine of a name.
+func EngineNamed(name string) (graph.Engine, error) {
+	engine, ok := engines[name]
+	if !ok {
+		return nil, &data.FieldError{Field: "training.engine", Value: name, Allowed: strings.Join(EngineNames(), ", ")}
+	}
+	return engine, nil
+}
+
+var engines = map[string]graph.Engine{"tape": graph.Tape}

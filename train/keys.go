@@ -1,0 +1,242 @@
+package train
+
+import (
+	"fmt"
+	"reflect"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Setting is one field of a configuration under its dotted key, like "network.coupling".
+type Setting struct {
+	Key   string
+	Value any
+}
+
+// KeyError says that a configuration has no such key, and which one may have been meant.
+type KeyError struct{ Key, Suggestion string }
+
+func (e *KeyError) Error() string {
+	if e.Suggestion == "" {
+		return fmt.Sprintf("config: there is no key %q; `train presets --show fig2-eoc` lists all keys", e.Key)
+	}
+	return fmt.Sprintf("config: there is no key %q; did you mean %q?", e.Key, e.Suggestion)
+}
+
+// TypeError says that the value of a key is of another type than the key takes.
+type TypeError struct {
+	Key, Value, Wanted string
+}
+
+func (e *TypeError) Error() string {
+	return fmt.Sprintf("config: %s is %s; wanted %s", e.Key, e.Value, e.Wanted)
+}
+
+// fields calls visit for every leaf of a configuration struct, in the order of declaration, with its
+// dotted key made of the yaml tags.
+func fields(prefix string, value reflect.Value, visit func(key string, field reflect.Value)) {
+	for i := range value.NumField() {
+		name, options, _ := strings.Cut(value.Type().Field(i).Tag.Get("yaml"), ",")
+		field, key := value.Field(i), prefix+name
+		switch {
+		case field.Kind() != reflect.Struct:
+			visit(key, field)
+		case options == "inline":
+			fields(prefix, field, visit)
+		default:
+			fields(key+".", field, visit)
+		}
+	}
+}
+
+// Settings returns all fields in the order of declaration.
+func (c Config) Settings() []Setting {
+	var settings []Setting
+	fields("", reflect.ValueOf(c), func(key string, field reflect.Value) {
+		settings = append(settings, Setting{key, field.Interface()})
+	})
+	return settings
+}
+
+// Set changes the field of a dotted key. The value may be of the field's type, or a text that is read
+// as it.
+//
+// Errors: [KeyError], [TypeError].
+func (c *Config) Set(key string, value any) error {
+	var target reflect.Value
+	var keys []string
+	fields("", reflect.ValueOf(c).Elem(), func(name string, field reflect.Value) {
+		keys = append(keys, name)
+		if name == key {
+			target = field
+		}
+	})
+	if !target.IsValid() {
+		return &KeyError{Key: key, Suggestion: nearest(key, keys)}
+	}
+	return assign(key, target, value)
+}
+
+// assign stores a value in a field through its text form, so that files and command lines obey the
+// same rules.
+func assign(key string, target reflect.Value, value any) error {
+	text, isText := value.(string)
+	if !isText {
+		text = fmt.Sprint(value)
+	}
+	var err error
+	wanted := ""
+	switch target.Kind() {
+	case reflect.String:
+		wanted = "a text"
+		if value == nil {
+			text = ""
+		}
+		target.SetString(text)
+	case reflect.Bool:
+		wanted = "true or false"
+		var v bool
+		if v, err = strconv.ParseBool(text); err == nil {
+			target.SetBool(v)
+		}
+	case reflect.Int:
+		wanted = "a whole number"
+		var v int64
+		if v, err = strconv.ParseInt(text, 10, 64); err == nil {
+			target.SetInt(v)
+		}
+	case reflect.Uint64:
+		wanted = "a whole number, 0 or more"
+		var v uint64
+		if v, err = strconv.ParseUint(text, 10, 64); err == nil {
+			target.SetUint(v)
+		}
+	case reflect.Float64:
+		wanted = "a number"
+		var v float64
+		if v, err = strconv.ParseFloat(text, 64); err == nil {
+			target.SetFloat(v)
+		}
+	}
+	if err != nil {
+		return &TypeError{Key: key, Value: strconv.Quote(text), Wanted: wanted}
+	}
+	return nil
+}
+
+// ApplyYAML changes the fields that a YAML text names and leaves the others.
+//
+// Errors: a text that is not a YAML mapping, [KeyError], [TypeError]; c is then unchanged.
+func (c *Config) ApplyYAML(text []byte) error {
+	var tree map[string]any
+	if err := yaml.Unmarshal(text, &tree); err != nil {
+		return fmt.Errorf("config: not a YAML mapping: %s", firstLine(err.Error()))
+	}
+	changed := *c
+	if err := applyTree(&changed, "", tree); err != nil {
+		return err
+	}
+	*c = changed
+	return nil
+}
+
+func applyTree(c *Config, prefix string, tree map[string]any) error {
+	names := make([]string, 0, len(tree))
+	for name := range tree {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		key := prefix + name
+		if branch, ok := tree[name].(map[string]any); ok {
+			if err := applyTree(c, key+".", branch); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := c.Set(key, tree[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// YAML returns the whole configuration as text that [Config.ApplyYAML] reads back.
+func (c Config) YAML() ([]byte, error) { return yaml.Marshal(c) }
+
+// Tree returns the configuration as nested maps, for files of other formats.
+func (c Config) Tree() map[string]any {
+	tree := map[string]any{}
+	for _, setting := range c.Settings() {
+		branch := tree
+		parts := strings.Split(setting.Key, ".")
+		for _, part := range parts[:len(parts)-1] {
+			next, ok := branch[part].(map[string]any)
+			if !ok {
+				next = map[string]any{}
+				branch[part] = next
+			}
+			branch = next
+		}
+		branch[parts[len(parts)-1]] = setting.Value
+	}
+	return tree
+}
+
+// Differences lists the keys whose values differ, with both values, for the keys that change what a
+// run computes: when checkpoints are written does not.
+func (c Config) Differences(other Config) []string {
+	var differences []string
+	theirs := other.Settings()
+	for i, setting := range c.Settings() {
+		if setting.Value != theirs[i].Value && !strings.HasPrefix(setting.Key, "training.checkpoint.") {
+			differences = append(differences, fmt.Sprintf("%s: %v, here %v", setting.Key, theirs[i].Value, setting.Value))
+		}
+	}
+	return differences
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// nearest returns the known key with the smallest edit distance to a mistyped one, comparing also with
+// the last part of each key; empty if none is near.
+func nearest(key string, known []string) string {
+	best, distance := "", max(2, len(key)/3)+1
+	for _, candidate := range known {
+		d := editDistance(key, candidate)
+		if _, last, found := cutLast(candidate, "."); found {
+			d = min(d, editDistance(key, last)+1)
+		}
+		if d < distance {
+			best, distance = candidate, d
+		}
+	}
+	return best
+}
+
+// editDistance is the least number of inserted, deleted and replaced bytes that turn a into b.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replaced := diagonal
+			if a[i] != b[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

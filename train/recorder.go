@@ -1,0 +1,26 @@
+package train
+
+// EpochMetrics is what is known of a network after an epoch; epoch 0 is the network before training.
+type EpochMetrics struct {
+	Epoch int `json:"epoch"`
+	// TrainingLoss is the mean over the steps of the epoch, each before its update; 0 at epoch 0.
+	TrainingLoss float64 `json:"training_loss"`
+	// ValidationLoss is the loss on fresh samples after the epoch.
+	ValidationLoss float64 `json:"validation_loss"`
+	// Accuracy is the fraction of fresh samples whose largest output is at their label, in [0, 1].
+	Accuracy float64 `json:"accuracy"`
+	// LearningRate is the rate that the epoch's steps used.
+	LearningRate float64 `json:"learning_rate"`
+}
+
+// Recorder hears of a run's progress. Its methods are called from the goroutine that trains.
+type Recorder interface {
+	// Epoch is called after every epoch, epoch 0 included, in order.
+	Epoch(EpochMetrics)
+}
+
+// Silent is a Recorder that hears nothing.
+type Silent struct{}
+
+// Epoch does nothing.
+func (Silent) Epoch(EpochMetrics) {}
