@@ -1,0 +1,179 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Optimiser is a gorgonia.Solver whose learning rate can be read and whose state can be saved.
+type Optimiser interface {
+	G.Solver
+	LearningRate() float64
+	SetLearningRate(rate float64)
+	// State returns the optimiser's memory, keyed "slot/parameter". The arrays are the optimiser's own:
+	// write them out before the next step. ErrNoState if it cannot be read.
+	State() (map[string]safetensors.Tensor, error)
+	// Restore replaces the memory by one that State returned.
+	Restore(state map[string]safetensors.Tensor) error
+}
+
+// ErrNoState says that Gorgonia keeps the state of its stock solvers to itself.
+var ErrNoState = errors.New("train: the stock Gorgonia solver cannot be saved or resumed; use training.optimiser.name: rmsprop")
+
+// OptimiserConfig chooses an optimiser and its constants. Fields that the named optimiser does not use
+// have no effect; they are listed with each field.
+type OptimiserConfig struct {
+	// Name is rmsprop, sgd, adam, or gorgonia for Gorgonia's stock RMSProp.
+	Name string `yaml:"name"`
+	// LearningRate is 0 or more; 0 leaves the network as it is.
+	LearningRate float64 `yaml:"learning_rate"`
+	// Alpha is how much of the mean square gradient stays from step to step, in [0, 1) (rmsprop, gorgonia).
+	Alpha float64 `yaml:"alpha"`
+	// Epsilon keeps the denominator from zero, above 0 (rmsprop, adam, gorgonia).
+	Epsilon float64 `yaml:"epsilon"`
+	// Momentum is in [0, 1) (rmsprop, sgd).
+	Momentum float64 `yaml:"momentum"`
+	// Beta1 and Beta2 are the decay rates of Adam's moments, in [0, 1) (adam).
+	Beta1 float64 `yaml:"beta1"`
+	Beta2 float64 `yaml:"beta2"`
+	// WeightDecay adds weight_decay * w to the gradient, 0 or more (rmsprop, sgd, adam).
+	WeightDecay float64 `yaml:"weight_decay"`
+}
+
+// DefaultOptimiserConfig returns the paper's RMSProp: learning rate 1e-3, alpha 0.9, eps 1e-8 outside
+// the root, no momentum.
+func DefaultOptimiserConfig() OptimiserConfig {
+	return OptimiserConfig{Name: "rmsprop", LearningRate: 1e-3, Alpha: 0.9, Epsilon: 1e-8, Beta1: 0.9, Beta2: 0.999}
+}
+
+// Validate joins one error for every field that is out of its range.
+func (c OptimiserConfig) Validate() error {
+	var faults []error
+	check := func(ok bool, field string, value any, allowed string) {
+		if !ok {
+			faults = append(faults, &data.FieldError{Field: "training.optimiser." + field, Value: value, Allowed: allowed})
+		}
+	}
+	unit := func(field string, value float64) { check(value >= 0 && value < 1, field, value, "0 or more, below 1") }
+	check(c.Name == "rmsprop" || c.Name == "sgd" || c.Name == "adam" || c.Name == "gorgonia", "name", c.Name, "rmsprop, sgd, adam, gorgonia")
+	check(c.LearningRate >= 0, "learning_rate", c.LearningRate, "0 or more")
+	unit("alpha", c.Alpha)
+	unit("momentum", c.Momentum)
+	unit("beta1", c.Beta1)
+	unit("beta2", c.Beta2)
+	check(c.Epsilon > 0, "epsilon", c.Epsilon, "above 0")
+	check(c.WeightDecay >= 0, "weight_decay", c.WeightDecay, "0 or more")
+	return errors.Join(faults...)
+}
+
+// NewOptimiser returns the configured optimiser for parameters of the given names, in the order in
+// which Step will get them.
+func NewOptimiser(c OptimiserConfig, names []string) (Optimiser, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	base := memory{names: names, rate: c.LearningRate}
+	switch c.Name {
+	case "sgd":
+		return &SGD{memory: base, Momentum: c.Momentum, WeightDecay: c.WeightDecay}, nil
+	case "adam":
+		return &Adam{memory: base, Beta1: c.Beta1, Beta2: c.Beta2, Epsilon: c.Epsilon, WeightDecay: c.WeightDecay}, nil
+	case "gorgonia":
+		return newStockRMSProp(c), nil
+	}
+	return &RMSProp{memory: base, Alpha: c.Alpha, Epsilon: c.Epsilon, Momentum: c.Momentum, WeightDecay: c.WeightDecay}, nil
+}
+
+// memory is what our optimisers share: a learning rate and, by slot, one array for each parameter.
+type memory struct {
+	names []string
+	rate  float64
+	slots map[string][]*tensor.Dense
+	steps int64
+}
+
+func (m *memory) LearningRate() float64     { return m.rate }
+func (m *memory) SetLearningRate(r float64) { m.rate = r }
+
+// slot returns the arrays of a name, zero at first, one for each parameter.
+func (m *memory) slot(name string, parameters []G.ValueGrad) []*tensor.Dense {
+	if m.slots == nil {
+		m.slots = map[string][]*tensor.Dense{}
+	}
+	if m.slots[name] == nil {
+		for _, parameter := range parameters {
+			value := parameter.Value()
+			m.slots[name] = append(m.slots[name], tensor.New(tensor.WithShape(value.Shape()...), tensor.Of(value.Dtype())))
+		}
+	}
+	return m.slots[name]
+}
+
+func (m *memory) State() (map[string]safetensors.Tensor, error) {
+	state := map[string]safetensors.Tensor{"steps": {Shape: []int{1}, Int64: []int64{m.steps}}}
+	for slot, arrays := range m.slots {
+		for i, array := range arrays {
+			state[slot+"/"+m.names[i]] = toSafetensor(array)
+		}
+	}
+	return state, nil
+}
+
+func (m *memory) Restore(state map[string]safetensors.Tensor) error {
+	steps := state["steps"]
+	if len(steps.Int64) != 1 {
+		return errors.New("train: the optimiser's state lacks its step count")
+	}
+	m.steps = steps.Int64[0]
+	slots := map[string][]*tensor.Dense{}
+	for key, saved := range state {
+		slot, name, found := cutLast(key, "/")
+		if !found {
+			continue
+		}
+		i := slices.Index(m.names, name)
+		if i < 0 {
+			return fmt.Errorf("train: the optimiser's state names a parameter %q that this network lacks", name)
+		}
+		if slots[slot] == nil {
+			slots[slot] = make([]*tensor.Dense, len(m.names))
+		}
+		slots[slot][i] = fromSafetensor(saved)
+	}
+	for slot, arrays := range slots {
+		if slices.Index(arrays, nil) >= 0 {
+			return fmt.Errorf("train: the optimiser's state lacks a parameter in %q", slot)
+		}
+	}
+	m.slots = slots
+	return nil
+}
+
+// step runs one fused pass for each parameter on its gradient.
+func step(parameters []G.ValueGrad, single func(i int, w, g []float32), double func(i int, w, g []float64)) error {
+	for i, parameter := range parameters {
+		gradient, err := parameter.Grad()
+		if err != nil {
+			return fmt.Errorf("train: gradient %d: %w", i, err)
+		}
+		value := parameter.Value()
+		if !value.Shape().Eq(gradient.Shape()) || value.Dtype() != gradient.Dtype() {
+			return fmt.Errorf("train: parameter %d is %v %v, its gradient %v %v", i, value.Dtype(), value.Shape(), gradient.Dtype(), gradient.Shape())
+		}
+		switch w := value.Data().(type) {
+		case []float32:
+			single(i, w, gradient.Data().([]float32))
+		case []float64:
+			double(i, w, gradient.Data().([]float64))
+		default:
+			return fmt.Errorf("train: parameter %d is of type %v; solvers step on float32 and float64 tensors", i, value.Dtype())
+		}
+	}
+	return nil
+}

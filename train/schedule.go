@@ -1,0 +1,88 @@
+package train
+
+import (
+	"errors"
+	"math"
+
+	"github.com/unfurl-rnn/unfurl/data"
+)
+
+// ScheduleConfig says how the learning rate changes from epoch to epoch.
+type ScheduleConfig struct {
+	// Name is plateau or constant.
+	Name string `yaml:"name"`
+	// Factor multiplies the rate when the validation loss has stopped falling, in (0, 1).
+	Factor float64 `yaml:"factor"`
+	// Patience is the number of epochs without improvement that are let pass: the rate falls at the
+	// one after them. 0 or more.
+	Patience int `yaml:"patience"`
+	// Threshold is the least fall of the loss that counts as an improvement, 0 or more.
+	Threshold float64 `yaml:"threshold"`
+	// ThresholdMode is abs for a fall in the loss's own unit, rel for a fraction of the best loss.
+	ThresholdMode string `yaml:"threshold_mode"`
+	// Minimum is the lowest learning rate, 0 or more.
+	Minimum float64 `yaml:"minimum"`
+}
+
+// DefaultScheduleConfig returns the paper's reduction on plateau.
+func DefaultScheduleConfig() ScheduleConfig {
+	return ScheduleConfig{Name: "plateau", Factor: 0.5, Patience: 5, Threshold: 1e-7, ThresholdMode: "abs"}
+}
+
+// Validate joins one error for every field that is out of its range.
+func (c ScheduleConfig) Validate() error {
+	var faults []error
+	check := func(ok bool, field string, value any, allowed string) {
+		if !ok {
+			faults = append(faults, &data.FieldError{Field: "training.schedule." + field, Value: value, Allowed: allowed})
+		}
+	}
+	check(c.Name == "plateau" || c.Name == "constant", "name", c.Name, "plateau, constant")
+	check(c.Factor > 0 && c.Factor < 1, "factor", c.Factor, "above 0, below 1")
+	check(c.Patience >= 0, "patience", c.Patience, "0 or more")
+	check(c.Threshold >= 0, "threshold", c.Threshold, "0 or more")
+	check(c.ThresholdMode == "abs" || c.ThresholdMode == "rel", "threshold_mode", c.ThresholdMode, "abs, rel")
+	check(c.Minimum >= 0, "minimum", c.Minimum, "0 or more")
+	return errors.Join(faults...)
+}
+
+// Plateau multiplies the learning rate by a factor when a loss has not improved for more than Patience
+// epochs. Its state is exported, so that it can be saved and tested from the middle.
+//
+// Source: torch.optim.lr_scheduler.ReduceLROnPlateau with mode "min" and cooldown 0:
+// the rate falls when the count of bad epochs exceeds, not equals, the patience, and only if it falls by
+// more than 1e-8.
+type Plateau struct {
+	Config ScheduleConfig `json:"-"`
+	// Best is the lowest loss so far, +Inf before the first.
+	Best float64 `json:"-"`
+	// BadEpochs counts the epochs since the last improvement or reduction.
+	BadEpochs int `json:"bad_epochs"`
+}
+
+// smallestChange is the fall of the rate below which PyTorch leaves it as it is (its argument eps).
+const smallestChange = 1e-8
+
+// NewPlateau returns a schedule that has seen no loss.
+func NewPlateau(c ScheduleConfig) *Plateau { return &Plateau{Config: c, Best: math.Inf(1)} }
+
+// Step takes the loss of an epoch and the learning rate, and returns the rate for the next epoch.
+func (p *Plateau) Step(loss, rate float64) float64 {
+	bar := p.Best - p.Config.Threshold
+	if p.Config.ThresholdMode == "rel" {
+		bar = p.Best * (1 - p.Config.Threshold)
+	}
+	if loss < bar {
+		p.Best, p.BadEpochs = loss, 0
+	} else {
+		p.BadEpochs++
+	}
+	if p.BadEpochs <= p.Config.Patience || p.Config.Name == "constant" {
+		return rate
+	}
+	p.BadEpochs = 0
+	if lower := max(rate*p.Config.Factor, p.Config.Minimum); rate-lower > smallestChange {
+		return lower
+	}
+	return rate
+}
