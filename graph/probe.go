@@ -67,6 +67,36 @@ func Read(m Machine, n *G.Node) ([]float64, error) {
 	return nil, fmt.Errorf("graph: node %v holds a %T, not a float tensor or scalar", n, value)
 }
 
+// ReadScalar returns the value that the last run gave a wanted scalar node. It does not allocate.
+func ReadScalar(m Machine, n *G.Node) (float64, error) {
+	value, err := m.Value(n)
+	if err != nil {
+		return 0, err
+	}
+	switch v := value.(type) {
+	case *G.F64:
+		return float64(*v), nil
+	case *G.F32:
+		return float64(*v), nil
+	case *tensor.Dense:
+		switch data := v.Data().(type) {
+		case []float64:
+			if len(data) == 1 {
+				return data[0], nil
+			}
+		case []float32:
+			if len(data) == 1 {
+				return float64(data[0]), nil
+			}
+		case float64:
+			return data, nil
+		case float32:
+			return float64(data), nil
+		}
+	}
+	return 0, fmt.Errorf("graph: node %v holds %v, not a float scalar", n, value.Shape())
+}
+
 // Learnable pairs a parameter with its gradient in a machine: what a gorgonia.Solver steps on.
 type Learnable struct {
 	Name      string

@@ -1,0 +1,58 @@
+package train
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+)
+
+// metricsFile appends one line for every epoch.
+type metricsFile struct {
+	file *os.File
+	err  error
+}
+
+// openMetrics writes the epochs that a checkpoint already knows, so that lines of epochs which will be
+// trained again are gone, and opens the file for those to come.
+func (f Folder) openMetrics(known []EpochMetrics) (*metricsFile, error) {
+	var lines bytes.Buffer
+	encoder := json.NewEncoder(&lines)
+	for _, metrics := range known {
+		if err := encoder.Encode(metrics); err != nil {
+			return nil, err
+		}
+	}
+	err := WriteFile(f.MetricsFile(), func(w io.Writer) error {
+		_, err := w.Write(lines.Bytes())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(f.MetricsFile(), os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, explain(f.MetricsFile(), err)
+	}
+	return &metricsFile{file: file}, nil
+}
+
+func (m *metricsFile) Close() error { return m.file.Close() }
+
+// metricsRecorder writes every epoch to the file and passes it on.
+type metricsRecorder struct {
+	file *metricsFile
+	next Recorder
+}
+
+func (r metricsRecorder) Epoch(metrics EpochMetrics) {
+	line, err := json.Marshal(metrics)
+	if err == nil {
+		_, err = r.file.file.Write(append(line, '\n'))
+	}
+	r.file.err = errors.Join(r.file.err, err)
+	r.next.Epoch(metrics)
+}
+
+func isInterrupted(err error) bool { return errors.Is(err, ErrInterrupted) }

@@ -1,0 +1,213 @@
+package train
+
+import (
+	"context"
+	"math"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Trainer trains one network. It is not safe for concurrent use; several trainers run side by side.
+type Trainer struct {
+	Experiment *Experiment
+	Parameters *graph.Parameters
+	Optimiser  Optimiser
+	Plateau    *Plateau
+	// History holds the metrics of every finished epoch, epoch 0 first.
+	History []EpochMetrics
+
+	step    int     // finished steps of the epoch that is under way
+	lossSum float64 // of those steps
+
+	training   *compiled
+	learnables []G.ValueGrad
+	validation *compiled
+	samples    *data.Points // of one epoch
+	embedded   *tensor.Dense
+	unseen     *data.Points // of one validation
+}
+
+// compiled is a graph with the machine that runs it.
+type compiled struct {
+	*graph.RNN
+	graph.Machine
+}
+
+// NewTrainer returns a trainer at the initial weights. Close it when it is no longer needed.
+func NewTrainer(e *Experiment) (*Trainer, error) {
+	c := e.Config.Training
+	t := &Trainer{Experiment: e, Parameters: e.Initial.Clone(), Plateau: NewPlateau(c.Schedule)}
+	var err error
+	if t.Optimiser, err = NewOptimiser(c.Optimiser, graph.ParameterNames); err != nil {
+		return nil, err
+	}
+	t.training, err = t.compile(graph.Unroll{Batch: c.Batch, Steps: c.EvaluationStep, Loss: c.Loss, Gradients: true})
+	if err != nil {
+		return nil, err
+	}
+	t.validation, err = t.compile(graph.Unroll{Batch: c.ValidationSamples, Steps: c.EvaluationStep, Loss: c.Loss})
+	if err != nil {
+		t.training.Close()
+		return nil, err
+	}
+	t.learnables = t.training.Learnables(t.Parameters, t.training.Machine)
+	dimension, classes := e.Training.Dimension(), e.Training.ClassCount()
+	t.samples = data.NewPoints(c.Samples, dimension, classes)
+	t.unseen = data.NewPoints(c.ValidationSamples, dimension, classes)
+	t.embedded = tensor.New(tensor.WithShape(c.Samples, e.Config.Network.Units), tensor.Of(e.Config.Network.Precision.Dtype()))
+	return t, nil
+}
+
+func (t *Trainer) compile(u graph.Unroll) (*compiled, error) {
+	engine, err := EngineNamed(t.Experiment.Config.Training.Engine)
+	if err != nil {
+		return nil, err
+	}
+	rnn, err := graph.Build(t.Experiment.Config.Network.Activation, t.Parameters, u)
+	if err != nil {
+		return nil, err
+	}
+	wanted := append(G.Nodes{rnn.Loss}, rnn.Gradients...)
+	if !u.Gradients {
+		wanted = append(wanted, rnn.Logits)
+	}
+	machine, err := engine(rnn.Graph, wanted)
+	if err != nil {
+		return nil, err
+	}
+	return &compiled{rnn, machine}, nil
+}
+
+// Close releases the machines.
+func (t *Trainer) Close() error {
+	err := t.training.Machine.Close()
+	if other := t.validation.Machine.Close(); err == nil {
+		err = other
+	}
+	return err
+}
+
+// Epoch returns the number of finished epochs, -1 before the first validation.
+func (t *Trainer) Epoch() int { return len(t.History) - 1 }
+
+// Run trains until all epochs are done, and reports every finished epoch to the recorder and to saved,
+// which may be nil.
+//
+// Errors: [DivergenceError]; [ErrInterrupted] when the context ends, after the step that is under way;
+// what saved returned.
+func (t *Trainer) Run(ctx context.Context, recorder Recorder, saved func(*Trainer) error) error {
+	for t.Epoch() < t.Experiment.Config.Training.Epochs {
+		if err := t.runEpoch(ctx); err != nil {
+			return err
+		}
+		recorder.Epoch(t.History[len(t.History)-1])
+		if saved != nil {
+			if err := saved(t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// runEpoch trains for the rest of the epoch that is under way and validates; the first call only
+// validates the initial network.
+func (t *Trainer) runEpoch(ctx context.Context) error {
+	c := t.Experiment.Config
+	epoch := t.Epoch() + 1
+	rate := t.Optimiser.LearningRate()
+	metrics := EpochMetrics{Epoch: epoch, LearningRate: rate}
+	if epoch > 0 {
+		t.Experiment.Training.SampleInto(t.samples, c.Stream(streamTraining, epoch))
+		t.Experiment.embedInto(t.embedded, t.samples)
+		steps := c.Training.Samples / c.Training.Batch
+		for t.step < steps {
+			if ctx.Err() != nil {
+				return ErrInterrupted
+			}
+			loss, err := t.trainStep(t.step)
+			if err != nil {
+				return err
+			}
+			t.step++
+			t.lossSum += loss
+			if math.IsNaN(loss) || math.IsInf(loss, 0) {
+				return &DivergenceError{Epoch: epoch, Step: t.step, Loss: loss}
+			}
+		}
+		metrics.TrainingLoss = t.lossSum / float64(steps)
+		t.step, t.lossSum = 0, 0
+	}
+	if err := t.validate(&metrics); err != nil {
+		return err
+	}
+	if epoch > 0 {
+		t.Optimiser.SetLearningRate(t.Plateau.Step(metrics.ValidationLoss, rate))
+	}
+	t.History = append(t.History, metrics)
+	return nil
+}
+
+// trainStep takes one step on batch i of the epoch's samples and returns the loss before it.
+func (t *Trainer) trainStep(i int) (float64, error) {
+	batch := t.Experiment.Config.Training.Batch
+	size := batch * t.Experiment.Config.Network.Units
+	switch x := t.training.X.Data().(type) {
+	case []float32:
+		copy(x, t.embedded.Float32s()[i*size:])
+	case []float64:
+		copy(x, t.embedded.Float64s()[i*size:])
+	}
+	t.training.SetLabels(t.samples.Labels[i*batch : (i+1)*batch])
+	if err := t.training.RunAll(); err != nil {
+		return 0, err
+	}
+	loss, err := graph.ReadScalar(t.training, t.training.Loss)
+	if err != nil {
+		return 0, err
+	}
+	return loss, t.Optimiser.Step(t.learnables)
+}
+
+// validate fills in loss and accuracy on fresh samples.
+func (t *Trainer) validate(metrics *EpochMetrics) error {
+	t.Experiment.Validation.SampleInto(t.unseen, t.Experiment.Config.Stream(streamValidation, metrics.Epoch))
+	t.Experiment.embedInto(t.validation.X, t.unseen)
+	t.validation.SetLabels(t.unseen.Labels)
+	if err := t.validation.RunAll(); err != nil {
+		return err
+	}
+	var err error
+	if metrics.ValidationLoss, err = graph.ReadScalar(t.validation, t.validation.Loss); err != nil {
+		return err
+	}
+	logits, err := graph.Read(t.validation, t.validation.Logits) // B x C
+	if err != nil {
+		return err
+	}
+	metrics.Accuracy = accuracy(logits, t.unseen.Labels)
+	return nil
+}
+
+// accuracy returns the fraction of rows of logits (B x C) whose largest entry is at the label; of equal
+// entries the first counts.
+func accuracy(logits []float64, labels []int) float64 {
+	classes := len(logits) / len(labels)
+	correct := 0
+	for i, label := range labels {
+		row := logits[i*classes : (i+1)*classes]
+		best := 0
+		for j, v := range row {
+			if v > row[best] {
+				best = j
+			}
+		}
+		if best == label {
+			correct++
+		}
+	}
+	return float64(correct) / float64(len(labels))
+}

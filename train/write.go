@@ -1,0 +1,102 @@
+package train
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// WriteFile writes a file whole or not at all: into a temporary name beside it, flushed to the disk,
+// then renamed. On an error the old file, if any, is as it was and no temporary file stays.
+func WriteFile(path string, write func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return explain(path, err)
+	}
+	defer func() {
+		if err != nil {
+			file.Close()
+			os.Remove(file.Name())
+			err = explain(path, err)
+		}
+	}()
+	buffered := bufio.NewWriterSize(file, 1<<16)
+	if err = write(buffered); err != nil {
+		return err
+	}
+	if err = buffered.Flush(); err != nil {
+		return err
+	}
+	if err = file.Chmod(0o644); err != nil {
+		return err
+	}
+	if err = file.Sync(); err != nil {
+		return err
+	}
+	if err = file.Close(); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
+
+// OutputError says that a folder or file cannot be written, and what to do.
+type OutputError struct {
+	Path string
+	Fix  string
+	Err  error
+}
+
+func (e *OutputError) Error() string {
+	return fmt.Sprintf("cannot write %s: %v; %s", e.Path, plain(e.Err), e.Fix)
+}
+
+func (e *OutputError) Unwrap() error { return e.Err }
+
+// plain drops the temporary name that a path error carries.
+func plain(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+func explain(path string, err error) error {
+	var known *OutputError
+	switch {
+	case errors.As(err, &known):
+		return err
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return &OutputError{path, "free some space or choose another folder with -o", err}
+	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EROFS):
+		return &OutputError{path, "choose a folder you may write to with -o", err}
+	case errors.Is(err, os.ErrNotExist), errors.Is(err, syscall.ENOTDIR), errors.Is(err, os.ErrExist):
+		return &OutputError{path, "choose another folder with -o", err}
+	}
+	return err
+}
+
+// MakeFolder makes an output folder and checks that files can be written into it, so that a run fails
+// before it computes and not after.
+func MakeFolder(path string) error {
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return explain(path, err)
+	}
+	probe, err := os.CreateTemp(path, ".writable.*")
+	if err != nil {
+		return explain(path, err)
+	}
+	_, err = probe.WriteString("?")
+	if closed := probe.Close(); err == nil {
+		err = closed
+	}
+	os.Remove(probe.Name())
+	if err != nil {
+		return explain(path, err)
+	}
+	return nil
+}
