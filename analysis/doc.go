@@ -1,0 +1,31 @@
+// Package analysis measures hidden states: how many dimensions they fill, what a linear readout finds in them, and how
+// these measures spread over realisations.
+//
+// # Shapes
+//
+//	S samples    one a row
+//	N units      one a column
+//	T steps      matrices of S x N, see [data.Trajectory]
+//	K clusters   groups of samples around one centre; every cluster has one class
+//
+// Class numbers and cluster ids are ints, one for each sample.
+//
+// # Stance
+//
+// Every measure is a pure function: it reads its arguments, changes none of them and returns new values. Nothing is
+// printed. Data on which a measure has no meaning (no variance, one class, NaN) are errors; statistical doubt (more
+// units than samples, a fit that stopped early, two realisations) is a warning that travels with the result in a field
+// Warnings, for the caller to show beside the number.
+//
+// Everything is float64. Matrix products go through [gonum.org/v1/gonum/blas/blas64], so that a faster implementation
+// registered with blas64.Use speeds up every measure. Randomness comes only from the *rand.Rand that a function takes.
+//
+// # Measures, one a file
+//
+//   - [EffectiveDimensionality], [EffectiveDimensionalityThroughTime]: the participation ratio of the variances.
+//   - [PrincipalComponents], [Snapshots]: projections on the directions of largest variance, aligned through time.
+//   - [FitLogistic]: logistic regression of classes, as scikit-learn defines it.
+//   - [HeldOutSplits], [HeldOutAccuracy]: how well a readout learned on some clusters serves clusters it never saw.
+//   - [FitGamma], [DimensionalityBand], [AccuracyBand]: median and central interval over realisations.
+//   - [Accuracy], [AccuracyOfLogits]: the fraction of right answers.
+package analysis

@@ -1,0 +1,90 @@
+package analysis
+
+import (
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/unfurl-rnn/unfurl/data"
+)
+
+// EffectiveDimensionality returns the participation ratio of the variances of points along their principal components,
+//
+//	ED = (sum_i lambda_i)^2 / sum_i lambda_i^2 = tr(C)^2 / tr(C^2)
+//
+// where C is the covariance of the columns and lambda_i are its eigenvalues; the second form needs no eigenvalue. It is
+// 1 if the points lie on a line and n if they fill n directions with equal variance; turning, shifting and scaling the
+// points does not change it.
+//
+// points is S x N, one sample a row; at least 2 rows. ED is in [1, min(N, S-1)], in dimensions. With S <= N samples it
+// is biased downwards, see [FewSamplesWarning].
+//
+// Errors: [*TooFewSamplesError] below 2 samples, [*NotFiniteError], [ErrZeroVariance].
+//
+// Source: Farrell et al. 2019, equation for ED; Rajan, Abbott, Sompolinsky 2010; Litwin-Kumar et al. 2017,
+// doi:10.1016/j.neuron.2017.01.030.
+func EffectiveDimensionality(points *mat.Dense) (float64, error) {
+	if err := checkCovariance("effective dimensionality", points); err != nil {
+		return 0, err
+	}
+	deviations, _, factor := centred(points)
+	if factor == 0 {
+		return 0, ErrZeroVariance
+	}
+	gram := smallerGram(deviations)
+	trace, squares := 0.0, 0.0
+	for i := range gram.Rows {
+		diagonal := gram.Data[i*gram.Stride+i]
+		trace += diagonal
+		squares += diagonal * diagonal
+		right := blas64.Vector{N: gram.Cols - i - 1, Inc: 1, Data: gram.Data[i*gram.Stride+i+1 : i*gram.Stride+gram.Cols]}
+		if right.N > 0 {
+			squares += 2 * blas64.Dot(right, right)
+		}
+	}
+	return trace * trace / squares, nil
+}
+
+// DimensionalityCurve is the effective dimensionality through time.
+type DimensionalityCurve struct {
+	Values   []float64 // T, in dimensions: Values[t] belongs to the states at t
+	Warnings []error   // doubts, e.g. [*FewSamplesWarning]
+}
+
+// EffectiveDimensionalityThroughTime returns [EffectiveDimensionality] of the hidden states at every t.
+//
+// It has a [*FewSamplesWarning] if there are not more samples than units. Errors are those of EffectiveDimensionality
+// inside an [*AtStep], and those of the trajectory's own Validate.
+func EffectiveDimensionalityThroughTime(trajectory *data.Trajectory) (*DimensionalityCurve, error) {
+	if err := trajectory.Validate(); err != nil {
+		return nil, err
+	}
+	curve := &DimensionalityCurve{Values: make([]float64, len(trajectory.H))}
+	for t, states := range trajectory.H {
+		value, err := EffectiveDimensionality(states)
+		if err != nil {
+			return nil, &AtStep{Step: t, Err: err}
+		}
+		curve.Values[t] = value
+	}
+	curve.Warnings = covarianceWarnings(trajectory.H[0])
+	return curve, nil
+}
+
+// checkCovariance returns an error if points have no covariance: fewer than 2 rows, no columns, NaN or Inf.
+func checkCovariance(measure string, points *mat.Dense) error {
+	if points == nil || points.IsEmpty() {
+		return &TooFewSamplesError{Measure: measure, Samples: 0, Least: 2}
+	}
+	if rows, _ := points.Dims(); rows < 2 {
+		return &TooFewSamplesError{Measure: measure, Samples: rows, Least: 2}
+	}
+	return checkFinite(points)
+}
+
+// covarianceWarnings returns the doubts about a covariance of points.
+func covarianceWarnings(points *mat.Dense) []error {
+	if samples, units := points.Dims(); samples <= units {
+		return []error{&FewSamplesWarning{Samples: samples, Units: units}}
+	}
+	return nil
+}

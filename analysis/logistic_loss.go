@@ -1,0 +1,164 @@
+package analysis
+
+import "math"
+
+// readout is one logistic regression among those that are solved together: which samples it is trained on and where
+// they belong.
+type readout struct {
+	train   []int // rows of the points it is trained on
+	targets []int // for each of them, its class as an index into classes
+	classes []int // class numbers, ascending; 2 classes make one column of weights, more make one column each
+	columns int
+}
+
+// newReadout returns the readout of the given rows. Fewer than two classes give a [*OneClassError] without a split.
+func newReadout(train, labels []int) (readout, error) {
+	classes := sortedUnique(train, labels)
+	if len(classes) < 2 {
+		only := 0
+		if len(classes) == 1 {
+			only = classes[0]
+		}
+		return readout{}, &OneClassError{Split: -1, Class: only}
+	}
+	index := make(map[int]int, len(classes))
+	for i, class := range classes {
+		index[class] = i
+	}
+	targets := make([]int, len(train))
+	for i, row := range train {
+		targets[i] = index[labels[row]]
+	}
+	columns := len(classes)
+	if columns == 2 {
+		columns = 1
+	}
+	return readout{train: train, targets: targets, classes: classes, columns: columns}, nil
+}
+
+// along is the loss summed over the training samples as a function of the step a along a search direction, with its
+// first and second derivative in a.
+type along struct {
+	value, slope, curvature float64
+}
+
+// logarithmChunk is how many factors in [1, 2] are multiplied before the logarithm is taken: 2^512 is far from the
+// largest float64. It replaces one logarithm a sample by one a chunk.
+const logarithmChunk = 512
+
+// lossAlong returns the loss at margins + step * change and writes its derivative by the margins to residuals. margins,
+// change and residuals hold columns rows of stride samples each; residuals of rows that are not trained on are set to 0.
+func (r *readout) lossAlong(step float64, margins, change, residuals []float64, samples int) along {
+	clear(residuals[:r.columns*samples])
+	if r.columns == 1 {
+		return r.binaryLossAlong(step, margins[:samples], change[:samples], residuals[:samples])
+	}
+	return r.softmaxLossAlong(step, margins, change, residuals, samples)
+}
+
+// binaryLossAlong is lossAlong for two classes: log(1 + exp(-s z)) with s = 1 for the second class and -1 for the first.
+func (r *readout) binaryLossAlong(step float64, margins, change, residuals []float64) along {
+	var result along
+	product, factors := 1.0, 0
+	targets := r.targets[:len(r.train)]
+	for i, row := range r.train {
+		dz := change[row]
+		z := margins[row] + step*dz
+		sign := float64(2*targets[i] - 1)
+		u := sign * z
+		e := math.Exp(-math.Abs(u))
+		inverse := 1 / (1 + e)
+		wrong := e * inverse // probability of the wrong class where u > 0
+		if u < 0 {
+			wrong = inverse
+			result.value -= u
+		}
+		product *= 1 + e
+		if factors++; factors == logarithmChunk {
+			result.value += math.Log(product)
+			product, factors = 1, 0
+		}
+		residual := -sign * wrong
+		residuals[row] = residual
+		result.slope += residual * dz
+		result.curvature += e * inverse * inverse * dz * dz
+	}
+	result.value += math.Log(product)
+	return result
+}
+
+// softmaxLossAlong is lossAlong for more than two classes: log sum_k exp(z_k) - z_target.
+func (r *readout) softmaxLossAlong(step float64, margins, change, residuals []float64, samples int) along {
+	var result along
+	for i, row := range r.train {
+		highest := math.Inf(-1)
+		for k := range r.columns {
+			at := k*samples + row
+			residuals[at] = margins[at] + step*change[at]
+			highest = math.Max(highest, residuals[at])
+		}
+		target := r.targets[i]*samples + row
+		result.value += highest - residuals[target]
+		sum := 0.0
+		for k := range r.columns {
+			at := k*samples + row
+			residuals[at] = math.Exp(residuals[at] - highest)
+			sum += residuals[at]
+		}
+		result.value += math.Log(sum)
+		mean, square := 0.0, 0.0
+		for k := range r.columns {
+			at := k*samples + row
+			p := residuals[at] / sum
+			residuals[at] = p
+			mean += p * change[at]
+			square += p * change[at] * change[at]
+		}
+		result.slope += mean - change[target]
+		result.curvature += square - mean*mean
+		residuals[target]--
+	}
+	return result
+}
+
+// addCurvatures adds to curvatures, one for each row of the points, weight times the second derivative of the loss by
+// the margin, averaged over the columns. Derivatives below floor count as floor.
+func (r *readout) addCurvatures(curvatures, margins []float64, samples int, weight, floor float64) {
+	for _, row := range r.train {
+		mean := 0.0
+		if r.columns == 1 {
+			e := math.Exp(-math.Abs(margins[row]))
+			mean = e / ((1 + e) * (1 + e))
+		} else {
+			highest, sum := math.Inf(-1), 0.0
+			for k := range r.columns {
+				highest = math.Max(highest, margins[k*samples+row])
+			}
+			for k := range r.columns {
+				sum += math.Exp(margins[k*samples+row] - highest)
+			}
+			for k := range r.columns {
+				p := math.Exp(margins[k*samples+row]-highest) / sum
+				mean += p * (1 - p) / float64(r.columns)
+			}
+		}
+		curvatures[row] += weight * math.Max(mean, floor)
+	}
+}
+
+// decide returns the class that the margins of a row speak for.
+func (r *readout) decide(margins []float64, row, samples int) int {
+	if r.columns == 1 {
+		if margins[row] > 0 {
+			return r.classes[1]
+		}
+		return r.classes[0]
+	}
+	best := 0
+	for k := range r.columns {
+		if margins[k*samples+row] > margins[best*samples+row] {
+			best = k
+		}
+	}
+	return r.classes[best]
+}

@@ -1,0 +1,336 @@
+package analysis
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+const (
+	solverMemory  = 12   // pairs of steps and gradient changes that L-BFGS remembers
+	solverRefresh = 14   // iterations after which the metric is computed anew
+	leastCurve    = 1e-4 // least curvature of a sample in the metric, so that the metric stays well above 0
+)
+
+// solver minimises the objectives of several readouts of the same points together,
+//
+//	f(w, b) = sum_i loss(w x_i + b, y_i) + |w|^2 / (2 C)
+//
+// by L-BFGS in the coordinates of a shared [metric]. The readouts advance in step, so that the two products with the
+// points that an iteration needs are one product each for all of them, and a line search needs none: margins change
+// linearly along a direction. Memory is allocated once, by newSolver.
+type solver struct {
+	readouts   []readout
+	config     LogisticConfig
+	x          blas64.General // S x M, M = N + 1: the points and a column of ones for the intercept
+	metric     *metric
+	curvatures []float64 // S, summed over the readouts
+	states     []*solverState
+	active     []int // readouts that have not converged, in order
+
+	// Scratch of all active readouts, packed in the order of active.
+	directions, gradients blas64.General // columns x M
+	changes, residuals    blas64.General // columns x S
+}
+
+// solverState is where one readout stands.
+type solverState struct {
+	parameters []float64 // columns x M, the intercept last
+	gradient   []float64 // columns x M
+	margins    []float64 // columns x S
+	loss       float64   // without the penalty
+	iterations int
+	largest    float64 // largest absolute component of the gradient
+
+	steps, changes [][]float64 // solverMemory x (columns x M)
+	inverse        []float64   // 1 / (step . change)
+	weights        []float64   // of the two-loop recursion
+	stored, next   int
+}
+
+// newSolver returns a solver for readouts of points that are samples x units. Weights and margins start at 0.
+func newSolver(samples, units int, readouts []readout, config LogisticConfig) *solver {
+	width, columns := units+1, 0
+	s := &solver{readouts: readouts, config: config}
+	for i := range readouts {
+		size := readouts[i].columns * width
+		columns += readouts[i].columns
+		state := &solverState{
+			parameters: make([]float64, size),
+			gradient:   make([]float64, size),
+			margins:    make([]float64, readouts[i].columns*samples),
+			inverse:    make([]float64, solverMemory),
+			weights:    make([]float64, solverMemory),
+		}
+		for range solverMemory {
+			state.steps = append(state.steps, make([]float64, size))
+			state.changes = append(state.changes, make([]float64, size))
+		}
+		s.states = append(s.states, state)
+	}
+	general := func(rows, columns int) blas64.General {
+		return blas64.General{Rows: rows, Cols: columns, Stride: columns, Data: make([]float64, rows*columns)}
+	}
+	s.x = general(samples, width)
+	s.metric = newMetric(samples, width)
+	s.curvatures = make([]float64, samples)
+	s.directions, s.gradients = general(columns, width), general(columns, width)
+	s.changes, s.residuals = general(columns, samples), general(columns, samples)
+	return s
+}
+
+// solve finds the minimum for every readout on points. The margins of the last solve, if any, are the first guess: the
+// weights that come nearest to these margins on the new points, improved by one Newton step, are where the search
+// starts. Where it starts has no influence on where it ends, because the objectives are strictly convex.
+func (s *solver) solve(points *mat.Dense) {
+	width := s.x.Cols
+	for i := range s.x.Rows {
+		row := s.x.Data[i*s.x.Stride:][:width]
+		copy(row, points.RawRowView(i))
+		row[width-1] = 1
+	}
+	s.active = s.active[:0]
+	for i := range s.readouts {
+		s.active = append(s.active, i)
+		s.states[i].iterations, s.states[i].stored = 0, 0
+	}
+	s.refreshMetric()
+	s.start()
+	for iteration := 1; len(s.active) > 0 && iteration <= s.config.MaximumIterations; iteration++ {
+		if iteration%solverRefresh == 0 {
+			s.refreshMetric()
+			for _, i := range s.active {
+				s.states[i].stored = 0
+			}
+		}
+		s.iterate()
+	}
+}
+
+// refreshMetric computes the metric from the curvatures at the present margins, averaged over the active readouts.
+func (s *solver) refreshMetric() {
+	clear(s.curvatures)
+	for _, i := range s.active {
+		s.readouts[i].addCurvatures(s.curvatures, s.states[i].margins, s.x.Rows, 1/float64(len(s.active)), leastCurve)
+	}
+	s.metric.set(s.x, s.curvatures, 1/s.config.C)
+}
+
+// start sets parameters, margins and gradients to the first guess. From margins z, one Newton step leads to
+// H^-1 X^T (c z - residual), which needs no weights that belong to z.
+func (s *solver) start() {
+	samples := s.x.Rows
+	s.each(func(readout *readout, state *solverState, slot slot) {
+		readout.lossAlong(0, state.margins, state.margins, slot.residuals, samples)
+		for column := range readout.columns {
+			residuals := slot.residuals[column*samples:][:samples]
+			for i, z := range state.margins[column*samples:][:samples] {
+				residuals[i] = s.curvatures[i]*z - residuals[i]
+			}
+		}
+	})
+	s.multiplyGradients()
+	s.each(func(readout *readout, state *solverState, slot slot) {
+		copy(state.parameters, slot.gradients)
+		s.solveMetric(state.parameters)
+		copy(slot.directions, state.parameters)
+	})
+	s.multiplyChanges()
+	s.each(func(readout *readout, state *solverState, slot slot) {
+		copy(state.margins, slot.changes)
+		state.loss = readout.lossAlong(0, state.margins, slot.changes, slot.residuals, samples).value
+		zero := float64(len(readout.train)) * math.Log(float64(len(readout.classes)))
+		if !(state.loss+s.penalty(state.parameters, state.parameters)/2 <= zero) {
+			// Worse than no weights at all: the states have changed too much for the old margins to be of use.
+			clear(state.parameters)
+			clear(state.margins)
+			state.loss = readout.lossAlong(0, state.margins, slot.changes, slot.residuals, samples).value
+		}
+	})
+	s.updateGradients()
+}
+
+// iterate takes one step of every active readout.
+func (s *solver) iterate() {
+	s.each(func(readout *readout, state *solverState, slot slot) { s.direct(state, slot.directions) })
+	s.multiplyChanges()
+	s.each(func(readout *readout, state *solverState, slot slot) {
+		step := s.search(readout, state, slot)
+		floats.AddScaled(state.parameters, step, slot.directions)
+		floats.AddScaled(state.margins, step, slot.changes)
+		floats.ScaleTo(state.steps[state.next], step, slot.directions)
+		state.iterations++
+	})
+	s.updateGradients()
+}
+
+// updateGradients computes the gradients from the residuals, lets the readouts remember how they changed and drops
+// those that have converged or cannot move any more.
+func (s *solver) updateGradients() {
+	s.multiplyGradients()
+	width, kept := s.x.Cols, s.active[:0]
+	columns := 0
+	for _, i := range s.active {
+		readout, state := &s.readouts[i], s.states[i]
+		fresh := s.gradients.Data[columns*width:][:readout.columns*width]
+		columns += readout.columns
+		for column := range readout.columns {
+			weights := state.parameters[column*width:][:width-1]
+			floats.AddScaled(fresh[column*width:][:width-1], 1/s.config.C, weights)
+		}
+		moved := true
+		if state.iterations > 0 {
+			moved = state.remember(fresh)
+		}
+		copy(state.gradient, fresh)
+		state.largest = floats.Norm(fresh, math.Inf(1))
+		if state.largest > s.config.Tolerance && moved {
+			kept = append(kept, i)
+		}
+	}
+	s.active = kept
+}
+
+// remember stores the last step with the change of the gradient to fresh, and reports whether there was a step at all.
+func (state *solverState) remember(fresh []float64) bool {
+	step, change := state.steps[state.next], state.changes[state.next]
+	floats.SubTo(change, fresh, state.gradient)
+	product := floats.Dot(step, change)
+	if !(product > 0) {
+		return floats.Norm(step, math.Inf(1)) > 0
+	}
+	state.inverse[state.next] = 1 / product
+	state.next = (state.next + 1) % solverMemory
+	state.stored = min(state.stored+1, solverMemory)
+	return true
+}
+
+// direct writes the search direction -B^-1 gradient to direction, where B is the metric updated by the remembered steps
+// (the two-loop recursion of L-BFGS; Nocedal and Wright 2006, algorithm 7.4).
+func (s *solver) direct(state *solverState, direction []float64) {
+	floats.ScaleTo(direction, -1, state.gradient)
+	for back := 1; back <= state.stored; back++ {
+		at := (state.next - back + solverMemory) % solverMemory
+		state.weights[at] = state.inverse[at] * floats.Dot(state.steps[at], direction)
+		floats.AddScaled(direction, -state.weights[at], state.changes[at])
+	}
+	s.solveMetric(direction)
+	for back := state.stored; back >= 1; back-- {
+		at := (state.next - back + solverMemory) % solverMemory
+		weight := state.inverse[at] * floats.Dot(state.changes[at], direction)
+		floats.AddScaled(direction, state.weights[at]-weight, state.steps[at])
+	}
+}
+
+// search returns the step along the direction of slot that meets the strong Wolfe conditions, leaving the residuals of
+// that step in slot, or 0 if rounding leaves no descent. The objective is convex along the line, so the sign of its
+// slope says on which side the minimum lies, and Newton's method kept inside that bracket finds it.
+func (s *solver) search(readout *readout, state *solverState, slot slot) float64 {
+	const sufficient, flat, tries = 1e-4, 0.4, 40
+	slope := floats.Dot(state.gradient, slot.directions)
+	linear := s.penalty(state.parameters, slot.directions)
+	square := s.penalty(slot.directions, slot.directions)
+	if !(slope < 0) {
+		readout.lossAlong(0, state.margins, slot.changes, slot.residuals, s.x.Rows)
+		return 0
+	}
+	lo, hi, step := 0.0, math.Inf(1), 1.0
+	rounding := 1e-12 * math.Abs(state.loss)
+	for range tries {
+		at := readout.lossAlong(step, state.margins, slot.changes, slot.residuals, s.x.Rows)
+		rise := at.value - state.loss + step*linear + step*step*square/2
+		at.slope += linear + step*square
+		at.curvature += square
+		if math.Abs(at.slope) <= -flat*slope && rise <= sufficient*step*slope+rounding {
+			state.loss = at.value
+			return step
+		}
+		if at.slope < 0 {
+			lo = step
+		} else {
+			hi = step
+		}
+		newton := step - at.slope/at.curvature
+		switch {
+		case newton > lo && newton < hi && newton < 10*step:
+			step = newton
+		case math.IsInf(hi, 1):
+			step *= 4
+		default:
+			step = lo + (hi-lo)/2
+		}
+	}
+	state.loss = readout.lossAlong(lo, state.margins, slot.changes, slot.residuals, s.x.Rows).value
+	return lo
+}
+
+// penalty returns the product of the weights in a and b (without the intercepts) over C.
+func (s *solver) penalty(a, b []float64) float64 {
+	width, sum := s.x.Cols, 0.0
+	for at := 0; at < len(a); at += width {
+		sum += floats.Dot(a[at:][:width-1], b[at:][:width-1])
+	}
+	return sum / s.config.C
+}
+
+// solveMetric applies the inverse of the metric to each column of parameters in v.
+func (s *solver) solveMetric(v []float64) {
+	for at := 0; at < len(v); at += s.x.Cols {
+		s.metric.solve(v[at:][:s.x.Cols])
+	}
+}
+
+// slot is the part of the scratch that belongs to one active readout.
+type slot struct {
+	directions, gradients []float64 // columns x M
+	changes, residuals    []float64 // columns x S
+}
+
+// each calls do for every active readout with its slot of the scratch.
+func (s *solver) each(do func(readout *readout, state *solverState, slot slot)) {
+	width, samples, column := s.x.Cols, s.x.Rows, 0
+	for _, i := range s.active {
+		columns := s.readouts[i].columns
+		do(&s.readouts[i], s.states[i], slot{
+			directions: s.directions.Data[column*width:][:columns*width],
+			gradients:  s.gradients.Data[column*width:][:columns*width],
+			changes:    s.changes.Data[column*samples:][:columns*samples],
+			residuals:  s.residuals.Data[column*samples:][:columns*samples],
+		})
+		column += columns
+	}
+}
+
+// activeColumns returns the number of columns of all active readouts.
+func (s *solver) activeColumns() int {
+	columns := 0
+	for _, i := range s.active {
+		columns += s.readouts[i].columns
+	}
+	return columns
+}
+
+// multiplyChanges sets the changes of the margins to directions X^T.
+func (s *solver) multiplyChanges() {
+	columns := s.activeColumns()
+	if columns > 0 {
+		blas64.Gemm(blas.NoTrans, blas.Trans, 1, top(s.directions, columns), s.x, 0, top(s.changes, columns))
+	}
+}
+
+// multiplyGradients sets the gradients to residuals X.
+func (s *solver) multiplyGradients() {
+	columns := s.activeColumns()
+	if columns > 0 {
+		blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, top(s.residuals, columns), s.x, 0, top(s.gradients, columns))
+	}
+}
+
+// top returns the first rows of a, sharing its memory.
+func top(a blas64.General, rows int) blas64.General {
+	a.Rows = rows
+	return a
+}
