@@ -1,0 +1,178 @@
+package kernel
+
+import (
+	"math"
+	"unsafe"
+)
+
+// portableFunctions returns the plain Go implementations.
+func portableFunctions[T Float]() *functions[T] {
+	return &functions[T]{
+		tanh:         mapWith[T](portableTanh[T]),
+		exp:          mapWith[T](func(x T) T { return T(math.Exp(float64(x))) }),
+		sigmoid:      mapWith[T](portableSigmoid[T]),
+		log:          mapWith[T](func(x T) T { return T(math.Log(float64(x))) }),
+		relu:         mapWith[T](portableReLU[T]),
+		neg:          mapWith[T](func(x T) T { return -x }),
+		square:       mapWith[T](func(x T) T { return x * x }),
+		sqrt:         mapWith[T](func(x T) T { return T(math.Sqrt(float64(x))) }),
+		add:          portableAdd[T],
+		sub:          portableSub[T],
+		mul:          portableMul[T],
+		div:          portableDiv[T],
+		tanhGradient: portableTanhGradient[T],
+		reluGradient: portableReLUGradient[T],
+		scale:        portableScale[T],
+		addScalar:    portableAddScalar[T],
+		axpy:         portableAxpy[T],
+		sum:          portableSum[T],
+		max:          portableMax[T],
+		dot:          portableDot[T],
+
+		rmsProp:         portableRMSProp[T],
+		rmsPropMomentum: portableRMSPropMomentum[T],
+		sgd:             portableSGD[T],
+		sgdMomentum:     portableSGDMomentum[T],
+		adam:            portableAdam[T],
+		transpose:       portableTranspose[T],
+		copy:            portableCopy[T],
+		gemm:            portableGemm[T](),
+	}
+}
+
+// slice returns the n elements at x.
+func slice[T Float](x *T, n int) []T { return unsafe.Slice(x, n) }
+
+// mapWith returns the kernel that applies f to every element.
+func mapWith[T Float](f func(T) T) func(dst, x *T, n int) {
+	return func(dst, x *T, n int) {
+		d := slice(dst, n)
+		for i, v := range slice(x, n) {
+			d[i] = f(v)
+		}
+	}
+}
+
+// portableTanh is math.Tanh; where that is coarse near 0.6 (its rational part has 2 ulp in float64) nothing is lost in float32.
+func portableTanh[T Float](x T) T { return T(math.Tanh(float64(x))) }
+
+func portableSigmoid[T Float](x T) T {
+	e := math.Exp(-math.Abs(float64(x)))
+	if x < 0 {
+		return T(e / (1 + e))
+	}
+	return T(1 / (1 + e))
+}
+
+func portableReLU[T Float](x T) T {
+	if x <= 0 {
+		return 0
+	}
+	return x
+}
+
+func portableAdd[T Float](dst, a, b *T, n int) {
+	d, y := slice(dst, n), slice(b, n)
+	for i, v := range slice(a, n) {
+		d[i] = v + y[i]
+	}
+}
+
+func portableSub[T Float](dst, a, b *T, n int) {
+	d, y := slice(dst, n), slice(b, n)
+	for i, v := range slice(a, n) {
+		d[i] = v - y[i]
+	}
+}
+
+func portableMul[T Float](dst, a, b *T, n int) {
+	d, y := slice(dst, n), slice(b, n)
+	for i, v := range slice(a, n) {
+		d[i] = v * y[i]
+	}
+}
+
+func portableDiv[T Float](dst, a, b *T, n int) {
+	d, y := slice(dst, n), slice(b, n)
+	for i, v := range slice(a, n) {
+		d[i] = v / y[i]
+	}
+}
+
+func portableTanhGradient[T Float](dst, grad, h *T, n int) {
+	d, g := slice(dst, n), slice(grad, n)
+	for i, v := range slice(h, n) {
+		d[i] = g[i] * (1 - v*v)
+	}
+}
+
+func portableReLUGradient[T Float](dst, grad, h *T, n int) {
+	d, g := slice(dst, n), slice(grad, n)
+	for i, v := range slice(h, n) {
+		if v > 0 {
+			d[i] = g[i]
+		} else {
+			d[i] = 0
+		}
+	}
+}
+
+func portableScale[T Float](dst, x *T, n int, s T) {
+	d := slice(dst, n)
+	for i, v := range slice(x, n) {
+		d[i] = s * v
+	}
+}
+
+func portableAddScalar[T Float](dst, x *T, n int, s T) {
+	d := slice(dst, n)
+	for i, v := range slice(x, n) {
+		d[i] = v + s
+	}
+}
+
+func portableAxpy[T Float](dst, x *T, n int, s T) {
+	d := slice(dst, n)
+	for i, v := range slice(x, n) {
+		d[i] += s * v
+	}
+}
+
+// portableSum keeps four partial sums: faster, and the rounding error grows with n/4.
+func portableSum[T Float](x *T, n int) T {
+	var s [4]T
+	v := slice(x, n)
+	for ; len(v) >= 4; v = v[4:] {
+		s[0] += v[0]
+		s[1] += v[1]
+		s[2] += v[2]
+		s[3] += v[3]
+	}
+	for i, e := range v {
+		s[i] += e
+	}
+	return (s[0] + s[1]) + (s[2] + s[3])
+}
+
+func portableDot[T Float](a, b *T, n int) T {
+	var s [4]T
+	v, w := slice(a, n), slice(b, n)
+	for ; len(v) >= 4 && len(w) >= 4; v, w = v[4:], w[4:] {
+		s[0] += v[0] * w[0]
+		s[1] += v[1] * w[1]
+		s[2] += v[2] * w[2]
+		s[3] += v[3] * w[3]
+	}
+	for i, e := range v {
+		s[i] += e * w[i]
+	}
+	return (s[0] + s[1]) + (s[2] + s[3])
+}
+
+func portableMax[T Float](x *T, n int) T {
+	m := T(math.Inf(-1))
+	for _, v := range slice(x, n) {
+		m = max(m, v)
+	}
+	return m
+}
