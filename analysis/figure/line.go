@@ -1,0 +1,103 @@
+package figure
+
+import (
+	"image/color"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// look returns how a curve is stroked.
+func (c *Curve) look() stroke {
+	s := stroke{colour: c.Colour, width: 1.6}
+	if c.Thin {
+		s.width = 0.75
+	}
+	if c.Dashed {
+		s.dashes = []vg.Length{4, 2.5}
+		if c.Thin {
+			s.dashes = []vg.Length{2.2, 1.6}
+		}
+	}
+	return s
+}
+
+// shade returns the colour of a curve's band.
+func (c *Curve) shade() color.NRGBA {
+	if c.Dashed || c.Thin {
+		return fade(c.Colour, 0.12)
+	}
+	return fade(c.Colour, 0.22)
+}
+
+func drawBand(p *pen, c *Curve, x, y axis) {
+	if len(c.Lo) == 0 {
+		return
+	}
+	for _, s := range gapless(len(c.X), c.Lo, c.Hi) {
+		points := make([]vg.Point, 0, 2*(s.to-s.from))
+		for i := s.from; i < s.to; i++ {
+			points = append(points, at(x.at(c.X[i]), y.at(c.Hi[i])))
+		}
+		for i := s.to - 1; i >= s.from; i-- {
+			points = append(points, at(x.at(c.X[i]), y.at(c.Lo[i])))
+		}
+		if s.to-s.from == 1 { // a lone interval is drawn as a bar
+			p.polyline(stroke{colour: c.shade(), width: 3}, points...)
+			continue
+		}
+		if clipped := within(points, x, y); len(clipped) > 2 {
+			p.fill(c.shade(), polygon(clipped, true))
+		}
+	}
+}
+
+func drawLine(p *pen, c *Curve, x, y axis) {
+	for _, s := range gapless(len(c.X), c.Median) {
+		for _, line := range linesWithin(c.points(s, x, y), x, y) {
+			p.polyline(c.look(), line...)
+		}
+	}
+}
+
+// points returns the places of the medians of a stretch.
+func (c *Curve) points(s span, x, y axis) []vg.Point {
+	points := make([]vg.Point, 0, s.to-s.from)
+	for i := s.from; i < s.to; i++ {
+		points = append(points, at(x.at(c.X[i]), y.at(c.Median[i])))
+	}
+	return points
+}
+
+// hidden returns the stretches of at least three points in which curve under lies below the later curve over: both solid, of one
+// width, no more than 0.8 points apart on the page.
+func hidden(under, over *Curve, x, y axis) []span {
+	if under.Dashed || over.Dashed || under.Thin != over.Thin || opaque(under.Colour) == opaque(over.Colour) {
+		return nil
+	}
+	n := min(len(under.X), len(over.X))
+	apart := make([]float64, n)
+	for i := range apart {
+		apart[i] = math.NaN()
+		if under.X[i] == over.X[i] && math.Abs(float64(y.at(under.Median[i])-y.at(over.Median[i]))) <= 0.8 {
+			apart[i] = 0
+		}
+	}
+	return slices.DeleteFunc(gapless(n, apart), func(s span) bool { return s.to-s.from < 3 })
+}
+
+// revealHidden draws dashes of a curve that another covers over the other, so that the line shows both colours in turn.
+func revealHidden(p *pen, curves []Curve, x, y axis) {
+	for i := range curves {
+		for j := i + 1; j < len(curves); j++ {
+			for _, s := range hidden(&curves[i], &curves[j], x, y) {
+				look := curves[i].look()
+				look.dashes = []vg.Length{7, 7}
+				for _, line := range linesWithin(curves[i].points(s, x, y), x, y) {
+					p.polyline(look, line...)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package figure
+
+import (
+	"fmt"
+	"io"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// LineChart is a single chart of curves with their bands, a legend above the frame and reference lines.
+type LineChart struct {
+	Title          string
+	XLabel, YLabel string
+	Curves         []Curve
+	Markers        []Marker
+	Levels         []Level
+	XLimits        *Range // nil: as wide as the data
+	YLimits        *Range // nil: as high as the data with some air; curves are cut at limits given here
+}
+
+var _ picture = (*LineChart)(nil)
+
+// SVG writes the chart as SVG with selectable text. Errors: those of [LineChart.Validate] and of w.
+func (c *LineChart) SVG(w io.Writer) error { return writeSVG(w, c) }
+
+// PNG writes the chart as PNG with dpi dots per inch. Errors: those of [LineChart.Validate], a resolution below 1 or too large, and of w.
+func (c *LineChart) PNG(w io.Writer, dpi int) error { return writePNG(w, c, dpi) }
+
+// Validate returns nil when the chart can be drawn, or all faults of its curves and limits joined.
+func (c *LineChart) Validate() error {
+	faults := []error{validateCurves("chart", c.Curves)}
+	if x, y := extents(c.Curves); !x.filled() || !y.filled() {
+		faults = append(faults, fmt.Errorf("figure: %w: no curve holds a finite value", ErrEmpty))
+	}
+	faults = append(faults, c.XLimits.validate("XLimits"), c.YLimits.validate("YLimits"))
+	return joinNamed("line chart", faults...)
+}
+
+func (c *LineChart) panel() chart {
+	x, y := extents(c.Curves)
+	panel := chart{
+		xLabel: c.XLabel, yLabel: c.YLabel, curves: c.Curves, markers: c.Markers, levels: c.Levels,
+		x: x.padded(0), y: y.padded(0.05),
+	}
+	if c.XLimits != nil {
+		panel.x = *c.XLimits
+	}
+	if c.YLimits != nil {
+		panel.y = *c.YLimits
+	}
+	return panel
+}
+
+// Size of a single chart in points.
+const (
+	lineChartWidth  vg.Length = 420
+	lineChartHeight vg.Length = 240 // of the frame and its labels, without title and legend
+	pageMargin      vg.Length = 14
+)
+
+func (c *LineChart) size(p *pen) (width, height vg.Length) {
+	height = 2*pageMargin + lineChartHeight
+	if c.Title != "" {
+		height += 22
+	}
+	if lines := legendLines(p, curveEntries(c.Curves), lineChartWidth-2*pageMargin); len(lines) > 0 {
+		height += vg.Length(len(lines))*legendHeight + 6
+	}
+	return lineChartWidth, height
+}
+
+func (c *LineChart) draw(p *pen, width, height vg.Length) {
+	top, inner := height-pageMargin, width-2*pageMargin
+	if c.Title != "" {
+		p.text(at(pageMargin, top-sizeTitle/2), c.Title, lettering{size: sizeTitle, colour: ink, bold: true})
+		top -= 22
+	}
+	if lines := legendLines(p, curveEntries(c.Curves), inner); len(lines) > 0 {
+		drawLegend(p, lines, pageMargin, top, inner)
+		top -= vg.Length(len(lines))*legendHeight + 6
+	}
+	panel := c.panel()
+	area := vg.Rectangle{Min: at(pageMargin, pageMargin), Max: at(width-pageMargin, top)}
+	panel.draw(p, panel.margins(p, area.Size().X, area.Size().Y).inside(area))
+}
+
+func (c *LineChart) describe() string {
+	return fmt.Sprintf("%s: %d curves of %s over %s", plain(c.Title), len(c.Curves), plain(c.YLabel), plain(c.XLabel))
+}
