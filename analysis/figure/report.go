@@ -1,0 +1,146 @@
+package figure
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"regexp"
+)
+
+// Report is one HTML page about a run: figures and tables in a single file that needs nothing else, neither network nor scripts.
+type Report struct {
+	Title    string
+	Subtitle string   // below the title, such as the configuration in a few words
+	Note     string   // set off above everything, such as "quick run: smaller problem, not the paper's numbers"
+	Warnings []string // statistical doubts: too few samples, no convergence; shown before the figures
+	Figures  []ReportFigure
+	Tables   []Table
+}
+
+// ReportFigure is a figure of a report. The SVG is put into the page itself, so that its text can be selected and searched; its
+// identifiers get the prefix ID, so that figures do not mix theirs up.
+type ReportFigure struct {
+	ID      string // anchor on the page: letters, digits, "-" and "_", first a letter; unique
+	Title   string // in the list of contents; empty: the ID
+	Caption string
+	SVG     []byte
+}
+
+// Table is a table of a report. A column whose cells are all numbers, or empty, is set flush right.
+type Table struct {
+	Title   string
+	Caption string
+	Header  []string
+	Rows    [][]string // each as long as Header
+}
+
+//go:embed report.html
+var reportPage string
+
+var reportTemplate = template.Must(template.New("report").Parse(reportPage))
+
+var (
+	anchorPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+	numberPattern = regexp.MustCompile(`^([<>≤≥~±]\s*)?[−+-]?(\d|\.\d|NaN$|Inf$)`)
+	dashPattern   = regexp.MustCompile(`^[\s–—-]*$`)
+)
+
+// What the template reads.
+type (
+	page struct {
+		*Report
+		Drawings []drawing
+		Sheets   []sheet
+	}
+	drawing struct {
+		ID, Title, Caption string
+		SVG                template.HTML
+	}
+	sheet struct {
+		*Table
+		ID      string
+		Columns []column
+		Cells   [][]cell
+	}
+	column struct {
+		Text    string
+		Numeric bool
+	}
+	cell column
+)
+
+// HTML writes the page. All text is escaped; the SVGs are read and written anew, without comments and declarations.
+//
+// Errors, all of them joined before anything is written: an ID that is no anchor or comes twice, an SVG that is not well-formed or holds
+// a script, a handler or something from elsewhere ([ErrValue]), a row that is not as long as its header ([ErrLength]); then those of w.
+func (r *Report) HTML(w io.Writer) error {
+	var faults []error
+	content := page{Report: r}
+	seen := map[string]bool{}
+	for i := range r.Figures {
+		f := &r.Figures[i]
+		switch {
+		case !anchorPattern.MatchString(f.ID):
+			faults = append(faults, fmt.Errorf("figure: report figure %d: %w: ID %q; use letters, digits, - and _, first a letter", i, ErrValue, f.ID))
+		case seen[f.ID]:
+			faults = append(faults, fmt.Errorf("figure: report figure %d: %w: ID %q is taken; give each figure its own", i, ErrValue, f.ID))
+		}
+		seen[f.ID] = true
+		clean, err := inlineSVG(f.SVG, f.ID+"-")
+		if err != nil {
+			faults = append(faults, fmt.Errorf("figure: report figure %q: %w", f.ID, err))
+		}
+		content.Drawings = append(content.Drawings, drawing{ID: f.ID, Title: f.Title, Caption: f.Caption, SVG: template.HTML(clean)})
+	}
+	for i := range r.Tables {
+		for row, cells := range r.Tables[i].Rows {
+			if len(cells) != len(r.Tables[i].Header) {
+				faults = append(faults, fmt.Errorf("figure: report table %q: %w: %d cells in row %d, %d in the header",
+					r.Tables[i].Title, ErrLength, len(cells), row, len(r.Tables[i].Header)))
+				break
+			}
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return err
+	}
+	for i := range r.Tables {
+		content.Sheets = append(content.Sheets, newSheet(&r.Tables[i], fmt.Sprintf("table-%d", i+1)))
+	}
+	var out bytes.Buffer
+	if err := reportTemplate.Execute(&out, content); err != nil {
+		return fmt.Errorf("figure: report: %w", err)
+	}
+	if _, err := w.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("figure: write report: %w", err)
+	}
+	return nil
+}
+
+// newSheet finds the columns of numbers.
+func newSheet(t *Table, id string) sheet {
+	s := sheet{Table: t, ID: id}
+	for j, header := range t.Header {
+		numeric := false
+		for i := range t.Rows {
+			if dashPattern.MatchString(t.Rows[i][j]) {
+				continue
+			}
+			if numeric = numberPattern.MatchString(t.Rows[i][j]); !numeric {
+				break
+			}
+		}
+		s.Columns = append(s.Columns, column{header, numeric})
+	}
+	for i := range t.Rows {
+		cells := make([]cell, len(t.Rows[i]))
+		for j, text := range t.Rows[i] {
+			cells[j] = cell{text, s.Columns[j].Numeric}
+		}
+		s.Cells = append(s.Cells, cells)
+	}
+	return s
+}
