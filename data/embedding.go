@@ -1,7 +1,6 @@
 package data
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -156,16 +155,4 @@ func roundRows(dst []float32, source *mat.Dense) {
 			target[column] = float32(value)
 		}
 	}
-}
-
-// EmbeddingError says that the inputs have more dimensions than the network has units.
-type EmbeddingError struct {
-	Units     int // N
-	Dimension int // D
-}
-
-// Error returns the numbers and what to change on one line.
-func (e *EmbeddingError) Error() string {
-	return fmt.Sprintf("data: cannot embed inputs of dimension %d into %d units with orthonormal columns; "+
-		"raise units to at least %d or lower dimension", e.Dimension, e.Units, e.Dimension)
 }

@@ -31,3 +31,82 @@ func (e *SeparationError) Error() string {
 		"(no room in %d tries); lower noise (%g) or clusters, or raise half_side, dimension or max_tries",
 		e.Placed, e.Clusters, e.HalfSide, e.HalfSide, e.Dimension, e.Separation, e.Tries, e.Noise)
 }
+
+// EmbeddingError says that the inputs have more dimensions than the network has units.
+type EmbeddingError struct {
+	Units     int // N
+	Dimension int // D
+}
+
+// Error returns the numbers and what to change on one line.
+func (e *EmbeddingError) Error() string {
+	return fmt.Sprintf("data: cannot embed inputs of dimension %d into %d units with orthonormal columns; "+
+		"raise units to at least %d or lower dimension", e.Dimension, e.Units, e.Dimension)
+}
+
+// PartitionError says that a cluster has too few rows to give some to every part.
+type PartitionError struct {
+	Part     int     // index of the part that got none
+	Fraction float64 // its fraction
+	Cluster  int     // the cluster
+	Rows     int     // rows of the cluster
+}
+
+// Error returns the numbers and what to change on one line.
+func (e *PartitionError) Error() string {
+	return fmt.Sprintf("data: cluster %d has %d rows, too few to give part %d (fraction %g) at least one; "+
+		"raise the fraction, add rows, or merge small clusters", e.Cluster, e.Rows, e.Part, e.Fraction)
+}
+
+// Columns of a [PointError] that are not inputs.
+const (
+	LabelColumn   = -1
+	ClusterColumn = -2
+)
+
+// PointError is a fault at one place of a set of points.
+type PointError struct {
+	Row    int    // row of the points, from 0
+	Column int    // input column from 0, or [LabelColumn], or [ClusterColumn]
+	File   string // the file the points were read from; empty if they were not
+	Place  string // the place as the user of the file knows it, e.g. `row 17, column "x3"` or `inputs[16, 3]`
+	Fault  string // what is wrong there
+	Fix    string // what to do about it
+}
+
+// Error returns file, place, fault and fix on one line.
+func (e *PointError) Error() string {
+	place := e.Place
+	if place == "" {
+		place = arrayPlace(e.Row, e.Column)
+	}
+	if e.File != "" {
+		place = e.File + " " + place
+	}
+	return fmt.Sprintf("data: %s: %s; %s", place, e.Fault, e.Fix)
+}
+
+// arrayPlace names a place as NumPy would index it.
+func arrayPlace(row, column int) string {
+	switch column {
+	case LabelColumn:
+		return fmt.Sprintf("labels[%d]", row)
+	case ClusterColumn:
+		return fmt.Sprintf("clusters[%d]", row)
+	}
+	return fmt.Sprintf("inputs[%d, %d]", row, column)
+}
+
+// FileError is a fault of a file of points as a whole.
+type FileError struct {
+	File  string // path as it was given
+	Fault string // what is wrong
+	Fix   string // what to do about it
+	Cause error  // the error behind it; may be nil
+}
+
+// Error returns file, fault and fix on one line.
+func (e *FileError) Error() string { return fmt.Sprintf("data: %s: %s; %s", e.File, e.Fault, e.Fix) }
+
+// Unwrap returns the error behind the fault, or nil.
+func (e *FileError) Unwrap() error { return e.Cause }

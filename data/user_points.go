@@ -1,23 +1,21 @@
 package data
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // UserPoints is a fixed set of points to sample from, where [Clusters] makes fresh ones.
 //
 // Its methods only read it, so it may be shared between goroutines that bring their own streams.
 type UserPoints struct {
-	points   *Points
-	clusters int     // K
-	members  [][]int // K lists of rows
+	points  *Points
+	members [][]int // K lists of rows
 }
 
 // NewUserPoints returns the set that holds the given points; it keeps points, which must not change afterwards.
-// Cluster ids without a row (a part of a larger set may lack some) are never drawn.
 //
 // Errors: those of [Points.Validate].
 func NewUserPoints(points *Points) (*UserPoints, error) {
@@ -25,17 +23,9 @@ func NewUserPoints(points *Points) (*UserPoints, error) {
 		return nil, err
 	}
 	set := &UserPoints{points: points}
-	for _, cluster := range points.Clusters {
-		set.clusters = max(set.clusters, cluster+1)
-	}
-	rows := make([][]int, set.clusters)
+	set.members = make([][]int, slices.Max(points.Clusters)+1)
 	for row, cluster := range points.Clusters {
-		rows[cluster] = append(rows[cluster], row)
-	}
-	for _, members := range rows {
-		if len(members) > 0 {
-			set.members = append(set.members, members)
-		}
+		set.members[cluster] = append(set.members[cluster], row)
 	}
 	return set, nil
 }
@@ -52,8 +42,8 @@ func (u *UserPoints) Dimension() int {
 // ClassCount returns C.
 func (u *UserPoints) ClassCount() int { return u.points.Classes }
 
-// ClusterCount returns K, one more than the largest cluster id.
-func (u *UserPoints) ClusterCount() int { return u.clusters }
+// ClusterCount returns K.
+func (u *UserPoints) ClusterCount() int { return len(u.members) }
 
 // Sample returns count rows of the set (count x D) in random order, spread over the clusters as evenly as
 // [Clusters.Sample] does. Within one call a cluster's rows are drawn without replacement until all were used; only
@@ -74,8 +64,8 @@ func (u *UserPoints) Sample(count int, rng *rand.Rand) *Points {
 func (u *UserPoints) SampleInto(dst *Points, rng *rand.Rand) {
 	dst.mustFit(u.Dimension())
 	dst.Classes = u.points.Classes
-	// dst.Clusters holds row numbers until the end, which
-	// saves scratch memory and with it the lock that sharing would need.
+	// dst.Clusters holds row numbers until the end, which saves scratch memory and with it the lock that sharing
+	// would need.
 	chosen := dst.Clusters
 	count, kinds := len(chosen), len(u.members)
 	filled, extra := 0, count%kinds
@@ -85,6 +75,7 @@ func (u *UserPoints) SampleInto(dst *Points, rng *rand.Rand) {
 			share++
 			extra--
 		}
+		// Selecting without repetition from what is left of the share keeps each row's count within one of the others.
 		for ; share >= len(members); share -= len(members) {
 			filled += copy(chosen[filled:], members)
 		}
@@ -109,8 +100,8 @@ func (u *UserPoints) SampleInto(dst *Points, rng *rand.Rand) {
 // Of a cluster with n rows, part i gets the rows between round(n F_i) and round(n F_i+1) of a random order, F being
 // the cumulative fractions.
 //
-// Errors: fractions out of range; a part without a row of some cluster, unless the cluster is absent from the whole
-// set ([*PartitionError]). Mutates: advances rng.
+// Errors: fractions out of range ([*FieldError]); a cluster with too few rows to give every part one
+// ([*PartitionError]). Mutates: advances rng.
 func (u *UserPoints) Partition(fractions []float64, rng *rand.Rand) ([]*UserPoints, error) {
 	edges := make([]float64, len(fractions)+1)
 	for i, fraction := range fractions {
@@ -127,15 +118,14 @@ func (u *UserPoints) Partition(fractions []float64, rng *rand.Rand) ([]*UserPoin
 		return nil, &FieldError{Field: "sum of fractions", Value: last, Allowed: "at most 1"}
 	}
 	rows := make([][]int, len(fractions))
-	for _, members := range u.members {
-		order := append([]int(nil), members...)
+	for cluster, members := range u.members {
+		order := slices.Clone(members)
 		shuffle(order, rng)
 		for part := range fractions {
 			from := int(math.Round(edges[part] * float64(len(order))))
 			to := min(int(math.Round(edges[part+1]*float64(len(order)))), len(order))
 			if from >= to {
-				return nil, &PartitionError{Part: part, Fraction: fractions[part],
-					Cluster: u.points.Clusters[members[0]], Rows: len(members)}
+				return nil, &PartitionError{Part: part, Fraction: fractions[part], Cluster: cluster, Rows: len(members)}
 			}
 			rows[part] = append(rows[part], order[from:to]...)
 		}
@@ -149,63 +139,4 @@ func (u *UserPoints) Partition(fractions []float64, rng *rand.Rand) ([]*UserPoin
 		parts[part] = set
 	}
 	return parts, nil
-}
-
-// Rows returns a copy of the given rows, in the given order. Panics if a row number is out of range.
-func (p *Points) Rows(rows []int) *Points {
-	_, dimension := p.Inputs.Dims()
-	part := NewPoints(len(rows), dimension, p.Classes)
-	for i, row := range rows {
-		part.Inputs.SetRow(i, p.Inputs.RawRowView(row))
-		part.Labels[i] = p.Labels[row]
-		part.Clusters[i] = p.Clusters[row]
-	}
-	return part
-}
-
-// PartitionError says that a cluster has too few rows to give some to every part.
-type PartitionError struct {
-	Part     int     // index of the part that got none
-	Fraction float64 // its fraction
-	Cluster  int     // the cluster
-	Rows     int     // rows of the cluster
-}
-
-// Error returns the numbers and what to change on one line.
-func (e *PartitionError) Error() string {
-	return fmt.Sprintf("data: cluster %d has %d rows, too few to give part %d (fraction %g) at least one; "+
-		"raise the fraction, add rows, or merge small clusters", e.Cluster, e.Rows, e.Part, e.Fraction)
-}
-
-// Validate returns nil for a set that can be trained on, or the first fault found: no rows, lengths that do not
-// agree, a value that is not finite, labels or clusters out of range, a cluster with two labels. Faults of a single
-// value are [*PointError]s with its row and column, both counted from 0.
-func (p *Points) Validate() error {
-	if p == nil || p.Inputs == nil || p.Inputs.IsEmpty() {
-		return errors.New("data: there are no points; give at least one row and one input column")
-	}
-	samples, dimension := p.Inputs.Dims()
-	if len(p.Labels) != samples || len(p.Clusters) != samples {
-		return fmt.Errorf("data: %d rows of inputs have %d labels and %d cluster ids; give one of each per row",
-			samples, len(p.Labels), len(p.Clusters))
-	}
-	for row := range samples {
-		for column, value := range p.Inputs.RawRowView(row)[:dimension] {
-			if math.IsNaN(value) || math.IsInf(value, 0) {
-				return &PointError{Row: row, Column: column, Fault: "not a finite number", Fix: "remove or impute the row"}
-			}
-		}
-	}
-	return nil
-}
-
-// PointError is a fault at one place of a set of points.
-type PointError struct {
-	Row, Column int
-	Fault, Fix  string
-}
-
-// Error returns place, fault and fix on one line.
-func (e *PointError) Error() string {
-	return fmt.Sprintf("data: row %d, column %d: %s; %s", e.Row, e.Column, e.Fault, e.Fix)
 }
