@@ -58,15 +58,12 @@ func (c *chart) axes(frame vg.Rectangle) (x, y axis) {
 // margins returns the room that the labels need around a frame of about the given size.
 func (c *chart) margins(p *pen, width, height vg.Length) margins {
 	_, y := c.axes(box(0, height, width, height))
-	var widest, right vg.Length
-	for _, label := range y.tickLabels() {
-		widest = max(widest, p.width(label, tickText))
-	}
+	var right vg.Length
 	for _, level := range c.levels {
 		right = max(right, 4+p.width(level.Label, smallText))
 	}
 	m := margins{
-		left: tickLength + tickGap + widest, right: max(right, 7), top: 5,
+		left: tickLength + tickGap + widest(p, y.tickLabels()), right: max(right, 7), top: 5,
 		bottom: tickLength + tickGap + sizeTick,
 	}
 	if c.yLabel != "" {
