@@ -83,7 +83,7 @@ func (f Folder) Run(ctx context.Context, c Config, resume bool, recorder Recorde
 		err = errors.Join(err, f.saveCheckpoint(trainer))
 	}
 	if err == nil {
-		err = f.writeWeights(trainer.Parameters)
+		err = f.WriteWeights(trainer.Parameters)
 	}
 	record.End(err)
 	return trainer, warnings, errors.Join(err, record.Write(f.RunFile()))
@@ -179,7 +179,8 @@ func (f Folder) saveCheckpoint(t *Trainer) error {
 	return nil
 }
 
-func (f Folder) writeWeights(p *graph.Parameters) error {
+// WriteWeights writes R, W, b1, b2 as weights.safetensors.
+func (f Folder) WriteWeights(p *graph.Parameters) error {
 	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{}}
 	for i, parameter := range p.All() {
 		file.Tensors[graph.ParameterNames[i]] = toSafetensor(parameter)

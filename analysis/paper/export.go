@@ -1,0 +1,134 @@
+package paper
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/npy"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+	"gonum.org/v1/gonum/mat"
+	"gorgonia.org/tensor"
+)
+
+// loadRun returns the experiment, the trained weights and the metrics of a finished run.
+func loadRun(folder train.Folder) (*train.Experiment, *graph.Parameters, []train.EpochMetrics, error) {
+	c, err := folder.Config()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	e, err := train.NewExperiment(c)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	trained, err := folder.Weights()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if trained.Units() != e.Initial.Units() || trained.Classes() != e.Initial.Classes() {
+		return nil, nil, nil, fmt.Errorf("%s holds a network of %d units and %d classes, its run.json asks for %d and %d",
+			folder.WeightsFile(), trained.Units(), trained.Classes(), e.Initial.Units(), e.Initial.Classes())
+	}
+	history, err := folder.History()
+	return e, trained, history, err
+}
+
+// MeasureFolder measures a finished run.
+func MeasureFolder(folder train.Folder) (*Measurements, error) {
+	e, trained, history, err := loadRun(folder)
+	if err != nil {
+		return nil, err
+	}
+	m, err := Measure(e, trained, history)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", folder.Path, err)
+	}
+	// A run on the user's own points has their dimension, not the one of the unused cluster settings.
+	m.Config.Task.Dimension = e.Training.Dimension()
+	return m, nil
+}
+
+// ExportWeights returns the bytes of a finished run's weights.safetensors.
+func ExportWeights(folder train.Folder) ([]byte, error) {
+	if _, err := folder.Config(); err != nil {
+		return nil, err
+	}
+	if _, err := folder.Weights(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(folder.WeightsFile())
+}
+
+// ExportNumPy returns an npz archive of a finished run: hidden_before and hidden_after (T+1 x S x N,
+// float64), labels and clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after
+// training and R_initial, W_initial before.
+func ExportNumPy(folder train.Folder) ([]byte, error) {
+	e, trained, _, err := loadRun(folder)
+	if err != nil {
+		return nil, err
+	}
+	points := e.MeasuringPoints()
+	arrays := map[string]npy.Array{
+		"inputs":    matrix(points.Inputs),
+		"embedding": matrix(e.Embedding.Matrix),
+		"labels":    integers(points.Labels),
+		"clusters":  integers(points.Clusters),
+		"R_initial": floats(e.Initial.R),
+		"W_initial": floats(e.Initial.W),
+	}
+	for i, parameter := range trained.All() {
+		arrays[graph.ParameterNames[i]] = floats(parameter)
+	}
+	for name, parameters := range map[string]*graph.Parameters{"hidden_before": e.Initial, "hidden_after": trained} {
+		trajectory, err := e.Record(parameters)
+		if err != nil {
+			return nil, err
+		}
+		arrays[name] = states(trajectory)
+	}
+	var archive bytes.Buffer
+	if err := npy.EncodeArchive(&archive, arrays); err != nil {
+		return nil, err
+	}
+	return archive.Bytes(), nil
+}
+
+func states(trajectory *data.Trajectory) npy.Array {
+	samples, units := trajectory.H[0].Dims()
+	array := npy.Array{Shape: []int{len(trajectory.H), samples, units}}
+	for _, state := range trajectory.H {
+		array.Float64 = append(array.Float64, state.RawMatrix().Data...)
+	}
+	return array
+}
+
+func matrix(m *mat.Dense) npy.Array {
+	rows, columns := m.Dims()
+	array := npy.Array{Shape: []int{rows, columns}, Float64: make([]float64, 0, rows*columns)}
+	for i := range rows {
+		array.Float64 = append(array.Float64, m.RawRowView(i)...)
+	}
+	return array
+}
+
+func integers(values []int) npy.Array {
+	array := npy.Array{Shape: []int{len(values)}, Int64: make([]int64, len(values))}
+	for i, v := range values {
+		array.Int64[i] = int64(v)
+	}
+	return array
+}
+
+// floats keeps the precision of a parameter.
+func floats(t *tensor.Dense) npy.Array {
+	array := npy.Array{Shape: append([]int(nil), t.Shape()...)}
+	switch values := t.Data().(type) {
+	case []float32:
+		array.Float32 = values
+	case []float64:
+		array.Float64 = values
+	}
+	return array
+}

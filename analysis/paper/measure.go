@@ -1,0 +1,152 @@
+package paper
+
+import (
+	"fmt"
+
+	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+	"gonum.org/v1/gonum/mat"
+)
+
+// Stages of a network's life at which its representation is measured.
+const (
+	Before = "before"
+	After  = "after"
+	During = "during"
+)
+
+// Measurements is what is measured of one network.
+type Measurements struct {
+	Config  train.Config         `json:"-"`
+	Before  Representation       `json:"before"`
+	After   Representation       `json:"after"`
+	History []train.EpochMetrics `json:"history"`
+	// Snapshots are the states after training on their first two principal components, of the first
+	// realisation only.
+	Snapshots []Snapshot `json:"snapshots,omitempty"`
+	// Warnings name doubts about the numbers, such as fits that did not converge.
+	Warnings []string `json:"warnings"`
+}
+
+// Representation is what is measured of the hidden states at t = 0 .. T, one value a step.
+type Representation struct {
+	// ED is the effective dimensionality, from 1 to N.
+	ED []float64 `json:"ed"`
+	// LRTrain and LRHeldOut are the accuracies of the logistic regression on the clusters that it was
+	// fitted to and on the others, in [0, 1].
+	LRTrain   []float64 `json:"lr_train"`
+	LRHeldOut []float64 `json:"lr_heldout"`
+}
+
+// Measure records the network before and after training and measures both, on the same samples with
+// the same held-out clusters.
+func Measure(e *train.Experiment, trained *graph.Parameters, history []train.EpochMetrics) (*Measurements, error) {
+	m := &Measurements{Config: e.Config, History: history}
+	splits, err := heldOutSplits(e)
+	if err != nil {
+		return nil, err
+	}
+	for _, stage := range []struct {
+		name       string
+		parameters *graph.Parameters
+		result     *Representation
+	}{{Before, e.Initial, &m.Before}, {After, trained, &m.After}} {
+		trajectory, err := e.Record(stage.parameters)
+		if err != nil {
+			return nil, err
+		}
+		warnings, err := stage.result.measure(trajectory, splits)
+		if err != nil {
+			return nil, fmt.Errorf("%s training: %w", stage.name, err)
+		}
+		if stage.name == After && e.Config.Realisation == 0 {
+			if m.Snapshots, err = snapshots(trajectory, e.Config.Training.EvaluationStep); err != nil {
+				return nil, err
+			}
+		}
+		for _, warning := range warnings {
+			m.Warnings = append(m.Warnings, stage.name+" training: "+warning.Error())
+		}
+	}
+	return m, nil
+}
+
+// CheckSplits returns the error that measuring would end in because of too few clusters, so that it is
+// found before training.
+func CheckSplits(e *train.Experiment) error {
+	_, err := heldOutSplits(e)
+	return err
+}
+
+// heldOutSplits chooses the held-out clusters of an experiment.
+func heldOutSplits(e *train.Experiment) ([][]int, error) {
+	points := e.MeasuringPoints()
+	measures := e.Config.Measures
+	splits, err := analysis.HeldOutSplits(points.Clusters, measures.HeldOut, measures.Splits, e.Config.Stream(train.StreamSplits, 0))
+	if err != nil {
+		return nil, err
+	}
+	return splits, checkClasses(points, splits)
+}
+
+// checkClasses makes sure that every split leaves at least two classes to fit.
+func checkClasses(points *data.Points, splits [][]int) error {
+	for i, split := range splits {
+		held := map[int]bool{}
+		for _, cluster := range split {
+			held[cluster] = true
+		}
+		classes := map[int]bool{}
+		for s, cluster := range points.Clusters {
+			if !held[cluster] {
+				classes[points.Labels[s]] = true
+			}
+		}
+		if len(classes) < 2 {
+			return fmt.Errorf("held-out split %d leaves %d class to train on; use more clusters a class, or lower measures.held_out", i+1, len(classes))
+		}
+	}
+	return nil
+}
+
+func (r *Representation) measure(trajectory *data.Trajectory, splits [][]int) (warnings []error, err error) {
+	dimensionality, err := analysis.EffectiveDimensionalityThroughTime(trajectory)
+	if err != nil {
+		return nil, err
+	}
+	accuracy, err := analysis.HeldOutAccuracy(trajectory, splits, analysis.DefaultLogisticConfig())
+	if err != nil {
+		return nil, err
+	}
+	r.ED, r.LRTrain, r.LRHeldOut = dimensionality.Values, accuracy.Train, accuracy.HeldOut
+	return append(dimensionality.Warnings, accuracy.Warnings...), nil
+}
+
+// Snapshot is the samples at one step on their first two principal components.
+type Snapshot struct {
+	Step    int       `json:"step"`
+	X       []float64 `json:"x"`
+	Y       []float64 `json:"y"`
+	Classes []int     `json:"classes"`
+}
+
+// snapshots projects the states at every second step up to the evaluation step.
+func snapshots(trajectory *data.Trajectory, evaluation int) ([]Snapshot, error) {
+	var steps []int
+	for t := 0; t <= evaluation && t < trajectory.Steps(); t += 2 {
+		steps = append(steps, t)
+	}
+	series, err := analysis.Snapshots(trajectory, steps, 2)
+	if err != nil {
+		return nil, err
+	}
+	pictures := make([]Snapshot, len(steps))
+	for i, scores := range series.Scores {
+		pictures[i] = Snapshot{
+			Step: steps[i], X: mat.Col(nil, 0, scores), Y: mat.Col(nil, 1, scores), Classes: trajectory.Labels,
+		}
+	}
+	return pictures, nil
+}

@@ -1,0 +1,128 @@
+package paper
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+
+	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// pictureResolution is the number of dots per inch of the PNG files.
+const pictureResolution = 200
+
+// picture is anything that draws itself.
+type picture interface {
+	SVG(w io.Writer) error
+	PNG(w io.Writer, dpi int) error
+}
+
+// Warnings returns each doubt about the measurements once, with how many networks it concerns.
+func (r *Result) Warnings() []string {
+	counts := map[string]int{}
+	var order []string
+	for _, m := range r.Networks {
+		for _, warning := range m.Warnings {
+			text := title(m.Config) + ", " + warning
+			if counts[text] == 0 {
+				order = append(order, text)
+			}
+			counts[text]++
+		}
+	}
+	for i, text := range order {
+		if counts[text] > 1 {
+			order[i] = fmt.Sprintf("%s (%d networks)", text, counts[text])
+		}
+	}
+	return order
+}
+
+// Write writes figures, tables and report of a run of the paper into a folder, and returns the paths.
+func (r *Result) Write(folder string, record *train.Provenance) ([]string, error) {
+	bands, err := r.Bands()
+	if err != nil {
+		return nil, err
+	}
+	page := &figure.Report{
+		Title:    "Recurrent networks that expand and compress",
+		Subtitle: "Farrell, Recanatesi, Lajoie, Shea-Brown (NeurIPS 2019 workshop), repeated by Unfurl",
+		Warnings: r.Warnings(),
+	}
+	if r.Options.Quick {
+		page.Note = QuickNote
+	}
+	written, err := r.writeTables(folder, bands)
+	if err != nil {
+		return nil, err
+	}
+	figures := slices.Clone(r.Options.Figures)
+	slices.Sort(figures)
+	for _, number := range figures {
+		drawing, err := r.Figure(number, bands)
+		if err != nil {
+			return nil, err
+		}
+		name := fmt.Sprintf("figure%d", number)
+		paths, svg, err := writePicture(folder, name, drawing)
+		if err != nil {
+			return nil, err
+		}
+		written = append(written, paths...)
+		page.Figures = append(page.Figures, figure.ReportFigure{ID: name, Caption: r.caption(number), SVG: svg})
+	}
+	page.Tables = append(page.Tables, runTable(record), r.keyNumbers(bands))
+	if !r.Options.Quick {
+		table, err := comparisonTable(bands)
+		if err != nil {
+			return nil, err
+		}
+		page.Tables = append(page.Tables, table)
+	}
+	path, err := writeReport(folder, page)
+	return append(written, path), err
+}
+
+// writeTables writes curves.csv and bands.csv.
+func (r *Result) writeTables(folder string, bands []CurveBand) ([]string, error) {
+	curves, table := filepath.Join(folder, "curves.csv"), filepath.Join(folder, "bands.csv")
+	if err := r.WriteCurves(curves); err != nil {
+		return nil, err
+	}
+	if err := WriteBands(table, bands); err != nil {
+		return nil, err
+	}
+	return []string{curves, table}, nil
+}
+
+// writePicture writes NAME.svg and NAME.png and returns their paths and the SVG.
+func writePicture(folder, name string, drawing picture) (paths []string, svg []byte, err error) {
+	var text, image bytes.Buffer
+	if err := drawing.SVG(&text); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := drawing.PNG(&image, pictureResolution); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	for extension, content := range map[string][]byte{".svg": text.Bytes(), ".png": image.Bytes()} {
+		path := filepath.Join(folder, name+extension)
+		err := train.WriteFile(path, func(w io.Writer) error {
+			_, err := w.Write(content)
+			return err
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		paths = append(paths, path)
+	}
+	slices.Sort(paths)
+	return paths, text.Bytes(), nil
+}
+
+func writeReport(folder string, page *figure.Report) (string, error) {
+	path := filepath.Join(folder, "report.html")
+	return path, train.WriteFile(path, page.HTML)
+}

@@ -1,0 +1,85 @@
+package paper
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// The coupling strengths of the paper's two networks.
+const (
+	EdgeOfChaos     = 20.0
+	StronglyChaotic = 250.0
+)
+
+// Preset is a named configuration of the paper.
+type Preset struct {
+	Name        string
+	Description string
+	Config      train.Config
+}
+
+// Presets returns the paper's networks: figure 2 (200 inputs) and figure 3 (2 inputs), each at the edge
+// of chaos and strongly chaotic, with cross-entropy and with the mean squared error.
+//
+// Source: Farrell et al. (2019), section 2 and appendix: 40 epochs for 200 inputs, 80 for 2; mean
+// squared error with learning rate 5e-3 and 100 epochs.
+func Presets() []Preset {
+	var presets []Preset
+	for _, loss := range []graph.Loss{graph.CrossEntropy, graph.MeanSquaredError} {
+		for _, figure := range []int{2, 3} {
+			for _, coupling := range []float64{EdgeOfChaos, StronglyChaotic} {
+				presets = append(presets, preset(figure, coupling, loss))
+			}
+		}
+	}
+	return presets
+}
+
+// FigureDimension returns the number of inputs D in a figure of the paper.
+func FigureDimension(figure int) int {
+	if figure == 3 {
+		return 2
+	}
+	return 200
+}
+
+func preset(figure int, coupling float64, loss graph.Loss) Preset {
+	c := train.DefaultConfig()
+	c.Task.Dimension = FigureDimension(figure)
+	c.Network.Coupling = coupling
+	c.Training.Loss = loss
+	c.Training.Epochs = map[int]int{2: 40, 3: 80}[figure]
+	name, words := "eoc", "edge of chaos"
+	if coupling == StronglyChaotic {
+		name, words = "sc", "strongly chaotic"
+	}
+	p := Preset{
+		Name:        fmt.Sprintf("fig%d-%s", figure, name),
+		Description: fmt.Sprintf("figure %d: %d inputs, %s (g = %g), cross-entropy", figure, c.Task.Dimension, words, coupling),
+	}
+	if loss == graph.MeanSquaredError {
+		c.Training.Optimiser.LearningRate, c.Training.Epochs = 5e-3, 100
+		p.Name += "-mse"
+		p.Description = strings.Replace(p.Description, "cross-entropy", "mean squared error", 1)
+	}
+	p.Config = c
+	return p
+}
+
+// PresetNamed returns the preset of a name.
+func PresetNamed(name string) (Preset, error) {
+	presets := Presets()
+	i := slices.IndexFunc(presets, func(p Preset) bool { return p.Name == name })
+	if i < 0 {
+		names := make([]string, len(presets))
+		for j, p := range presets {
+			names[j] = p.Name
+		}
+		return Preset{}, fmt.Errorf("there is no preset %q; choose one of %s", name, strings.Join(names, ", "))
+	}
+	return presets[i], nil
+}

@@ -1,0 +1,125 @@
+package paper
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// caption says what a figure of this run shows.
+func (r *Result) caption(number int) string {
+	c := r.first(number)[0].Config
+	return fmt.Sprintf("%d-dimensional inputs, %d clusters in %d classes, %d units, %d realisations. "+
+		"Snapshots show %d samples of the first realisation on their first two principal components. "+
+		"Bands are the central 75 %% of a gamma fit over realisations; dashed curves are before training.",
+		c.Task.Dimension, c.Task.Clusters, c.Task.Classes, c.Network.Units, r.Options.Realisations, c.Measures.Samples)
+}
+
+// runTable says how the numbers came about.
+func runTable(record *train.Provenance) figure.Table {
+	return figure.Table{
+		Title:  "Run",
+		Header: []string{"what", "value"},
+		Rows: [][]string{
+			{"command", strings.Join(append([]string{"train"}, record.Command[min(1, len(record.Command)):]...), " ")},
+			{"started", record.Started.Format("2006-01-02 15:04:05 MST")},
+			{"program", fmt.Sprintf("unfurl %s, revision %s, %s", record.Build.Version, record.Build.Revision, record.Build.Go)},
+			{"processor", fmt.Sprintf("%s, %d cores, %s", record.Machine.CPU, record.Machine.Cores, record.Machine.Extension)},
+			{"seed", fmt.Sprint(record.Config["seed"])},
+		},
+	}
+}
+
+// keySteps are the times whose values the report lists.
+var keySteps = []int{0, 5, 7, 10, 11, 15}
+
+// keyNumbers lists the measures at a few times and the final accuracies.
+func (r *Result) keyNumbers(bands []CurveBand) figure.Table {
+	table := figure.Table{
+		Title: "Key numbers",
+		Caption: "Median [central 75 %] over realisations. ED: effective dimensionality. Held-out: logistic regression on clusters that it " +
+			"was not fitted to.",
+		Header: []string{"d", "g", "measure", "stage"},
+	}
+	for _, t := range keySteps {
+		table.Header = append(table.Header, fmt.Sprintf("t = %d", t))
+	}
+	names := map[string]string{"ed": "ED", "lr_train": "fitted", "lr_heldout": "held-out"}
+	rows := map[Curve]int{}
+	last := map[Curve]CurveBand{}
+	for _, b := range bands {
+		key := b.Curve
+		key.Step = 0
+		if b.Stage == During {
+			if b.Measure == "accuracy" {
+				last[key] = b
+			}
+			continue
+		}
+		column := -1
+		for i, t := range keySteps {
+			if t == b.Step {
+				column = 4 + i
+			}
+		}
+		if column < 0 {
+			continue
+		}
+		if _, ok := rows[key]; !ok {
+			rows[key] = len(table.Rows)
+			row := make([]string, len(table.Header))
+			copy(row, []string{fmt.Sprint(b.Dimension), fmt.Sprint(b.Coupling), names[b.Measure], b.Stage})
+			table.Rows = append(table.Rows, row)
+		}
+		table.Rows[rows[key]][column] = bandText(b)
+	}
+	for _, b := range bands { // in order, one row for each network
+		key := b.Curve
+		key.Step = 0
+		if final, ok := last[key]; ok && b.Step == final.Step {
+			row := make([]string, len(table.Header))
+			copy(row, []string{fmt.Sprint(b.Dimension), fmt.Sprint(b.Coupling), "network accuracy", fmt.Sprintf("epoch %d", b.Step), bandText(b)})
+			table.Rows = append(table.Rows, row)
+		}
+	}
+	return table
+}
+
+func bandText(b CurveBand) string {
+	if b.Lo == b.Hi {
+		return fmt.Sprintf("%.4g", b.Median)
+	}
+	return fmt.Sprintf("%.4g [%.4g, %.4g]", b.Median, b.Lo, b.Hi)
+}
+
+// comparisonTable sums up the comparison with the authors' curves and lists every point outside.
+func comparisonTable(bands []CurveBand) (figure.Table, error) {
+	references, err := References()
+	if err != nil {
+		return figure.Table{}, err
+	}
+	comparisons := Compare(bands, references)
+	inside := 0
+	table := figure.Table{
+		Title:  "Beside the authors' code",
+		Header: []string{"measure", "d", "g", "stage", "t", "authors' median [75 %]", "ours"},
+	}
+	for _, c := range comparisons {
+		if c.Inside {
+			inside++
+			continue
+		}
+		table.Rows = append(table.Rows, []string{
+			c.Ours.Measure, fmt.Sprint(c.Ours.Dimension), fmt.Sprint(c.Ours.Coupling), c.Ours.Stage, fmt.Sprint(c.Ours.Step),
+			fmt.Sprintf("%.4g [%.4g, %.4g]", c.Reference.Median, c.Reference.Lo, c.Reference.Hi), bandText(c.Ours),
+		})
+	}
+	if len(comparisons) > 0 {
+		table.Caption = fmt.Sprintf("%d of %d medians (%.1f %%) of ED and both accuracies at t = 0 .. %d lie inside the central 75 %% of "+
+			"the authors' PyTorch code over 30 seeds, widened by %g %% of the value; the others are listed. The authors' code scales J to the "+
+			"exact spectral radius (--exact-radius).", inside, len(comparisons), 100*float64(inside)/float64(len(comparisons)), lastComparedStep, 100*bandWidening)
+	}
+	return table, nil
+}
