@@ -1,0 +1,118 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+	"github.com/sirupsen/logrus"
+	"github.com/spf13/cobra"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// program holds what all commands share.
+type program struct {
+	stdout, stderr io.Writer
+	log            *logrus.Logger
+	terminal       bool // whether stderr is one: progress bars, else lines
+}
+
+func newProgram(stdout, stderr io.Writer) *program {
+	p := &program{stdout: stdout, stderr: stderr, log: logrus.New()}
+	if file, ok := stderr.(*os.File); ok {
+		p.terminal = isatty.IsTerminal(file.Fd())
+	}
+	p.log.SetOutput(stderr)
+	p.log.SetFormatter(&logrus.TextFormatter{DisableTimestamp: !p.terminal, FullTimestamp: true, TimestampFormat: "15:04:05"})
+	return p
+}
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "train",
+		Short: "Train recurrent networks and measure how their representations expand and compress",
+		Long: `Train recurrent networks as Gorgonia expression graphs and measure how their hidden
+representations expand and compress through time.
+
+Start with:   train paper --quick -o out        (the paper's figures in small, under a minute)
+              train paper -o out                (both figures, five realisations)`,
+		SilenceUsage: true, SilenceErrors: true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(
+		p.paperCommand(), p.runCommand(), p.analyzeCommand(), p.graphCommand(), p.exportCommand(), p.presetsCommand(), p.versionCommand(),
+	)
+	return root
+}
+
+// usageError marks an error as the user's: exit status 2.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// exit logs an error on one line and returns the exit status.
+func (p *program) exit(err error) int {
+	if err == nil {
+		return 0
+	}
+	message := strings.Join(strings.Split(strings.TrimSpace(err.Error()), "\n"), "; ")
+	if errors.Is(err, train.ErrInterrupted) {
+		p.log.Warn("interrupted; what is finished is kept, --resume goes on from there")
+		return 1
+	}
+	p.log.Error(message)
+	if isUsage(err) {
+		return 2
+	}
+	return 1
+}
+
+// isUsage tells errors that the user can mend in the command line, the configuration, the data or the
+// choice of folder from failures of the work.
+func isUsage(err error) bool {
+	var (
+		usage      usageError
+		field      *data.FieldError
+		separation *data.SeparationError
+		embedding  *data.EmbeddingError
+		point      *data.PointError
+		key        *train.KeyError
+		wrongType  *train.TypeError
+		changed    *train.ConfigChangedError
+		output     *train.OutputError
+	)
+	return errors.As(err, &usage) || errors.As(err, &field) || errors.As(err, &separation) || errors.As(err, &embedding) ||
+		errors.As(err, &point) || errors.As(err, &key) || errors.As(err, &wrongType) || errors.As(err, &changed) ||
+		errors.As(err, &output) || errors.Is(err, train.ErrFolderInUse) || errors.Is(err, train.ErrNoRun) ||
+		strings.HasPrefix(err.Error(), "unknown command")
+}
+
+// noArguments and exactRuns are cobra's argument checks with the exit status of wrong usage.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("%s takes no arguments, got %q", cmd.CommandPath(), args[0])}
+	}
+	return nil
+}
+
+func runFolders(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < least || most > 0 && len(args) > most {
+			return usageError{fmt.Errorf("usage: %s", cmd.UseLine())}
+		}
+		return nil
+	}
+}
+
+// needOutput returns the error for a missing -o.
+func needOutput(path, example string) error {
+	if path == "" {
+		return usageError{fmt.Errorf("no output is named; add -o, for example -o %s", example)}
+	}
+	return nil
+}
