@@ -124,7 +124,7 @@ func squaredDistance(a, b []float64) float64 {
 	sum := 0.0
 	for i, value := range a {
 		difference := value - b[i]
-		sum += difference * difference
+		sum += float64(difference * difference) // not fused, so that every architecture accepts the same centres
 	}
 	return sum
 }

@@ -1,8 +1,6 @@
 package data
 
-import (
-	"math"
-)
+import "math"
 
 // Scaling shifts and stretches inputs, axis by axis, into the range that the network expects: the centres of the task
 // have coordinates of order 1, and an embedding keeps that order, whereas measured data may have any unit.
@@ -35,8 +33,8 @@ func FitScaling(points *Points) Scaling {
 	}
 	for axis, sum := range scaling.Stretch {
 		deviation := math.Sqrt(sum / float64(samples))
-		// The mean of equal values is rounded, so their deviation may be a few units in the last place.
-		if deviation <= 10*0x1p-52*math.Abs(scaling.Shift[axis]) {
+		// The mean of S equal values may be off by S roundings, and so may their deviation.
+		if deviation <= float64(samples)*0x1p-52*math.Abs(scaling.Shift[axis]) {
 			deviation = 1
 		}
 		scaling.Stretch[axis] = 1 / deviation
