@@ -28,14 +28,16 @@ type Curve struct {
 
 // Validate returns nil when the curve can be drawn, or all faults joined: lengths that differ ([ErrLength]), an X that is not finite
 // or does not rise, a band whose Lo lies above its Hi ([ErrValue]). Gaps (NaN, Inf) are no faults.
-func (c *Curve) Validate() error {
+func (c *Curve) Validate() error { return prefixed(c.check()) }
+
+func (c *Curve) check() error {
 	var faults []error
 	n := len(c.X)
 	if len(c.Median) != n {
-		faults = append(faults, fmt.Errorf("figure: curve %q: %w: %d in X, %d in Median", c.Name, ErrLength, n, len(c.Median)))
+		faults = append(faults, fmt.Errorf("curve %q: %w: %d in X, %d in Median", c.Name, ErrLength, n, len(c.Median)))
 	}
 	if len(c.Lo) != len(c.Hi) || len(c.Lo) != 0 && len(c.Lo) != n {
-		faults = append(faults, fmt.Errorf("figure: curve %q: %w: %d in X, %d in Lo, %d in Hi; give a band at every X or leave both empty",
+		faults = append(faults, fmt.Errorf("curve %q: %w: %d in X, %d in Lo, %d in Hi; give a band at every X or leave both empty",
 			c.Name, ErrLength, n, len(c.Lo), len(c.Hi)))
 	}
 	if faults != nil {
@@ -43,13 +45,13 @@ func (c *Curve) Validate() error {
 	}
 	for i, x := range c.X {
 		if !finite(x) || i > 0 && x <= c.X[i-1] {
-			faults = append(faults, fmt.Errorf("figure: curve %q: %w: X[%d] = %v; X has to be finite and to rise", c.Name, ErrValue, i, x))
+			faults = append(faults, fmt.Errorf("curve %q: %w: X[%d] = %v; X has to be finite and to rise", c.Name, ErrValue, i, x))
 			break
 		}
 	}
 	for i := range c.Lo {
 		if c.Lo[i] > c.Hi[i] {
-			faults = append(faults, fmt.Errorf("figure: curve %q: %w: Lo[%d] = %v lies above Hi[%d] = %v",
+			faults = append(faults, fmt.Errorf("curve %q: %w: Lo[%d] = %v lies above Hi[%d] = %v",
 				c.Name, ErrValue, i, c.Lo[i], i, c.Hi[i]))
 			break
 		}
@@ -57,11 +59,11 @@ func (c *Curve) Validate() error {
 	return errors.Join(faults...)
 }
 
-// validateCurves joins the faults of many curves and names their panel.
-func validateCurves(panel string, curves []Curve) error {
+// checkCurves joins the faults of many curves and names their panel.
+func checkCurves(panel string, curves []Curve) error {
 	var faults []error
 	for i := range curves {
-		if err := curves[i].Validate(); err != nil {
+		if err := curves[i].check(); err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", panel, err))
 		}
 	}
@@ -97,12 +99,12 @@ type Range struct{ Min, Max float64 }
 // empty is the range that holds nothing; add widens it.
 func empty() Range { return Range{math.Inf(1), math.Inf(-1)} }
 
-// validate returns an error that names the limits unless they are nil or a stretch of positive, finite length.
-func (r *Range) validate(name string) error {
+// check returns an error that names the limits unless they are nil or a stretch of positive, finite length.
+func (r *Range) check(name string) error {
 	if r == nil || finite(r.Min) && finite(r.Max) && r.Min < r.Max {
 		return nil
 	}
-	return fmt.Errorf("figure: %s %v to %v: %w; Min has to lie below Max", name, r.Min, r.Max, ErrValue)
+	return fmt.Errorf("%s %v to %v: %w; Min has to lie below Max", name, r.Min, r.Max, ErrValue)
 }
 
 func (r *Range) add(values ...float64) {

@@ -17,6 +17,9 @@
 //
 // Panels without data are left out and the letters after them move up.
 //
+// Every square of snapshots has its own scale, the same on both of its axes: compare shapes, not sizes. Where a curve would lie hidden
+// below another, the line shows both colours in turn.
+//
 // # Text
 //
 // Labels may hold a little mathematics between dollar signs: letters are italic there, and _{...} lowers what it encloses,

@@ -115,10 +115,10 @@ func TestBothFiguresTakeLessThanTwoSeconds(t *testing.T) {
 func TestFaultsAreNamed(t *testing.T) {
 	nan := math.NaN()
 	cases := []struct {
-		name   string
-		break_ func(f *PaperFigure)
-		want   error
-		word   string
+		name  string
+		spoil func(f *PaperFigure)
+		want  error
+		word  string
 	}{
 		{"median too short", func(f *PaperFigure) { f.ED[1].Median = f.ED[1].Median[:3] }, ErrLength, "ED"},
 		{"band on one side", func(f *PaperFigure) { f.HeldOut[0].Hi = nil }, ErrLength, "HeldOut"},
@@ -135,7 +135,7 @@ func TestFaultsAreNamed(t *testing.T) {
 	}
 	for _, c := range cases {
 		f := sample(200)
-		c.break_(f)
+		c.spoil(f)
 		var out bytes.Buffer
 		err := f.SVG(&out)
 		if !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.word) {
@@ -230,4 +230,24 @@ func TestWriterErrorsArrive(t *testing.T) {
 	if err := f.PNG(brokenWriter{}, 40); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("PNG: %v", err)
 	}
+}
+
+func BenchmarkPaperFigure(b *testing.B) {
+	f := sample(200)
+	b.Run("format=svg", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := f.SVG(io.Discard); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("format=png/dpi=144", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := f.PNG(io.Discard, 144); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -34,28 +34,30 @@ func (h *HeatMap) PNG(w io.Writer, dpi int) error { return writePNG(w, h, dpi) }
 const mostSettings = 400
 
 // Validate returns nil when the map can be drawn, or all faults joined.
-func (h *HeatMap) Validate() error {
-	faults := []error{h.Limits.validate("Limits")}
+func (h *HeatMap) Validate() error { return prefixed(h.check()) }
+
+func (h *HeatMap) check() error {
+	faults := []error{h.Limits.check("Limits")}
 	for _, settings := range []struct {
 		name   string
 		values []float64
 	}{{"X", h.X}, {"Y", h.Y}} {
 		if n := len(settings.values); n == 0 || n > mostSettings {
-			faults = append(faults, fmt.Errorf("figure: %s has %d settings: %w; allowed 1 to %d", settings.name, n, ErrValue, mostSettings))
+			faults = append(faults, fmt.Errorf("%s has %d settings: %w; allowed 1 to %d", settings.name, n, ErrValue, mostSettings))
 		}
 		for i, v := range settings.values {
 			if !finite(v) || i > 0 && v <= settings.values[i-1] {
-				faults = append(faults, fmt.Errorf("figure: %s[%d] = %v: %w; settings have to be finite and to rise", settings.name, i, v, ErrValue))
+				faults = append(faults, fmt.Errorf("%s[%d] = %v: %w; settings have to be finite and to rise", settings.name, i, v, ErrValue))
 				break
 			}
 		}
 	}
 	if len(h.Values) != len(h.Y) {
-		faults = append(faults, fmt.Errorf("figure: %w: %d rows of values, %d in Y", ErrLength, len(h.Values), len(h.Y)))
+		faults = append(faults, fmt.Errorf("%w: %d rows of values, %d in Y", ErrLength, len(h.Values), len(h.Y)))
 	}
 	for i, row := range h.Values {
 		if len(row) != len(h.X) {
-			faults = append(faults, fmt.Errorf("figure: %w: %d values in row %d, %d in X", ErrLength, len(row), i, len(h.X)))
+			faults = append(faults, fmt.Errorf("%w: %d values in row %d, %d in X", ErrLength, len(row), i, len(h.X)))
 			break
 		}
 	}
@@ -63,7 +65,7 @@ func (h *HeatMap) Validate() error {
 		return joinNamed("heat map", err)
 	}
 	if !h.limits().filled() {
-		return joinNamed("heat map", fmt.Errorf("figure: %w: no finite value", ErrEmpty))
+		return joinNamed("heat map", fmt.Errorf("%w: no finite value", ErrEmpty))
 	}
 	return nil
 }
@@ -138,16 +140,16 @@ func (h *HeatMap) draw(p *pen, width, height vg.Length) {
 		Max: at(width-pageMargin-right, top-4),
 	}
 	cell := at(grid.Size().X/vg.Length(len(h.X)), grid.Size().Y/vg.Length(len(h.Y)))
-	p.fill(faint, rectangle(grid)) // what shows through is an empty cell
 	for i, row := range h.Values {
 		for j, value := range row {
-			if !finite(value) {
-				continue
+			shade := faint
+			if finite(value) {
+				shade = heat((value - r.Min) / (r.Max - r.Min))
 			}
 			low := at(grid.Min.X+vg.Length(j)*cell.X, grid.Min.Y+vg.Length(i)*cell.Y)
-			// Neighbours overlap a little: edges that only meet would let the ground shine through.
-			high := at(min(low.X+cell.X+0.3, grid.Max.X), min(low.Y+cell.Y+0.3, grid.Max.Y))
-			p.fill(heat((value-r.Min)/(r.Max-r.Min)), rectangle(vg.Rectangle{Min: low, Max: high}))
+			// Neighbours overlap a little: edges that only meet would let the page shine through.
+			high := at(min(low.X+cell.X+0.6, grid.Max.X), min(low.Y+cell.Y+0.6, grid.Max.Y))
+			p.fill(shade, rectangle(vg.Rectangle{Min: low, Max: high}))
 		}
 	}
 	h.drawLabels(p, grid, cell, rows)
@@ -157,7 +159,7 @@ func (h *HeatMap) draw(p *pen, width, height vg.Length) {
 	for k := range shades {
 		low := bar.Min.Y + bar.Size().Y*vg.Length(k)/shades
 		p.fill(heat((float64(k)+0.5)/shades), rectangle(vg.Rectangle{
-			Min: at(bar.Min.X, low), Max: at(bar.Max.X, min(bar.Max.Y, low+bar.Size().Y/shades+0.3)),
+			Min: at(bar.Min.X, low), Max: at(bar.Max.X, min(bar.Max.Y, low+bar.Size().Y/shades+0.6)),
 		}))
 	}
 	ruler.from, ruler.to = bar.Min.Y, bar.Max.Y

@@ -27,12 +27,14 @@ func (c *LineChart) SVG(w io.Writer) error { return writeSVG(w, c) }
 func (c *LineChart) PNG(w io.Writer, dpi int) error { return writePNG(w, c, dpi) }
 
 // Validate returns nil when the chart can be drawn, or all faults of its curves and limits joined.
-func (c *LineChart) Validate() error {
-	faults := []error{validateCurves("chart", c.Curves)}
+func (c *LineChart) Validate() error { return prefixed(c.check()) }
+
+func (c *LineChart) check() error {
+	faults := []error{checkCurves("curves", c.Curves)}
 	if x, y := extents(c.Curves); !x.filled() || !y.filled() {
-		faults = append(faults, fmt.Errorf("figure: %w: no curve holds a finite value", ErrEmpty))
+		faults = append(faults, fmt.Errorf("%w: no curve holds a finite value", ErrEmpty))
 	}
-	faults = append(faults, c.XLimits.validate("XLimits"), c.YLimits.validate("YLimits"))
+	faults = append(faults, c.XLimits.check("XLimits"), c.YLimits.check("YLimits"))
 	return joinNamed("line chart", faults...)
 }
 

@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -37,22 +36,21 @@ func (f *PaperFigure) SVG(w io.Writer) error { return writeSVG(w, f) }
 func (f *PaperFigure) PNG(w io.Writer, dpi int) error { return writePNG(w, f, dpi) }
 
 // Validate returns nil when the figure can be drawn, or all faults of its panels joined, each with the name of its panel.
-func (f *PaperFigure) Validate() error {
+func (f *PaperFigure) Validate() error { return prefixed(f.check()) }
+
+func (f *PaperFigure) check() error {
 	var faults []error
 	if f.Schematic != nil {
-		faults = append(faults, f.Schematic.Validate())
+		faults = append(faults, f.Schematic.check())
 	}
 	for i := range f.Rows {
-		faults = append(faults, f.Rows[i].Validate())
+		faults = append(faults, f.Rows[i].check())
 	}
-	faults = append(faults, validateCurves("ED", f.ED), validateCurves("HeldOut", f.HeldOut), validateCurves("Accuracy", f.Accuracy))
+	faults = append(faults, checkCurves("ED", f.ED), checkCurves("HeldOut", f.HeldOut), checkCurves("Accuracy", f.Accuracy))
 	if f.Schematic == nil && len(f.Rows) == 0 && len(f.charts()) == 0 {
-		faults = append(faults, fmt.Errorf("figure: %w: no panel has data", ErrEmpty))
+		faults = append(faults, fmt.Errorf("%w: no panel has data", ErrEmpty))
 	}
-	if err := errors.Join(faults...); err != nil {
-		return fmt.Errorf("figure %q: %w", f.Title, err)
-	}
-	return nil
+	return joinNamed(fmt.Sprintf("%q", f.Title), faults...)
 }
 
 // titled is a chart with the words beside its letter.

@@ -54,6 +54,14 @@ func writePNG(w io.Writer, pic picture, dpi int) error {
 	return nil
 }
 
+// prefixed names the package in front of an error.
+func prefixed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("figure: %w", err)
+}
+
 // joinNamed prefixes each fault with its place and joins them.
 func joinNamed(place string, faults ...error) error {
 	err := errors.Join(faults...)

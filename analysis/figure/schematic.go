@@ -26,18 +26,20 @@ type Schematic struct {
 }
 
 // Validate returns nil when the schematic can be drawn: counts above 0, Evaluation at least 0, consistent Inputs.
-func (s *Schematic) Validate() error {
+func (s *Schematic) Validate() error { return prefixed(s.check()) }
+
+func (s *Schematic) check() error {
 	var faults []error
 	for _, field := range []struct {
 		name         string
 		value, least int
 	}{{"Dimension", s.Dimension, 1}, {"Clusters", s.Clusters, 1}, {"Units", s.Units, 1}, {"Evaluation", s.Evaluation, 0}} {
 		if field.value < field.least {
-			faults = append(faults, fmt.Errorf("figure: schematic: %s = %d: %w; allowed from %d", field.name, field.value, ErrValue, field.least))
+			faults = append(faults, fmt.Errorf("schematic: %s = %d: %w; allowed from %d", field.name, field.value, ErrValue, field.least))
 		}
 	}
 	if s.Inputs != nil {
-		faults = append(faults, validatePoints("schematic: Inputs", s.Inputs.X, s.Inputs.Y, s.Inputs.Class))
+		faults = append(faults, checkPoints("schematic: Inputs", s.Inputs.X, s.Inputs.Y, s.Inputs.Class))
 	}
 	return errors.Join(faults...)
 }

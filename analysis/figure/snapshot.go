@@ -18,20 +18,22 @@ type Snapshot struct {
 }
 
 // Validate returns nil when the snapshot can be drawn: three slices of one length ([ErrLength]), classes in 0 to 999 ([ErrValue]).
-func (s *Snapshot) Validate() error {
-	return validatePoints(fmt.Sprintf("snapshot at step %d", s.Step), s.X, s.Y, s.Class)
+func (s *Snapshot) Validate() error { return prefixed(s.check()) }
+
+func (s *Snapshot) check() error {
+	return checkPoints(fmt.Sprintf("snapshot at step %d", s.Step), s.X, s.Y, s.Class)
 }
 
 // mostClasses is far above what colours can tell apart; it catches class numbers that are something else.
 const mostClasses = 1000
 
-func validatePoints(place string, x, y []float64, class []int) error {
+func checkPoints(place string, x, y []float64, class []int) error {
 	if len(x) != len(y) || len(x) != len(class) {
-		return fmt.Errorf("figure: %s: %w: %d in X, %d in Y, %d in Class", place, ErrLength, len(x), len(y), len(class))
+		return fmt.Errorf("%s: %w: %d in X, %d in Y, %d in Class", place, ErrLength, len(x), len(y), len(class))
 	}
 	for i, k := range class {
 		if k < 0 || k >= mostClasses {
-			return fmt.Errorf("figure: %s: %w: Class[%d] = %d; classes count from 0 to at most %d", place, ErrValue, i, k, mostClasses-1)
+			return fmt.Errorf("%s: %w: Class[%d] = %d; classes count from 0 to at most %d", place, ErrValue, i, k, mostClasses-1)
 		}
 	}
 	return nil
@@ -45,16 +47,18 @@ type Row struct {
 }
 
 // Validate joins the faults of the snapshots.
-func (r *Row) Validate() error {
+func (r *Row) Validate() error { return prefixed(r.check()) }
+
+func (r *Row) check() error {
 	var faults []error
 	for i := range r.Snapshots {
-		faults = append(faults, r.Snapshots[i].Validate())
+		faults = append(faults, r.Snapshots[i].check())
 	}
 	switch n := len(r.Snapshots); {
 	case n == 0:
-		faults = append(faults, fmt.Errorf("figure: %w: a row without snapshots", ErrEmpty))
+		faults = append(faults, fmt.Errorf("%w: a row without snapshots", ErrEmpty))
 	case n > mostSnapshots:
-		faults = append(faults, fmt.Errorf("figure: %w: %d snapshots in a row; at most %d can be seen", ErrValue, n, mostSnapshots))
+		faults = append(faults, fmt.Errorf("%w: %d snapshots in a row; at most %d can be seen", ErrValue, n, mostSnapshots))
 	}
 	return joinNamed(fmt.Sprintf("row %q", r.Title), faults...)
 }
@@ -148,13 +152,15 @@ func (s *ScatterRow) SVG(w io.Writer) error { return writeSVG(w, s) }
 func (s *ScatterRow) PNG(w io.Writer, dpi int) error { return writePNG(w, s, dpi) }
 
 // Validate joins the faults of the rows; no row at all is [ErrEmpty].
-func (s *ScatterRow) Validate() error {
+func (s *ScatterRow) Validate() error { return prefixed(s.check()) }
+
+func (s *ScatterRow) check() error {
 	var faults []error
 	if len(s.Rows) == 0 {
-		faults = append(faults, fmt.Errorf("figure: %w: no row", ErrEmpty))
+		faults = append(faults, fmt.Errorf("%w: no row", ErrEmpty))
 	}
 	for i := range s.Rows {
-		faults = append(faults, s.Rows[i].Validate())
+		faults = append(faults, s.Rows[i].check())
 	}
 	return errors.Join(faults...)
 }
