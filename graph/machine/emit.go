@@ -1,0 +1,187 @@
+package machine
+
+import (
+	"fmt"
+	"unsafe"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
+)
+
+// step runs one instruction. Only a fallback can fail.
+type step func() error
+
+// slot is where a running program finds the elements of a value: a part of the machine's memory, a constant, or the
+// memory of the tensor that is bound to an input at the moment.
+type slot[T kernel.Float] struct{ data []T }
+
+// emitter turns the instructions on one type of number into steps.
+type emitter[T kernel.Float] struct {
+	dtype   tensor.Dtype
+	plan    *plan
+	memory  []T
+	slots   map[*value]*slot[T] // by root
+	scratch *kernel.Scratch[T]
+	filled  int // elements of constants and copies beside memory
+}
+
+func newEmitter[T kernel.Float](dtype tensor.Dtype, pl *plan, threads int) *emitter[T] {
+	e := &emitter[T]{dtype: dtype, plan: pl, slots: map[*value]*slot[T]{}}
+	e.memory = aligned[T](pl.size[dtype])
+	m, n, k := pl.largestProduct(dtype)
+	e.scratch = kernel.NewScratch[T](m, n, k, threads)
+	return e
+}
+
+// aligned returns n zeros whose first lies on a cache line.
+func aligned[T kernel.Float](n int) []T {
+	const line = 64
+	var zero T
+	width := int(unsafe.Sizeof(zero))
+	x := make([]T, n+line/width)
+	skip := 0
+	if rest := int(uintptr(unsafe.Pointer(&x[0])) % line); rest != 0 {
+		skip = (line - rest) / width
+	}
+	return x[skip : skip+n : skip+n]
+}
+
+// largestProduct returns the largest sizes of any product of the program, to size the packing buffers.
+func (pl *plan) largestProduct(dtype tensor.Dtype) (m, n, k int) {
+	for _, in := range pl.p.instructions {
+		if in.out.dtype != dtype || in.code != codeProduct && in.code != codeBatchedProduct {
+			continue
+		}
+		depth := 0
+		for _, d := range in.depth {
+			depth += d
+		}
+		m, n, k = max(m, in.m), max(n, in.n), max(k, depth)
+	}
+	return m, n, k
+}
+
+// bytes is the memory that the emitter has taken.
+func (e *emitter[T]) bytes() int64 {
+	var zero T
+	return int64(len(e.memory)+e.filled)*int64(unsafe.Sizeof(zero)) + int64(e.scratch.Bytes())
+}
+
+// slot returns the slot of a value, which is that of the value whose memory it shares.
+func (e *emitter[T]) slot(v *value) *slot[T] {
+	root := e.plan.root(v)
+	if s := e.slots[root]; s != nil {
+		return s
+	}
+	s := &slot[T]{}
+	e.slots[root] = s
+	switch {
+	case root.kind == constant && root.uniform:
+		s.data = aligned[T](root.size)
+		for i := range s.data {
+			s.data[i] = T(root.number)
+		}
+		e.filled += root.size
+	case root.kind == constant:
+		s.data = e.literal(root)
+	case root.kind == computed:
+		at := e.plan.at(root)
+		s.data = e.memory[at.storage.offset+at.offset:][:root.size:root.size]
+	}
+	return s
+}
+
+// literal returns the elements of a constant tensor, row by row, in place if they lie so.
+func (e *emitter[T]) literal(v *value) []T {
+	dense, ok := v.literal.(*tensor.Dense)
+	if !ok {
+		return make([]T, v.size)
+	}
+	if plain(dense, v.size) {
+		return elements[T](dense, v.size)
+	}
+	data := make([]T, v.size)
+	gather(data, dense)
+	e.filled += v.size
+	return data
+}
+
+// emit returns the step of one instruction; nil if there is nothing to do.
+func (e *emitter[T]) emit(in *instruction) (step, error) {
+	switch in.code {
+	case codeReshape:
+		return nil, nil
+	case codeCopy:
+		dst, src := e.slot(in.out), e.slot(in.args[0])
+		return func() error { copy(dst.data, src.data); return nil }, nil
+	case codeUnary:
+		f, dst, x := unary[T](in.function), e.slot(in.out), e.slot(in.args[0])
+		return func() error { f(dst.data, x.data); return nil }, nil
+	case codeBinary:
+		return e.binary(in), nil
+	case codeTanhGradient:
+		dst, g, y := e.slot(in.out), e.slot(in.args[0]), e.slot(in.args[1])
+		return func() error { kernel.TanhGradient(dst.data, g.data, y.data); return nil }, nil
+	case codeRepeat:
+		return e.repeat(in), nil
+	case codeProduct:
+		return e.product(in), nil
+	case codeBatchedProduct:
+		return e.batchedProduct(in), nil
+	case codeDot:
+		dst, a, b := e.slot(in.out), e.slot(in.args[0]), e.slot(in.args[1])
+		return func() error { dst.data[0] = kernel.Dot(a.data, b.data); return nil }, nil
+	case codeSum:
+		return e.sum(in), nil
+	case codeMaximum:
+		return e.maximum(in), nil
+	case codeSoftmax:
+		return e.softmax(in), nil
+	case codeSoftmaxGradient:
+		return e.softmaxGradient(in), nil
+	case codeTranspose:
+		dst, src := e.slot(in.out), e.slot(in.args[0])
+		rows, columns := in.args[0].shape[0], in.args[0].shape[1]
+		return func() error {
+			kernel.Transpose(dst.data, rows, src.data, columns, rows, columns)
+			return nil
+		}, nil
+	case codePermute:
+		return e.permute(in), nil
+	case codeSlice:
+		return e.slice(in), nil
+	case codeSliceGradient:
+		return e.sliceGradient(in), nil
+	case codeConcatenate:
+		return e.concatenate(in), nil
+	}
+	return nil, fmt.Errorf("no step for %v", in)
+}
+
+// hasNaN returns the index of the first NaN of v, or -1.
+func (e *emitter[T]) hasNaN(v *value) func() int {
+	s := e.slot(v)
+	return func() int {
+		for i, x := range s.data {
+			if x != x {
+				return i
+			}
+		}
+		return -1
+	}
+}
+
+// view returns the value as Gorgonia sees it: a pointer to a number for a scalar, else a tensor over the same memory.
+func view[T kernel.Float](data []T, shape []int) G.Value {
+	if len(shape) == 0 {
+		switch p := any(&data[0]).(type) {
+		case *float32:
+			return (*G.F32)(p)
+		case *float64:
+			return (*G.F64)(p)
+		}
+	}
+	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
+}

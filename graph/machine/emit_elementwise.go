@@ -1,0 +1,110 @@
+package machine
+
+import "github.com/unfurl-rnn/unfurl/graph/machine/kernel"
+
+// binary emits a function of two elements. An operand is as large as the result, one number, or repeated by its span.
+func (e *emitter[T]) binary(in *instruction) step {
+	f := binary[T](in.function)
+	a, b := in.args[0], in.args[1]
+	dst := e.slot(in.out)
+	switch {
+	case b.kind == constant && b.uniform && in.out.size > 1:
+		x, number := e.slot(a), T(b.number)
+		if in.spans[0] == whole {
+			return func() error { f.right(dst.data, x.data, number); return nil }
+		}
+	case a.kind == constant && a.uniform && in.out.size > 1:
+		x, number := e.slot(b), T(a.number)
+		if in.spans[1] == whole {
+			return func() error { f.left(dst.data, number, x.data); return nil }
+		}
+	}
+	x, y := e.slot(a), e.slot(b)
+	switch {
+	case in.spans[0] == whole && in.spans[1] == whole:
+		return func() error { f.both(dst.data, x.data, y.data); return nil }
+	case in.spans[0] == whole && size1(b):
+		return func() error { f.right(dst.data, x.data, y.data[0]); return nil }
+	case in.spans[1] == whole && size1(a):
+		return func() error { f.left(dst.data, x.data[0], y.data); return nil }
+	case in.spans[0] == whole:
+		return repeatRight(f, dst, x, y, in.spans[1])
+	case in.spans[1] == whole:
+		return repeatLeft(f, dst, x, y, in.spans[0])
+	}
+	// Both are repeated, which only a constant operand or two small ones bring about.
+	return func() error {
+		for i := range dst.data {
+			f.both(dst.data[i:i+1], x.data[in.spans[0].index(i):][:1], y.data[in.spans[1].index(i):][:1])
+		}
+		return nil
+	}
+}
+
+// index is where the operand of element i of the result lies.
+func (s span) index(i int) int { return i/(s.repeat*s.inner)*s.inner + i%s.inner }
+
+// repeatRight runs f with the right operand repeated, a row or a number at a time.
+func repeatRight[T kernel.Float](f loops[T], dst, x, y *slot[T], s span) step {
+	if s.inner == 1 {
+		return func() error {
+			for i, number := range y.data {
+				f.right(dst.data[i*s.repeat:(i+1)*s.repeat], x.data[i*s.repeat:(i+1)*s.repeat], number)
+			}
+			return nil
+		}
+	}
+	return func() error {
+		for i := 0; i < len(dst.data); i += s.inner {
+			from := i / (s.repeat * s.inner) * s.inner
+			f.both(dst.data[i:i+s.inner], x.data[i:i+s.inner], y.data[from:from+s.inner])
+		}
+		return nil
+	}
+}
+
+// repeatLeft runs f with the left operand repeated.
+func repeatLeft[T kernel.Float](f loops[T], dst, x, y *slot[T], s span) step {
+	if s.inner == 1 {
+		return func() error {
+			for i, number := range x.data {
+				f.left(dst.data[i*s.repeat:(i+1)*s.repeat], number, y.data[i*s.repeat:(i+1)*s.repeat])
+			}
+			return nil
+		}
+	}
+	return func() error {
+		for i := 0; i < len(dst.data); i += s.inner {
+			from := i / (s.repeat * s.inner) * s.inner
+			f.both(dst.data[i:i+s.inner], x.data[from:from+s.inner], y.data[i:i+s.inner])
+		}
+		return nil
+	}
+}
+
+// repeat writes the operand, seen as (outer, inner), with every row times times.
+func (e *emitter[T]) repeat(in *instruction) step {
+	dst, src := e.slot(in.out), e.slot(in.args[0])
+	times, inner := in.times, in.inner
+	if inner == 1 {
+		return func() error {
+			for i, x := range src.data {
+				row := dst.data[i*times : (i+1)*times]
+				for j := range row {
+					row[j] = x
+				}
+			}
+			return nil
+		}
+	}
+	return func() error {
+		at := 0
+		for from := 0; from < len(src.data); from += inner {
+			for range times {
+				copy(dst.data[at:at+inner], src.data[from:from+inner])
+				at += inner
+			}
+		}
+		return nil
+	}
+}

@@ -1,0 +1,124 @@
+package machine
+
+import "github.com/unfurl-rnn/unfurl/graph/machine/kernel"
+
+// run is a piece of a sum of products whose operands lie one behind the other: one product of depth k.
+type run[T kernel.Float] struct {
+	a, b     *slot[T]
+	lda, ldb int
+	k        int
+}
+
+// runs joins the products that the plan has stacked.
+func (e *emitter[T]) runs(in *instruction) []run[T] {
+	var list []run[T]
+	p := in.pairs()
+	first := 0
+	for i := 1; i <= p; i++ {
+		if i < p && in.transA && !in.transB && e.adjacent(in.args[i-1], in.args[i]) && e.adjacent(in.args[p+i-1], in.args[p+i]) {
+			continue
+		}
+		k := 0
+		for _, depth := range in.depth[first:i] {
+			k += depth
+		}
+		r := run[T]{a: e.joined(in.args[first:i]), b: e.joined(in.args[p+first : p+i]), lda: k, ldb: in.n, k: k}
+		if in.transA {
+			r.lda = in.m
+		}
+		if in.transB {
+			r.ldb = k
+		}
+		list = append(list, r)
+		first = i
+	}
+	return list
+}
+
+// adjacent reports whether b lies right behind a.
+func (e *emitter[T]) adjacent(a, b *value) bool {
+	x, y := e.plan.at(a), e.plan.at(b)
+	return x.storage != nil && x.storage == y.storage && y.offset == x.offset+a.size
+}
+
+// joined returns the slot of values that lie one behind the other.
+func (e *emitter[T]) joined(values []*value) *slot[T] {
+	if len(values) == 1 {
+		return e.slot(values[0])
+	}
+	size := 0
+	for _, v := range values {
+		size += v.size
+	}
+	at := e.plan.at(values[0])
+	return &slot[T]{e.memory[at.storage.offset+at.offset:][:size:size]}
+}
+
+// product emits the products, the last of them with bias and activation in its epilogue.
+func (e *emitter[T]) product(in *instruction) step {
+	runs := e.runs(in)
+	dst := e.slot(in.out)
+	var addend, bias, slope *slot[T]
+	if in.addend > 0 {
+		addend = e.slot(in.args[in.addend])
+		if e.plan.at(in.out) == e.plan.at(in.args[in.addend]) {
+			addend = dst // already in place
+		}
+	}
+	if in.bias > 0 {
+		bias = e.slot(in.args[in.bias])
+	}
+	if in.slope > 0 {
+		slope = e.slot(in.args[in.slope])
+	}
+	act := kernel.Identity
+	if in.act == tanh {
+		act = kernel.TanhActivation
+	}
+	transA, transB, m, n, scratch := in.transA, in.transB, in.m, in.n, e.scratch
+	return func() error {
+		var beta T
+		if addend != nil {
+			beta = 1
+			if addend != dst {
+				copy(dst.data, addend.data)
+			}
+		}
+		for i := range runs {
+			r := &runs[i]
+			if i == len(runs)-1 && (bias != nil || act != kernel.Identity) {
+				var row []T
+				if bias != nil {
+					row = bias.data
+				}
+				kernel.GemmEpilogue(transA, transB, m, n, r.k, r.a.data, r.lda, r.b.data, r.ldb, beta, dst.data, n, row, act, scratch)
+			} else {
+				kernel.Gemm(transA, transB, m, n, r.k, 1, r.a.data, r.lda, r.b.data, r.ldb, beta, dst.data, n, scratch)
+			}
+			beta = 1
+		}
+		if slope != nil {
+			kernel.TanhGradient(dst.data, dst.data, slope.data)
+		}
+		return nil
+	}
+}
+
+// batchedProduct emits one product for each of outer pairs of matrices.
+func (e *emitter[T]) batchedProduct(in *instruction) step {
+	dst, a, b, scratch := e.slot(in.out), e.slot(in.args[0]), e.slot(in.args[1]), e.scratch
+	transA, transB, m, n, k := in.transA, in.transB, in.m, in.n, in.depth[0]
+	lda, ldb := k, n
+	if transA {
+		lda = m
+	}
+	if transB {
+		ldb = k
+	}
+	return func() error {
+		for i := range in.outer {
+			kernel.Gemm(transA, transB, m, n, k, 1, a.data[i*m*k:], lda, b.data[i*k*n:], ldb, 0, dst.data[i*m*n:], n, scratch)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,161 @@
+package machine
+
+import (
+	"fmt"
+	"unsafe"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
+)
+
+// binding connects an input node with the slot that the program reads.
+type binding struct {
+	node *G.Node
+	name string
+	v    *value
+	// update is called when another value, or another memory, is bound than in the run before.
+	update func(bound G.Value) error
+
+	bound  G.Value // as seen last
+	memory uintptr
+	staged bool // the elements are not in rows: they are gathered anew in every run
+}
+
+// refresh brings the slot up to date. It does not allocate while the same tensor stays bound.
+func (b *binding) refresh() error {
+	bound := b.node.Value()
+	if bound == nil {
+		return &InputError{b.name, "no value is bound to it; call gorgonia.Let before RunAll"}
+	}
+	if bound == b.bound && bound.Uintptr() == b.memory && !b.staged && bound.Size() == b.size() {
+		return nil
+	}
+	if bound.Dtype() != b.v.dtype {
+		return &InputError{b.name, fmt.Sprintf("the value is of type %v; the graph was compiled for %v", bound.Dtype(), b.v.dtype)}
+	}
+	if !bound.Shape().Eq(tensor.Shape(b.v.shape)) {
+		return &InputError{b.name, fmt.Sprintf("the value has the shape %v; the graph was compiled for %v", bound.Shape(), tensor.Shape(b.v.shape))}
+	}
+	if err := b.update(bound); err != nil {
+		return &InputError{b.name, err.Error()}
+	}
+	b.bound, b.memory = bound, bound.Uintptr()
+	return nil
+}
+
+// size is what Size of the bound value returns: 0 for Gorgonia's scalars.
+func (b *binding) size() int {
+	if _, scalar := b.bound.(G.Scalar); scalar {
+		return 0
+	}
+	return b.v.size
+}
+
+// bindInput makes the binding of a native input.
+func bindInput[T kernel.Float](e *emitter[T], v *value) *binding {
+	b := &binding{node: v.node, name: v.node.Name(), v: v}
+	s := e.slot(v)
+	var copied []T
+	b.update = func(bound G.Value) error {
+		b.staged = false
+		dense, ok := bound.(*tensor.Dense)
+		switch {
+		case !ok && v.size == 1 && scalar[T](bound) != nil:
+			s.data = unsafe.Slice(scalar[T](bound), 1)
+		case !ok:
+			return fmt.Errorf("the value is a %T; the machine takes dense tensors and scalars", bound)
+		case dense.IsMasked():
+			return fmt.Errorf("the tensor has a mask; bind one without")
+		case plain(dense, v.size):
+			s.data = elements[T](dense, v.size)
+		default:
+			// A view or a column-major tensor, perhaps changed since the last run.
+			if copied == nil {
+				copied = make([]T, v.size)
+			}
+			gather(copied, dense)
+			s.data, b.staged = copied, true
+		}
+		return nil
+	}
+	return b
+}
+
+// bindForeign makes the binding of an input that only fallbacks read, such as indices.
+func bindForeign(v *value, set func(G.Value)) *binding {
+	b := &binding{node: v.node, name: v.node.Name(), v: v}
+	b.update = func(bound G.Value) error {
+		set(bound)
+		return nil
+	}
+	return b
+}
+
+// scalar returns the number that a Gorgonia scalar holds, nil for anything else.
+func scalar[T kernel.Float](v G.Value) *T {
+	switch x := v.(type) {
+	case *G.F32:
+		p, _ := any((*float32)(x)).(*T)
+		return p
+	case *G.F64:
+		p, _ := any((*float64)(x)).(*T)
+		return p
+	}
+	return nil
+}
+
+// plain reports whether the elements of a tensor lie row by row without gaps.
+func plain(d *tensor.Dense, size int) bool {
+	if d.DataSize() != size && !(size == 1 && d.DataSize() <= 1) {
+		return false
+	}
+	shape, strides := d.Shape(), d.Strides()
+	if size == 1 {
+		return true
+	}
+	if len(strides) != len(shape) {
+		return len(strides) == 1 && strides[0] == 1 // a vector written as a row or a column
+	}
+	step := 1
+	for i := len(shape) - 1; i >= 0; i-- {
+		if shape[i] != 1 && strides[i] != step {
+			return false
+		}
+		step *= shape[i]
+	}
+	return true
+}
+
+// elements returns the memory of a tensor; with a plain one, element i is number i row by row.
+func elements[T kernel.Float](d *tensor.Dense, size int) []T {
+	var zero T
+	if unsafe.Sizeof(zero) == 4 {
+		x := d.Float32s()
+		return (*(*[]T)(unsafe.Pointer(&x)))[:size:size]
+	}
+	x := d.Float64s()
+	return (*(*[]T)(unsafe.Pointer(&x)))[:size:size]
+}
+
+// gather copies the elements of a tensor row by row, whatever its strides.
+func gather[T kernel.Float](dst []T, d *tensor.Dense) {
+	var zero T
+	src := elements[T](d, int(d.MemSize()/unsafe.Sizeof(zero)))
+	shape, strides := d.Shape(), d.Strides()
+	if len(strides) != len(shape) {
+		// One stride for a vector written as a row or a column.
+		for i := range dst {
+			dst[i] = src[i*strides[0]]
+		}
+		return
+	}
+	var few [8]int // on the stack for the usual number of axes
+	index := append(few[:0], make([]int, len(shape))...)
+	at := 0
+	for i := range dst {
+		dst[i] = src[at]
+		at = advance(index, shape, strides, at)
+	}
+}

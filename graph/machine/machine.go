@@ -1,0 +1,300 @@
+package machine
+
+import (
+	"errors"
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+var _ G.VM = (*Machine)(nil)
+
+// Machine runs one compiled graph. It may be used by one goroutine at a time; machines of different graphs run in
+// parallel, also when their graphs share the tensors of their parameters, as long as nobody writes to those.
+type Machine struct {
+	exchange
+	program  *program
+	inputs   []*binding
+	steps    []task
+	values   map[*G.Node]G.Value // of wanted nodes
+	readings []func() error
+	stages   []Stage
+	watch    bool
+	ran      bool
+	closed   bool
+}
+
+// task is one instruction that is ready to run.
+type task struct {
+	run   step
+	in    *instruction
+	check func() int // index of a NaN in the result; nil if there is no watch
+}
+
+// New returns a machine for the graph as it is now; nodes added later are not part of it.
+//
+// All memory is allocated here. The values of wanted nodes, gradients among them, are bound to their nodes, so
+// that node.Value, node.Grad and a solver over gorgonia.NodesToValueGrads see the results of the last run.
+//
+// Errors: [ErrEmptyGraph], [ErrNothingWanted], [*CompileError], and those of the options.
+func New(g *G.ExprGraph, options ...Option) (m *Machine, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			m, err = nil, &CompileError{Err: fmt.Errorf("panic: %v", reason)}
+		}
+	}()
+	s := defaultSettings()
+	for _, option := range options {
+		if err := option(&s); err != nil {
+			return nil, err
+		}
+	}
+	if g == nil {
+		return nil, ErrEmptyGraph
+	}
+	for _, n := range g.AllNodes() {
+		if mode, ok := n.Op().(G.TrainModeOp); ok {
+			if err := mode.SetTraining(!s.eval); err != nil {
+				return nil, &CompileError{Node: n.Name(), Err: err}
+			}
+		}
+	}
+	p, err := lower(g, s.want)
+	if err != nil {
+		return nil, err
+	}
+	m = &Machine{program: p, watch: s.nanWatch, values: map[*G.Node]G.Value{}}
+	m.record(s.trace, "graph")
+	for _, pass := range s.passes {
+		pass.run(p)
+		m.record(s.trace, pass.name)
+	}
+	separate(p)
+	if err := m.assemble(s.threads); err != nil {
+		return nil, err
+	}
+	m.bindResults()
+	return m, nil
+}
+
+// separate gives a copy to every wanted value that is the value of an input or of a constant, so that it
+// stays what it was when somebody writes to the input.
+func separate(p *program) {
+	p.settle()
+	roots := make([]*value, len(p.values))
+	for _, v := range p.values {
+		roots[v.id] = v
+	}
+	for _, in := range p.instructions {
+		if in.code == codeReshape {
+			roots[in.out.id] = roots[in.args[0].id]
+		}
+	}
+	for i, w := range p.outputs {
+		if w.v.native() && w.v.node == w.node && w.v.kind == input {
+			continue
+		}
+		if !w.v.native() || roots[w.v.id].kind == computed {
+			continue
+		}
+		v := p.newValue(computed, w.v.dtype, w.v.shape)
+		v.node = w.node
+		p.instructions = append(p.instructions, &instruction{code: codeCopy, args: []*value{w.v}, out: v})
+		p.outputs[i].v = v
+	}
+}
+
+// assemble plans the memory and makes the steps.
+func (m *Machine) assemble(threads int) error {
+	p := m.program
+	pl := planMemory(p)
+	m.single = newEmitter[float32](tensor.Float32, pl, threads)
+	m.double = newEmitter[float64](tensor.Float64, pl, threads)
+	m.foreign = map[*value]G.Value{}
+	for _, v := range p.values {
+		if v.kind != input || v.replacement != nil {
+			continue
+		}
+		switch v.dtype {
+		case tensor.Float32:
+			m.inputs = append(m.inputs, bindInput(m.single, v))
+		case tensor.Float64:
+			m.inputs = append(m.inputs, bindInput(m.double, v))
+		default:
+			m.inputs = append(m.inputs, bindForeign(v, func(bound G.Value) { m.foreign[v] = bound }))
+		}
+	}
+	for _, in := range p.instructions {
+		t, err := m.task(in)
+		if err != nil {
+			return &CompileError{Node: in.out.label(), Err: err}
+		}
+		if t.run != nil {
+			m.steps = append(m.steps, t)
+		}
+	}
+	for _, w := range p.outputs {
+		if w.v.kind == input || !w.v.native() {
+			continue // looked up when asked for
+		}
+		m.values[w.node] = m.fetch(w.v, false)()
+	}
+	for _, r := range p.readings {
+		m.readings = append(m.readings, m.read(r))
+	}
+	return nil
+}
+
+func (m *Machine) task(in *instruction) (t task, err error) {
+	t.in = in
+	switch {
+	case in.code == codeFallback:
+		t.run = m.fallback(in)
+	case in.out.dtype == tensor.Float32:
+		t.run, err = m.single.emit(in)
+	case in.out.dtype == tensor.Float64:
+		t.run, err = m.double.emit(in)
+	default:
+		err = errors.New("the instruction is for numbers")
+	}
+	if m.watch && in.out.native() {
+		if in.out.dtype == tensor.Float32 {
+			t.check = m.single.hasNaN(in.out)
+		} else {
+			t.check = m.double.hasNaN(in.out)
+		}
+	}
+	return t, err
+}
+
+// read returns the function that carries out a read statement: the first run sets the target, later ones copy into it.
+func (m *Machine) read(r reading) func() error {
+	fetch := m.fetch(r.v, false)
+	if r.v.native() && r.v.kind != input {
+		current := fetch() // always the same memory
+		fetch = func() G.Value { return current }
+	}
+	return func() (err error) {
+		current := fetch()
+		if *r.into == nil {
+			*r.into, err = G.CloneValue(current)
+			return err
+		}
+		*r.into, err = G.Copy(*r.into, current)
+		return err
+	}
+}
+
+// bindResults lets the nodes of the graph show the results.
+func (m *Machine) bindResults() {
+	for _, w := range m.program.outputs {
+		if v := m.values[w.node]; v != nil && w.node.Op() != nil && w.v.kind == computed {
+			// A node that takes no value, such as a constant, does not need one.
+			_ = G.UnsafeLet(w.node, v)
+		}
+	}
+}
+
+// RunAll runs the program once on the values that are bound to the inputs now.
+//
+// Errors: [*InputError], [*RunError], [*NaNError]; after one, no value is of this run.
+// It writes the results of the last run over.
+func (m *Machine) RunAll() error {
+	if m.closed {
+		return errors.New("machine: run: the machine is closed; make another with New")
+	}
+	m.ran = false
+	for _, b := range m.inputs {
+		if err := b.refresh(); err != nil {
+			return err
+		}
+	}
+	for i := range m.steps {
+		t := &m.steps[i]
+		if err := t.run(); err != nil {
+			return &RunError{t.in.out.label(), t.in.String(), err}
+		}
+		if t.check != nil {
+			if at := t.check(); at >= 0 {
+				return &NaNError{t.in.out.label(), t.in.String(), at}
+			}
+		}
+	}
+	for _, read := range m.readings {
+		if err := read(); err != nil {
+			return &RunError{"", "read", err}
+		}
+	}
+	m.ran = true
+	return nil
+}
+
+// Reset does nothing: a run does not depend on the one before. It is there for gorgonia.VM.
+func (m *Machine) Reset() {}
+
+// Close ends the machine's threads and lets go of its memory. The values it has given out stay readable.
+func (m *Machine) Close() error {
+	if m.closed {
+		return nil
+	}
+	m.closed = true
+	if m.single != nil {
+		m.single.scratch.SetThreads(1)
+		m.double.scratch.SetThreads(1)
+	}
+	m.steps, m.inputs, m.readings = nil, nil, nil
+	return nil
+}
+
+// Value returns the value that the last run gave a wanted node: a *gorgonia.F32 or *gorgonia.F64 for a scalar, else a
+// *tensor.Dense. It is the machine's own memory, stable until the next run; the same value is returned
+// after every run. The value of an input is what is bound to it.
+//
+// Errors: [*ValueError] if the node is not wanted, or if there was no run or it failed.
+func (m *Machine) Value(n *G.Node) (G.Value, error) {
+	if n == nil {
+		return nil, &ValueError{"nil", "there is no such node"}
+	}
+	if !m.ran {
+		return nil, &ValueError{n.Name(), "there is no finished run; call RunAll first"}
+	}
+	if v := m.values[n]; v != nil {
+		return v, nil
+	}
+	for _, w := range m.program.outputs {
+		if w.node != n {
+			continue
+		}
+		if w.v.kind == input {
+			return w.v.node.Value(), nil
+		}
+		return m.fetch(w.v, false)(), nil
+	}
+	return nil, &ValueError{n.Name(), "it is not among the machine's outputs; add it to WithOutputs"}
+}
+
+// Memory returns the bytes that the machine has planned for values, constants and packing buffers; the tensors that
+// are bound to inputs are not the machine's.
+func (m *Machine) Memory() int64 { return m.single.bytes() + m.double.bytes() }
+
+// Stage is the program after one pass; the first is the graph as Gorgonia built it.
+type Stage struct {
+	Pass    string
+	Program Program
+}
+
+func (m *Machine) record(trace bool, pass string) {
+	if trace {
+		m.stages = append(m.stages, Stage{pass, m.program.listing()})
+	}
+}
+
+// Trace returns the programs that [WithTrace] has kept.
+func (m *Machine) Trace() []Stage { return m.stages }
+
+// Program returns the program that runs.
+func (m *Machine) Program() Program { return m.program.listing() }
+
+// String returns the listing of the program that runs.
+func (m *Machine) String() string { return m.Program().String() }

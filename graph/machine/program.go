@@ -1,0 +1,230 @@
+package machine
+
+import (
+	"fmt"
+	"strings"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// kind says where a value comes from.
+type kind uint8
+
+const (
+	computed kind = iota // by an instruction
+	input                // from the value bound to a node, looked up in every run
+	constant             // known when compiling
+)
+
+// value is one tensor or scalar of a program, assigned once.
+type value struct {
+	id    int
+	kind  kind
+	dtype tensor.Dtype
+	shape []int
+	size  int     // elements; 1 for a scalar
+	node  *G.Node // whose value it is; nil for what the passes add
+
+	// Constants: all elements equal number, or literal holds them.
+	uniform bool
+	number  float64
+	literal G.Value
+
+	replacement *value // what a pass put in its place
+}
+
+// native reports whether the machine's own instructions work on the value.
+func (v *value) native() bool { return v.dtype == tensor.Float32 || v.dtype == tensor.Float64 }
+
+// isNumber reports whether v is a constant whose elements all equal number.
+func (v *value) isNumber(number float64) bool {
+	return v.kind == constant && v.uniform && v.number == number
+}
+
+func (v *value) String() string {
+	if v.kind == constant && v.uniform {
+		return fmt.Sprint(v.number)
+	}
+	if v.kind != computed && v.node != nil {
+		return v.node.Name()
+	}
+	return fmt.Sprintf("%%%d", v.id)
+}
+
+// label names the value for a person.
+func (v *value) label() string {
+	if v.node != nil {
+		return v.node.Name()
+	}
+	return v.String()
+}
+
+// reading is a gorgonia.Read statement: v is to be copied to *into after every run.
+type reading struct {
+	v    *value
+	into *G.Value
+}
+
+// wanted is a node whose value the user can ask for.
+type wanted struct {
+	node *G.Node
+	v    *value
+}
+
+// program is a straight line of instructions in an order that they can run in.
+type program struct {
+	instructions []*instruction
+	values       []*value // all that were ever made, in the order of their ids
+	outputs      []wanted
+	readings     []reading
+}
+
+// newValue adds a value of the given type.
+func (p *program) newValue(k kind, dtype tensor.Dtype, shape []int) *value {
+	v := &value{id: len(p.values), kind: k, dtype: dtype, shape: shape, size: product(shape)}
+	p.values = append(p.values, v)
+	return v
+}
+
+// newNumber adds a constant with equal elements.
+func (p *program) newNumber(dtype tensor.Dtype, shape []int, number float64) *value {
+	v := p.newValue(constant, dtype, shape)
+	if dtype == tensor.Float32 {
+		number = float64(float32(number))
+	}
+	v.uniform, v.number = true, number
+	return v
+}
+
+func product(shape []int) int {
+	size := 1
+	for _, n := range shape {
+		size *= n
+	}
+	return size
+}
+
+// find returns the value that stands for v after the replacements so far.
+func find(v *value) *value {
+	for v.replacement != nil {
+		v = v.replacement
+	}
+	return v
+}
+
+// replace makes every later use of old a use of v; settle carries it out. v takes over old's name if it has none.
+func replace(old, v *value) {
+	if v.node == nil && v.kind == computed {
+		v.node = old.node
+	}
+	old.replacement = v
+}
+
+// settle rewrites all operands and outputs by the replacements and drops the instructions that are nil.
+func (p *program) settle() {
+	kept := p.instructions[:0]
+	for _, in := range p.instructions {
+		if in == nil {
+			continue
+		}
+		for i, v := range in.args {
+			in.args[i] = find(v)
+		}
+		kept = append(kept, in)
+	}
+	clear(p.instructions[len(kept):])
+	p.instructions = kept
+	for i := range p.outputs {
+		p.outputs[i].v = find(p.outputs[i].v)
+	}
+	for i := range p.readings {
+		p.readings[i].v = find(p.readings[i].v)
+	}
+}
+
+// uses counts how often each value is an operand or a result of the program, by value id.
+func (p *program) uses() []int {
+	count := make([]int, len(p.values))
+	for _, in := range p.instructions {
+		if in == nil {
+			continue
+		}
+		for _, v := range in.args {
+			count[find(v).id]++
+		}
+	}
+	for _, w := range p.outputs {
+		count[find(w.v).id]++
+	}
+	for _, r := range p.readings {
+		count[find(r.v).id]++
+	}
+	return count
+}
+
+// makers returns the instruction that computes each value, by value id.
+func (p *program) makers() []*instruction {
+	makers := make([]*instruction, len(p.values))
+	for _, in := range p.instructions {
+		if in != nil {
+			makers[in.out.id] = in
+		}
+	}
+	return makers
+}
+
+// listing returns the program for a person.
+func (p *program) listing() Program {
+	var l Program
+	for _, v := range p.values {
+		if v.kind == input && v.replacement == nil {
+			l.Inputs = append(l.Inputs, fmt.Sprintf("%v %v %v", v, v.dtype, tensor.Shape(v.shape)))
+		}
+	}
+	for _, in := range p.instructions {
+		line := Instruction{Result: in.out.String(), Shape: in.out.shape, Operation: in.String()}
+		if in.out.node != nil {
+			line.Node = in.out.node.Name()
+		}
+		l.Instructions = append(l.Instructions, line)
+	}
+	for _, w := range p.outputs {
+		l.Outputs = append(l.Outputs, fmt.Sprintf("%v = %s", w.v, w.node.Name()))
+	}
+	return l
+}
+
+// Program is a listing of a compiled graph.
+type Program struct {
+	Inputs       []string      // name, type, shape
+	Instructions []Instruction // in the order in which they run
+	Outputs      []string      // value = node
+}
+
+// Instruction is one line of a [Program].
+type Instruction struct {
+	Result    string // a name for the value, %7
+	Shape     []int  // of the result
+	Operation string // what is done to which values
+	Node      string // the graph's node that has this value; empty for what the machine adds
+}
+
+// String returns the listing, one instruction a line.
+func (l Program) String() string {
+	var b strings.Builder
+	for _, line := range l.Inputs {
+		fmt.Fprintf(&b, "input   %s\n", line)
+	}
+	for i, in := range l.Instructions {
+		fmt.Fprintf(&b, "%4d  %-6s %-12v %s", i, in.Result, tensor.Shape(in.Shape), in.Operation)
+		if in.Node != "" {
+			fmt.Fprintf(&b, "   # %s", in.Node)
+		}
+		b.WriteByte('\n')
+	}
+	for _, line := range l.Outputs {
+		fmt.Fprintf(&b, "output  %s\n", line)
+	}
+	return b.String()
+}

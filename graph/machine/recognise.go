@@ -1,0 +1,360 @@
+package machine
+
+import (
+	"reflect"
+	"strings"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// request is one operation of the graph that waits to become an instruction.
+type request struct {
+	p         *program
+	operation G.Op
+	text      string // operation.String()
+	args      []*value
+	out       *value
+}
+
+// table is what the machine knows of Gorgonia v0.9.18: for the Go type of an operation, the function that
+// makes the instruction. The types are unexported, hence the names. A function returns nil for a form that it
+// does not know, and the operation then runs itself.
+var table = map[string]func(*request) *instruction{
+	"gorgonia.elemUnaryOp":    (*request).unary,
+	"gorgonia.elemBinOp":      (*request).binary,
+	"gorgonia.linAlgBinOp":    (*request).linear,
+	"*gorgonia.repeatOp":      (*request).repeat,
+	"gorgonia.reshapeOp":      (*request).reshape,
+	"gorgonia.sumOp":          (*request).reduce,
+	"*gorgonia.maxOp":         (*request).reduce,
+	"*gorgonia.softmaxOp":     (*request).softmax,
+	"*gorgonia.softmaxDiffOp": (*request).softmax,
+	"gorgonia.transposeOp":    (*request).transpose,
+	"*gorgonia.transposeOp":   (*request).transpose,
+	"*gorgonia.sliceOp":       (*request).slice,
+	"gorgonia.sliceIncrOp":    (*request).slice,
+	"gorgonia.concatOp":       (*request).concatenate,
+}
+
+// recognise returns the instruction for the request without its result, or nil.
+func (r *request) recognise(name string) *instruction {
+	form := table[name]
+	if form == nil || r.out.size == 0 {
+		return nil
+	}
+	arguments := r.args
+	if name == "*gorgonia.repeatOp" {
+		arguments = r.args[:1] // the count may be an integer
+	}
+	if !sameType(r.out, arguments) {
+		return nil
+	}
+	return form(r)
+}
+
+// knownSize returns the number that a size operation stands for.
+func (r *request) knownSize(name string) (float64, bool) {
+	if name != "gorgonia.sizeOp" || !r.out.native() || len(r.args) != 1 {
+		return 0, false
+	}
+	if len(r.args[0].shape) == 0 {
+		return 1, true
+	}
+	axis, ok := r.integer("axis")
+	if !ok || axis >= len(r.args[0].shape) {
+		return 0, false
+	}
+	return float64(r.args[0].shape[axis]), true
+}
+
+// field returns an unexported field of the operation, for reading.
+func (r *request) field(name string) (reflect.Value, bool) {
+	v := reflect.ValueOf(r.operation)
+	for v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	if v.Kind() != reflect.Struct {
+		return reflect.Value{}, false
+	}
+	f := v.FieldByName(name)
+	return f, f.IsValid()
+}
+
+func (r *request) integer(name string) (int, bool) {
+	f, ok := r.field(name)
+	if !ok || f.Kind() != reflect.Int {
+		return 0, false
+	}
+	return int(f.Int()), true
+}
+
+func (r *request) boolean(name string) (value, ok bool) {
+	f, ok := r.field(name)
+	if !ok || f.Kind() != reflect.Bool {
+		return false, false
+	}
+	return f.Bool(), true
+}
+
+func (r *request) integers(name string) ([]int, bool) {
+	f, ok := r.field(name)
+	if !ok || f.Kind() != reflect.Slice || f.Type().Elem().Kind() != reflect.Int {
+		return nil, false
+	}
+	list := make([]int, f.Len())
+	for i := range list {
+		list[i] = int(f.Index(i).Int())
+	}
+	return list, true
+}
+
+func (r *request) unary() *instruction {
+	if len(r.args) != 1 || r.args[0].size != r.out.size || !knownUnary(r.text) {
+		return nil
+	}
+	return &instruction{code: codeUnary, function: r.text}
+}
+
+// binary knows "+ false", "⊙ false", ">= true" and so on; the flag says that a comparison gives numbers, not truth values.
+func (r *request) binary() *instruction {
+	function, _, ok := strings.Cut(r.text, " ")
+	if !ok || len(r.args) != 2 || !knownBinary(function) {
+		return nil
+	}
+	in := &instruction{code: codeBinary, function: function}
+	for i, v := range r.args {
+		switch v.size {
+		case r.out.size:
+			in.spans[i] = whole
+		case 1:
+			in.spans[i] = span{r.out.size, 1}
+		default:
+			return nil
+		}
+	}
+	return in
+}
+
+// linear knows the products of matrices and vectors by their signs, "Aᵀ × B" and the like.
+func (r *request) linear() *instruction {
+	transA, okA := r.boolean("transA")
+	transB, okB := r.boolean("transB")
+	if !okA || !okB || len(r.args) != 2 {
+		return nil
+	}
+	a, b, out := r.args[0].shape, r.args[1].shape, r.out.shape
+	in := &instruction{code: codeProduct, transA: transA, transB: transB}
+	known := false
+	switch strings.ReplaceAll(r.text, "ᵀ", "") {
+	case "A ××× B":
+		lead := len(a) - 2
+		if lead < 1 || len(b) != len(a) || len(out) != len(a) {
+			return nil
+		}
+		in.code, in.outer = codeBatchedProduct, product(a[:lead])
+		known = product(b[:lead]) == in.outer && product(out[:lead]) == in.outer && in.fits(a[lead:], b[lead:], out[lead:])
+	case "A × B":
+		known = len(a) == 2 && len(b) == 2 && len(out) == 2 && in.fits(a, b, out)
+	case "A × b":
+		known = len(a) == 2 && !transB && in.fits(a, []int{r.args[1].size, 1}, []int{r.out.size, 1})
+	case "a ⊗ b": // a column times a row
+		in.transA, in.transB = false, false
+		m, n := r.args[0].size, r.args[1].size
+		known = m*n == r.out.size && in.fits([]int{m, 1}, []int{1, n}, []int{m, n})
+	case "a ⋅ b":
+		in.code = codeDot
+		known = r.args[0].size == r.args[1].size && r.out.size == 1
+	}
+	if !known {
+		return nil
+	}
+	return in
+}
+
+// fits sets the sizes of a product and reports whether op(a) op(b) has the shape out.
+func (in *instruction) fits(a, b, out []int) bool {
+	m, k := a[0], a[1]
+	if in.transA {
+		m, k = k, m
+	}
+	l, n := b[0], b[1]
+	if in.transB {
+		l, n = n, l
+	}
+	in.m, in.n, in.depth = m, n, []int{k}
+	return k == l && out[0] == m && out[1] == n
+}
+
+func (r *request) reshape() *instruction {
+	if len(r.args) != 1 || r.args[0].size != r.out.size {
+		return nil
+	}
+	return &instruction{code: codeReshape}
+}
+
+// repeat knows Repeat0, Repeat1, ...: every slice along the axis comes several times in a row.
+func (r *request) repeat() *instruction {
+	axis, ok := r.integer("along")
+	if !ok || len(r.args) != 2 || r.args[0].size == 0 || r.out.size%r.args[0].size != 0 {
+		return nil
+	}
+	times := r.out.size / r.args[0].size
+	if !r.args[1].isNumber(float64(times)) {
+		return nil
+	}
+	if size1(r.args[0]) {
+		return &instruction{code: codeRepeat, args: r.args[:1], outer: 1, times: times, inner: 1}
+	}
+	in := &instruction{code: codeRepeat, args: r.args[:1], outer: 1, times: times, inner: 1}
+	for i, n := range r.args[0].shape {
+		if i <= axis {
+			in.outer *= n
+		} else {
+			in.inner *= n
+		}
+	}
+	return in
+}
+
+// reduce knows sums and maxima over axes that stand side by side.
+func (r *request) reduce() *instruction {
+	along, ok := r.integers("along")
+	if !ok || len(r.args) != 1 {
+		return nil
+	}
+	in := &instruction{code: codeSum}
+	if strings.HasPrefix(r.text, "Max") {
+		in.code = codeMaximum
+	}
+	shape := r.args[0].shape
+	reduced := make([]bool, len(shape))
+	for _, axis := range along {
+		if axis < 0 || axis >= len(shape) || reduced[axis] {
+			return nil
+		}
+		reduced[axis] = true
+	}
+	if len(along) == 0 {
+		for i := range reduced {
+			reduced[i] = true
+		}
+	}
+	in.outer, in.middle, in.inner = 1, 1, 1
+	stage := 0 // before, in and behind the reduced axes
+	for i, n := range shape {
+		switch {
+		case reduced[i] && stage < 2:
+			stage = 1
+			in.middle *= n
+		case reduced[i]:
+			return nil
+		case stage == 0:
+			in.outer *= n
+		default:
+			stage = 2
+			in.inner *= n
+		}
+	}
+	if in.outer*in.inner != r.out.size {
+		return nil
+	}
+	return in
+}
+
+func (r *request) softmax() *instruction {
+	axis, okAxis := r.integer("axis")
+	logarithm, okLog := r.boolean("isLog")
+	if !okAxis || !okLog || len(r.args) == 0 {
+		return nil
+	}
+	shape := r.out.shape
+	in := &instruction{code: codeSoftmax, logarithm: logarithm}
+	switch {
+	case len(r.args) == 3: // the input, which is not needed, the softmax, and the gradient that comes in
+		in.code, in.args = codeSoftmaxGradient, r.args[1:]
+		if axis < 0 {
+			axis += len(shape)
+		}
+	case axis == -1 && len(shape) == 2 && shape[1] == 1:
+		axis = 0 // Gorgonia takes a column for a vector
+	case axis == -1:
+		axis = len(shape) - 1
+	}
+	if len(r.args) != 1 && len(r.args) != 3 || axis < 0 || axis >= len(shape) {
+		return nil
+	}
+	for _, v := range r.args {
+		if v.size != r.out.size {
+			return nil
+		}
+	}
+	in.outer, in.middle, in.inner = product(shape[:axis]), shape[axis], product(shape[axis+1:])
+	return in
+}
+
+func (r *request) transpose() *instruction {
+	pattern, ok := r.integers("pattern")
+	if !ok || len(r.args) != 1 || len(pattern) != len(r.args[0].shape) || r.args[0].size != r.out.size {
+		return nil
+	}
+	if len(pattern) == 2 && pattern[0] == 1 && pattern[1] == 0 {
+		return &instruction{code: codeTranspose}
+	}
+	return &instruction{code: codePermute, pattern: pattern}
+}
+
+// slice knows one slice along one axis and its gradient. The bounds are read in every run, because
+// gorgonia.UnsafeLet can move them.
+func (r *request) slice() *instruction {
+	axis, ok := r.integer("along")
+	bounds, isSlice := r.operation.(tensor.Slice)
+	field, hasSlice := r.field("Slice")
+	if !ok || !isSlice || !hasSlice || field.IsNil() || len(r.args) == 0 {
+		return nil // a slice of everything has no bounds
+	}
+	in := &instruction{code: codeSlice, operation: r.operation}
+	shape, part := r.args[0].shape, r.out
+	if strings.HasSuffix(r.text, "+=...") {
+		if len(r.args) != 2 {
+			return nil
+		}
+		in.code, in.args, part = codeSliceGradient, r.args[1:], r.args[1]
+	}
+	if axis < 0 || axis >= len(shape) || !validSlice(bounds, shape[axis]) {
+		return nil
+	}
+	in.outer, in.middle, in.inner = product(shape[:axis]), shape[axis], product(shape[axis+1:])
+	in.times = sliceLength(bounds)
+	if in.outer*in.times*in.inner != part.size {
+		return nil
+	}
+	return in
+}
+
+func validSlice(s tensor.Slice, size int) bool {
+	return s.Start() >= 0 && s.End() > s.Start() && s.End() <= size && s.Step() >= 1
+}
+
+// sliceLength is how many indices a slice takes.
+func sliceLength(s tensor.Slice) int { return (s.End() - s.Start() + s.Step() - 1) / s.Step() }
+
+func (r *request) concatenate() *instruction {
+	axis, ok := r.integer("axis")
+	if !ok || len(r.args) == 0 || axis < 0 || axis >= len(r.out.shape) {
+		return nil
+	}
+	in := &instruction{code: codeConcatenate}
+	in.outer, in.inner = product(r.out.shape[:axis]), product(r.out.shape[axis+1:])
+	total := 0
+	for _, v := range r.args {
+		if len(v.shape) != len(r.out.shape) || product(v.shape[:axis]) != in.outer {
+			return nil
+		}
+		total += v.size
+	}
+	if total != r.out.size {
+		return nil
+	}
+	return in
+}
