@@ -1,0 +1,106 @@
+package data_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/unfurl-rnn/unfurl/data"
+)
+
+// The paper's low-dimensional task, from clusters to the input of the network.
+func Example() {
+	cfg := data.DefaultClusterConfig()
+	cfg.Dimension = 2
+	clusters, err := data.DrawClusters(cfg, data.Stream(0, 0, "clusters", 0))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	embedding, err := data.NewEmbedding(200, cfg.Dimension, data.Stream(0, 0, "embedding", 0))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	points := clusters.Sample(800, data.Stream(0, 0, "train-samples", 3)) // of epoch 3
+	samples, units := embedding.Embed(points.Inputs).Dims()
+	fmt.Println(clusters.ClusterCount(), "clusters,", samples, "samples of", units, "units")
+	// Output: 60 clusters, 800 samples of 200 units
+}
+
+func ExampleStream() {
+	// The same arguments give the same numbers, in any order and on any machine.
+	for _, epoch := range []int{0, 1, 0} {
+		fmt.Println(data.Stream(1, 0, "train-samples", epoch).IntN(1000))
+	}
+	// Output:
+	// 954
+	// 1
+	// 954
+}
+
+func ExampleMinimumSeparation() {
+	fmt.Printf("%.4f\n", data.MinimumSeparation(0.02, 200))
+	// Output: 0.3538
+}
+
+func ExampleDrawClusters_impossible() {
+	cfg := data.DefaultClusterConfig()
+	cfg.Dimension, cfg.Noise = 1, 0.5
+	_, err := data.DrawClusters(cfg, data.Stream(0, 0, "clusters", 0))
+	fmt.Println(err)
+	// Output: data: only 2 of 60 cluster centres fit into [-2, 2]^1 at the minimum separation 2.446 (no room in 10000 tries); lower noise (0.5) or clusters, or raise half_side, dimension or max_tries
+}
+
+func ExampleReadPoints() {
+	folder, err := os.MkdirTemp("", "points")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "points.csv")
+	if err := os.WriteFile(path, []byte("x,y,label\n0,1,0\n2,3,1\n4,5,1\n"), 0o600); err != nil {
+		fmt.Println(err)
+		return
+	}
+	points, err := data.ReadPoints(path)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(mat.Formatted(points.Inputs), points.Labels)
+	// Output:
+	// ⎡0  1⎤
+	// ⎢2  3⎥
+	// ⎣4  5⎦ [0 1 1]
+}
+
+// Real data in three parts: handwritten digits, one cluster per class.
+func ExampleUserPoints_Partition() {
+	points, err := data.ReadPointsWith("testdata/digits.csv.gz", data.ReadOptions{Headerless: true, LabelColumn: -1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	set, err := data.NewUserPoints(points)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	parts, err := set.Partition([]float64{0.7, 0.15, 0.15}, data.Stream(0, 0, "partition", 0))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	scaling := data.FitScaling(parts[0].Points()) // of the training part only
+	for _, part := range parts {
+		fmt.Println(scaling.Apply(part.Points()).Len(), "points of", part.ClassCount(), "classes")
+	}
+	// Output:
+	// 1258 points of 10 classes
+	// 270 points of 10 classes
+	// 269 points of 10 classes
+}
