@@ -89,7 +89,7 @@ type product[T Float] struct {
 }
 
 // tile is the part of a product that a micro-kernel sees beside its three addresses. The assembly
-// reads the fields by position; strides are in bytes.
+// reads the fields by position (generate/gemm.go); strides are in bytes.
 type tile[T Float] struct {
 	k                      int
 	aRow, aCol, bRow, cRow int
@@ -99,28 +99,32 @@ type tile[T Float] struct {
 	alpha, beta            T
 }
 
-// microKernel computes rows x cols of C = alpha*A*B + beta*C over t.k steps.
-type microKernel[T Float] func(a, b, c *T, t *tile[T])
+// microKernel computes rows x cols of C = alpha*A*B + beta*C over k steps. t is the address of the first field of a tile.
+type microKernel[T Float] func(a, b, c *T, t *int)
+
+// unlimited is the most columns that may be left for a micro-kernel that covers only some of them.
+const unlimited = int(^uint(0) >> 1)
 
 // variant is one width of micro-kernel, for every number of rows.
 type variant[T Float] struct {
-	least, width int              // columns it may be used for: least..width
-	masked       int              // lanes that the mask counts from: columns left of it are in full vectors
-	kernels      []microKernel[T] // by rows; nil where this width is not made for so many rows
+	least, most int              // it may be used while so many columns are left
+	width       int              // columns it covers at most
+	masked      int              // columns in the vectors before the masked one; width if none is masked
+	kernels     []microKernel[T] // by rows; shorter where this width is not made for so many rows
 }
 
 // gemmKernels is one level's set of micro-kernels.
 type gemmKernels[T Float] struct {
 	rows     int          // most rows of a tile
 	panel    int          // columns of a packed panel of B
-	variants []variant[T] // widest first
+	variants []variant[T] // the first that fits is the best
 }
 
 // pick returns the widest micro-kernel for a tile of rows, of which cols columns remain, and the columns it covers.
 func (g *gemmKernels[T]) pick(rows, cols int) (kernel microKernel[T], width int, mask uint64) {
 	for i := range g.variants {
 		v := &g.variants[i]
-		if cols < v.least || rows >= len(v.kernels) || v.kernels[rows] == nil {
+		if cols < v.least || cols > v.most || rows >= len(v.kernels) {
 			continue
 		}
 		width = min(cols, v.width)
@@ -231,7 +235,7 @@ func (p *product[T]) block(w *workspace[T], a *T, aRow, aCol int, packedA bool, 
 			}
 			kernel, width, mask := g.pick(r, left)
 			t.mask, t.cols = mask, width
-			kernel(tileA, tileB, offset(c, j), t)
+			kernel(tileA, tileB, offset(c, j), &t.k)
 			j += width
 		}
 		if last {

@@ -11,12 +11,13 @@ func portableGemm[T Float]() *gemmKernels[T] {
 	}
 	return &gemmKernels[T]{
 		rows: rows, panel: panel,
-		variants: []variant[T]{{least: 1, width: panel, kernels: kernels}},
+		variants: []variant[T]{{least: 1, most: unlimited, width: panel, masked: panel, kernels: kernels}},
 	}
 }
 
 // portableTile computes a tile in pieces of 2 rows and 4 columns, as many sums as the registers hold.
-func portableTile[T Float](a, b, c *T, t *tile[T]) {
+func portableTile[T Float](a, b, c *T, first *int) {
+	t := (*tile[T])(unsafe.Pointer(first))
 	for i := 0; i < t.rows; i += 2 {
 		second := min(i+1, t.rows-1) // an odd last row is computed twice
 		for j := 0; j < t.cols; j += 4 {
