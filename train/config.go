@@ -30,7 +30,12 @@ type Config struct {
 type Task struct {
 	// Points is the path of an .npz or .csv file with the user's own points; empty draws clusters as
 	// the other fields say.
-	Points             string `yaml:"points"`
+	Points string `yaml:"points"`
+	// Headerless and LabelColumn say how a .csv file without a header is laid out.
+	data.ReadOptions `yaml:",inline"`
+	// Standardise gives every input of the user's points mean 0 and variance 1, as measured on the
+	// training part; the network expects inputs of order 1.
+	Standardise        bool `yaml:"standardise"`
 	data.ClusterConfig `yaml:",inline"`
 }
 
@@ -74,7 +79,7 @@ type Measures struct {
 	Steps int `yaml:"steps"`
 	// HeldOut is the fraction of clusters that the logistic regression does not see, in (0, 1).
 	HeldOut float64 `yaml:"held_out"`
-	// Splits is the number of random choices of held-out clusters, at least 1.
+	// Splits is the number of random choices of held-out clusters, 0 or more; 0 leaves the measure out.
 	Splits int `yaml:"splits"`
 }
 
@@ -84,7 +89,7 @@ type Measures struct {
 // Source: Farrell et al. (2019), section 2 and appendix.
 func DefaultConfig() Config {
 	return Config{
-		Task:    Task{ClusterConfig: data.DefaultClusterConfig()},
+		Task:    Task{ReadOptions: data.DefaultReadOptions(), Standardise: true, ClusterConfig: data.DefaultClusterConfig()},
 		Network: graph.DefaultConfig(),
 		Training: Training{
 			Loss: graph.CrossEntropy, EvaluationStep: 10, Batch: 10, Samples: 800, Epochs: 40,
@@ -130,7 +135,7 @@ func (c Config) Validate() error {
 	check(m.Samples >= 2, "measures.samples", m.Samples, "2 or more")
 	check(m.Steps >= 0, "measures.steps", m.Steps, "0 or more")
 	check(m.HeldOut > 0 && m.HeldOut < 1 && !math.IsNaN(m.HeldOut), "measures.held_out", m.HeldOut, "above 0, below 1")
-	check(m.Splits >= 1, "measures.splits", m.Splits, "1 or more")
+	check(m.Splits >= 0, "measures.splits", m.Splits, "0 or more")
 	return errors.Join(faults...)
 }
 

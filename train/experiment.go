@@ -67,7 +67,7 @@ func (e *Experiment) drawTask() error {
 		e.Training, e.Validation, e.Measuring = clusters, clusters, clusters
 		return nil
 	}
-	points, err := data.ReadPoints(c.Task.Points)
+	points, err := data.ReadPointsWith(c.Task.Points, c.Task.ReadOptions)
 	if err != nil {
 		return err
 	}
@@ -85,6 +85,14 @@ func (e *Experiment) drawTask() error {
 	parts, err := all.Partition(partition, c.stream(streamPartition))
 	if err != nil {
 		return err
+	}
+	if c.Task.Standardise {
+		scaling := data.FitScaling(parts[0].Points())
+		for i, part := range parts {
+			if parts[i], err = data.NewUserPoints(scaling.Apply(part.Points())); err != nil {
+				return err
+			}
+		}
 	}
 	e.Training, e.Validation, e.Measuring = parts[0], parts[1], parts[2]
 	return nil

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/data"
@@ -80,10 +81,16 @@ func CheckSplits(e *train.Experiment) error {
 	return err
 }
 
-// heldOutSplits chooses the held-out clusters of an experiment.
+// heldOutSplits chooses the held-out clusters of an experiment; none if no splits are asked for.
 func heldOutSplits(e *train.Experiment) ([][]int, error) {
-	points := e.MeasuringPoints()
 	measures := e.Config.Measures
+	if measures.Splits == 0 {
+		return nil, nil
+	}
+	points := e.MeasuringPoints()
+	if err := checkClusters(points); err != nil {
+		return nil, err
+	}
 	splits, err := analysis.HeldOutSplits(points.Clusters, measures.HeldOut, measures.Splits, e.Config.Stream(train.StreamSplits, 0))
 	if err != nil {
 		return nil, err
@@ -91,21 +98,46 @@ func heldOutSplits(e *train.Experiment) ([][]int, error) {
 	return splits, checkClasses(points, splits)
 }
 
+// SplitError says that held-out clusters cannot be chosen.
+type SplitError struct{ Reason, Fix string }
+
+func (e *SplitError) Error() string { return "held-out clusters: " + e.Reason + "; " + e.Fix }
+
+// checkClusters makes sure that a class has a cluster left when one is held out: of a class that it has
+// never seen, a regression gets every sample wrong.
+func checkClusters(points *data.Points) error {
+	clusters := make([]map[int]bool, points.Classes)
+	for s, label := range points.Labels {
+		if clusters[label] == nil {
+			clusters[label] = map[int]bool{}
+		}
+		clusters[label][points.Clusters[s]] = true
+	}
+	for label, of := range clusters {
+		if len(of) == 1 {
+			return &SplitError{
+				Reason: fmt.Sprintf("class %d has a single cluster among the %d measuring samples", label, points.Len()),
+				Fix:    "use two or more clusters a class, or measures.splits: 0 to leave this measure out",
+			}
+		}
+	}
+	return nil
+}
+
 // checkClasses makes sure that every split leaves at least two classes to fit.
 func checkClasses(points *data.Points, splits [][]int) error {
 	for i, split := range splits {
-		held := map[int]bool{}
-		for _, cluster := range split {
-			held[cluster] = true
-		}
 		classes := map[int]bool{}
 		for s, cluster := range points.Clusters {
-			if !held[cluster] {
+			if !slices.Contains(split, cluster) {
 				classes[points.Labels[s]] = true
 			}
 		}
 		if len(classes) < 2 {
-			return fmt.Errorf("held-out split %d leaves %d class to train on; use more clusters a class, or lower measures.held_out", i+1, len(classes))
+			return &SplitError{
+				Reason: fmt.Sprintf("split %d leaves %d class to fit", i+1, len(classes)),
+				Fix:    "use more clusters a class, or lower measures.held_out",
+			}
 		}
 	}
 	return nil
@@ -116,11 +148,15 @@ func (r *Representation) measure(trajectory *data.Trajectory, splits [][]int) (w
 	if err != nil {
 		return nil, err
 	}
+	r.ED = dimensionality.Values
+	if splits == nil {
+		return dimensionality.Warnings, nil
+	}
 	accuracy, err := analysis.HeldOutAccuracy(trajectory, splits, analysis.DefaultLogisticConfig())
 	if err != nil {
 		return nil, err
 	}
-	r.ED, r.LRTrain, r.LRHeldOut = dimensionality.Values, accuracy.Train, accuracy.HeldOut
+	r.LRTrain, r.LRHeldOut = accuracy.Train, accuracy.HeldOut
 	return append(dimensionality.Warnings, accuracy.Warnings...), nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 )
@@ -85,10 +86,11 @@ func isUsage(err error) bool {
 		wrongType  *train.TypeError
 		changed    *train.ConfigChangedError
 		output     *train.OutputError
+		split      *paper.SplitError
 	)
 	return errors.As(err, &usage) || errors.As(err, &field) || errors.As(err, &separation) || errors.As(err, &embedding) ||
 		errors.As(err, &point) || errors.As(err, &key) || errors.As(err, &wrongType) || errors.As(err, &changed) ||
-		errors.As(err, &output) || errors.Is(err, train.ErrFolderInUse) || errors.Is(err, train.ErrNoRun) ||
+		errors.As(err, &output) || errors.Is(err, train.ErrFolderInUse) || errors.Is(err, train.ErrNoRun) || errors.As(err, &split) ||
 		strings.HasPrefix(err.Error(), "unknown command")
 }
 

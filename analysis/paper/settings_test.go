@@ -1,0 +1,281 @@
+package paper_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+	"gonum.org/v1/gonum/mat"
+)
+
+// smallConfig is a problem of some milliseconds.
+func smallConfig() train.Config {
+	c := train.DefaultConfig()
+	c.Task.Dimension, c.Task.Clusters, c.Task.Classes = 4, 12, 2
+	c.Network.Units = 12
+	c.Training.EvaluationStep, c.Training.Samples, c.Training.Epochs, c.Training.ValidationSamples = 3, 40, 4, 30
+	c.Measures.Samples, c.Measures.Steps, c.Measures.Splits = 36, 4, 3
+	return c
+}
+
+// fingerprint trains and measures a configuration and returns all that came out.
+func fingerprint(t *testing.T, c train.Config) string {
+	t.Helper()
+	experiment, err := train.NewExperiment(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trainer, err := train.NewTrainer(experiment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer trainer.Close()
+	if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	m, err := paper.Measure(experiment, trainer.Parameters, trainer.History)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprint(string(text), graph.Values(trainer.Parameters.R))
+}
+
+// change is a value of a key that must change what comes out, on a base where the key is in use.
+type change struct {
+	value any
+	base  map[string]any
+}
+
+var adam = map[string]any{"training.optimiser.name": "adam"}
+
+// A schedule that acts within four epochs: no loss counts as an improvement.
+var eager = map[string]any{"training.schedule.patience": 0, "training.schedule.threshold": 10.0}
+
+var changes = map[string]change{
+	"seed":                             {value: 1},
+	"realisation":                      {value: 1},
+	"task.dimension":                   {value: 5},
+	"task.clusters":                    {value: 14},
+	"task.classes":                     {value: 3},
+	"task.noise":                       {value: 0.03},
+	"task.half_side":                   {value: 1.5},
+	"network.units":                    {value: 13},
+	"network.activation":               {value: "relu"},
+	"network.precision":                {value: "float64"},
+	"network.coupling":                 {value: 21},
+	"network.mixing":                   {value: 0.02},
+	"network.exact_radius":             {value: true},
+	"network.readout_scale":            {value: 0.4},
+	"training.loss":                    {value: "mse"},
+	"training.evaluation_step":         {value: 4},
+	"training.batch":                   {value: 20},
+	"training.samples":                 {value: 60},
+	"training.epochs":                  {value: 5},
+	"training.validation_samples":      {value: 31},
+	"training.optimiser.name":          {value: "adam"},
+	"training.optimiser.learning_rate": {value: 2e-3},
+	"training.optimiser.alpha":         {value: 0.99},
+	"training.optimiser.epsilon":       {value: 1e-3},
+	"training.optimiser.momentum":      {value: 0.5},
+	"training.optimiser.beta1":         {value: 0.8, base: adam},
+	"training.optimiser.beta2":         {value: 0.9, base: adam},
+	"training.optimiser.weight_decay":  {value: 0.1},
+	"training.schedule.name":           {value: "constant", base: eager},
+	"training.schedule.factor":         {value: 0.1, base: eager},
+	"training.schedule.patience":       {value: 2, base: eager},
+	"training.schedule.threshold":      {value: 0.0, base: eager},
+	"training.schedule.threshold_mode": {value: "rel", base: map[string]any{
+		"training.schedule.patience": 0, "training.schedule.threshold": 0.025,
+	}},
+	"training.schedule.minimum": {value: 9e-4, base: eager},
+	"measures.samples":          {value: 48},
+	"measures.steps":            {value: 5},
+	"measures.held_out":         {value: 0.4},
+	"measures.splits":           {value: 4},
+}
+
+// elsewhere names the keys that must not change the numbers, and where they are tested.
+var elsewhere = map[string]string{
+	"task.points":               "TestRealData",
+	"task.headerless":           "TestRealData",
+	"task.label_column":         "TestPointsSettings",
+	"task.standardise":          "TestPointsSettings",
+	"task.max_tries":            "TestMaxTriesBoundsTheSearch",
+	"training.checkpoint.every": "TestCheckpointSettings",
+	"training.checkpoint.keep":  "TestCheckpointSettings",
+	"training.engine":           "TestEnginesAgree",
+}
+
+// TestEverySettingMatters changes every key of the configuration in turn.
+func TestEverySettingMatters(t *testing.T) {
+	for _, setting := range smallConfig().Settings() {
+		if _, ok := elsewhere[setting.Key]; ok {
+			continue
+		}
+		change, ok := changes[setting.Key]
+		if !ok {
+			t.Errorf("no test shows that %s matters", setting.Key)
+			continue
+		}
+		t.Run(setting.Key, func(t *testing.T) {
+			t.Parallel()
+			base := smallConfig()
+			for key, value := range change.base {
+				if err := base.Set(key, value); err != nil {
+					t.Fatal(err)
+				}
+			}
+			changed := base
+			if err := changed.Set(setting.Key, change.value); err != nil {
+				t.Fatal(err)
+			}
+			if fingerprint(t, base) == fingerprint(t, changed) {
+				t.Errorf("%s = %v changed nothing", setting.Key, change.value)
+			}
+		})
+	}
+}
+
+func TestMaxTriesBoundsTheSearch(t *testing.T) {
+	c := smallConfig()
+	c.Task.Dimension, c.Task.Noise, c.Task.MaxTries = 2, 0.17, 2
+	if _, err := train.NewExperiment(c); err == nil {
+		t.Error("two tries were enough for crowded clusters")
+	}
+	c.Task.MaxTries = 1_000_000
+	if _, err := train.NewExperiment(c); err != nil {
+		t.Errorf("a million tries were not enough: %v", err)
+	}
+}
+
+func TestCheckpointSettings(t *testing.T) {
+	for _, want := range []struct{ every, keep, files int }{{1, 2, 2}, {1, 3, 3}, {3, 9, 3}} { // epochs 0, 3 and 4
+		c := smallConfig()
+		c.Training.Checkpoint.Every, c.Training.Checkpoint.Keep = want.every, want.keep
+		folder := train.Folder{Path: t.TempDir()}
+		trainer, _, err := folder.Run(context.Background(), c, false, train.Silent{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainer.Close()
+		if got := len(train.Checkpoints(folder.Checkpoints())); got != want.files {
+			t.Errorf("every %d, keep %d: %d files, want %d", want.every, want.keep, got, want.files)
+		}
+	}
+}
+
+// TestEnginesAgree: engines round differently and chaos amplifies it, so a calm network is compared.
+func TestEnginesAgree(t *testing.T) {
+	var losses []float64
+	for _, engine := range train.EngineNames() {
+		c := smallConfig()
+		c.Network.Coupling, c.Network.Precision, c.Training.Engine = 1, graph.Float64, engine
+		experiment, err := train.NewExperiment(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainer, err := train.NewTrainer(experiment)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
+			t.Fatal(err)
+		}
+		losses = append(losses, trainer.History[c.Training.Epochs].ValidationLoss)
+		trainer.Close()
+	}
+	for _, loss := range losses {
+		if difference := loss/losses[0] - 1; difference > 1e-9 || difference < -1e-9 {
+			t.Errorf("engines %v end in the losses %v", train.EngineNames(), losses)
+		}
+	}
+}
+
+// TestRealData trains on handwritten digits (the UCI optical digits as shipped with scikit-learn) and
+// measures them like the paper's clusters.
+func TestRealData(t *testing.T) {
+	c := train.DefaultConfig()
+	c.Task.Points = filepath.Join("..", "..", "data", "testdata", "digits.csv.gz")
+	if _, err := train.NewExperiment(c); err == nil {
+		t.Error("a file without a header was read as one with a header")
+	}
+	c.Task.Headerless = true
+	c.Network.Units = 80
+	c.Training.EvaluationStep, c.Training.Epochs, c.Training.ValidationSamples = 4, 4, 300
+	c.Measures.Samples, c.Measures.Steps, c.Measures.Splits = 200, 6, 2
+	experiment, err := train.NewExperiment(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if experiment.Training.Dimension() != 64 || experiment.Training.ClassCount() != 10 {
+		t.Fatalf("%d inputs and %d classes, want 64 and 10", experiment.Training.Dimension(), experiment.Training.ClassCount())
+	}
+	// Each digit is one cluster, so no cluster of a class is left when one is held out.
+	var single *paper.SplitError
+	if err := paper.CheckSplits(experiment); !errors.As(err, &single) || !strings.Contains(err.Error(), "measures.splits: 0") {
+		t.Errorf("want a SplitError with the fix, got %v", err)
+	}
+	experiment.Config.Measures.Splits = 0
+	trainer, err := train.NewTrainer(experiment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer trainer.Close()
+	if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	last := trainer.History[c.Training.Epochs]
+	if last.Accuracy < 0.8 {
+		t.Errorf("accuracy %g after %d epochs, want 0.8 or more", last.Accuracy, last.Epoch)
+	}
+	m, err := paper.Measure(experiment, trainer.Parameters, trainer.History)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.After.ED) != 7 || m.After.ED[4] < 2 || m.After.ED[4] > 64 || m.After.LRHeldOut != nil {
+		t.Errorf("effective dimensionality %v, held-out accuracy %v", m.After.ED, m.After.LRHeldOut)
+	}
+}
+
+func TestPointsSettings(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "points.csv")
+	var rows strings.Builder
+	for i := range 40 { // label first; the inputs of class 1 are larger
+		fmt.Fprintf(&rows, "%d,%d,%d\n", i%2, 100+i+50*(i%2), 1)
+	}
+	if err := os.WriteFile(path, []byte(rows.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := smallConfig()
+	c.Task.Points, c.Task.Headerless, c.Task.LabelColumn = path, true, 0
+	largest := func() float64 {
+		experiment, err := train.NewExperiment(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return mat.Max(experiment.MeasuringPoints().Inputs)
+	}
+	if v := largest(); v > 5 {
+		t.Errorf("a standardised input is %g", v)
+	}
+	c.Task.Standardise = false
+	if v := largest(); v < 100 {
+		t.Errorf("an input as it stands in the file is %g", v)
+	}
+	c.Task.LabelColumn = 2 // all 1: labels must begin at 0
+	if _, err := train.NewExperiment(c); err == nil {
+		t.Error("a column of ones was taken for labels")
+	}
+}
