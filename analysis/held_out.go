@@ -88,7 +88,7 @@ func HeldOutAccuracy(trajectory *data.Trajectory, splits [][]int, config Logisti
 		readouts[i] = fitted
 	}
 	samples, units := trajectory.H[0].Dims()
-	solver := newSolver(samples, units, readouts, config)
+	solver := newSolver(samples, units, readouts, rowsByCluster(trajectory.Clusters), config)
 	curve := &HeldOutCurve{Train: make([]float64, len(trajectory.H)), HeldOut: make([]float64, len(trajectory.H))}
 	for t, states := range trajectory.H {
 		if err := checkFinite(states); err != nil {
@@ -115,4 +115,15 @@ func (s *solver) accuracy(readout int, rows, labels []int) float64 {
 		}
 	}
 	return float64(right) / float64(len(rows))
+}
+
+// rowsByCluster returns the rows of each cluster, in the order of their ids.
+func rowsByCluster(clusters []int) [][]int {
+	ids := sortedUnique(allRows(len(clusters)), clusters)
+	groups := make([][]int, len(ids))
+	for row, cluster := range clusters {
+		at, _ := slices.BinarySearch(ids, cluster)
+		groups[at] = append(groups[at], row)
+	}
+	return groups
 }

@@ -66,13 +66,18 @@ func (m *metric) factorise(penalty float64) {
 	}
 }
 
-// solve replaces v (M) by H^-1 v.
-func (m *metric) solve(v []float64) {
-	n, stride, data := m.factor.Rows, m.factor.Stride, m.factor.Data
-	for i := range n {
+// solveLower replaces v (M) by L^-1 v.
+func (m *metric) solveLower(v []float64) {
+	stride, data := m.factor.Stride, m.factor.Data
+	for i := range v {
 		v[i] = (v[i] - floats.Dot(data[i*stride:][:i], v[:i])) * m.inverse[i]
 	}
-	for i := n - 1; i >= 0; i-- {
+}
+
+// solveUpper replaces v (M) by L^-T v.
+func (m *metric) solveUpper(v []float64) {
+	stride, data := m.factor.Stride, m.factor.Data
+	for i := len(v) - 1; i >= 0; i-- {
 		v[i] *= m.inverse[i]
 		floats.AddScaled(v[:i], -v[i], data[i*stride:][:i])
 	}

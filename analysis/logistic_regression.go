@@ -17,10 +17,10 @@ type LogisticConfig struct {
 	MaximumIterations int     // steps after which the fit stops with a warning, at least 1
 }
 
-// DefaultLogisticConfig returns C = 1 as in scikit-learn, a gradient below 1e-6 (scikit-learn: 1e-4) and at most 500
+// DefaultLogisticConfig returns C = 1 as in scikit-learn, a gradient below 1e-6 (scikit-learn: 1e-4) and at most 1000
 // iterations (scikit-learn: 100 of its slower kind).
 func DefaultLogisticConfig() LogisticConfig {
-	return LogisticConfig{C: 1, Tolerance: 1e-6, MaximumIterations: 500}
+	return LogisticConfig{C: 1, Tolerance: 1e-6, MaximumIterations: 1000}
 }
 
 // Validate returns all faults of the configuration, joined, or nil.
@@ -58,6 +58,9 @@ type LogisticModel struct {
 // points is S x N, one sample a row; classes has S entries, any ints, at least two different ones. With more than two
 // classes the intercepts are those that sum to 0, since adding a number to all of them changes nothing.
 //
+// Two classes take some 10 iterations. More classes take hundreds where they are far apart and the penalty is weak,
+// because the second derivative then couples the classes, which the search does not know at its start.
+//
 // A fit that does not reach the tolerance is returned with a [*NotConvergedWarning].
 //
 // Errors: those of config, [*ShapeError], [*TooFewSamplesError], [*NotFiniteError], [*OneClassError].
@@ -83,7 +86,7 @@ func FitLogistic(points *mat.Dense, classes []int, config LogisticConfig) (*Logi
 	if err != nil {
 		return nil, err
 	}
-	solver := newSolver(samples, units, []readout{fitted}, config)
+	solver := newSolver(samples, units, []readout{fitted}, nil, config)
 	solver.solve(points)
 	state := solver.states[0]
 	model := &LogisticModel{

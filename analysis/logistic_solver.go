@@ -11,8 +11,8 @@ import (
 
 const (
 	solverMemory  = 12   // pairs of steps and gradient changes that L-BFGS remembers
-	solverRefresh = 14   // iterations after which the metric is computed anew
-	leastCurve    = 1e-4 // least curvature of a sample in the metric, so that the metric stays well above 0
+	solverRefresh = 16   // iterations after which the metric is computed anew
+	leastCurve    = 1e-8 // least curvature of a sample in the metric, which keeps that of the intercept above 0
 )
 
 // solver minimises the objectives of several readouts of the same points together,
@@ -27,7 +27,9 @@ type solver struct {
 	config     LogisticConfig
 	x          blas64.General // S x M, M = N + 1: the points and a column of ones for the intercept
 	metric     *metric
-	curvatures []float64 // S, summed over the readouts
+	groups     *groupCorrection // nil without groups
+	curvatures []float64        // S, averaged over the readouts
+	own        []float64        // S, of one readout
 	states     []*solverState
 	active     []int // readouts that have not converged, in order
 
@@ -48,11 +50,12 @@ type solverState struct {
 	steps, changes [][]float64 // solverMemory x (columns x M)
 	inverse        []float64   // 1 / (step . change)
 	weights        []float64   // of the two-loop recursion
+	bend           []float64   // groups x groups, see [groupCorrection]
 	stored, next   int
 }
 
 // newSolver returns a solver for readouts of points that are samples x units. Weights and margins start at 0.
-func newSolver(samples, units int, readouts []readout, config LogisticConfig) *solver {
+func newSolver(samples, units int, readouts []readout, groups [][]int, config LogisticConfig) *solver {
 	width, columns := units+1, 0
 	s := &solver{readouts: readouts, config: config}
 	for i := range readouts {
@@ -64,6 +67,7 @@ func newSolver(samples, units int, readouts []readout, config LogisticConfig) *s
 			margins:    make([]float64, readouts[i].columns*samples),
 			inverse:    make([]float64, solverMemory),
 			weights:    make([]float64, solverMemory),
+			bend:       make([]float64, len(groups)*len(groups)),
 		}
 		for range solverMemory {
 			state.steps = append(state.steps, make([]float64, size))
@@ -76,7 +80,10 @@ func newSolver(samples, units int, readouts []readout, config LogisticConfig) *s
 	}
 	s.x = general(samples, width)
 	s.metric = newMetric(samples, width)
-	s.curvatures = make([]float64, samples)
+	s.curvatures, s.own = make([]float64, samples), make([]float64, samples)
+	if len(groups) > 0 {
+		s.groups = newGroupCorrection(groups, width)
+	}
 	s.directions, s.gradients = general(columns, width), general(columns, width)
 	s.changes, s.residuals = general(columns, samples), general(columns, samples)
 	return s
@@ -117,6 +124,15 @@ func (s *solver) refreshMetric() {
 		s.readouts[i].addCurvatures(s.curvatures, s.states[i].margins, s.x.Rows, 1/float64(len(s.active)), leastCurve)
 	}
 	s.metric.set(s.x, s.curvatures, 1/s.config.C)
+	if s.groups == nil {
+		return
+	}
+	s.groups.set(s.metric, s.x, s.curvatures)
+	for _, i := range s.active {
+		clear(s.own)
+		s.readouts[i].addCurvatures(s.own, s.states[i].margins, s.x.Rows, 1, leastCurve)
+		s.groups.bendInto(s.states[i].bend, s.own)
+	}
 }
 
 // start sets parameters, margins and gradients to the first guess. From margins z, one Newton step leads to
@@ -125,17 +141,19 @@ func (s *solver) start() {
 	samples := s.x.Rows
 	s.each(func(readout *readout, state *solverState, slot slot) {
 		readout.lossAlong(0, state.margins, state.margins, slot.residuals, samples)
+		clear(s.own)
+		readout.addCurvatures(s.own, state.margins, samples, 1, leastCurve)
 		for column := range readout.columns {
 			residuals := slot.residuals[column*samples:][:samples]
 			for i, z := range state.margins[column*samples:][:samples] {
-				residuals[i] = s.curvatures[i]*z - residuals[i]
+				residuals[i] = s.own[i]*z - residuals[i]
 			}
 		}
 	})
 	s.multiplyGradients()
 	s.each(func(readout *readout, state *solverState, slot slot) {
 		copy(state.parameters, slot.gradients)
-		s.solveMetric(state.parameters)
+		s.solveMetric(state, state.parameters)
 		copy(slot.directions, state.parameters)
 	})
 	s.multiplyChanges()
@@ -217,7 +235,7 @@ func (s *solver) direct(state *solverState, direction []float64) {
 		state.weights[at] = state.inverse[at] * floats.Dot(state.steps[at], direction)
 		floats.AddScaled(direction, -state.weights[at], state.changes[at])
 	}
-	s.solveMetric(direction)
+	s.solveMetric(state, direction)
 	for back := state.stored; back >= 1; back-- {
 		at := (state.next - back + solverMemory) % solverMemory
 		weight := state.inverse[at] * floats.Dot(state.changes[at], direction)
@@ -277,9 +295,14 @@ func (s *solver) penalty(a, b []float64) float64 {
 }
 
 // solveMetric applies the inverse of the metric to each column of parameters in v.
-func (s *solver) solveMetric(v []float64) {
+func (s *solver) solveMetric(state *solverState, v []float64) {
 	for at := 0; at < len(v); at += s.x.Cols {
-		s.metric.solve(v[at:][:s.x.Cols])
+		column := v[at:][:s.x.Cols]
+		s.metric.solveLower(column)
+		if s.groups != nil {
+			s.groups.apply(state.bend, column)
+		}
+		s.metric.solveUpper(column)
 	}
 }
 

@@ -1,0 +1,242 @@
+package analysis_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
+
+	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/data"
+)
+
+// reverberation returns a trajectory of a random network of tanh units with coupling strength g, shown 60 noisy clusters
+// in d dimensions: states like those that are measured, without a network to train. Labels alternate over the clusters.
+func reverberation(samples, units, d, steps int, g float64, seed uint64) *data.Trajectory {
+	const clusters, noise, small = 60, 0.02, 0.01
+	random := rand.New(rand.NewPCG(seed, 0))
+	recurrent := gaussian(units, units, random)
+	recurrent.Scale(small*g/math.Sqrt(float64(units)), recurrent)
+	for i := range units {
+		recurrent.Set(i, i, recurrent.At(i, i)+1-small)
+	}
+	centres := mat.NewDense(clusters, d, nil)
+	centres.Apply(func(_, _ int, _ float64) float64 { return 4*random.Float64() - 2 }, centres)
+	turn := rotation(units, random)
+	points := mat.NewDense(samples, units, nil)
+	trajectory := &data.Trajectory{Labels: make([]int, samples), Clusters: make([]int, samples)}
+	for i := range samples {
+		cluster := i % clusters
+		trajectory.Clusters[i], trajectory.Labels[i] = cluster, cluster%2
+		for j := range d {
+			points.Set(i, j, 1.25*math.Sqrt(float64(units))/math.Sqrt(float64(d))*(centres.At(cluster, j)+noise*random.NormFloat64()))
+		}
+	}
+	state := mat.NewDense(samples, units, nil)
+	state.Mul(points, turn)
+	for range steps {
+		state.Apply(func(_, _ int, x float64) float64 { return math.Tanh(x) }, state)
+		trajectory.H = append(trajectory.H, mat.DenseCopyOf(state))
+		var next mat.Dense
+		next.Mul(state, recurrent.T())
+		state = &next
+	}
+	return trajectory
+}
+
+// TestSplitsPartitionClusters: every split holds out the fraction of the clusters, each once, and the same seed draws
+// the same splits.
+func TestSplitsPartitionClusters(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ids := rapid.SliceOfNDistinct(rapid.IntRange(-5, 500), 2, 80, rapid.ID[int]).Draw(t, "ids")
+		fraction := rapid.Float64Range(0.01, 0.99).Draw(t, "fraction")
+		seed := rapid.Uint64().Draw(t, "seed")
+		var clusters []int
+		for i, id := range ids {
+			for range i%3 + 1 {
+				clusters = append(clusters, id)
+			}
+		}
+		splits, err := analysis.HeldOutSplits(clusters, fraction, 5, rand.New(rand.NewPCG(seed, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(splits) != 5 {
+			t.Fatalf("%d splits", len(splits))
+		}
+		for _, split := range splits {
+			if size := len(split); size < 1 || size > len(ids)-1 || size > int(fraction*float64(len(ids))+1.5) {
+				t.Fatalf("split of %d of %d clusters for the fraction %g", size, len(ids), fraction)
+			}
+			if !slices.IsSorted(split) || len(slices.Compact(slices.Clone(split))) != len(split) {
+				t.Fatalf("split %v is not a sorted set", split)
+			}
+			for _, id := range split {
+				if !slices.Contains(ids, id) {
+					t.Fatalf("split holds out %d, which is no cluster", id)
+				}
+			}
+		}
+		again, err := analysis.HeldOutSplits(clusters, fraction, 5, rand.New(rand.NewPCG(seed, 1)))
+		if err != nil || !slices.EqualFunc(splits, again, slices.Equal) {
+			t.Fatalf("another draw of the same seed: %v, %v", again, err)
+		}
+	})
+}
+
+func TestSplitsOfThePaper(t *testing.T) {
+	clusters := make([]int, 600)
+	for i := range clusters {
+		clusters[i] = i % 60
+	}
+	splits, err := analysis.HeldOutSplits(clusters, 0.2, 5, rand.New(rand.NewPCG(1, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, split := range splits {
+		if len(split) != 12 {
+			t.Errorf("split %d holds out %d of 60 clusters, want 12", i, len(split))
+		}
+		if i > 0 && slices.Equal(split, splits[0]) {
+			t.Errorf("split %d equals the first", i)
+		}
+	}
+}
+
+func TestSplitsErrors(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 1))
+	for _, c := range []struct {
+		clusters []int
+		fraction float64
+		count    int
+	}{{nil, 0.2, 5}, {[]int{3, 3}, 0.2, 5}, {[]int{1, 2}, 0, 5}, {[]int{1, 2}, 1, 5}, {[]int{1, 2}, 0.2, 0}} {
+		if splits, err := analysis.HeldOutSplits(c.clusters, c.fraction, c.count, random); err == nil {
+			t.Errorf("%+v: no error, splits %v", c, splits)
+		}
+	}
+}
+
+// TestHeldOutAccuracyEqualsSeparateFits compares the lock-step fits with one converged FitLogistic for each split and
+// step, on states that stay clustered and on states that chaos mixes, with two classes and with three.
+func TestHeldOutAccuracyEqualsSeparateFits(t *testing.T) {
+	for _, c := range []struct {
+		d, classes int
+		g          float64
+	}{{40, 2, 20}, {2, 2, 250}, {3, 3, 100}} {
+		t.Run(fmt.Sprintf("d=%d/classes=%d/g=%g", c.d, c.classes, c.g), func(t *testing.T) {
+			trajectory := reverberation(240, 40, c.d, 6, c.g, 11)
+			for i, cluster := range trajectory.Clusters {
+				trajectory.Labels[i] = cluster % c.classes
+			}
+			splits, err := analysis.HeldOutSplits(trajectory.Clusters, 0.2, 3, rand.New(rand.NewPCG(4, 4)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			config := analysis.DefaultLogisticConfig()
+			curve, err := analysis.HeldOutAccuracy(trajectory, splits, config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(curve.Warnings) > 0 {
+				t.Errorf("warnings %v", curve.Warnings)
+			}
+			config.Tolerance = 1e-9
+			for step, states := range trajectory.H {
+				train, heldOut := 0.0, 0.0
+				for _, split := range splits {
+					var sides [2]struct {
+						rows   []float64
+						labels []int
+					}
+					for i, cluster := range trajectory.Clusters {
+						side := &sides[0]
+						if slices.Contains(split, cluster) {
+							side = &sides[1]
+						}
+						side.rows = append(side.rows, states.RawRowView(i)...)
+						side.labels = append(side.labels, trajectory.Labels[i])
+					}
+					points := func(side int) *mat.Dense {
+						return mat.NewDense(len(sides[side].labels), 40, sides[side].rows)
+					}
+					model, err := analysis.FitLogistic(points(0), sides[0].labels, config)
+					if err != nil {
+						t.Fatal(err)
+					}
+					onTrain, err := model.Accuracy(points(0), sides[0].labels)
+					if err != nil {
+						t.Fatal(err)
+					}
+					onHeldOut, err := model.Accuracy(points(1), sides[1].labels)
+					if err != nil {
+						t.Fatal(err)
+					}
+					train += onTrain / float64(len(splits))
+					heldOut += onHeldOut / float64(len(splits))
+				}
+				near(t, fmt.Sprint("training accuracy at t = ", step), curve.Train[step], train, 1e-12, 1)
+				near(t, fmt.Sprint("held-out accuracy at t = ", step), curve.HeldOut[step], heldOut, 1e-12, 1)
+			}
+		})
+	}
+}
+
+// TestHeldOutAccuracyForgetsThePast: a step is measured the same whatever came before it.
+func TestHeldOutAccuracyForgetsThePast(t *testing.T) {
+	trajectory := reverberation(240, 30, 2, 8, 250, 3)
+	splits, err := analysis.HeldOutSplits(trajectory.Clusters, 0.2, 5, rand.New(rand.NewPCG(2, 2)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := analysis.HeldOutAccuracy(trajectory, splits, analysis.DefaultLogisticConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := *trajectory
+	last.H = trajectory.H[7:]
+	alone, err := analysis.HeldOutAccuracy(&last, splits, analysis.DefaultLogisticConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if alone.Train[0] != whole.Train[7] || alone.HeldOut[0] != whole.HeldOut[7] {
+		t.Errorf("alone %v and %v, after others %v and %v", alone.Train[0], alone.HeldOut[0], whole.Train[7], whole.HeldOut[7])
+	}
+}
+
+func TestHeldOutAccuracyErrors(t *testing.T) {
+	trajectory := reverberation(120, 10, 2, 2, 20, 5)
+	config := analysis.DefaultLogisticConfig()
+	var one []int // all clusters of class 1
+	for cluster := 1; cluster < 60; cluster += 2 {
+		one = append(one, cluster)
+	}
+	var oneClass *analysis.OneClassError
+	_, err := analysis.HeldOutAccuracy(trajectory, [][]int{{0, 1}, one}, config)
+	if !errors.As(err, &oneClass) || oneClass.Split != 1 || oneClass.Class != 0 {
+		t.Errorf("all clusters of a class held out: %v", err)
+	}
+	for _, splits := range [][][]int{nil, {{}}, {{1000}}} {
+		if _, err := analysis.HeldOutAccuracy(trajectory, splits, config); err == nil {
+			t.Errorf("splits %v: no error", splits)
+		}
+	}
+	if _, err := analysis.HeldOutAccuracy(trajectory, [][]int{{0}}, analysis.LogisticConfig{}); err == nil {
+		t.Error("no configuration: no error")
+	}
+	config.MaximumIterations = 1
+	curve, err := analysis.HeldOutAccuracy(trajectory, [][]int{{0, 1}}, config)
+	var warning *analysis.NotConvergedWarning
+	if err != nil || len(curve.Warnings) == 0 || !errors.As(curve.Warnings[0], &warning) {
+		t.Errorf("one iteration: %v, curve %+v", err, curve)
+	}
+	trajectory.H[1].Set(3, 4, math.NaN())
+	var at *analysis.AtStep
+	if _, err := analysis.HeldOutAccuracy(trajectory, [][]int{{0, 1}}, analysis.DefaultLogisticConfig()); !errors.As(err, &at) || at.Step != 1 {
+		t.Errorf("NaN at t = 1: %v", err)
+	}
+}
