@@ -160,11 +160,6 @@ func (c *Clusters) SampleInto(dst *Points, rng *rand.Rand) {
 	fillEvenly(dst.Clusters, len(c.Labels), rng)
 	for sample, cluster := range dst.Clusters {
 		dst.Labels[sample] = c.Labels[cluster]
-		centre := c.Centres.RawRowView(cluster)
-		row := dst.Inputs.RawRowView(sample)
-		for axis, position := range centre {
-			// The conversion forbids fusing into a multiply-add, so that every architecture rounds alike.
-			row[axis] = position + float64(c.Noise*rng.NormFloat64())
-		}
+		addNormals(dst.Inputs.RawRowView(sample), c.Centres.RawRowView(cluster), c.Noise, rng)
 	}
 }
