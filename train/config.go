@@ -3,10 +3,7 @@ package train
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
-	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -94,7 +91,7 @@ func DefaultConfig() Config {
 		Training: Training{
 			Loss: graph.CrossEntropy, EvaluationStep: 10, Batch: 10, Samples: 800, Epochs: 40,
 			ValidationSamples: 1000, Optimiser: DefaultOptimiserConfig(), Schedule: DefaultScheduleConfig(),
-			Checkpoint: CheckpointConfig{Every: 10, Keep: 2}, Engine: "tape",
+			Checkpoint: CheckpointConfig{Every: 10, Keep: 2}, Engine: "machine",
 		},
 		Measures: Measures{Samples: 600, Steps: 30, HeldOut: 0.2, Splits: 5},
 	}
@@ -138,17 +135,3 @@ func (c Config) Validate() error {
 	check(m.Splits >= 0, "measures.splits", m.Splits, "0 or more")
 	return errors.Join(faults...)
 }
-
-// EngineNames lists the engines that run a graph.
-func EngineNames() []string { return slices.Sorted(maps.Keys(engines)) }
-
-// EngineNamed returns the engine of a name.
-func EngineNamed(name string) (graph.Engine, error) {
-	engine, ok := engines[name]
-	if !ok {
-		return nil, &data.FieldError{Field: "training.engine", Value: name, Allowed: strings.Join(EngineNames(), ", ")}
-	}
-	return engine, nil
-}
-
-var engines = map[string]graph.Engine{"tape": graph.Tape}
