@@ -58,32 +58,20 @@ func (e *emitter[T]) joined(values []*value) *slot[T] {
 func (e *emitter[T]) product(in *instruction) step {
 	runs := e.runs(in)
 	dst := e.slot(in.out)
-	var addend, bias, slope *slot[T]
-	if in.addend > 0 {
-		addend = e.slot(in.args[in.addend])
-		if e.plan.at(in.out) == e.plan.at(in.args[in.addend]) {
-			addend = dst // already in place
-		}
-	}
+	var bias, slope *slot[T]
+	addend := e.addend(in)
 	if in.bias > 0 {
 		bias = e.slot(in.args[in.bias])
 	}
 	if in.slope > 0 {
 		slope = e.slot(in.args[in.slope])
 	}
-	act := kernel.Identity
-	if in.act == tanh {
-		act = kernel.TanhActivation
-	}
+	act := map[activation]kernel.Activation{
+		identity: kernel.Identity, tanh: kernel.TanhActivation, relu: kernel.ReLUActivation,
+	}[in.act]
 	transA, transB, m, n, scratch := in.transA, in.transB, in.m, in.n, e.scratch
 	return func() error {
-		var beta T
-		if addend != nil {
-			beta = 1
-			if addend != dst {
-				copy(dst.data, addend.data)
-			}
-		}
+		beta := startFrom(dst, addend)
 		for i := range runs {
 			r := &runs[i]
 			if i == len(runs)-1 && (bias != nil || act != kernel.Identity) {
@@ -102,6 +90,29 @@ func (e *emitter[T]) product(in *instruction) step {
 		}
 		return nil
 	}
+}
+
+// addend returns the slot of what the result is added to, nil for none, the result's own if it lies there already.
+func (e *emitter[T]) addend(in *instruction) *slot[T] {
+	if in.addend == 0 {
+		return nil
+	}
+	v := in.args[in.addend]
+	if at := e.plan.at(v); at.storage != nil && at == e.plan.at(in.out) {
+		return e.slot(in.out)
+	}
+	return e.slot(v)
+}
+
+// startFrom puts the addend into dst and returns the factor with which dst enters the sum.
+func startFrom[T kernel.Float](dst, addend *slot[T]) T {
+	if addend == nil {
+		return 0
+	}
+	if addend != dst {
+		copy(dst.data, addend.data)
+	}
+	return 1
 }
 
 // batchedProduct emits one product for each of outer pairs of matrices.

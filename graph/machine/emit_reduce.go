@@ -13,16 +13,18 @@ func (e *emitter[T]) sum(in *instruction) step {
 	outer, inner := in.outer, in.inner
 	if len(in.args) > 1 || outer == 1 && inner > 1 {
 		var parts []*slot[T]
+		terms := in.terms()
 		first := 0
-		for i := 1; i <= len(in.args); i++ {
-			if i < len(in.args) && e.adjacent(in.args[i-1], in.args[i]) {
+		for i := 1; i <= len(terms); i++ {
+			if i < len(terms) && e.adjacent(terms[i-1], terms[i]) {
 				continue
 			}
-			parts = append(parts, e.joined(in.args[first:i]))
+			parts = append(parts, e.joined(terms[first:i]))
 			first = i
 		}
+		addend := e.addend(in)
 		return func() error {
-			var beta T
+			beta := startFrom(dst, addend)
 			for _, x := range parts {
 				kernel.ColumnSums(dst.data, x.data, inner, len(x.data)/inner, inner, beta)
 				beta = 1

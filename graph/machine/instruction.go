@@ -43,6 +43,7 @@ type activation uint8
 const (
 	identity activation = iota
 	tanh
+	relu
 )
 
 // span says how an operand of a binary function is repeated: element i of the result takes element
@@ -64,7 +65,7 @@ type instruction struct {
 	transA, transB      bool
 	m, n                int   // products: rows and columns of the result
 	depth               []int // products: args hold A_1 .. A_p, then B_1 .. B_p; op(A_i) is m x depth[i-1]
-	addend, bias, slope int   // products: their places in args, 0 for none
+	addend, bias, slope int   // products, sums: their places in args, 0 for none
 	act                 activation
 
 	outer, middle, inner int // reductions, repeat, slices, concatenate
@@ -75,6 +76,14 @@ type instruction struct {
 
 // pairs is the number of matrix products that a product adds up.
 func (in *instruction) pairs() int { return len(in.depth) }
+
+// terms are the operands that a sum adds up, without the addend.
+func (in *instruction) terms() []*value {
+	if in.addend > 0 {
+		return in.args[:in.addend]
+	}
+	return in.args
+}
 
 func (in *instruction) String() string {
 	var b strings.Builder
@@ -139,8 +148,11 @@ func (in *instruction) describeProduct(b *strings.Builder) {
 	if in.bias > 0 {
 		fmt.Fprintf(b, " + row %v", in.args[in.bias])
 	}
-	if in.act == tanh {
+	switch in.act {
+	case tanh:
 		b.WriteString(", then tanh")
+	case relu:
+		b.WriteString(", then relu")
 	}
 	if in.slope > 0 {
 		fmt.Fprintf(b, ", times 1 - %v²", in.args[in.slope])

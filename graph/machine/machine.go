@@ -44,6 +44,10 @@ func New(g *G.ExprGraph, options ...Option) (m *Machine, err error) {
 			m, err = nil, &CompileError{Err: fmt.Errorf("panic: %v", reason)}
 		}
 	}()
+	return compile(g, options)
+}
+
+func compile(g *G.ExprGraph, options []Option) (*Machine, error) {
 	s := defaultSettings()
 	for _, option := range options {
 		if err := option(&s); err != nil {
@@ -64,7 +68,7 @@ func New(g *G.ExprGraph, options ...Option) (m *Machine, err error) {
 	if err != nil {
 		return nil, err
 	}
-	m = &Machine{program: p, watch: s.nanWatch, values: map[*G.Node]G.Value{}}
+	m := &Machine{program: p, watch: s.nanWatch, values: map[*G.Node]G.Value{}}
 	m.record(s.trace, "graph")
 	for _, pass := range s.passes {
 		pass.run(p)

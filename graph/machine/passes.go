@@ -9,10 +9,21 @@ type pass struct {
 // passes are all rewritings, in the order in which they run.
 var passes = []pass{
 	{"prune", prune},
+	{"constants", foldConstants},
+	{"duplicates", mergeDuplicates},
+	{"broadcasts", foldBroadcasts},
+	{"transposes", foldTransposes},
+	{"tanh derivatives", fuseTanhGradients},
+	{"rectifiers", fuseRectifiers},
+	{"sums", accumulate},
+	{"products", fuseProducts},
+	{"shared transposes", sharedTransposes},
+	{"schedule", schedule},
 }
 
 // prune drops every instruction whose result nobody uses.
 func prune(p *program) {
+	p.settle()
 	needed := make([]bool, len(p.values))
 	for _, w := range p.outputs {
 		needed[w.v.id] = true

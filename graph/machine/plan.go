@@ -102,7 +102,7 @@ func (pl *plan) lastUses() []int {
 func (pl *plan) overwritable(in *instruction, i int, last []int) *storage {
 	for _, k := range in.overwrites() {
 		r := pl.root(in.args[k])
-		if in.code == codeProduct && pl.sharesRoot(in, k) {
+		if in.addend > 0 && pl.sharesRoot(in, k) {
 			continue
 		}
 		s := pl.places[r.id].storage
@@ -127,7 +127,7 @@ func (in *instruction) overwrites() []int {
 			}
 		}
 		return list
-	case codeProduct:
+	case codeProduct, codeSum:
 		if in.addend > 0 {
 			return []int{in.addend}
 		}

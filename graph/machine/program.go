@@ -174,6 +174,18 @@ func (p *program) makers() []*instruction {
 	return makers
 }
 
+// givenName returns the name that a person gave a node, not the one that Gorgonia makes up.
+func givenName(n *G.Node) string {
+	if n == nil {
+		return ""
+	}
+	name := n.Name()
+	if n.Op() != nil && strings.HasPrefix(name, n.Op().String()+"(") {
+		return ""
+	}
+	return name
+}
+
 // listing returns the program for a person.
 func (p *program) listing() Program {
 	var l Program
@@ -184,9 +196,7 @@ func (p *program) listing() Program {
 	}
 	for _, in := range p.instructions {
 		line := Instruction{Result: in.out.String(), Shape: in.out.shape, Operation: in.String()}
-		if in.out.node != nil {
-			line.Node = in.out.node.Name()
-		}
+		line.Node = givenName(in.out.node)
 		l.Instructions = append(l.Instructions, line)
 	}
 	for _, w := range p.outputs {
@@ -207,7 +217,7 @@ type Instruction struct {
 	Result    string // a name for the value, %7
 	Shape     []int  // of the result
 	Operation string // what is done to which values
-	Node      string // the graph's node that has this value; empty for what the machine adds
+	Node      string // the name that was given to the node with this value, if any
 }
 
 // String returns the listing, one instruction a line.

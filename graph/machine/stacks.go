@@ -15,11 +15,11 @@ func (pl *plan) stackOperands() {
 		}
 	}
 	for _, in := range pl.p.instructions {
-		if in.code != codeSum || len(in.args) < 2 {
+		if in.code != codeSum || len(in.terms()) < 2 {
 			continue
 		}
-		if pl.loose(in.args) {
-			pl.newStack(stacks, in.args)
+		if pl.loose(in.terms()) {
+			pl.newStack(stacks, in.terms())
 			continue
 		}
 		pl.extendStack(stacks, in)
@@ -70,7 +70,7 @@ func (pl *plan) extendStack(stacks map[*storage][]*value, in *instruction) {
 	var s *storage
 	var rest []*value
 	members := map[*value]bool{}
-	for _, v := range in.args {
+	for _, v := range in.terms() {
 		if pl.root(v) != v || v.kind != computed || members[v] {
 			return
 		}

@@ -1,0 +1,60 @@
+package machine
+
+// fuseTanhGradients recognises Gorgonia's derivative of tanh, (1 - y y) g, and computes it in one pass.
+func fuseTanhGradients(p *program) {
+	makers := p.makers()
+	for _, in := range p.instructions {
+		if in.code != codeBinary || in.function != "⊙" || in.spans != [2]span{whole, whole} {
+			continue
+		}
+		for k := range 2 {
+			y := oneMinusSquare(makers, in.args[k])
+			g := in.args[1-k]
+			if y == nil || y.size != in.out.size {
+				continue
+			}
+			*in = instruction{code: codeTanhGradient, args: []*value{g, y}, out: in.out}
+			break
+		}
+	}
+	prune(p)
+}
+
+// oneMinusSquare returns y if v is 1 - y², else nil.
+func oneMinusSquare(makers []*instruction, v *value) *value {
+	difference := makerOf(makers, v)
+	if difference == nil || difference.code != codeBinary || difference.function != "-" ||
+		!difference.args[0].isNumber(1) || difference.spans[1] != whole {
+		return nil
+	}
+	square := makerOf(makers, difference.args[1])
+	switch {
+	case square == nil:
+		return nil
+	case square.code == codeUnary && square.function == "square":
+		return square.args[0]
+	case square.code == codeBinary && square.function == "⊙" && square.args[0] == square.args[1] && square.spans == [2]span{whole, whole}:
+		return square.args[0]
+	}
+	return nil
+}
+
+// fuseRectifiers recognises Gorgonia's rectifier, x (x >= 0), where nobody else uses the comparison.
+func fuseRectifiers(p *program) {
+	makers, uses := p.makers(), p.uses()
+	for _, in := range p.instructions {
+		if in.code != codeBinary || in.function != "⊙" || in.spans != [2]span{whole, whole} {
+			continue
+		}
+		for k := range 2 {
+			x, comparison := in.args[1-k], makers[in.args[k].id]
+			if comparison == nil || uses[in.args[k].id] != 1 || comparison.code != codeBinary || comparison.function != ">=" ||
+				comparison.args[0] != x || !comparison.args[1].isNumber(0) {
+				continue
+			}
+			*in = instruction{code: codeUnary, function: "relu", args: []*value{x}, out: in.out}
+			break
+		}
+	}
+	prune(p)
+}
