@@ -1,7 +1,7 @@
 package analysis
 
 import (
-	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/unfurl-rnn/unfurl/data"
@@ -36,10 +36,8 @@ func EffectiveDimensionality(points *mat.Dense) (float64, error) {
 		diagonal := gram.Data[i*gram.Stride+i]
 		trace += diagonal
 		squares += diagonal * diagonal
-		right := blas64.Vector{N: gram.Cols - i - 1, Inc: 1, Data: gram.Data[i*gram.Stride+i+1 : i*gram.Stride+gram.Cols]}
-		if right.N > 0 {
-			squares += 2 * blas64.Dot(right, right)
-		}
+		left := rowOf(gram, i)[:i]
+		squares += 2 * floats.Dot(left, left)
 	}
 	return trace * trace / squares, nil
 }

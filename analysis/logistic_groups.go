@@ -18,104 +18,117 @@ import (
 //
 //	L^-T (I - V^T B_p V) L^-1,  B_p = (I + D_p V V^T)^-1 D_p
 type groupCorrection struct {
-	groups  [][]int        // rows of each group
-	totals  []float64      // curvature of each group in the shared metric
-	vectors blas64.General // V, groups x M
-	gram    blas64.General // V V^T, groups x groups
-	work    []float64      // of elimination, groups x 2 groups
-	scores  []float64      // V v
-	bent    []float64      // B V v
+	groups     [][]int        // rows of each group
+	totals     []float64      // curvature of each group in the shared metric
+	means      blas64.General // groups x M
+	vectors    blas64.General // V, groups x M
+	transposed blas64.General // V^T, M x groups
+	gram       blas64.General // V V^T, groups x groups
+	scores     blas64.General // columns x groups
 }
 
-// newGroupCorrection returns a correction for groups of points of the given number of parameters.
-func newGroupCorrection(groups [][]int, width int) *groupCorrection {
+// groupBend is B of one readout, as the factors of I + D V V^T and as D.
+type groupBend struct {
+	factors     blas64.General // groups x groups, L below the diagonal and U from it on
+	pivots      []int
+	differences []float64 // D
+}
+
+// newGroupCorrection returns a correction for groups of points with width parameters, for columns of readouts.
+func newGroupCorrection(groups [][]int, width, columns int) *groupCorrection {
 	count := len(groups)
 	return &groupCorrection{
-		groups:  groups,
-		totals:  make([]float64, count),
-		vectors: blas64.General{Rows: count, Cols: width, Stride: width, Data: make([]float64, count*width)},
-		gram:    blas64.General{Rows: count, Cols: count, Stride: count, Data: make([]float64, count*count)},
-		work:    make([]float64, 2*count*count),
-		scores:  make([]float64, count),
-		bent:    make([]float64, count),
+		groups:     groups,
+		totals:     make([]float64, count),
+		means:      newGeneral(count, width),
+		vectors:    newGeneral(count, width),
+		transposed: newGeneral(width, count),
+		gram:       newGeneral(count, count),
+		scores:     newGeneral(columns, count),
 	}
+}
+
+// newBend returns room for the B of one readout.
+func (g *groupCorrection) newBend() *groupBend {
+	count := len(g.groups)
+	return &groupBend{factors: newGeneral(count, count), pivots: make([]int, count), differences: make([]float64, count)}
 }
 
 // set computes V from the metric of the rows of x with the given curvatures.
 func (g *groupCorrection) set(m *metric, x blas64.General, curvatures []float64) {
 	for k, rows := range g.groups {
-		vector := g.vectors.Data[k*g.vectors.Stride:][:x.Cols]
-		clear(vector)
+		mean := rowOf(g.means, k)
+		clear(mean)
 		g.totals[k] = 0
 		for _, row := range rows {
-			floats.AddScaled(vector, curvatures[row], x.Data[row*x.Stride:][:x.Cols])
+			floats.AddScaled(mean, curvatures[row], rowOf(x, row))
 			g.totals[k] += curvatures[row]
 		}
 		if g.totals[k] > 0 {
-			floats.Scale(1/g.totals[k], vector)
-		}
-		m.solveLower(vector)
-	}
-	for i := range g.gram.Rows {
-		for j := range i + 1 {
-			product := floats.Dot(g.vectors.Data[i*g.vectors.Stride:][:x.Cols], g.vectors.Data[j*g.vectors.Stride:][:x.Cols])
-			g.gram.Data[i*g.gram.Stride+j], g.gram.Data[j*g.gram.Stride+i] = product, product
+			floats.Scale(1/g.totals[k], mean)
 		}
 	}
+	multiply(g.vectors, g.means, m.upper, false)
+	transposeInto(g.transposed, g.vectors)
+	selfProduct(g.gram, g.vectors)
+	mirror(g.gram)
 }
 
-// bendInto sets bend (groups x groups) to B for a readout with the given curvatures.
-func (g *groupCorrection) bendInto(bend, curvatures []float64) {
+// setBend computes B for a readout with the given curvatures: the factors of I + D V V^T by Gauss with the largest
+// pivot of each column.
+func (g *groupCorrection) setBend(b *groupBend, curvatures []float64) {
 	count := len(g.groups)
 	for i, rows := range g.groups {
 		difference := -g.totals[i]
 		for _, row := range rows {
 			difference += curvatures[row]
 		}
-		line := g.work[i*2*count:][:2*count]
-		clear(line)
-		floats.ScaleTo(line[:count], difference, g.gram.Data[i*g.gram.Stride:][:count])
-		line[i]++
-		line[count+i] = difference
+		b.differences[i] = difference
+		floats.ScaleTo(rowOf(b.factors, i), difference, rowOf(g.gram, i))
+		b.factors.Data[i*b.factors.Stride+i]++
 	}
-	// Gauss and Jordan with the largest pivot of each column.
 	for column := range count {
 		best := column
 		for i := column + 1; i < count; i++ {
-			if math.Abs(g.work[i*2*count+column]) > math.Abs(g.work[best*2*count+column]) {
+			if math.Abs(b.factors.Data[i*b.factors.Stride+column]) > math.Abs(b.factors.Data[best*b.factors.Stride+column]) {
 				best = i
 			}
 		}
-		pivotLine, bestLine := g.work[column*2*count:][:2*count], g.work[best*2*count:][:2*count]
-		if bestLine[column] == 0 {
-			clear(bend)
-			return
-		}
+		b.pivots[column] = best
+		line := rowOf(b.factors, column)
 		if best != column {
-			for j := column; j < 2*count; j++ {
-				pivotLine[j], bestLine[j] = bestLine[j], pivotLine[j]
+			other := rowOf(b.factors, best)
+			for j := range line {
+				line[j], other[j] = other[j], line[j]
 			}
 		}
-		floats.Scale(1/pivotLine[column], pivotLine[column:])
-		for i := range count {
-			if factor := g.work[i*2*count+column]; i != column && factor != 0 {
-				floats.AddScaled(g.work[i*2*count+column:][:2*count-column], -factor, pivotLine[column:])
-			}
+		if line[column] == 0 { // rounding only; any number keeps the search going
+			line[column] = 1
 		}
-	}
-	for i := range count {
-		copy(bend[i*count:][:count], g.work[i*2*count+count:][:count])
+		for i := column + 1; i < count; i++ {
+			other := rowOf(b.factors, i)
+			if other[column] == 0 {
+				continue
+			}
+			other[column] /= line[column]
+			floats.AddScaled(other[column+1:], -other[column], line[column+1:])
+		}
 	}
 }
 
-// apply replaces v (M), which is in the coordinates of L, by (I - V^T B V) v.
-func (g *groupCorrection) apply(bend, v []float64) {
-	count := len(g.groups)
-	for k := range count {
-		g.scores[k] = floats.Dot(g.vectors.Data[k*g.vectors.Stride:][:len(v)], v)
+// apply replaces v (groups) by -B v.
+func (b *groupBend) apply(v []float64) {
+	for i := range v {
+		v[i] *= -b.differences[i]
 	}
-	for k := range count {
-		bent := floats.Dot(bend[k*count:][:count], g.scores)
-		floats.AddScaled(v, -bent, g.vectors.Data[k*g.vectors.Stride:][:len(v)])
+	for i, pivot := range b.pivots {
+		v[i], v[pivot] = v[pivot], v[i]
+	}
+	for i := range v {
+		v[i] -= floats.Dot(rowOf(b.factors, i)[:i], v[:i])
+	}
+	for i := len(v) - 1; i >= 0; i-- {
+		row := rowOf(b.factors, i)
+		v[i] = (v[i] - floats.Dot(row[i+1:], v[i+1:])) / row[i]
 	}
 }

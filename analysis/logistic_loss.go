@@ -5,10 +5,13 @@ import "math"
 // readout is one logistic regression among those that are solved together: which samples it is trained on and where
 // they belong.
 type readout struct {
-	train   []int // rows of the points it is trained on
-	targets []int // for each of them, its class as an index into classes
-	classes []int // class numbers, ascending; 2 classes make one column of weights, more make one column each
+	train   []int     // rows of the points it is trained on
+	targets []int     // for each of them, its class as an index into classes
+	signs   []float64 // for each of them, 1 if it is of the second class, else -1
+	classes []int     // class numbers, ascending; 2 classes make one column of weights, more make one column each
 	columns int
+
+	agreement, exponentials []float64 // scratch, one for each training sample
 }
 
 // newReadout returns the readout of the given rows. Fewer than two classes give a [*OneClassError] without a split.
@@ -25,15 +28,20 @@ func newReadout(train, labels []int) (readout, error) {
 	for i, class := range classes {
 		index[class] = i
 	}
-	targets := make([]int, len(train))
+	targets, signs := make([]int, len(train)), make([]float64, len(train))
 	for i, row := range train {
 		targets[i] = index[labels[row]]
+		signs[i] = -1
+		if targets[i] == 1 {
+			signs[i] = 1
+		}
 	}
 	columns := len(classes)
 	if columns == 2 {
 		columns = 1
 	}
-	return readout{train: train, targets: targets, classes: classes, columns: columns}, nil
+	return readout{train: train, targets: targets, signs: signs, classes: classes, columns: columns,
+		agreement: make([]float64, len(train)), exponentials: make([]float64, len(train))}, nil
 }
 
 // along is the loss summed over the training samples as a function of the step a along a search direction, with its
@@ -58,33 +66,32 @@ func (r *readout) lossAlong(step float64, margins, change, residuals []float64, 
 
 // binaryLossAlong is lossAlong for two classes: log(1 + exp(-s z)) with s = 1 for the second class and -1 for the first.
 func (r *readout) binaryLossAlong(step float64, margins, change, residuals []float64) along {
-	var result along
+	var value, slope, curvature float64
 	product, factors := 1.0, 0
-	targets := r.targets[:len(r.train)]
+	signs, agreement, exponentials := r.signs[:len(r.train)], r.agreement[:len(r.train)], r.exponentials[:len(r.train)]
 	for i, row := range r.train {
-		dz := change[row]
-		z := margins[row] + step*dz
-		sign := float64(2*targets[i] - 1)
-		u := sign * z
-		e := math.Exp(-math.Abs(u))
+		agreement[i] = signs[i] * (margins[row] + step*change[row])
+	}
+	exponentialsOf(exponentials, agreement)
+	for i, row := range r.train {
+		sign, u, e, dz := signs[i], agreement[i], exponentials[i], change[row]
 		inverse := 1 / (1 + e)
-		wrong := e * inverse // probability of the wrong class where u > 0
-		if u < 0 {
-			wrong = inverse
-			result.value -= u
-		}
 		product *= 1 + e
 		if factors++; factors == logarithmChunk {
-			result.value += math.Log(product)
+			value += math.Log(product)
 			product, factors = 1, 0
+		}
+		wrong := e * inverse // probability of the wrong class where u > 0
+		curvature += wrong * inverse * dz * dz
+		if u < 0 {
+			wrong = inverse
+			value -= u
 		}
 		residual := -sign * wrong
 		residuals[row] = residual
-		result.slope += residual * dz
-		result.curvature += e * inverse * inverse * dz * dz
+		slope += residual * dz
 	}
-	result.value += math.Log(product)
-	return result
+	return along{value: value + math.Log(product), slope: slope, curvature: curvature}
 }
 
 // softmaxLossAlong is lossAlong for more than two classes: log sum_k exp(z_k) - z_target.
@@ -124,23 +131,28 @@ func (r *readout) softmaxLossAlong(step float64, margins, change, residuals []fl
 // addCurvatures adds to curvatures, one for each row of the points, weight times the second derivative of the loss by
 // the margin, averaged over the columns. Derivatives below floor count as floor.
 func (r *readout) addCurvatures(curvatures, margins []float64, samples int, weight, floor float64) {
+	if r.columns == 1 {
+		for i, row := range r.train {
+			r.agreement[i] = margins[row]
+		}
+		exponentialsOf(r.exponentials, r.agreement)
+		for i, row := range r.train {
+			e := r.exponentials[i]
+			curvatures[row] += weight * math.Max(e/((1+e)*(1+e)), floor)
+		}
+		return
+	}
 	for _, row := range r.train {
-		mean := 0.0
-		if r.columns == 1 {
-			e := math.Exp(-math.Abs(margins[row]))
-			mean = e / ((1 + e) * (1 + e))
-		} else {
-			highest, sum := math.Inf(-1), 0.0
-			for k := range r.columns {
-				highest = math.Max(highest, margins[k*samples+row])
-			}
-			for k := range r.columns {
-				sum += math.Exp(margins[k*samples+row] - highest)
-			}
-			for k := range r.columns {
-				p := math.Exp(margins[k*samples+row]-highest) / sum
-				mean += p * (1 - p) / float64(r.columns)
-			}
+		highest, sum, mean := math.Inf(-1), 0.0, 0.0
+		for k := range r.columns {
+			highest = math.Max(highest, margins[k*samples+row])
+		}
+		for k := range r.columns {
+			sum += math.Exp(margins[k*samples+row] - highest)
+		}
+		for k := range r.columns {
+			p := math.Exp(margins[k*samples+row]-highest) / sum
+			mean += p * (1 - p) / float64(r.columns)
 		}
 		curvatures[row] += weight * math.Max(mean, floor)
 	}

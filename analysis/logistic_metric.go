@@ -3,82 +3,103 @@ package analysis
 import (
 	"math"
 
+	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
 )
 
 // metric is an estimate of the second derivative of a readout's objective by its parameters,
 //
-//	H = sum_i c_i x_i x_i^T + penalty I
+//	H = sum_i c_i x_i x_i^T + penalty I = L L^T
 //
-// (the penalty is not on the intercept), held as its Cholesky factor H = L L^T. Hidden states have variances that differ
-// by many orders of magnitude from one principal component to the next, which makes plain gradient methods slow; in the
-// coordinates of H all directions are alike.
+// (the penalty is not on the intercept), held as the inverse of its Cholesky factor L. Hidden states have variances that
+// differ by many orders of magnitude from one principal component to the next, which makes plain gradient methods slow;
+// in the coordinates of H all directions are alike. The inverse is explicit so that it applies to several readouts as
+// one product.
 type metric struct {
-	scaled  blas64.General // rows of x times the root of their curvature
-	factor  blas64.General // M x M: the lower triangle becomes L, the upper one holds H
-	inverse []float64      // M, 1 / L_jj
+	scaled   blas64.General // M x S: columns of x^T times the root of their curvature
+	roots    []float64      // S
+	factor   blas64.General // M x M: the lower triangle of H becomes L
+	lower    blas64.General // M x M: L^-1, 0 above the diagonal
+	upper    blas64.General // M x M: L^-T, 0 below the diagonal
+	diagonal []float64      // M, of H
+	scratch  blas64.General // M x M
 }
 
 // newMetric returns a metric for samples rows of width parameters.
 func newMetric(samples, width int) *metric {
 	return &metric{
-		scaled:  blas64.General{Rows: samples, Cols: width, Stride: width, Data: make([]float64, samples*width)},
-		factor:  blas64.General{Rows: width, Cols: width, Stride: width, Data: make([]float64, width*width)},
-		inverse: make([]float64, width),
+		scaled:   newGeneral(width, samples),
+		roots:    make([]float64, samples),
+		factor:   newGeneral(width, width),
+		lower:    newGeneral(width, width),
+		upper:    newGeneral(width, width),
+		diagonal: make([]float64, width),
+		scratch:  newGeneral(width, width),
 	}
 }
 
-// set computes the metric for the rows of x with the given curvatures; the last column of x belongs to the intercept.
-// Rows of curvature 0 are left out.
-func (m *metric) set(x blas64.General, curvatures []float64, penalty float64) {
-	kept := 0
+// set computes the metric for the columns of transposed (M x S) with the given curvatures; the last row of transposed
+// belongs to the intercept.
+func (m *metric) set(transposed blas64.General, curvatures []float64, penalty float64) {
 	for i, curvature := range curvatures {
-		if curvature == 0 {
-			continue
-		}
-		floats.ScaleTo(m.scaled.Data[kept*x.Cols:][:x.Cols], math.Sqrt(curvature), x.Data[i*x.Stride:][:x.Cols])
-		kept++
+		m.roots[i] = math.Sqrt(curvature)
 	}
-	rows := m.scaled
-	rows.Rows = kept
-	gramInto(m.factor, rows)
-	m.factorise(penalty)
+	for j := range transposed.Rows {
+		floats.MulTo(rowOf(m.scaled, j), rowOf(transposed, j), m.roots)
+	}
+	selfProduct(m.factor, m.scaled)
+	width := m.factor.Rows
+	for j := range width {
+		at := &m.factor.Data[j*m.factor.Stride+j]
+		if j < width-1 {
+			*at += penalty
+		}
+		m.diagonal[j] = *at
+	}
+	m.invert(0, width)
+	transposeInto(m.upper, m.lower)
 }
 
-// factorise replaces the lower triangle by the Cholesky factor of the upper one plus the penalty. Sums of products of
-// rows run along memory. A pivot that rounding has made too small is raised: H only has to be near the truth.
-func (m *metric) factorise(penalty float64) {
-	n, stride, data := m.factor.Rows, m.factor.Stride, m.factor.Data
-	for i := range n {
-		row := data[i*stride:][:n]
+// factorBlock is the side up to which a block is factorised row by row. Larger blocks are halved, which leaves most of
+// the work to products; with Gonum's own products this gains nothing.
+const factorBlock = 32
+
+// invert replaces the count rows and columns of factor from first on by their Cholesky factor, and sets those of lower
+// to its inverse:
+//
+//	L = (L1 0; K L2),  L^-1 = (L1^-1 0; -L2^-1 K L1^-1 L2^-1)
+func (m *metric) invert(first, count int) {
+	if count <= factorBlock || stockBLAS() {
+		m.invertRows(first, count)
+		return
+	}
+	half := (count/2 + 7) / 8 * 8
+	rest, second := count-half, first+half
+	m.invert(first, half)
+	coupling := tile(m.factor, second, first, rest, half)
+	scratch := tile(m.scratch, 0, 0, rest, half)
+	blas64.Gemm(blas.NoTrans, blas.Trans, 1, coupling, tile(m.lower, first, first, half, half), 0, scratch)
+	blas64.Gemm(blas.NoTrans, blas.Trans, -1, scratch, scratch, 1, tile(m.factor, second, second, rest, rest))
+	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, scratch, tile(m.lower, first, first, half, half), 0, coupling)
+	m.invert(second, rest)
+	blas64.Gemm(blas.NoTrans, blas.NoTrans, -1, tile(m.lower, second, second, rest, rest), coupling, 0, tile(m.lower, second, first, rest, half))
+}
+
+// invertRows is invert by rows. A pivot that rounding has made too small is raised: H only has to be near the truth.
+func (m *metric) invertRows(first, count int) {
+	for i := range count {
+		row := m.factor.Data[(first+i)*m.factor.Stride+first:][:i+1]
+		inverse := m.lower.Data[(first+i)*m.lower.Stride+first:][:i+1]
+		clear(inverse)
 		for j := range i {
-			other := data[j*stride:][:n]
-			row[j] = (other[i] - floats.Dot(row[:j], other[:j])) * m.inverse[j]
+			other := m.factor.Data[(first+j)*m.factor.Stride+first:][:j+1]
+			row[j] = (row[j] - floats.Dot(row[:j], other[:j])) / other[j]
+			floats.AddScaled(inverse[:j+1], -row[j], m.lower.Data[(first+j)*m.lower.Stride+first:][:j+1])
 		}
-		diagonal := row[i]
-		if i < n-1 {
-			diagonal += penalty
-		}
-		pivot := diagonal - floats.Dot(row[:i], row[:i])
-		least := 1e-12*diagonal + math.SmallestNonzeroFloat64*1e20
-		m.inverse[i] = 1 / math.Sqrt(math.Max(pivot, least))
-	}
-}
-
-// solveLower replaces v (M) by L^-1 v.
-func (m *metric) solveLower(v []float64) {
-	stride, data := m.factor.Stride, m.factor.Data
-	for i := range v {
-		v[i] = (v[i] - floats.Dot(data[i*stride:][:i], v[:i])) * m.inverse[i]
-	}
-}
-
-// solveUpper replaces v (M) by L^-T v.
-func (m *metric) solveUpper(v []float64) {
-	stride, data := m.factor.Stride, m.factor.Data
-	for i := len(v) - 1; i >= 0; i-- {
-		v[i] *= m.inverse[i]
-		floats.AddScaled(v[:i], -v[i], data[i*stride:][:i])
+		pivot := row[i] - floats.Dot(row[:i], row[:i])
+		row[i] = math.Sqrt(math.Max(pivot, 1e-12*m.diagonal[first+i]+1e-300))
+		inverse[i] = 1
+		floats.Scale(1/row[i], inverse)
 	}
 }

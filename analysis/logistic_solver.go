@@ -3,7 +3,6 @@ package analysis
 import (
 	"math"
 
-	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -26,6 +25,7 @@ type solver struct {
 	readouts   []readout
 	config     LogisticConfig
 	x          blas64.General // S x M, M = N + 1: the points and a column of ones for the intercept
+	transposed blas64.General // M x S
 	metric     *metric
 	groups     *groupCorrection // nil without groups
 	curvatures []float64        // S, averaged over the readouts
@@ -35,6 +35,7 @@ type solver struct {
 
 	// Scratch of all active readouts, packed in the order of active.
 	directions, gradients blas64.General // columns x M
+	whitened              blas64.General // columns x M
 	changes, residuals    blas64.General // columns x S
 }
 
@@ -50,7 +51,7 @@ type solverState struct {
 	steps, changes [][]float64 // solverMemory x (columns x M)
 	inverse        []float64   // 1 / (step . change)
 	weights        []float64   // of the two-loop recursion
-	bend           []float64   // groups x groups, see [groupCorrection]
+	bend           *groupBend  // nil without groups
 	stored, next   int
 }
 
@@ -67,7 +68,6 @@ func newSolver(samples, units int, readouts []readout, groups [][]int, config Lo
 			margins:    make([]float64, readouts[i].columns*samples),
 			inverse:    make([]float64, solverMemory),
 			weights:    make([]float64, solverMemory),
-			bend:       make([]float64, len(groups)*len(groups)),
 		}
 		for range solverMemory {
 			state.steps = append(state.steps, make([]float64, size))
@@ -75,17 +75,17 @@ func newSolver(samples, units int, readouts []readout, groups [][]int, config Lo
 		}
 		s.states = append(s.states, state)
 	}
-	general := func(rows, columns int) blas64.General {
-		return blas64.General{Rows: rows, Cols: columns, Stride: columns, Data: make([]float64, rows*columns)}
-	}
-	s.x = general(samples, width)
+	s.x, s.transposed = newGeneral(samples, width), newGeneral(width, samples)
 	s.metric = newMetric(samples, width)
 	s.curvatures, s.own = make([]float64, samples), make([]float64, samples)
+	s.directions, s.gradients, s.whitened = newGeneral(columns, width), newGeneral(columns, width), newGeneral(columns, width)
+	s.changes, s.residuals = newGeneral(columns, samples), newGeneral(columns, samples)
 	if len(groups) > 0 {
-		s.groups = newGroupCorrection(groups, width)
+		s.groups = newGroupCorrection(groups, width, columns)
+		for _, state := range s.states {
+			state.bend = s.groups.newBend()
+		}
 	}
-	s.directions, s.gradients = general(columns, width), general(columns, width)
-	s.changes, s.residuals = general(columns, samples), general(columns, samples)
 	return s
 }
 
@@ -99,6 +99,7 @@ func (s *solver) solve(points *mat.Dense) {
 		copy(row, points.RawRowView(i))
 		row[width-1] = 1
 	}
+	transposeInto(s.transposed, s.x)
 	s.active = s.active[:0]
 	for i := range s.readouts {
 		s.active = append(s.active, i)
@@ -123,7 +124,7 @@ func (s *solver) refreshMetric() {
 	for _, i := range s.active {
 		s.readouts[i].addCurvatures(s.curvatures, s.states[i].margins, s.x.Rows, 1/float64(len(s.active)), leastCurve)
 	}
-	s.metric.set(s.x, s.curvatures, 1/s.config.C)
+	s.metric.set(s.transposed, s.curvatures, 1/s.config.C)
 	if s.groups == nil {
 		return
 	}
@@ -131,7 +132,7 @@ func (s *solver) refreshMetric() {
 	for _, i := range s.active {
 		clear(s.own)
 		s.readouts[i].addCurvatures(s.own, s.states[i].margins, s.x.Rows, 1, leastCurve)
-		s.groups.bendInto(s.states[i].bend, s.own)
+		s.groups.setBend(s.states[i].bend, s.own)
 	}
 }
 
@@ -151,13 +152,11 @@ func (s *solver) start() {
 		}
 	})
 	s.multiplyGradients()
-	s.each(func(readout *readout, state *solverState, slot slot) {
-		copy(state.parameters, slot.gradients)
-		s.solveMetric(state, state.parameters)
-		copy(slot.directions, state.parameters)
-	})
+	s.each(func(readout *readout, state *solverState, slot slot) { copy(slot.directions, slot.gradients) })
+	s.precondition()
 	s.multiplyChanges()
 	s.each(func(readout *readout, state *solverState, slot slot) {
+		copy(state.parameters, slot.directions)
 		copy(state.margins, slot.changes)
 		state.loss = readout.lossAlong(0, state.margins, slot.changes, slot.residuals, samples).value
 		zero := float64(len(readout.train)) * math.Log(float64(len(readout.classes)))
@@ -173,7 +172,11 @@ func (s *solver) start() {
 
 // iterate takes one step of every active readout.
 func (s *solver) iterate() {
-	s.each(func(readout *readout, state *solverState, slot slot) { s.direct(state, slot.directions) })
+	// The direction is -B^-1 gradient, where B is the metric updated by the remembered steps (the two-loop recursion of
+	// L-BFGS; Nocedal and Wright 2006, algorithm 7.4).
+	s.each(func(readout *readout, state *solverState, slot slot) { state.forget(slot.directions) })
+	s.precondition()
+	s.each(func(readout *readout, state *solverState, slot slot) { state.recall(slot.directions) })
 	s.multiplyChanges()
 	s.each(func(readout *readout, state *solverState, slot slot) {
 		step := s.search(readout, state, slot)
@@ -226,21 +229,42 @@ func (state *solverState) remember(fresh []float64) bool {
 	return true
 }
 
-// direct writes the search direction -B^-1 gradient to direction, where B is the metric updated by the remembered steps
-// (the two-loop recursion of L-BFGS; Nocedal and Wright 2006, algorithm 7.4).
-func (s *solver) direct(state *solverState, direction []float64) {
+// forget writes the gradient, reversed and without the remembered changes, to direction: the first loop.
+func (state *solverState) forget(direction []float64) {
 	floats.ScaleTo(direction, -1, state.gradient)
 	for back := 1; back <= state.stored; back++ {
 		at := (state.next - back + solverMemory) % solverMemory
 		state.weights[at] = state.inverse[at] * floats.Dot(state.steps[at], direction)
 		floats.AddScaled(direction, -state.weights[at], state.changes[at])
 	}
-	s.solveMetric(state, direction)
+}
+
+// recall adds the remembered steps to direction: the second loop.
+func (state *solverState) recall(direction []float64) {
 	for back := state.stored; back >= 1; back-- {
 		at := (state.next - back + solverMemory) % solverMemory
 		weight := state.inverse[at] * floats.Dot(state.changes[at], direction)
 		floats.AddScaled(direction, state.weights[at]-weight, state.steps[at])
 	}
+}
+
+// precondition applies the inverse of each active readout's metric to its directions.
+func (s *solver) precondition() {
+	columns := s.activeColumns()
+	directions, whitened := top(s.directions, columns), top(s.whitened, columns)
+	multiply(whitened, directions, s.metric.upper, false)
+	if s.groups != nil {
+		scores, column := top(s.groups.scores, columns), 0
+		multiply(scores, whitened, s.groups.transposed, false)
+		for _, i := range s.active {
+			for range s.readouts[i].columns {
+				s.states[i].bend.apply(rowOf(scores, column))
+				column++
+			}
+		}
+		multiply(whitened, scores, s.groups.vectors, true)
+	}
+	multiply(directions, whitened, s.metric.lower, false)
 }
 
 // search returns the step along the direction of slot that meets the strong Wolfe conditions, leaving the residuals of
@@ -294,18 +318,6 @@ func (s *solver) penalty(a, b []float64) float64 {
 	return sum / s.config.C
 }
 
-// solveMetric applies the inverse of the metric to each column of parameters in v.
-func (s *solver) solveMetric(state *solverState, v []float64) {
-	for at := 0; at < len(v); at += s.x.Cols {
-		column := v[at:][:s.x.Cols]
-		s.metric.solveLower(column)
-		if s.groups != nil {
-			s.groups.apply(state.bend, column)
-		}
-		s.metric.solveUpper(column)
-	}
-}
-
 // slot is the part of the scratch that belongs to one active readout.
 type slot struct {
 	directions, gradients []float64 // columns x M
@@ -339,21 +351,11 @@ func (s *solver) activeColumns() int {
 // multiplyChanges sets the changes of the margins to directions X^T.
 func (s *solver) multiplyChanges() {
 	columns := s.activeColumns()
-	if columns > 0 {
-		blas64.Gemm(blas.NoTrans, blas.Trans, 1, top(s.directions, columns), s.x, 0, top(s.changes, columns))
-	}
+	multiply(top(s.changes, columns), top(s.directions, columns), s.transposed, false)
 }
 
 // multiplyGradients sets the gradients to residuals X.
 func (s *solver) multiplyGradients() {
 	columns := s.activeColumns()
-	if columns > 0 {
-		blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, top(s.residuals, columns), s.x, 0, top(s.gradients, columns))
-	}
-}
-
-// top returns the first rows of a, sharing its memory.
-func top(a blas64.General, rows int) blas64.General {
-	a.Rows = rows
-	return a
+	multiply(top(s.gradients, columns), top(s.residuals, columns), s.x, false)
 }

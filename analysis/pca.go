@@ -50,6 +50,7 @@ func PrincipalComponents(points *mat.Dense, k int) (*Components, error) {
 		return nil, ErrZeroVariance
 	}
 	gram := smallerGram(deviations)
+	mirror(gram)
 	var eigen mat.EigenSym
 	symmetric := mat.NewSymDense(side, nil)
 	symmetric.SetRawSymmetric(blas64.Symmetric{N: side, Stride: gram.Stride, Data: gram.Data, Uplo: blas.Upper})
