@@ -84,8 +84,12 @@ func readEntry(entry *zip.File, budget int64) ([]byte, error) {
 		return nil, err
 	}
 	content, err := io.ReadAll(io.LimitReader(reader, budget+1))
-	if err == nil && int64(len(content)) > budget {
-		err = errors.New("it is larger than its compression can explain")
+	closing := reader.Close() // repeats the error of reading, if there was one
+	switch {
+	case err != nil:
+		return nil, err
+	case int64(len(content)) > budget:
+		return nil, errors.New("it is larger than its compression can explain")
 	}
-	return content, errors.Join(err, reader.Close())
+	return content, closing
 }
