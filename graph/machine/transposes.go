@@ -12,16 +12,19 @@ func foldTransposes(p *program) {
 		}
 		switch in.code {
 		case codeProduct:
-			in.foldOperands(makers)
+			in.foldOperands(makers, uses)
 		case codeTranspose:
 			v := in.args[0]
 			if inner := makers[v.id]; inner != nil && inner.code == codeTranspose {
-				replace(in.out, inner.args[0])
+				source := find(inner.args[0])
+				replace(in.out, source)
+				uses[source.id] += uses[in.out.id]
 				p.instructions[i] = nil
 			} else if flippable(makers, uses, v) {
 				flip(makers, v)
 				replace(in.out, v)
 				v.node = in.out.node
+				uses[v.id] = uses[in.out.id]
 				p.instructions[i] = nil
 			}
 		}
@@ -30,16 +33,18 @@ func foldTransposes(p *program) {
 }
 
 // foldOperands sets the flags of a product whose operands are transposes.
-func (in *instruction) foldOperands(makers []*instruction) {
+func (in *instruction) foldOperands(makers []*instruction, uses []int) {
 	if in.pairs() != 1 {
 		return
 	}
 	k := in.depth[0]
 	if t := makers[in.args[0].id]; t != nil && t.code == codeTranspose && stored(in.args[0], in.m, k, in.transA) {
 		in.args[0], in.transA = find(t.args[0]), !in.transA
+		uses[in.args[0].id]++
 	}
 	if t := makers[in.args[1].id]; t != nil && t.code == codeTranspose && stored(in.args[1], k, in.n, in.transB) {
 		in.args[1], in.transB = find(t.args[0]), !in.transB
+		uses[in.args[1].id]++
 	}
 }
 
