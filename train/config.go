@@ -52,6 +52,10 @@ type Training struct {
 	// every epoch, at least 1.
 	ValidationSamples int `yaml:"validation_samples"`
 
+	// SkipZeroLoss leaves the weights as they are at a step whose loss rounds to zero. The gradient is
+	// then tiny but seldom zero, and RMSProp, which divides by its size, would move on at full rate.
+	SkipZeroLoss bool `yaml:"skip_zero_loss"`
+
 	Optimiser  OptimiserConfig  `yaml:"optimiser"`
 	Schedule   ScheduleConfig   `yaml:"schedule"`
 	Checkpoint CheckpointConfig `yaml:"checkpoint"`
@@ -83,14 +87,15 @@ type Measures struct {
 // DefaultConfig returns the paper's network of high-dimensional inputs at the edge of chaos: d = 200,
 // g = 20, cross-entropy read at t = 10, 40 epochs of 800 samples in batches of 10, RMSProp.
 //
-// Source: Farrell et al. (2019), section 2 and appendix.
+// Source: Farrell et al. (2019), section 2 and appendix; steps of zero loss are skipped as in the
+// authors' code (model_trainer.py).
 func DefaultConfig() Config {
 	return Config{
 		Task:    Task{ReadOptions: data.DefaultReadOptions(), Standardise: true, ClusterConfig: data.DefaultClusterConfig()},
 		Network: graph.DefaultConfig(),
 		Training: Training{
 			Loss: graph.CrossEntropy, EvaluationStep: 10, Batch: 10, Samples: 800, Epochs: 40,
-			ValidationSamples: 1000, Optimiser: DefaultOptimiserConfig(), Schedule: DefaultScheduleConfig(),
+			ValidationSamples: 1000, SkipZeroLoss: true, Optimiser: DefaultOptimiserConfig(), Schedule: DefaultScheduleConfig(),
 			Checkpoint: CheckpointConfig{Every: 10, Keep: 2}, Engine: "machine",
 		},
 		Measures: Measures{Samples: 600, Steps: 30, HeldOut: 0.2, Splits: 5},

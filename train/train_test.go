@@ -6,10 +6,12 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"gorgonia.org/tensor"
 )
 
 // smallConfig is a problem of a fraction of a second.
@@ -150,5 +152,43 @@ func TestTrainingLearns(t *testing.T) {
 	first, last := trainer.History[0], trainer.History[c.Training.Epochs]
 	if last.ValidationLoss > first.ValidationLoss/2 || last.Accuracy < 0.9 {
 		t.Errorf("loss %g to %g, accuracy %g to %g", first.ValidationLoss, last.ValidationLoss, first.Accuracy, last.Accuracy)
+	}
+}
+
+// TestSkipZeroLoss: where every margin is large the loss rounds to zero in float32 but the gradient does
+// not, and RMSProp, which divides by its size, moves the weights all the same.
+func TestSkipZeroLoss(t *testing.T) {
+	for _, skip := range []bool{true, false} {
+		c := smallConfig()
+		c.Task.Dimension, c.Task.Clusters = 10, 4
+		c.Training.Epochs, c.Training.Optimiser.LearningRate, c.Training.SkipZeroLoss = 20, 0.05, skip
+		experiment, err := train.NewExperiment(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainer, err := train.NewTrainer(experiment)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer trainer.Close()
+		ctx, cancel := context.WithCancel(context.Background())
+		if err := trainer.Run(ctx, stopAfter{c.Training.Epochs - 1, cancel}, nil); !errors.Is(err, train.ErrInterrupted) {
+			t.Fatal(err)
+		}
+		for _, readout := range []*tensor.Dense{trainer.Parameters.W, trainer.Parameters.B2} {
+			for i := range readout.Float32s() {
+				readout.Float32s()[i] *= 2.2 // margins of about 9 become 20
+			}
+		}
+		before := graph.Values(trainer.Parameters.R)
+		if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if loss := trainer.History[c.Training.Epochs].TrainingLoss; loss != 0 {
+			t.Fatalf("the training loss is %g, not 0", loss)
+		}
+		if same := slices.Equal(before, graph.Values(trainer.Parameters.R)); same != skip {
+			t.Errorf("skip_zero_loss = %v: the weights stayed the same: %v", skip, same)
+		}
 	}
 }

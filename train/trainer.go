@@ -169,6 +169,9 @@ func (t *Trainer) trainStep(i int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	if loss <= 0 && t.Experiment.Config.Training.SkipZeroLoss {
+		return loss, nil
+	}
 	return loss, t.Optimiser.Step(t.learnables)
 }
 

@@ -131,7 +131,12 @@ func (r *Result) Bands() ([]CurveBand, error) {
 func bandOf(measure string, samples []float64) (analysis.Band, error) {
 	switch measure {
 	case "ed":
-		return analysis.DimensionalityBand(samples)
+		// Collapsed networks (0) have no place in the gamma, which starts at one dimension.
+		alive := slices.DeleteFunc(slices.Clone(samples), func(ed float64) bool { return ed == 0 })
+		if len(alive) == 0 {
+			return analysis.Band{}, nil
+		}
+		return analysis.DimensionalityBand(alive)
 	case "loss":
 		return lossBand(samples)
 	}

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -33,7 +34,7 @@ type Measurements struct {
 
 // Representation is what is measured of the hidden states at t = 0 .. T, one value a step.
 type Representation struct {
-	// ED is the effective dimensionality, from 1 to N.
+	// ED is the effective dimensionality, from 1 to N; 0 where all states are the same point.
 	ED []float64 `json:"ed"`
 	// LRTrain and LRHeldOut are the accuracies of the logistic regression on the clusters that it was
 	// fitted to and on the others, in [0, 1].
@@ -144,20 +145,40 @@ func checkClasses(points *data.Points, splits [][]int) error {
 }
 
 func (r *Representation) measure(trajectory *data.Trajectory, splits [][]int) (warnings []error, err error) {
-	dimensionality, err := analysis.EffectiveDimensionalityThroughTime(trajectory)
-	if err != nil {
+	if r.ED, warnings, err = dimensionality(trajectory); err != nil {
 		return nil, err
 	}
-	r.ED = dimensionality.Values
 	if splits == nil {
-		return dimensionality.Warnings, nil
+		return warnings, nil
 	}
 	accuracy, err := analysis.HeldOutAccuracy(trajectory, splits, analysis.DefaultLogisticConfig())
 	if err != nil {
 		return nil, err
 	}
 	r.LRTrain, r.LRHeldOut = accuracy.Train, accuracy.HeldOut
-	return append(dimensionality.Warnings, accuracy.Warnings...), nil
+	return append(warnings, accuracy.Warnings...), nil
+}
+
+// dimensionality returns the effective dimensionality through time. States that are all the same point
+// have none, so 0 stands for them and a warning says so: a network that collapsed is a result.
+func dimensionality(trajectory *data.Trajectory) (values []float64, warnings []error, err error) {
+	curve, err := analysis.EffectiveDimensionalityThroughTime(trajectory)
+	if err == nil {
+		return curve.Values, curve.Warnings, nil
+	}
+	if !errors.Is(err, analysis.ErrZeroVariance) {
+		return nil, nil, err
+	}
+	values = make([]float64, trajectory.Steps())
+	for t, states := range trajectory.H {
+		if values[t], err = analysis.EffectiveDimensionality(states); errors.Is(err, analysis.ErrZeroVariance) {
+			values[t] = 0
+			warnings = append(warnings, &analysis.AtStep{Step: t, Err: err})
+		} else if err != nil {
+			return nil, nil, &analysis.AtStep{Step: t, Err: err}
+		}
+	}
+	return values, warnings, nil
 }
 
 // Snapshot is the samples at one step on their first two principal components.
@@ -175,6 +196,9 @@ func snapshots(trajectory *data.Trajectory, evaluation int) ([]Snapshot, error) 
 		steps = append(steps, t)
 	}
 	series, err := analysis.Snapshots(trajectory, steps, 2)
+	if errors.Is(err, analysis.ErrZeroVariance) {
+		return nil, nil // a collapsed network has no principal components to draw
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -64,29 +64,26 @@ var adam = map[string]any{"training.optimiser.name": "adam"}
 var eager = map[string]any{"training.schedule.patience": 0, "training.schedule.threshold": 10.0}
 
 var changes = map[string]change{
-	"seed":                        {value: 1},
-	"realisation":                 {value: 1},
-	"task.dimension":              {value: 5},
-	"task.clusters":               {value: 14},
-	"task.classes":                {value: 3},
-	"task.noise":                  {value: 0.03},
-	"task.half_side":              {value: 1.5},
-	"network.units":               {value: 13},
-	"network.activation":          {value: "relu"},
-	"network.precision":           {value: "float64"},
-	"network.coupling":            {value: 21},
-	"network.mixing":              {value: 0.02},
-	"network.exact_radius":        {value: true},
-	"network.readout_scale":       {value: 0.4},
-	"training.loss":               {value: "mse"},
-	"training.evaluation_step":    {value: 4},
-	"training.batch":              {value: 20},
-	"training.samples":            {value: 60},
-	"training.epochs":             {value: 5},
-	"training.validation_samples": {value: 31},
-	"training.skip_zero_loss": {value: false, base: map[string]any{
-		"training.optimiser.learning_rate": 0.05, "training.epochs": 20, "network.activation": "linear",
-	}},
+	"seed":                             {value: 1},
+	"realisation":                      {value: 1},
+	"task.dimension":                   {value: 5},
+	"task.clusters":                    {value: 14},
+	"task.classes":                     {value: 3},
+	"task.noise":                       {value: 0.03},
+	"task.half_side":                   {value: 1.5},
+	"network.units":                    {value: 13},
+	"network.activation":               {value: "relu"},
+	"network.precision":                {value: "float64"},
+	"network.coupling":                 {value: 21},
+	"network.mixing":                   {value: 0.02},
+	"network.exact_radius":             {value: true},
+	"network.readout_scale":            {value: 0.4},
+	"training.loss":                    {value: "mse"},
+	"training.evaluation_step":         {value: 4},
+	"training.batch":                   {value: 20},
+	"training.samples":                 {value: 60},
+	"training.epochs":                  {value: 5},
+	"training.validation_samples":      {value: 31},
 	"training.optimiser.name":          {value: "adam"},
 	"training.optimiser.learning_rate": {value: 2e-3},
 	"training.optimiser.alpha":         {value: 0.99},
@@ -119,6 +116,7 @@ var elsewhere = map[string]string{
 	"training.checkpoint.every": "TestCheckpointSettings",
 	"training.checkpoint.keep":  "TestCheckpointSettings",
 	"training.engine":           "TestEnginesAgree",
+	"training.skip_zero_loss":   "TestSkipZeroLoss in package train",
 }
 
 // TestEverySettingMatters changes every key of the configuration in turn.
@@ -280,5 +278,31 @@ func TestPointsSettings(t *testing.T) {
 	c.Task.LabelColumn = 2 // all 1: labels must begin at 0
 	if _, err := train.NewExperiment(c); err == nil {
 		t.Error("a column of ones was taken for labels")
+	}
+}
+
+// TestCollapsedNetworkIsAResult: a learning rate far too high drives all states to one point.
+func TestCollapsedNetworkIsAResult(t *testing.T) {
+	c := smallConfig()
+	c.Task.Dimension, c.Task.Clusters, c.Measures.HeldOut = 10, 4, 0.25
+	c.Training.Optimiser.LearningRate, c.Training.Epochs = 1, 20
+	experiment, err := train.NewExperiment(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trainer, err := train.NewTrainer(experiment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer trainer.Close()
+	if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	m, err := paper.Measure(experiment, trainer.Parameters, trainer.History)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := m.After.ED[c.Measures.Steps]; last != 0 || len(m.Warnings) == 0 {
+		t.Errorf("effective dimensionality %g with warnings %v, want 0 and a warning", last, m.Warnings)
 	}
 }
