@@ -17,7 +17,7 @@ import (
 type Embedding struct {
 	Matrix *mat.Dense // N x D; not to be changed after the first EmbedInto32
 
-	matrix32 []float32 // Matrix rounded to float32, N x D row-major
+	matrix32 []float32 // Matrix transposed and rounded to float32, D x N row-major: long rows suit products
 	points32 []float32 // the last points in float32, S x D row-major
 }
 
@@ -124,17 +124,17 @@ func (e *Embedding) EmbedInto32(dst []float32, points *Points) {
 		panic("data: destination of an embedding holds fewer than samples*units values")
 	}
 	if e.matrix32 == nil {
-		e.matrix32 = make([]float32, units*dimension)
-		roundRows(e.matrix32, e.Matrix)
+		e.matrix32 = make([]float32, dimension*units)
+		roundRows(e.matrix32, mat.DenseCopyOf(e.Matrix.T()))
 	}
 	if cap(e.points32) < samples*dimension {
 		e.points32 = make([]float32, samples*dimension)
 	}
 	e.points32 = e.points32[:samples*dimension]
 	roundRows(e.points32, points.Inputs)
-	blas32.Gemm(blas.NoTrans, blas.Trans, 1,
+	blas32.Gemm(blas.NoTrans, blas.NoTrans, 1,
 		blas32.General{Rows: samples, Cols: dimension, Stride: dimension, Data: e.points32},
-		blas32.General{Rows: units, Cols: dimension, Stride: dimension, Data: e.matrix32}, 0,
+		blas32.General{Rows: dimension, Cols: units, Stride: units, Data: e.matrix32}, 0,
 		blas32.General{Rows: samples, Cols: units, Stride: units, Data: dst[:samples*units]})
 }
 
