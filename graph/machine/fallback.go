@@ -20,12 +20,12 @@ type exchange struct {
 // memory, made anew in every run because some operations transpose or reshape what they are given; it sees copies if
 // it declares that it overwrites an operand. The result is copied, because some return an operand as it is.
 func (x *exchange) fallback(in *instruction) step {
-	fetch := make([]func() G.Value, len(in.args))
-	for i, v := range in.args {
+	fetch := make([]func() G.Value, len(in.args)-in.witnesses)
+	for i, v := range in.args[:len(fetch)] {
 		fetch[i] = x.fetch(v, in.operation.OverwritesInput() >= 0)
 	}
 	store := x.store(in.out)
-	operation, arguments := in.operation, make([]G.Value, len(in.args))
+	operation, arguments := in.operation, make([]G.Value, len(fetch))
 	return func() (err error) {
 		defer func() {
 			if reason := recover(); reason != nil {

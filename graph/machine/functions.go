@@ -46,12 +46,15 @@ var scalarUnary = map[string]func(x float64) float64{
 	"softplus": softplus,
 }
 
-// sign is Gorgonia's: -1 for negative numbers and -0, else 1.
+// sign is Gorgonia's for tensors: 0 and NaN stay as they are.
 func sign(x float64) float64 {
-	if math.Signbit(x) {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
 		return -1
 	}
-	return 1
+	return x
 }
 
 // softplus returns log(1 + e^x), without overflow.

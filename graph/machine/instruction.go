@@ -59,6 +59,7 @@ type instruction struct {
 	out  *value
 
 	operation G.Op   // fallback, slices: the graph's operation
+	witnesses int    // fallback: operands at the end that only have to be there
 	function  string // unary, binary: Gorgonia's name for it
 	spans     [2]span
 

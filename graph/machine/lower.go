@@ -19,7 +19,7 @@ func lower(g *G.ExprGraph, want G.Nodes) (*program, error) {
 	if err != nil {
 		return nil, &CompileError{Err: fmt.Errorf("the graph has no order to run in: %w", err)}
 	}
-	l := &lowering{p: &program{}, values: make(map[*G.Node]*value, len(sorted)), used: map[*G.Node]bool{}}
+	l := &lowering{p: &program{}, values: make(map[*G.Node]*value, len(sorted)), used: map[*G.Node]bool{}, states: map[uintptr]*value{}}
 	inGraph := make(map[*G.Node]bool, len(sorted))
 	for i := len(sorted) - 1; i >= 0; i-- { // operands first
 		inGraph[sorted[i]] = true
@@ -45,9 +45,10 @@ func lower(g *G.ExprGraph, want G.Nodes) (*program, error) {
 		}
 		if !seen[n] {
 			seen[n] = true
-			l.p.outputs = append(l.p.outputs, wanted{n, v})
+			l.p.outputs = append(l.p.outputs, wanted{node: n, v: v})
 		}
 	}
+	l.borrowedGradients(sorted, seen)
 	if len(l.p.outputs)+len(l.p.readings) == 0 {
 		return nil, ErrNothingWanted
 	}
@@ -57,7 +58,8 @@ func lower(g *G.ExprGraph, want G.Nodes) (*program, error) {
 type lowering struct {
 	p      *program
 	values map[*G.Node]*value
-	used   map[*G.Node]bool // by an operation or a read statement
+	used   map[*G.Node]bool   // by an operation or a read statement
+	states map[uintptr]*value // results of operations that run themselves, by the operation's address
 }
 
 // node adds the value of one node, whose operands have been added before.
@@ -107,7 +109,8 @@ func (l *lowering) node(g *G.ExprGraph, n *G.Node) error {
 	}
 	in := r.recognise(name)
 	if in == nil {
-		in = &instruction{code: codeFallback, operation: operation}
+		witnesses := l.witnesses(operation, v)
+		in = &instruction{code: codeFallback, operation: operation, args: append(args, witnesses...), witnesses: len(witnesses)}
 	}
 	if in.args == nil {
 		in.args = args
@@ -148,21 +151,42 @@ func (l *lowering) constant(n *G.Node) *value {
 
 // results lists the nodes that nothing else uses and the gradients of inputs.
 func (l *lowering) results(sorted G.Nodes) (want G.Nodes) {
-	add := func(n *G.Node) {
-		if l.values[n] != nil && l.values[n].kind == computed {
-			want = append(want, n)
-		}
-	}
 	for i := len(sorted) - 1; i >= 0; i-- {
 		n := sorted[i]
-		if !l.used[n] {
-			add(n)
+		if v := l.values[n]; !l.used[n] && v != nil && v.kind == computed {
+			want = append(want, n)
 		}
-		if n.IsVar() && n.Deriv() != nil {
-			add(n.Deriv())
+		if n.IsVar() && l.values[n.Deriv()] != nil {
+			want = append(want, n.Deriv())
 		}
 	}
 	return want
+}
+
+// borrowedGradients adds a copy for every input whose wanted gradient is an input or a constant itself.
+func (l *lowering) borrowedGradients(sorted G.Nodes, want map[*G.Node]bool) {
+	for i := len(sorted) - 1; i >= 0; i-- {
+		n := sorted[i]
+		if d := n.Deriv(); n.IsVar() && want[d] && l.values[d].kind != computed && l.values[d].native() {
+			l.p.outputs = append(l.p.outputs, wanted{node: d, v: l.values[d], gradientOf: n})
+		}
+	}
+}
+
+// witnesses lists the results of earlier operations whose state the operation shares, such as the statistics of a batch
+// normalisation that its derivative needs. It must run behind them even if it does not use their results.
+func (l *lowering) witnesses(operation G.Op, out *value) (list []*value) {
+	v := reflect.ValueOf(operation)
+	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
+		return nil
+	}
+	for i := range v.Elem().NumField() {
+		if f := v.Elem().Field(i); f.Kind() == reflect.Pointer && l.states[f.Pointer()] != nil {
+			list = append(list, l.states[f.Pointer()])
+		}
+	}
+	l.states[v.Pointer()] = out
+	return list
 }
 
 // size1 reports whether a value is one number, of whatever shape.

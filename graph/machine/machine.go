@@ -96,14 +96,14 @@ func separate(p *program) {
 		}
 	}
 	for i, w := range p.outputs {
-		if w.v.native() && w.v.node == w.node && w.v.kind == input {
-			continue
-		}
-		if !w.v.native() || roots[w.v.id].kind == computed {
+		itself := w.v.kind == input && w.v.node == w.node && w.gradientOf == nil
+		if itself || !w.v.native() || roots[w.v.id].kind == computed {
 			continue
 		}
 		v := p.newValue(computed, w.v.dtype, w.v.shape)
-		v.node = w.node
+		if w.gradientOf == nil {
+			v.node = w.node
+		}
 		p.instructions = append(p.instructions, &instruction{code: codeCopy, args: []*value{w.v}, out: v})
 		p.outputs[i].v = v
 	}
@@ -139,7 +139,7 @@ func (m *Machine) assemble(threads int) error {
 		}
 	}
 	for _, w := range p.outputs {
-		if w.v.kind == input || !w.v.native() {
+		if w.v.kind == input || !w.v.native() || w.gradientOf != nil {
 			continue // looked up when asked for
 		}
 		m.values[w.node] = m.fetch(w.v, false)()
@@ -193,7 +193,9 @@ func (m *Machine) read(r reading) func() error {
 // bindResults lets the nodes of the graph show the results.
 func (m *Machine) bindResults() {
 	for _, w := range m.program.outputs {
-		if v := m.values[w.node]; v != nil && w.node.Op() != nil && w.v.kind == computed {
+		if w.gradientOf != nil && w.gradientOf.Value() != nil {
+			G.WithGrad(m.fetch(w.v, false)())(w.gradientOf)
+		} else if v := m.values[w.node]; v != nil && w.node.Op() != nil && w.v.kind == computed {
 			// A node that takes no value, such as a constant, does not need one.
 			_ = G.UnsafeLet(w.node, v)
 		}
@@ -267,7 +269,7 @@ func (m *Machine) Value(n *G.Node) (G.Value, error) {
 		return v, nil
 	}
 	for _, w := range m.program.outputs {
-		if w.node != n {
+		if w.node != n || w.gradientOf != nil {
 			continue
 		}
 		if w.v.kind == input {

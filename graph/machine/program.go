@@ -70,6 +70,9 @@ type reading struct {
 type wanted struct {
 	node *G.Node
 	v    *value
+	// gradientOf is the input whose gradient is the node of another input or a constant. It gets a copy of its own,
+	// because a solver zeroes the gradients that it has used.
+	gradientOf *G.Node
 }
 
 // program is a straight line of instructions in an order that they can run in.
@@ -200,7 +203,14 @@ func (p *program) listing() Program {
 		l.Instructions = append(l.Instructions, line)
 	}
 	for _, w := range p.outputs {
-		l.Outputs = append(l.Outputs, fmt.Sprintf("%v = %s", w.v, w.node.Name()))
+		name := givenName(w.node)
+		if name == "" {
+			name = fmt.Sprintf("node %d", w.node.ID())
+		}
+		if w.gradientOf != nil {
+			name = "gradient of " + w.gradientOf.Name()
+		}
+		l.Outputs = append(l.Outputs, fmt.Sprintf("%v = %s", w.v, name))
 	}
 	return l
 }

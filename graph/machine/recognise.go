@@ -113,6 +113,9 @@ func (r *request) unary() *instruction {
 	if len(r.args) != 1 || r.args[0].size != r.out.size || !knownUnary(r.text) {
 		return nil
 	}
+	if r.text == "sign" && len(r.out.shape) == 0 {
+		return nil // Gorgonia gives a scalar 0 the sign 1, and a tensor's 0 the sign 0
+	}
 	return &instruction{code: codeUnary, function: r.text}
 }
 

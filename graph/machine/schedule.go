@@ -18,7 +18,15 @@ func schedule(p *program) {
 	}
 	waits := make([]int, n)       // operands not there yet
 	followers := make([][]int, n) // who waits for an instruction
+	fallback := -1                // the last one so far: they keep their order, because they may draw random numbers
 	for i, in := range p.instructions {
+		if in.code == codeFallback {
+			if fallback >= 0 {
+				waits[i]++
+				followers[fallback] = append(followers[fallback], i)
+			}
+			fallback = i
+		}
 		if in.code == codeReshape {
 			root[in.out.id] = root[in.args[0].id]
 		}
