@@ -16,7 +16,7 @@ const modulePath = "github.com/unfurl-rnn/unfurl/"
 
 // mayImport lists for each folder the folders of this module that it may import; data flows one way.
 var mayImport = map[string][]string{
-	"data":                 {},
+	"data":                 {"data/npy"},
 	"data/npy":             {},
 	"data/safetensors":     {},
 	"graph":                {},
@@ -75,7 +75,7 @@ func TestImportArrows(t *testing.T) {
 		isTest := strings.HasSuffix(path, "_test.go")
 		for _, spec := range file.Imports {
 			imported, _ := strconv.Unquote(spec.Path.Value)
-			if slices.Contains(banned, imported) {
+			if slices.Contains(banned, imported) && !(isTest && imported == "log") {
 				t.Errorf("%s imports %s", relative, imported)
 			}
 			if ours, ok := strings.CutPrefix(imported, modulePath); ok {

@@ -6,13 +6,17 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/mattn/go-isatty"
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 	"github.com/unfurl-rnn/unfurl/train"
+	"gonum.org/v1/gonum/blas/blas32"
+	"gonum.org/v1/gonum/blas/blas64"
 )
 
 // program holds what all commands share.
@@ -22,13 +26,20 @@ type program struct {
 	terminal       bool // whether stderr is one: progress bars, else lines
 }
 
+// useKernels gives Gonum our products, so that embedding and measures run at the processor's speed too.
+var useKernels = sync.OnceFunc(func() {
+	blas32.Use(kernel.BLAS{})
+	blas64.Use(kernel.BLAS{})
+})
+
 func newProgram(stdout, stderr io.Writer) *program {
+	useKernels()
 	p := &program{stdout: stdout, stderr: stderr, log: logrus.New()}
 	if file, ok := stderr.(*os.File); ok {
 		p.terminal = isatty.IsTerminal(file.Fd())
 	}
 	p.log.SetOutput(stderr)
-	p.log.SetFormatter(&logrus.TextFormatter{DisableTimestamp: !p.terminal, FullTimestamp: true, TimestampFormat: "15:04:05"})
+	p.log.SetFormatter(&logrus.TextFormatter{DisableTimestamp: !p.terminal, DisableQuote: true, FullTimestamp: true, TimestampFormat: "15:04:05"})
 	return p
 }
 
