@@ -1,9 +1,13 @@
 package machine
 
 import (
+	"errors"
 	"fmt"
+	"math"
+	"strings"
 	"testing"
 
+	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
@@ -15,5 +19,372 @@ func TestNetworkAgreesWithReference(t *testing.T) {
 				agree(t, n.g, n.wanted())
 			})
 		}
+	}
+}
+
+// ran makes a machine and runs it once.
+func ran(t *testing.T, g *G.ExprGraph, options ...Option) *Machine {
+	t.Helper()
+	m, err := New(g, options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func valueOf(t *testing.T, m *Machine, n *G.Node) []float64 {
+	t.Helper()
+	v, err := m.Value(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return numbers(v)
+}
+
+func expect(t *testing.T, name string, got, want []float64, limit float64) {
+	t.Helper()
+	if difference := differ(got, want, limit); difference != "" {
+		t.Errorf("%s: %s", name, difference)
+	}
+}
+
+func vector(g *G.ExprGraph, name string, x ...float64) *G.Node {
+	return G.NewVector(g, tensor.Float64, G.WithShape(len(x)), G.WithName(name),
+		G.WithValue(tensor.New(tensor.WithShape(len(x)), tensor.WithBacking(x))))
+}
+
+// TestValuesAreNotOverwritten holds the cases of gorgonia#576 and gorgonia#569, where the TapeMachine writes a
+// result over a value that is still wanted.
+func TestValuesAreNotOverwritten(t *testing.T) {
+	g := G.NewGraph()
+	a, b := vector(g, "a", 1, 2, 3), vector(g, "b", 10, 20, 30)
+	square := must(G.Square(a))
+	sum := must(G.Add(square, b))
+	m := ran(t, g, WithOutputs(square, sum))
+	expect(t, "gorgonia#576: square", valueOf(t, m, square), []float64{1, 4, 9}, 0)
+	expect(t, "gorgonia#576: sum", valueOf(t, m, sum), []float64{11, 24, 39}, 0)
+
+	g = G.NewGraph()
+	x := vector(g, "x", 0, math.Log(3))
+	softmax := must(G.SoftMax(x))
+	opposite := must(G.Neg(must(G.Square(softmax))))
+	m = ran(t, g, WithOutputs(softmax, opposite))
+	expect(t, "softmax", valueOf(t, m, softmax), []float64{0.25, 0.75}, 1e-15)
+	expect(t, "square of the softmax", valueOf(t, m, opposite), []float64{-0.0625, -0.5625}, 1e-15)
+
+	// gorgonia#569: gorgonia.Log turns the softmax node itself into its logarithm when the graph is built, so that
+	// no machine can tell the two apart. Probabilities beside their logarithms have to be written like this.
+	g = G.NewGraph()
+	x = vector(g, "x", 0, math.Log(3))
+	softmax = must(G.SoftMax(x))
+	if must(G.Log(softmax)) != softmax {
+		t.Error("gorgonia#569: Log no longer merges with the softmax; the comment here is out of date")
+	}
+	g = G.NewGraph()
+	logarithm := must(G.LogSoftMax(vector(g, "x", 0, math.Log(3))))
+	softmax = must(G.Exp(logarithm))
+	m = ran(t, g, WithOutputs(softmax, logarithm))
+	expect(t, "gorgonia#569: softmax", valueOf(t, m, softmax), []float64{0.25, 0.75}, 1e-15)
+	expect(t, "gorgonia#569: log", valueOf(t, m, logarithm), []float64{math.Log(0.25), math.Log(0.75)}, 1e-15)
+}
+
+func TestRunTwiceIsRunOnce(t *testing.T) {
+	n := newNetwork(tensor.Float32, 20, 4, 5, false)
+	m := ran(t, n.g, WithOutputs(n.wanted()...))
+	var once [][]float64
+	for _, w := range n.wanted() {
+		once = append(once, valueOf(t, m, w))
+	}
+	m.Reset()
+	if err := m.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	for i, w := range n.wanted() {
+		expect(t, w.Name(), valueOf(t, m, w), once[i], 0)
+	}
+}
+
+// TestMachinesShareParameters changes the parameters of two graphs in place, as a solver does.
+func TestMachinesShareParameters(t *testing.T) {
+	long, short := newNetwork(tensor.Float64, 6, 3, 5, false), newNetwork(tensor.Float64, 6, 3, 2, false)
+	for i, p := range short.parameters {
+		if err := G.Let(p, long.parameterValues[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m1, m2 := ran(t, long.g, WithOutputs(long.hidden...)), ran(t, short.g, WithOutputs(short.hidden...))
+	for range 2 {
+		for _, m := range []*Machine{m1, m2} {
+			if err := m.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		expect(t, "h[2]", valueOf(t, m2, short.hidden[2]), valueOf(t, m1, long.hidden[2]), 0)
+		data := long.parameterValues[0].Float64s()
+		for i := range data {
+			data[i] *= 0.9
+		}
+	}
+}
+
+func TestInputsAreReadInEveryRun(t *testing.T) {
+	g := G.NewGraph()
+	x, s := vector(g, "x", 1, 2), G.NewScalar(g, tensor.Float64, G.WithName("s"), G.WithValue(2.0))
+	flat := must(G.Reshape(x, tensor.Shape{1, 2}))
+	y := must(G.Mul(x, s))
+	m := ran(t, g, WithOutputs(y, flat, x))
+	expect(t, "first", valueOf(t, m, y), []float64{2, 4}, 0)
+	again := func(name string, want ...float64) {
+		t.Helper()
+		if err := m.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, name, valueOf(t, m, y), want, 0)
+		expect(t, name+", reshaped", valueOf(t, m, flat), valueOf(t, m, x), 0)
+	}
+	if err := G.Let(x, tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{5, 6}))); err != nil {
+		t.Fatal(err)
+	}
+	again("another tensor", 10, 12)
+	if err := G.Let(s, 3.0); err != nil {
+		t.Fatal(err)
+	}
+	again("another scalar", 15, 18)
+	x.Value().(*tensor.Dense).Float64s()[0] = -1
+	again("changed in place", -3, 18)
+	matrix := tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float64{1, 2, 3, 4}))
+	column, err := matrix.Slice(nil, G.S(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := G.Let(x, column); err != nil {
+		t.Fatal(err)
+	}
+	again("a column of a matrix", 6, 12)
+	matrix.Float64s()[3] = 7
+	again("a column changed in place", 6, 21)
+}
+
+// TestResultsOutliveInputs checks that a wanted value that is an input's, reshaped, does not change with the input.
+func TestResultsOutliveInputs(t *testing.T) {
+	g := G.NewGraph()
+	x := vector(g, "x", 1, 2)
+	flat := must(G.Reshape(x, tensor.Shape{2, 1}))
+	m := ran(t, g, WithOutputs(flat))
+	x.Value().(*tensor.Dense).Float64s()[0] = 100
+	expect(t, "reshaped", valueOf(t, m, flat), []float64{1, 2}, 0)
+}
+
+func TestInputErrors(t *testing.T) {
+	build := func() (*G.ExprGraph, *G.Node) {
+		g := G.NewGraph()
+		x := G.NewVector(g, tensor.Float64, G.WithShape(3), G.WithName("x"))
+		must(G.Tanh(x))
+		return g, x
+	}
+	for name, value := range map[string]G.Value{
+		"no value is bound":  nil,
+		"has the shape (4)":  tensor.New(tensor.WithShape(4), tensor.WithBacking([]float64{1, 2, 3, 4})),
+		"is of type float32": tensor.New(tensor.WithShape(3), tensor.WithBacking([]float32{1, 2, 3})),
+	} {
+		g, x := build()
+		m, err := New(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if value != nil {
+			// Let refuses these; a value can change behind its back all the same.
+			G.WithType(G.TensorType{Dims: 1, Of: tensor.Float64})(x)
+			_ = G.UnsafeLet(x, value)
+			if x.Value() == nil {
+				continue
+			}
+		}
+		var input *InputError
+		if err := m.RunAll(); !errors.As(err, &input) || !strings.Contains(err.Error(), name) || input.Node != "x" {
+			t.Errorf("%s: error is %v", name, err)
+		}
+		var missing *ValueError
+		if _, err := m.Value(x); !errors.As(err, &missing) {
+			t.Errorf("%s: a failed run gave values: %v", name, err)
+		}
+	}
+	// A tensor that was reshaped after it was bound.
+	g, x := build()
+	v := tensor.New(tensor.WithShape(3), tensor.WithBacking([]float64{1, 2, 3}))
+	if err := G.Let(x, v); err != nil {
+		t.Fatal(err)
+	}
+	m, err := New(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Reshape(3, 1, 1); err != nil {
+		t.Fatal(err)
+	}
+	var input *InputError
+	if err := m.RunAll(); !errors.As(err, &input) {
+		t.Errorf("reshaped value: error is %v", err)
+	}
+}
+
+func TestMalformedGraphs(t *testing.T) {
+	if _, err := New(nil); !errors.Is(err, ErrEmptyGraph) {
+		t.Errorf("no graph: %v", err)
+	}
+	if _, err := New(G.NewGraph()); !errors.Is(err, ErrEmptyGraph) {
+		t.Errorf("empty graph: %v", err)
+	}
+	g := G.NewGraph()
+	x := vector(g, "x", 1, 2)
+	if _, err := New(g); !errors.Is(err, ErrNothingWanted) {
+		t.Errorf("graph without operations: %v", err)
+	}
+	other := vector(G.NewGraph(), "other", 1)
+	var compile *CompileError
+	if _, err := New(g, WithOutputs(x, other)); !errors.As(err, &compile) || compile.Node != "other" {
+		t.Errorf("node of another graph: %v", err)
+	}
+	if _, err := New(g, WithOutputs(nil)); !errors.As(err, &compile) {
+		t.Errorf("nil node: %v", err)
+	}
+	if _, err := New(g, WithThreads(0)); err == nil {
+		t.Error("0 threads: no error")
+	}
+	g = G.NewGraph()
+	G.NewMatrix(g, tensor.Float64, G.WithName("shapeless"))
+	if _, err := New(g); !errors.As(err, &compile) || compile.Node != "shapeless" {
+		t.Errorf("input without shape: %v", err)
+	}
+}
+
+// TestFailingOperation runs an operation that Gorgonia builds and cannot compute.
+func TestFailingOperation(t *testing.T) {
+	g := G.NewGraph()
+	matrix := G.NewMatrix(g, tensor.Float64, G.WithShape(2, 3), G.WithName("m"), G.WithInit(G.Ones()))
+	y := must(G.Mul(matrix, vector(g, "v", 1, 2))) // shapes do not fit, but Gorgonia infers (3)
+	m, err := New(g, WithOutputs(y))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var failed *RunError
+	if err := m.RunAll(); !errors.As(err, &failed) || failed.Node != y.Name() {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestNaNWatch(t *testing.T) {
+	g := G.NewGraph()
+	root := must(G.Sqrt(vector(g, "x", 1, -1, 4)))
+	G.WithName("root")(root)
+	sum := must(G.Sum(root))
+	m, err := New(g, WithOutputs(sum), WithNaNWatch())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var nan *NaNError
+	if err := m.RunAll(); !errors.As(err, &nan) || nan.Node != "root" || nan.Index != 1 {
+		t.Errorf("error is %v", err)
+	}
+	quiet := ran(t, g, WithOutputs(sum))
+	if !math.IsNaN(valueOf(t, quiet, sum)[0]) {
+		t.Error("no NaN without the watch")
+	}
+}
+
+func TestNothingIsAllocatedInARun(t *testing.T) {
+	for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+		n := newNetwork(dtype, 40, 5, 6, true)
+		m := ran(t, n.g, WithOutputs(append(G.Nodes{n.loss}, n.gradients...)...))
+		if allocations := testing.AllocsPerRun(20, func() {
+			if err := m.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+		}); allocations > 0 {
+			t.Errorf("%v: %v allocations in a run", dtype, allocations)
+		}
+	}
+}
+
+func TestThreadsDoNotChangeResults(t *testing.T) {
+	n := newNetwork(tensor.Float32, 150, 130, 2, false)
+	one, two := ran(t, n.g, WithOutputs(n.wanted()...)), ran(t, n.g, WithOutputs(n.wanted()...), WithThreads(2))
+	defer two.Close()
+	for _, w := range n.wanted() {
+		expect(t, w.Name(), valueOf(t, two, w), valueOf(t, one, w), 0)
+	}
+}
+
+func TestReadStatements(t *testing.T) {
+	g := G.NewGraph()
+	a := vector(g, "a", 1, 2)
+	square := must(G.Square(a))
+	var read G.Value
+	G.Read(square, &read)
+	must(G.Exp(must(G.Neg(square))))
+	m := ran(t, g)
+	expect(t, "read", numbers(read), []float64{1, 4}, 0)
+	first := read
+	a.Value().(*tensor.Dense).Float64s()[0] = 3
+	if err := m.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	if read != first {
+		t.Error("the second run made a new value")
+	}
+	expect(t, "read again", numbers(read), []float64{9, 4}, 0)
+}
+
+// TestGradientIsAnotherNode has gradients that are a constant, and an input; a solver zeroes them after its step.
+func TestGradientIsAnotherNode(t *testing.T) {
+	g := G.NewGraph()
+	w := G.NewScalar(g, tensor.Float64, G.WithName("w"), G.WithValue(3.0))
+	x := G.NewScalar(g, tensor.Float64, G.WithName("x"), G.WithValue(4.0))
+	c := G.NewScalar(g, tensor.Float64, G.WithName("c"), G.WithValue(0.5))
+	cost := must(G.Add(must(G.Mul(w, x)), c))
+	if _, err := G.Grad(cost, w, c); err != nil {
+		t.Fatal(err)
+	}
+	m := ran(t, g)
+	solver := G.NewVanillaSolver(G.WithLearnRate(1))
+	for _, want := range []float64{12.5, -4.5, -21.5} {
+		if err := m.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, "cost", valueOf(t, m, cost), []float64{want}, 0)
+		if err := solver.Step(G.NodesToValueGrads(G.Nodes{w, c})); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestDropout(t *testing.T) {
+	build := func() (*G.ExprGraph, *G.Node) {
+		g := G.NewGraph()
+		return g, must(G.Dropout(vector(g, "x", 1, 2, 3, 4, 5, 6, 7, 8), 0.5))
+	}
+	g, y := build()
+	expect(t, "evaluation", valueOf(t, ran(t, g, WithEvalMode()), y), []float64{1, 2, 3, 4, 5, 6, 7, 8}, 0)
+	g, y = build()
+	for i, x := range valueOf(t, ran(t, g), y) {
+		if x != 0 && x != 2*float64(i+1) {
+			t.Errorf("training: element %d is %v", i, x)
+		}
+	}
+}
+
+func TestClosedMachine(t *testing.T) {
+	n := newNetwork(tensor.Float32, 5, 2, 2, false)
+	m := ran(t, n.g, WithThreads(2))
+	for range 2 {
+		if err := m.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := m.RunAll(); err == nil {
+		t.Error("a closed machine ran")
 	}
 }
