@@ -24,7 +24,7 @@ func Log[T Float](dst, x []T) {
 	table[T]().log(pointer(dst), pointer(x), len(x))
 }
 
-// ReLU writes max(x, 0) for every element of x to dst. NaN stays NaN, -0 becomes 0.
+// ReLU writes max(x, 0) for every element of x to dst. NaN and -0 stay.
 func ReLU[T Float](dst, x []T) {
 	need("ReLU", "dst", len(dst), len(x))
 	table[T]().relu(pointer(dst), pointer(x), len(x))

@@ -65,7 +65,7 @@ func portableSigmoid[T Float](x T) T {
 }
 
 func portableReLU[T Float](x T) T {
-	if x <= 0 {
+	if x < 0 {
 		return 0
 	}
 	return x

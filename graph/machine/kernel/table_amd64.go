@@ -2,6 +2,122 @@
 
 package kernel
 
+func setFloat32AVX2(f *functions[float32]) {
+	f.add = addFloat32AVX2
+	f.sub = subFloat32AVX2
+	f.mul = mulFloat32AVX2
+	f.div = divFloat32AVX2
+	f.square = squareFloat32AVX2
+	f.sqrt = sqrtFloat32AVX2
+	f.scale = scaleFloat32AVX2
+	f.addScalar = addScalarFloat32AVX2
+	f.axpy = axpyFloat32AVX2
+	f.neg = negFloat32AVX2
+	f.relu = reluFloat32AVX2
+	f.reluGradient = reluGradientFloat32AVX2
+	f.tanhGradient = tanhGradientFloat32AVX2
+	f.exp = expFloat32AVX2
+	f.tanh = tanhFloat32AVX2
+	f.sigmoid = sigmoidFloat32AVX2
+	f.log = logFloat32AVX2
+	f.rmsProp = rmsPropFloat32AVX2
+	f.rmsPropMomentum = rmsPropMomentumFloat32AVX2
+	f.sgd = sgdFloat32AVX2
+	f.sgdMomentum = sgdMomentumFloat32AVX2
+	f.adam = adamFloat32AVX2
+	f.sum = sumFloat32AVX2
+	f.dot = dotFloat32AVX2
+	f.max = maxFloat32AVX2
+	f.copy = copyMatrixFloat32AVX2
+}
+
+func setFloat32AVX512(f *functions[float32]) {
+	f.add = addFloat32AVX512
+	f.sub = subFloat32AVX512
+	f.mul = mulFloat32AVX512
+	f.div = divFloat32AVX512
+	f.square = squareFloat32AVX512
+	f.sqrt = sqrtFloat32AVX512
+	f.scale = scaleFloat32AVX512
+	f.addScalar = addScalarFloat32AVX512
+	f.axpy = axpyFloat32AVX512
+	f.neg = negFloat32AVX512
+	f.relu = reluFloat32AVX512
+	f.reluGradient = reluGradientFloat32AVX512
+	f.tanhGradient = tanhGradientFloat32AVX512
+	f.exp = expFloat32AVX512
+	f.tanh = tanhFloat32AVX512
+	f.sigmoid = sigmoidFloat32AVX512
+	f.log = logFloat32AVX512
+	f.rmsProp = rmsPropFloat32AVX512
+	f.rmsPropMomentum = rmsPropMomentumFloat32AVX512
+	f.sgd = sgdFloat32AVX512
+	f.sgdMomentum = sgdMomentumFloat32AVX512
+	f.adam = adamFloat32AVX512
+	f.sum = sumFloat32AVX512
+	f.dot = dotFloat32AVX512
+	f.max = maxFloat32AVX512
+	f.copy = copyMatrixFloat32AVX512
+}
+
+func setFloat64AVX2(f *functions[float64]) {
+	f.add = addFloat64AVX2
+	f.sub = subFloat64AVX2
+	f.mul = mulFloat64AVX2
+	f.div = divFloat64AVX2
+	f.square = squareFloat64AVX2
+	f.sqrt = sqrtFloat64AVX2
+	f.scale = scaleFloat64AVX2
+	f.addScalar = addScalarFloat64AVX2
+	f.axpy = axpyFloat64AVX2
+	f.neg = negFloat64AVX2
+	f.relu = reluFloat64AVX2
+	f.reluGradient = reluGradientFloat64AVX2
+	f.tanhGradient = tanhGradientFloat64AVX2
+	f.exp = expFloat64AVX2
+	f.tanh = tanhFloat64AVX2
+	f.sigmoid = sigmoidFloat64AVX2
+	f.log = logFloat64AVX2
+	f.rmsProp = rmsPropFloat64AVX2
+	f.rmsPropMomentum = rmsPropMomentumFloat64AVX2
+	f.sgd = sgdFloat64AVX2
+	f.sgdMomentum = sgdMomentumFloat64AVX2
+	f.adam = adamFloat64AVX2
+	f.sum = sumFloat64AVX2
+	f.dot = dotFloat64AVX2
+	f.max = maxFloat64AVX2
+	f.copy = copyMatrixFloat64AVX2
+}
+
+func setFloat64AVX512(f *functions[float64]) {
+	f.add = addFloat64AVX512
+	f.sub = subFloat64AVX512
+	f.mul = mulFloat64AVX512
+	f.div = divFloat64AVX512
+	f.square = squareFloat64AVX512
+	f.sqrt = sqrtFloat64AVX512
+	f.scale = scaleFloat64AVX512
+	f.addScalar = addScalarFloat64AVX512
+	f.axpy = axpyFloat64AVX512
+	f.neg = negFloat64AVX512
+	f.relu = reluFloat64AVX512
+	f.reluGradient = reluGradientFloat64AVX512
+	f.tanhGradient = tanhGradientFloat64AVX512
+	f.exp = expFloat64AVX512
+	f.tanh = tanhFloat64AVX512
+	f.sigmoid = sigmoidFloat64AVX512
+	f.log = logFloat64AVX512
+	f.rmsProp = rmsPropFloat64AVX512
+	f.rmsPropMomentum = rmsPropMomentumFloat64AVX512
+	f.sgd = sgdFloat64AVX512
+	f.sgdMomentum = sgdMomentumFloat64AVX512
+	f.adam = adamFloat64AVX512
+	f.sum = sumFloat64AVX512
+	f.dot = dotFloat64AVX512
+	f.max = maxFloat64AVX512
+	f.copy = copyMatrixFloat64AVX512
+}
+
 var variantsFloat32AVX2 = []variant[float32]{
 	{least: 32, most: unlimited, width: 32, masked: 32, kernels: []microKernel[float32]{nil, gemmQuad1Float32AVX2, gemmQuad2Float32AVX2}},
 	{least: 16, most: unlimited, width: 16, masked: 16, kernels: []microKernel[float32]{nil, gemmPair1Float32AVX2, gemmPair2Float32AVX2, gemmPair3Float32AVX2, gemmPair4Float32AVX2, gemmPair5Float32AVX2, gemmPair6Float32AVX2}},

@@ -52,7 +52,7 @@ func writeGemm(v vector, names *registry) {
 			{"Tail", 1, true, false, 6},
 		}
 	}
-	table := fmt.Sprintf("variants%s = []variant[%s]", v.suffix(), v.element())
+	table := fmt.Sprintf("var variants%s = []variant[%s]", v.suffix(), v.element())
 	for _, w := range widths {
 		lanes := v.lanes()
 		columns, before := w.vectors*lanes, (w.vectors-1)*lanes

@@ -39,6 +39,17 @@ func run(out string) error {
 	families := []family{
 		{"gemm_avx512", writeGemm, true},
 		{"gemm_avx2", writeGemm, false},
+		{"arithmetic_avx512", writeArithmetic, true},
+		{"arithmetic_avx2", writeArithmetic, false},
+		{"exponential_avx512", writeExponential, true},
+		{"exponential_avx2", writeExponential, false},
+		{"optimizer_avx512", writeOptimizers, true},
+		{"optimizer_avx2", writeOptimizers, false},
+		{"reduce_avx512", writeReductions, true},
+		{"reduce_avx2", writeReductions, false},
+		{"copy_avx512", writeCopy, true},
+		{"copy_avx2", writeCopy, false},
+		{"transpose_avx2", writeTranspose, false},
 	}
 	names := &registry{}
 	for _, f := range families {
@@ -102,7 +113,7 @@ func (r *registry) writeFile(path string) error {
 	}
 	sort.Strings(tables)
 	for _, t := range tables {
-		fmt.Fprintf(&b, "\nvar %s{\n", t)
+		fmt.Fprintf(&b, "\n%s {\n", t)
 		for _, line := range r.lines[t] {
 			fmt.Fprintf(&b, "\t%s\n", line)
 		}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -9,9 +11,10 @@ import (
 // vector picks the instructions for one element type and one level.
 type vector struct {
 	*build.Context
-	double bool                   // float64, else float32
-	wide   bool                   // AVX-512 with 64-byte vectors, else AVX2 with 32-byte vectors
-	data   map[string]operand.Mem // the constants of the file, by name
+	double   bool                   // float64, else float32
+	wide     bool                   // AVX-512 with 64-byte vectors, else AVX2 with 32-byte vectors
+	inMemory bool                   // constants are operands in memory
+	data     map[string]operand.Mem // the constants of the file, by name
 }
 
 // instruction is an avo instruction that takes its operands as a list.
@@ -70,4 +73,9 @@ func (v vector) register() reg.VecVirtual {
 		return v.ZMM()
 	}
 	return v.YMM()
+}
+
+// table returns the head of the Go function that enters this level's functions into a table.
+func (v vector) table() string {
+	return fmt.Sprintf("func set%s(f *functions[%s])", v.suffix(), v.element())
 }
