@@ -120,7 +120,16 @@ func do(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value) (v G.Value, err e
 	if v, err = n.Op().Do(args...); err != nil {
 		return nil, err
 	}
-	return G.CloneValue(v)
+	if v, err = G.CloneValue(v); err != nil {
+		return nil, err
+	}
+	// Adding a vector and a column gives a vector where the graph says column.
+	if d, ok := v.(*tensor.Dense); ok && len(n.Shape()) > 0 && !d.Shape().Eq(n.Shape()) || ok && d.Dims() != n.Dims() {
+		if product(d.Shape()) == product(n.Shape()) {
+			err = d.Reshape(n.Shape()...)
+		}
+	}
+	return v, err
 }
 
 // agree is compare for graphs whose sums are short.
