@@ -90,10 +90,10 @@ func TestGoldenCovariance(t *testing.T) {
 	largest := components.Variances[0]
 	for i, want := range golden.Eigenvalues[:min(len(golden.Eigenvalues), len(components.Variances))] {
 		// Rounding of a covariance is relative to its largest eigenvalue, in NumPy as well.
-		near(t, fmt.Sprint("eigenvalue ", i), components.Variances[i], want, 1e-9, 1e-4*largest)
+		near(t, fmt.Sprint("eigenvalue ", i), components.Variances[i], want, 1e-9, 1e-6*largest)
 	}
 	for i, want := range golden.ExplainedVarianceRatio[:min(len(golden.ExplainedVarianceRatio), len(components.Variances))] {
-		near(t, fmt.Sprint("explained ratio ", i), components.ExplainedRatio[i], want, 1e-9, 1e-4)
+		near(t, fmt.Sprint("explained ratio ", i), components.ExplainedRatio[i], want, 1e-9, 1e-6)
 	}
 }
 

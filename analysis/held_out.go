@@ -52,6 +52,11 @@ type HeldOutCurve struct {
 // trained on the samples whose clusters a split keeps: on these samples and on those of the held-out clusters, averaged
 // over the splits. The same splits are used at every t.
 //
+// The readouts of all splits are fitted together. With two classes, a fit ends early once the next step would change no
+// margin, of the samples trained on or of the others, by a thousandth of its size: the accuracies are then those of the
+// minimum, while the weights are not. At every t the search starts from the margins found before, which changes how long
+// it takes and not where it ends.
+//
 // splits has one set of cluster ids for each split, e.g. from [HeldOutSplits]; ids that no sample has are ignored. A
 // sample held out of a class that is not among those trained on counts as wrong.
 //
@@ -89,6 +94,7 @@ func HeldOutAccuracy(trajectory *data.Trajectory, splits [][]int, config Logisti
 	}
 	samples, units := trajectory.H[0].Dims()
 	solver := newSolver(samples, units, readouts, rowsByCluster(trajectory.Clusters), config)
+	solver.signs = true
 	curve := &HeldOutCurve{Train: make([]float64, len(trajectory.H)), HeldOut: make([]float64, len(trajectory.H))}
 	for t, states := range trajectory.H {
 		if err := checkFinite(states); err != nil {

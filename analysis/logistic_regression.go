@@ -153,7 +153,7 @@ func (m *LogisticModel) Accuracy(points *mat.Dense, classes []int) (float64, err
 // warning returns a [*NotConvergedWarning] if a readout has not converged in the last solve, else nil.
 func (s *solver) warning(readout int) error {
 	state := s.states[readout]
-	if state.largest <= s.config.Tolerance {
+	if state.settled || state.largest <= s.config.Tolerance {
 		return nil
 	}
 	return &NotConvergedWarning{Iterations: state.iterations, Gradient: state.largest, Tolerance: s.config.Tolerance}

@@ -24,6 +24,7 @@ const (
 type solver struct {
 	readouts   []readout
 	config     LogisticConfig
+	signs      bool           // whether a readout may stop as soon as the signs of its margins are settled
 	x          blas64.General // S x M, M = N + 1: the points and a column of ones for the intercept
 	transposed blas64.General // M x S
 	metric     *metric
@@ -47,6 +48,7 @@ type solverState struct {
 	loss       float64   // without the penalty
 	iterations int
 	largest    float64 // largest absolute component of the gradient
+	settled    bool    // no further step can change a decision
 
 	steps, changes [][]float64 // solverMemory x (columns x M)
 	inverse        []float64   // 1 / (step . change)
@@ -80,7 +82,8 @@ func newSolver(samples, units int, readouts []readout, groups [][]int, config Lo
 	s.curvatures, s.own = make([]float64, samples), make([]float64, samples)
 	s.directions, s.gradients, s.whitened = newGeneral(columns, width), newGeneral(columns, width), newGeneral(columns, width)
 	s.changes, s.residuals = newGeneral(columns, samples), newGeneral(columns, samples)
-	if len(groups) > 0 {
+	// More groups than parameters would cost more than they save.
+	if len(groups) > 0 && len(groups) <= width {
 		s.groups = newGroupCorrection(groups, width, columns)
 		for _, state := range s.states {
 			state.bend = s.groups.newBend()
@@ -103,7 +106,7 @@ func (s *solver) solve(points *mat.Dense) {
 	s.active = s.active[:0]
 	for i := range s.readouts {
 		s.active = append(s.active, i)
-		s.states[i].iterations, s.states[i].stored = 0, 0
+		s.states[i].iterations, s.states[i].stored, s.states[i].settled = 0, 0, false
 	}
 	s.refreshMetric()
 	s.start()
@@ -179,6 +182,10 @@ func (s *solver) iterate() {
 	s.each(func(readout *readout, state *solverState, slot slot) { state.recall(slot.directions) })
 	s.multiplyChanges()
 	s.each(func(readout *readout, state *solverState, slot slot) {
+		if s.signs && state.largest < signGradient && readout.columns == 1 && settled(state.margins, slot.changes) {
+			state.settled = true
+			return
+		}
 		step := s.search(readout, state, slot)
 		floats.AddScaled(state.parameters, step, slot.directions)
 		floats.AddScaled(state.margins, step, slot.changes)
@@ -198,6 +205,9 @@ func (s *solver) updateGradients() {
 		readout, state := &s.readouts[i], s.states[i]
 		fresh := s.gradients.Data[columns*width:][:readout.columns*width]
 		columns += readout.columns
+		if state.settled {
+			continue
+		}
 		for column := range readout.columns {
 			weights := state.parameters[column*width:][:width-1]
 			floats.AddScaled(fresh[column*width:][:width-1], 1/s.config.C, weights)
@@ -265,57 +275,6 @@ func (s *solver) precondition() {
 		multiply(whitened, scores, s.groups.vectors, true)
 	}
 	multiply(directions, whitened, s.metric.lower, false)
-}
-
-// search returns the step along the direction of slot that meets the strong Wolfe conditions, leaving the residuals of
-// that step in slot, or 0 if rounding leaves no descent. The objective is convex along the line, so the sign of its
-// slope says on which side the minimum lies, and Newton's method kept inside that bracket finds it.
-func (s *solver) search(readout *readout, state *solverState, slot slot) float64 {
-	const sufficient, flat, tries = 1e-4, 0.4, 40
-	slope := floats.Dot(state.gradient, slot.directions)
-	linear := s.penalty(state.parameters, slot.directions)
-	square := s.penalty(slot.directions, slot.directions)
-	if !(slope < 0) {
-		readout.lossAlong(0, state.margins, slot.changes, slot.residuals, s.x.Rows)
-		return 0
-	}
-	lo, hi, step := 0.0, math.Inf(1), 1.0
-	rounding := 1e-12 * math.Abs(state.loss)
-	for range tries {
-		at := readout.lossAlong(step, state.margins, slot.changes, slot.residuals, s.x.Rows)
-		rise := at.value - state.loss + step*linear + step*step*square/2
-		at.slope += linear + step*square
-		at.curvature += square
-		if math.Abs(at.slope) <= -flat*slope && rise <= sufficient*step*slope+rounding {
-			state.loss = at.value
-			return step
-		}
-		if at.slope < 0 {
-			lo = step
-		} else {
-			hi = step
-		}
-		newton := step - at.slope/at.curvature
-		switch {
-		case newton > lo && newton < hi && newton < 10*step:
-			step = newton
-		case math.IsInf(hi, 1):
-			step *= 4
-		default:
-			step = lo + (hi-lo)/2
-		}
-	}
-	state.loss = readout.lossAlong(lo, state.margins, slot.changes, slot.residuals, s.x.Rows).value
-	return lo
-}
-
-// penalty returns the product of the weights in a and b (without the intercepts) over C.
-func (s *solver) penalty(a, b []float64) float64 {
-	width, sum := s.x.Cols, 0.0
-	for at := 0; at < len(a); at += width {
-		sum += floats.Dot(a[at:][:width-1], b[at:][:width-1])
-	}
-	return sum / s.config.C
 }
 
 // slot is the part of the scratch that belongs to one active readout.

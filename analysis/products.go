@@ -7,9 +7,9 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// productTile is the side of the tiles in which a symmetric product is computed; only tiles that touch the lower
-// triangle are. General products on tiles are used because fast implementations usually replace only these.
-const productTile = 104
+// productPanel is the height of the panels in which a symmetric product is computed, each up to its part of the
+// diagonal. General products are used because fast implementations usually replace only these.
+const productPanel = 56
 
 // stockBLAS reports whether blas64 is Gonum's own. Its general product cuts thin matrices into short pieces and starts
 // goroutines for them; the sums over whole rows below are several times faster on our shapes. Any other implementation
@@ -77,12 +77,10 @@ func selfProduct(to, a blas64.General) {
 		}
 		return
 	}
-	for i := 0; i < a.Rows; i += productTile {
-		height := min(productTile, a.Rows-i)
-		for j := 0; j <= i; j += productTile {
-			width := min(productTile, a.Rows-j)
-			blas64.Gemm(blas.NoTrans, blas.Trans, 1, tile(a, i, 0, height, a.Cols), tile(a, j, 0, width, a.Cols), 0, tile(to, i, j, height, width))
-		}
+	for i := 0; i < a.Rows; i += productPanel {
+		height := min(productPanel, a.Rows-i)
+		left, right := tile(a, i, 0, height, a.Cols), top(a, i+height)
+		blas64.Gemm(blas.NoTrans, blas.Trans, 1, left, right, 0, tile(to, i, 0, height, i+height))
 	}
 }
 
