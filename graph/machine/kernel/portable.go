@@ -9,9 +9,9 @@ import (
 func portableFunctions[T Float]() *functions[T] {
 	return &functions[T]{
 		tanh:         mapWith[T](portableTanh[T]),
-		exp:          mapWith[T](func(x T) T { return T(math.Exp(float64(x))) }),
+		exp:          mapWith[T](portableExp[T]),
 		sigmoid:      mapWith[T](portableSigmoid[T]),
-		log:          mapWith[T](func(x T) T { return T(math.Log(float64(x))) }),
+		log:          mapWith[T](portableLog[T]),
 		relu:         mapWith[T](portableReLU[T]),
 		neg:          mapWith[T](func(x T) T { return -x }),
 		square:       mapWith[T](func(x T) T { return x * x }),
@@ -53,8 +53,23 @@ func mapWith[T Float](f func(T) T) func(dst, x *T, n int) {
 	}
 }
 
-// portableTanh is math.Tanh; where that is coarse near 0.6 (its rational part has 2 ulp in float64) nothing is lost in float32.
 func portableTanh[T Float](x T) T { return T(math.Tanh(float64(x))) }
+
+// portableExp is math.Exp but for the last arguments before overflow, for which that of Go 1.26 on amd64 is infinite.
+func portableExp[T Float](x T) T {
+	if x > 709 && x < 710 {
+		return T(math.Exp(float64(x)-2) * (math.E * math.E))
+	}
+	return T(math.Exp(float64(x)))
+}
+
+// portableLog is math.Log but for denormals, which that of Go 1.26 on amd64 takes for normal numbers.
+func portableLog[T Float](x T) T {
+	if v := float64(x); v > 0 && v < 0x1p-1022 {
+		return T(math.Log(v*0x1p54) - 54*math.Ln2)
+	}
+	return T(math.Log(float64(x)))
+}
 
 func portableSigmoid[T Float](x T) T {
 	e := math.Exp(-math.Abs(float64(x)))
