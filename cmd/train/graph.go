@@ -9,7 +9,9 @@ import (
 	"github.com/goccy/go-graphviz"
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/graph/machine"
 	"github.com/unfurl-rnn/unfurl/train"
+	"gorgonia.org/gorgonia"
 )
 
 func (p *program) graphCommand() *cobra.Command {
@@ -96,6 +98,17 @@ func writeSVG(ctx context.Context, w io.Writer, rnn *graph.RNN, options graph.Do
 	return nil
 }
 
+// writeProgram compiles the training step and writes its program after every pass.
 func writeProgram(w io.Writer, rnn *graph.RNN) error {
-	return fmt.Errorf("not compiled in")
+	m, err := machine.New(rnn.Graph, machine.WithOutputs(append(gorgonia.Nodes{rnn.Loss}, rnn.Gradients...)...), machine.WithTrace())
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	for _, stage := range m.Trace() {
+		if _, err := fmt.Fprintf(w, "== %s ==\n%v\n", stage.Pass, stage.Program); err != nil {
+			return err
+		}
+	}
+	return nil
 }
