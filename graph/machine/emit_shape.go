@@ -47,7 +47,7 @@ func (in *instruction) bounds() (start, step int, err error) {
 		return 0, 0, fmt.Errorf("slice %d:%d:%d of %d does not have the length %d it had when the graph was compiled",
 			s.Start(), s.End(), s.Step(), in.middle, in.times)
 	}
-	return s.Start(), s.Step(), nil
+	return s.Start(), sliceStep(s), nil
 }
 
 // slice emits a copy of a part along the middle of (outer, middle, inner).

@@ -88,9 +88,7 @@ func schedule(p *program) {
 				continue
 			}
 			done[next] = true
-			for _, f := range run(next) {
-				waiting = append(waiting, f)
-			}
+			waiting = append(waiting, run(next)...)
 			kept := waiting[:0]
 			for _, f := range waiting {
 				switch {
