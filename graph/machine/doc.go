@@ -25,5 +25,9 @@
 //
 // Differs: from the TapeMachine, gradients do not add up over runs (each run computes them anew), the values of
 // intermediate nodes that are not wanted are not to be had, and sums are taken in another order, so results agree
-// to rounding. A rectifier gives 0, not -0, for negative numbers.
+// to rounding. A rectifier gives 0, not -0, for negative numbers, and a quotient
+// by 0 is what IEEE 754 says, where Gorgonia's tensors give +Inf for any numerator.
+//
+// What Gorgonia merges when a graph is built stays merged: gorgonia.Log of a softmax node turns that node itself into its
+// logarithm (gorgonia#569), so write probabilities beside their logarithms as Exp of LogSoftMax.
 package machine

@@ -77,7 +77,7 @@ func (s *sprout) grow() {
 }
 
 func (s *sprout) operation(a, b *G.Node, axis int) (*G.Node, error) {
-	switch rapid.IntRange(0, 27).Draw(s.t, "operation") {
+	switch rapid.IntRange(0, 33).Draw(s.t, "operation") {
 	case 0:
 		return G.Tanh(a)
 	case 1:
@@ -116,7 +116,8 @@ func (s *sprout) operation(a, b *G.Node, axis int) (*G.Node, error) {
 	case 21:
 		return G.BroadcastHadamardProd(a, b, []byte{byte(axis)}, nil)
 	case 22:
-		return G.Slice(a, G.S(0, 1+axis))
+		start := rapid.IntRange(0, 3).Draw(s.t, "start")
+		return G.Slice(a, []tensor.Slice{nil, nil, G.S(start, start+1+axis)}[2-rapid.IntRange(0, 1).Draw(s.t, "sliced axis"):]...)
 	case 23:
 		return G.Concat(min(axis, 1), a, b)
 	case 24:
@@ -124,6 +125,19 @@ func (s *sprout) operation(a, b *G.Node, axis int) (*G.Node, error) {
 	case 25:
 		return G.Rectify(a)
 	case 26:
+		return G.Max(a, axis)
+	case 27:
+		return G.SoftMax(a, axis)
+	case 28:
+		return G.BatchedMatMul(a, must(G.Transpose(a, 0, 2, 1)))
+	case 29:
+		return G.OuterProd(a, b)
+	case 30:
+		return G.Gte(a, b, true)
+	case 31:
+		// By an input, which has no zeros: Gorgonia gives x/0 = +Inf for every x, this machine what IEEE 754 says.
+		return G.HadamardDiv(a, s.nodes[rapid.IntRange(0, 5).Draw(s.t, "divisor")])
+	case 32:
 		return G.Sub(G.NewConstant(s.one(1), G.WithName(fmt.Sprintf("one%d", len(s.nodes)))), a)
 	default:
 		return G.HadamardProd(a, G.NewConstant(s.one(-0.5), G.WithName(fmt.Sprintf("factor%d", len(s.nodes)))))
