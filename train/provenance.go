@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/klauspost/cpuid/v2"
+	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
 
 // Provenance is what run.json tells of how a result came about.
@@ -23,6 +24,8 @@ type Provenance struct {
 	Ended   *time.Time     `json:"ended,omitempty"`
 	// Seconds is the wall time between start and end.
 	Seconds float64 `json:"seconds,omitempty"`
+	// Shares is where the time went, in seconds over all workers.
+	Shares map[string]float64 `json:"seconds_over_workers,omitempty"`
 }
 
 // Build names the program.
@@ -36,11 +39,12 @@ type Build struct {
 
 // MachineFacts names the computer.
 type MachineFacts struct {
-	System    string `json:"system"`
-	CPU       string `json:"cpu"`
-	Cores     int    `json:"cores"`
-	Threads   int    `json:"gomaxprocs"`
-	Extension string `json:"vector_extension"`
+	System  string `json:"system"`
+	CPU     string `json:"cpu"`
+	Cores   int    `json:"cores"`
+	Threads int    `json:"gomaxprocs"`
+	// Kernels is the level of the vector kernels in use.
+	Kernels string `json:"kernels"`
 }
 
 // Version and Revision are set by the linker where the build leaves the version control's facts out.
@@ -78,16 +82,9 @@ func ReadBuild() Build {
 
 // ReadMachine returns what is known of the computer.
 func ReadMachine() MachineFacts {
-	extension := "portable"
-	switch {
-	case cpuid.CPU.Supports(cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL):
-		extension = "AVX-512"
-	case cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3):
-		extension = "AVX2 and FMA"
-	}
 	return MachineFacts{
 		System: runtime.GOOS + "/" + runtime.GOARCH, CPU: cpuid.CPU.BrandName,
-		Cores: runtime.NumCPU(), Threads: runtime.GOMAXPROCS(0), Extension: extension,
+		Cores: runtime.NumCPU(), Threads: runtime.GOMAXPROCS(0), Kernels: kernel.Active().String(),
 	}
 }
 

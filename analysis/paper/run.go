@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"time"
 
 	"github.com/unfurl-rnn/unfurl/train"
 )
@@ -106,6 +107,8 @@ type Monitor interface {
 type Result struct {
 	Options  Options
 	Networks []*Measurements // in the order of the plan
+	// Training and Measuring are the times that networks took, summed over workers.
+	Training, Measuring time.Duration
 }
 
 // Store keeps finished networks between calls.
@@ -131,15 +134,20 @@ func Run(ctx context.Context, o Options, store Store, monitor Monitor) (*Result,
 	defer cancel(nil)
 	next := make(chan int)
 	var group sync.WaitGroup
+	var mutex sync.Mutex
 	for range min(o.Workers, len(plan)) {
 		group.Go(func() {
 			for i := range next {
-				m, err := runOne(ctx, plan[i], store, monitor)
+				m, spent, err := runOne(ctx, plan[i], store, monitor)
 				if err != nil {
 					cancel(fmt.Errorf("%s, realisation %d: %w", title(plan[i]), plan[i].Realisation, err))
 					return
 				}
 				result.Networks[i] = m
+				mutex.Lock()
+				result.Training += spent.training
+				result.Measuring += spent.measuring
+				mutex.Unlock()
 			}
 		})
 	}
@@ -162,36 +170,42 @@ feed:
 	return result, nil
 }
 
-func runOne(ctx context.Context, c train.Config, store Store, monitor Monitor) (*Measurements, error) {
+// durations is the time that one network took.
+type durations struct{ training, measuring time.Duration }
+
+func runOne(ctx context.Context, c train.Config, store Store, monitor Monitor) (*Measurements, durations, error) {
+	var spent durations
 	if m := store.Load(c); m != nil {
 		monitor.Done(c)
-		return m, nil
+		return m, spent, nil
 	}
 	recorder := monitor.Network(c)
+	started := time.Now()
 	experiment, err := train.NewExperiment(c)
 	if err != nil {
-		return nil, err
+		return nil, spent, err
 	}
 	if err := CheckSplits(experiment); err != nil {
-		return nil, err
+		return nil, spent, err
 	}
 	trainer, err := train.NewTrainer(experiment)
 	if err != nil {
-		return nil, err
+		return nil, spent, err
 	}
 	defer trainer.Close()
 	if err := trainer.Run(ctx, recorder, nil); err != nil {
-		return nil, err
+		return nil, spent, err
 	}
+	trained := time.Now()
 	m, err := Measure(experiment, trainer.Parameters, trainer.History)
 	if err != nil {
-		return nil, err
+		return nil, spent, err
 	}
 	if err := store.Save(m, trainer); err != nil {
-		return nil, err
+		return nil, spent, err
 	}
 	monitor.Done(c)
-	return m, nil
+	return m, durations{trained.Sub(started), time.Since(trained)}, nil
 }
 
 // title names a network for people.

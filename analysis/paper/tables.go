@@ -26,7 +26,7 @@ func runTable(record *train.Provenance) figure.Table {
 			{"command", strings.Join(append([]string{"train"}, record.Command[min(1, len(record.Command)):]...), " ")},
 			{"started", record.Started.Format("2006-01-02 15:04:05 MST")},
 			{"program", fmt.Sprintf("unfurl %s, revision %s, %s", record.Build.Version, record.Build.Revision, record.Build.Go)},
-			{"processor", fmt.Sprintf("%s, %d cores, %s", record.Machine.CPU, record.Machine.Cores, record.Machine.Extension)},
+			{"processor", fmt.Sprintf("%s, %d cores, %s", record.Machine.CPU, record.Machine.Cores, record.Machine.Kernels)},
 			{"seed", fmt.Sprint(record.Config["seed"])},
 		},
 	}

@@ -132,7 +132,7 @@ func shapes(units, batches, steps, threads []int, dtypes []string) []benchShape 
 // benchTable prints all entries with their ratio to our machine in the same shape.
 func (p *program) benchTable(entries []benchEntry) error {
 	facts, build := train.ReadMachine(), train.ReadBuild()
-	fmt.Fprintf(p.stdout, "%s, %d cores, kernels %s; %s; median (lowest to highest round)\n", facts.CPU, facts.Cores, facts.Extension, build.Go)
+	fmt.Fprintf(p.stdout, "%s, %d cores, kernels %s; %s; median (lowest to highest round)\n", facts.CPU, facts.Cores, facts.Kernels, build.Go)
 	table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, strings.Join([]string{"engine", "n", "batch", "t_eval", "dtype", "threads", "ms", "lowest", "highest", "/ machine", "GFLOP/s", "allocs", ""}, "\t"))
 	ours := map[benchShape]float64{}

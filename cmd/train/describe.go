@@ -52,7 +52,7 @@ func (p *program) versionCommand() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			build, machine := train.ReadBuild(), train.ReadMachine()
 			fmt.Fprintf(p.stdout, "unfurl %s, revision %s, %s %s/%s\n", build.Version, build.Revision, build.Go, runtime.GOOS, runtime.GOARCH)
-			fmt.Fprintf(p.stdout, "processor %s, %d cores, kernels %s\n", machine.CPU, machine.Cores, machine.Extension)
+			fmt.Fprintf(p.stdout, "processor %s, %d cores, kernels %s\n", machine.CPU, machine.Cores, machine.Kernels)
 			names := make([]string, 0, len(build.Modules))
 			for name := range build.Modules {
 				names = append(names, name)

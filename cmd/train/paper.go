@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
@@ -92,9 +93,13 @@ func (p *program) paper(cmd *cobra.Command, o paper.Options, output string, resu
 	if err != nil {
 		return err
 	}
+	writing := time.Now()
 	written, err := result.Write(output, record)
 	if err != nil {
 		return err
+	}
+	record.Shares = map[string]float64{
+		"training": result.Training.Seconds(), "measuring": result.Measuring.Seconds(), "figures": time.Since(writing).Seconds(),
 	}
 	for _, warning := range result.Warnings() {
 		p.log.Warn(warning)

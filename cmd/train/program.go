@@ -53,6 +53,12 @@ representations expand and compress through time.
 Start with:   train paper --quick -o out        (the paper's figures in small, under a minute)
               train paper -o out                (both figures, five realisations)`,
 		SilenceUsage: true, SilenceErrors: true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if _, err := kernel.Environment(); err != nil {
+				return usageError{err}
+			}
+			return nil
+		},
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
