@@ -3,6 +3,7 @@ package analysis
 import (
 	"math"
 
+	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
@@ -56,11 +57,26 @@ func centred(points *mat.Dense) (deviations blas64.General, means []float64, fac
 // Both have the same eigenvalues above 0, the same trace and the same sum of squares.
 func smallerGram(deviations blas64.General) blas64.General {
 	if deviations.Cols <= deviations.Rows {
+		if !stockBLAS() {
+			return columnProduct(deviations)
+		}
 		transposed := newGeneral(deviations.Cols, deviations.Rows)
 		transposeInto(transposed, deviations)
 		deviations = transposed
 	}
 	gram := newGeneral(deviations.Rows, deviations.Rows)
 	selfProduct(gram, deviations)
+	return gram
+}
+
+// columnProduct returns the lower triangle of deviations^T deviations by panels, each up to its part of the diagonal,
+// without the detour over a transposed copy.
+func columnProduct(deviations blas64.General) blas64.General {
+	gram := newGeneral(deviations.Cols, deviations.Cols)
+	for i := 0; i < deviations.Cols; i += productPanel {
+		height := min(productPanel, deviations.Cols-i)
+		left, right := tile(deviations, 0, i, deviations.Rows, height), tile(deviations, 0, 0, deviations.Rows, i+height)
+		blas64.Gemm(blas.Trans, blas.NoTrans, 1, left, right, 0, tile(gram, i, 0, height, i+height))
+	}
 	return gram
 }
