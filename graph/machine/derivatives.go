@@ -39,20 +39,25 @@ func oneMinusSquare(makers []*instruction, v *value) *value {
 	return nil
 }
 
-// fuseRectifiers recognises Gorgonia's rectifier, x (x >= 0), where nobody else uses the comparison.
+// fuseRectifiers recognises Gorgonia's rectifier, x (x >= 0), and its derivative, (x >= 0) g.
 func fuseRectifiers(p *program) {
-	makers, uses := p.makers(), p.uses()
+	makers := p.makers()
 	for _, in := range p.instructions {
 		if in.code != codeBinary || in.function != "⊙" || in.spans != [2]span{whole, whole} {
 			continue
 		}
 		for k := range 2 {
-			x, comparison := in.args[1-k], makers[in.args[k].id]
-			if comparison == nil || uses[in.args[k].id] != 1 || comparison.code != codeBinary || comparison.function != ">=" ||
-				comparison.args[0] != x || !comparison.args[1].isNumber(0) {
+			comparison, g := makers[in.args[k].id], in.args[1-k]
+			if comparison == nil || comparison.code != codeBinary || comparison.function != ">=" ||
+				comparison.spans[0] != whole || !comparison.args[1].isNumber(0) {
 				continue
 			}
-			*in = instruction{code: codeUnary, function: "relu", args: []*value{x}, out: in.out}
+			x := comparison.args[0]
+			if x == g {
+				*in = instruction{code: codeUnary, function: "relu", args: []*value{x}, out: in.out}
+			} else {
+				*in = instruction{code: codeReLUGradient, args: []*value{g, x}, out: in.out}
+			}
 			break
 		}
 	}

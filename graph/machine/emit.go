@@ -124,6 +124,8 @@ func (e *emitter[T]) emit(in *instruction) (step, error) {
 	case codeTanhGradient:
 		dst, g, y := e.slot(in.out), e.slot(in.args[0]), e.slot(in.args[1])
 		return func() error { kernel.TanhGradient(dst.data, g.data, y.data); return nil }, nil
+	case codeReLUGradient:
+		return e.reluGradient(in), nil
 	case codeRepeat:
 		return e.repeat(in), nil
 	case codeProduct:

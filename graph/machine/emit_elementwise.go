@@ -1,6 +1,10 @@
 package machine
 
-import "github.com/unfurl-rnn/unfurl/graph/machine/kernel"
+import (
+	"math"
+
+	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
+)
 
 // binary emits a function of two elements. An operand is as large as the result, one number, or repeated by its span.
 func (e *emitter[T]) binary(in *instruction) step {
@@ -105,6 +109,21 @@ func (e *emitter[T]) repeat(in *instruction) step {
 				at += inner
 			}
 		}
+		return nil
+	}
+}
+
+// reluGradient emits g where x >= 0, else 0. The kernel passes g where its operand is above 0, so x is moved up by the
+// smallest number there is, which changes the sign of 0 alone.
+func (e *emitter[T]) reluGradient(in *instruction) step {
+	dst, g, x := e.slot(in.out), e.slot(in.args[0]), e.slot(in.args[1])
+	smallest := T(math.SmallestNonzeroFloat64)
+	if smallest == 0 {
+		smallest = T(math.SmallestNonzeroFloat32)
+	}
+	return func() error {
+		kernel.AddScalar(dst.data, smallest, x.data)
+		kernel.ReLUGradient(dst.data, g.data, dst.data)
 		return nil
 	}
 }

@@ -170,35 +170,31 @@ func binary[T kernel.Float](function string) loops[T] {
 	}
 }
 
-// greaterEqual is the comparison in a rectifier, so it is worth loops of its own.
+// greaterEqual is the comparison in a rectifier, so it is worth loops without branches: signs are hard to predict.
 func greaterEqual[T kernel.Float]() loops[T] {
 	return loops[T]{
 		both: func(dst, a, b []T) {
 			for i, v := range a {
-				var one T
-				if v >= b[i] { // dst may be b
-					one = 1
-				}
-				dst[i] = one
+				dst[i] = T(bit(v >= b[i]))
 			}
 		},
 		right: func(dst, a []T, scalar T) {
 			for i, v := range a {
-				var one T
-				if v >= scalar {
-					one = 1
-				}
-				dst[i] = one
+				dst[i] = T(bit(v >= scalar))
 			}
 		},
 		left: func(dst []T, scalar T, b []T) {
 			for i, v := range b {
-				var one T
-				if scalar >= v {
-					one = 1
-				}
-				dst[i] = one
+				dst[i] = T(bit(scalar >= v))
 			}
 		},
 	}
+}
+
+// bit compiles to one instruction.
+func bit(condition bool) int32 {
+	if condition {
+		return 1
+	}
+	return 0
 }

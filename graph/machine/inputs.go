@@ -29,7 +29,7 @@ func (b *binding) refresh() error {
 	if bound == nil {
 		return &InputError{b.name, "no value is bound to it; call gorgonia.Let before RunAll"}
 	}
-	if bound == b.bound && bound.Uintptr() == b.memory && !b.staged && bound.Size() == b.size() {
+	if b.unchanged(bound) {
 		return nil
 	}
 	if bound.Dtype() != b.v.dtype {
@@ -45,12 +45,13 @@ func (b *binding) refresh() error {
 	return nil
 }
 
-// size is what Size of the bound value returns: 0 for Gorgonia's scalars.
-func (b *binding) size() int {
-	if _, scalar := b.bound.(G.Scalar); scalar {
-		return 0
+// unchanged reports whether the slot is still right: the same value in the same memory, with its elements in rows.
+func (b *binding) unchanged(bound G.Value) bool {
+	if bound != b.bound || b.staged || bound.Uintptr() != b.memory {
+		return false
 	}
-	return b.v.size
+	dense, ok := bound.(*tensor.Dense)
+	return !ok || !b.v.native() || plain(dense, b.v.size)
 }
 
 // bindInput makes the binding of a native input.

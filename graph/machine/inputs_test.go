@@ -47,6 +47,21 @@ func TestInputsAreReadInEveryRun(t *testing.T) {
 	again("a column changed in place", 6, 21)
 }
 
+// TestTransposedInput transposes a bound square matrix without moving its elements.
+func TestTransposedInput(t *testing.T) {
+	g := G.NewGraph()
+	v := tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float64{1, 2, 3, 4}))
+	y := must(G.Neg(G.NewMatrix(g, tensor.Float64, G.WithShape(2, 2), G.WithName("x"), G.WithValue(v))))
+	m := ran(t, g, WithOutputs(y))
+	if err := v.T(); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "transposed", valueOf(t, m, y), []float64{-1, -3, -2, -4}, 0)
+}
+
 // TestResultsOutliveInputs checks that a wanted value that is an input's, reshaped, does not change with the input.
 func TestResultsOutliveInputs(t *testing.T) {
 	g := G.NewGraph()

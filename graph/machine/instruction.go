@@ -25,6 +25,7 @@ const (
 	codeSoftmax                     // over the middle of (outer, middle, inner)
 	codeSoftmaxGradient             // from the softmax and the gradient that comes in
 	codeTanhGradient                // g (1 - y^2)
+	codeReLUGradient                // g (x >= 0)
 	codeTranspose                   // rows to columns
 	codePermute                     // any order of axes
 	codeSlice                       // a part along one axis
@@ -34,7 +35,7 @@ const (
 
 var codeNames = [...]string{
 	"do", "copy", "reshape", "unary", "binary", "repeat", "product", "batched product", "dot", "sum", "maximum",
-	"softmax", "softmax gradient", "tanh gradient", "transpose", "permute", "slice", "slice gradient", "concatenate",
+	"softmax", "softmax gradient", "tanh gradient", "relu gradient", "transpose", "permute", "slice", "slice gradient", "concatenate",
 }
 
 // activation is what a product is followed by.

@@ -35,7 +35,8 @@ type task struct {
 // New returns a machine for the graph as it is now; nodes added later are not part of it.
 //
 // All memory is allocated here. The values of wanted nodes, gradients among them, are bound to their nodes, so
-// that node.Value, node.Grad and a solver over gorgonia.NodesToValueGrads see the results of the last run.
+// that node.Value, node.Grad and a solver over gorgonia.NodesToValueGrads see the results of the last run. If a graph has
+// several machines, its nodes show the values of the one made last; [Machine.Value] always gives the machine's own.
 //
 // Errors: [ErrEmptyGraph], [ErrNothingWanted], [*CompileError], and those of the options.
 func New(g *G.ExprGraph, options ...Option) (m *Machine, err error) {

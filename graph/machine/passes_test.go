@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -166,6 +167,19 @@ func TestFuseRectifiers(t *testing.T) {
 	g := G.NewGraph()
 	x := matrix(g, "x", 3, 2)
 	expectProgram(t, after(t, "rectifiers", g, must(G.Rectify(x))), "relu x")
+
+	// At 0 the derivative is Gorgonia's, 1.
+	g = G.NewGraph()
+	v := vector(g, "v", -2, 0, 3, math.Copysign(0, -1))
+	y := must(G.Rectify(v))
+	gradients, err := G.Grad(must(G.Sum(must(G.HadamardProd(y, vector(g, "factor", 5, 6, 7, 8))))), v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	operations := after(t, "rectifiers", g, y, gradients[0])
+	expectProgram(t, operations, "relu v", "relu gradient factor, v")
+	m := ran(t, g, WithOutputs(gradients[0]))
+	expect(t, "gradient", valueOf(t, m, gradients[0]), []float64{0, 6, 7, 8}, 0)
 }
 
 func TestFuseProducts(t *testing.T) {

@@ -119,6 +119,8 @@ func (in *instruction) overwrites() []int {
 	switch in.code {
 	case codeUnary, codeTanhGradient:
 		return []int{0, 1}[:len(in.args)]
+	case codeReLUGradient:
+		return []int{1}
 	case codeBinary:
 		var list []int
 		for k, v := range in.args {

@@ -26,7 +26,7 @@ func TestRandomNetworks(t *testing.T) {
 	})
 	for _, name := range []string{
 		"product many", "product bias", "product activation", "product slope", "product addend",
-		"sum many", "binary repeated", "tanh gradient", "transpose",
+		"sum many", "binary repeated", "tanh gradient", "relu gradient", "transpose",
 	} {
 		if !fused[name] {
 			t.Errorf("no program had a %s", name)
