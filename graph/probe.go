@@ -21,12 +21,11 @@ func (r *RNN) SetLabels(labels []int) {
 	if len(labels) != r.Unroll.Batch {
 		panic(fmt.Sprintf("graph: %d labels for a batch of %d", len(labels), r.Unroll.Batch))
 	}
-	switch target := r.Target.Data().(type) {
-	case []float32:
-		setOneHot(target, labels, classes, float32(scale))
-	case []float64:
-		setOneHot(target, labels, classes, scale)
+	if r.Target.Dtype() == tensor.Float64 {
+		setOneHot(r.Target.Float64s(), labels, classes, scale)
+		return
 	}
+	setOneHot(r.Target.Float32s(), labels, classes, float32(scale))
 }
 
 func setOneHot[F float32 | float64](target []F, labels []int, classes int, value F) {

@@ -20,15 +20,20 @@ var _ Optimiser = (*Adam)(nil)
 
 // Step updates the parameters in place by their gradients, which it leaves as they are.
 func (o *Adam) Step(parameters []G.ValueGrad) error {
+	pairs, err := o.bind(parameters)
+	if err != nil {
+		return err
+	}
 	first, second := o.slot("first", parameters), o.slot("second", parameters)
 	o.steps++
-	return step(parameters,
-		func(i int, w, g []float32) {
-			kernel.Adam(w, g, first[i].Float32s(), second[i].Float32s(),
-				float32(o.rate), float32(o.Beta1), float32(o.Beta2), float32(o.Epsilon), float32(o.WeightDecay), int(o.steps))
-		},
-		func(i int, w, g []float64) {
-			kernel.Adam(w, g, first[i].Float64s(), second[i].Float64s(),
+	for i, p := range pairs {
+		if p.w64 != nil {
+			kernel.Adam(p.w64, p.g64, first[i].Float64s(), second[i].Float64s(),
 				o.rate, o.Beta1, o.Beta2, o.Epsilon, o.WeightDecay, int(o.steps))
-		})
+			continue
+		}
+		kernel.Adam(p.w32, p.g32, first[i].Float32s(), second[i].Float32s(),
+			float32(o.rate), float32(o.Beta1), float32(o.Beta2), float32(o.Epsilon), float32(o.WeightDecay), int(o.steps))
+	}
+	return nil
 }

@@ -96,6 +96,7 @@ type memory struct {
 	rate  float64
 	slots map[string][]*tensor.Dense
 	steps int64
+	pairs []pair
 }
 
 func (m *memory) LearningRate() float64     { return m.rate }
@@ -155,25 +156,41 @@ func (m *memory) Restore(state map[string]safetensors.Tensor) error {
 	return nil
 }
 
-// step runs one fused pass for each parameter on its gradient.
-func step(parameters []G.ValueGrad, single func(i int, w, g []float32), double func(i int, w, g []float64)) error {
+// pair is a parameter and its gradient as slices of one of the two types; the others are nil.
+type pair struct {
+	value, gradient G.Value
+	w32, g32        []float32
+	w64, g64        []float64
+}
+
+// bind returns the parameters and their gradients as slices. The slices are looked up again only when a
+// tensor is another than at the last step, so that a step allocates nothing.
+func (m *memory) bind(parameters []G.ValueGrad) ([]pair, error) {
+	if len(m.pairs) != len(parameters) {
+		m.pairs = make([]pair, len(parameters))
+	}
 	for i, parameter := range parameters {
 		gradient, err := parameter.Grad()
 		if err != nil {
-			return fmt.Errorf("train: gradient %d: %w", i, err)
+			return nil, fmt.Errorf("train: gradient %d: %w", i, err)
 		}
-		value := parameter.Value()
+		value, bound := parameter.Value(), &m.pairs[i]
+		if bound.value == value && bound.gradient == gradient {
+			continue
+		}
 		if !value.Shape().Eq(gradient.Shape()) || value.Dtype() != gradient.Dtype() {
-			return fmt.Errorf("train: parameter %d is %v %v, its gradient %v %v", i, value.Dtype(), value.Shape(), gradient.Dtype(), gradient.Shape())
+			return nil, fmt.Errorf("train: parameter %d is %v %v, its gradient %v %v", i, value.Dtype(), value.Shape(), gradient.Dtype(), gradient.Shape())
 		}
+		*bound = pair{value: value, gradient: gradient}
 		switch w := value.Data().(type) {
 		case []float32:
-			single(i, w, gradient.Data().([]float32))
+			bound.w32, bound.g32 = w, gradient.Data().([]float32)
 		case []float64:
-			double(i, w, gradient.Data().([]float64))
+			bound.w64, bound.g64 = w, gradient.Data().([]float64)
 		default:
-			return fmt.Errorf("train: parameter %d is of type %v; solvers step on float32 and float64 tensors", i, value.Dtype())
+			*bound = pair{}
+			return nil, fmt.Errorf("train: parameter %d is of type %v; solvers step on float32 and float64 tensors", i, value.Dtype())
 		}
 	}
-	return nil
+	return m.pairs, nil
 }

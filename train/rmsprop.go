@@ -24,20 +24,25 @@ var _ Optimiser = (*RMSProp)(nil)
 
 // Step updates the parameters in place by their gradients, which it leaves as they are.
 func (o *RMSProp) Step(parameters []G.ValueGrad) error {
+	pairs, err := o.bind(parameters)
+	if err != nil {
+		return err
+	}
 	square := o.slot("square", parameters)
 	var velocity []*tensor.Dense
 	if o.Momentum > 0 {
 		velocity = o.slot("velocity", parameters)
 	}
 	o.steps++
-	return step(parameters,
-		func(i int, w, g []float32) {
-			kernel.RMSProp(w, g, square[i].Float32s(), single(velocity, i),
-				float32(o.rate), float32(o.Alpha), float32(o.Epsilon), float32(o.Momentum), float32(o.WeightDecay))
-		},
-		func(i int, w, g []float64) {
-			kernel.RMSProp(w, g, square[i].Float64s(), double(velocity, i), o.rate, o.Alpha, o.Epsilon, o.Momentum, o.WeightDecay)
-		})
+	for i, p := range pairs {
+		if p.w64 != nil {
+			kernel.RMSProp(p.w64, p.g64, square[i].Float64s(), double(velocity, i), o.rate, o.Alpha, o.Epsilon, o.Momentum, o.WeightDecay)
+			continue
+		}
+		kernel.RMSProp(p.w32, p.g32, square[i].Float32s(), single(velocity, i),
+			float32(o.rate), float32(o.Alpha), float32(o.Epsilon), float32(o.Momentum), float32(o.WeightDecay))
+	}
+	return nil
 }
 
 // single and double return the data of one array of an optional slot, nil where the slot is not used.

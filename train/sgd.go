@@ -21,16 +21,21 @@ var _ Optimiser = (*SGD)(nil)
 
 // Step updates the parameters in place by their gradients, which it leaves as they are.
 func (o *SGD) Step(parameters []G.ValueGrad) error {
+	pairs, err := o.bind(parameters)
+	if err != nil {
+		return err
+	}
 	var velocity []*tensor.Dense
 	if o.Momentum > 0 {
 		velocity = o.slot("velocity", parameters)
 	}
 	o.steps++
-	return step(parameters,
-		func(i int, w, g []float32) {
-			kernel.SGD(w, g, single(velocity, i), float32(o.rate), float32(o.Momentum), float32(o.WeightDecay))
-		},
-		func(i int, w, g []float64) {
-			kernel.SGD(w, g, double(velocity, i), o.rate, o.Momentum, o.WeightDecay)
-		})
+	for i, p := range pairs {
+		if p.w64 != nil {
+			kernel.SGD(p.w64, p.g64, double(velocity, i), o.rate, o.Momentum, o.WeightDecay)
+			continue
+		}
+		kernel.SGD(p.w32, p.g32, single(velocity, i), float32(o.rate), float32(o.Momentum), float32(o.WeightDecay))
+	}
+	return nil
 }

@@ -155,11 +155,10 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 func (t *Trainer) trainStep(i int) (float64, error) {
 	batch := t.Experiment.Config.Training.Batch
 	size := batch * t.Experiment.Config.Network.Units
-	switch x := t.training.X.Data().(type) {
-	case []float32:
-		copy(x, t.embedded.Float32s()[i*size:])
-	case []float64:
-		copy(x, t.embedded.Float64s()[i*size:])
+	if t.Parameters.Precision() == graph.Float64 {
+		copy(t.training.X.Float64s(), t.embedded.Float64s()[i*size:])
+	} else {
+		copy(t.training.X.Float32s(), t.embedded.Float32s()[i*size:])
 	}
 	t.training.SetLabels(t.samples.Labels[i*batch : (i+1)*batch])
 	if err := t.training.RunAll(); err != nil {

@@ -51,6 +51,8 @@ func validProduct(tA, tB blas.Transpose, m, n, k, lenA, lda, lenB, ldb, lenC, ld
 	if tB != blas.NoTrans {
 		rowsB, columnsB = n, k
 	}
-	fits := func(rows, columns, length, stride int) bool { return stride >= columns && length >= (rows-1)*stride+columns }
+	fits := func(rows, columns, length, stride int) bool {
+		return stride >= columns && length >= (rows-1)*stride+columns
+	}
 	return fits(rowsA, columnsA, lenA, lda) && fits(rowsB, columnsB, lenB, ldb) && fits(m, n, lenC, ldc)
 }

@@ -1,5 +1,10 @@
 package kernel
 
+import (
+	"math"
+	"sync"
+)
+
 // SoftmaxRows writes e^x[i][j] / sum over j of e^x[i][j] to dst for x[rows x cols], both contiguous.
 // The largest element of a row is subtracted first, so nothing overflows. dst may be x.
 func SoftmaxRows[T Float](dst, x []T, rows, cols int) {
@@ -27,10 +32,39 @@ func softmaxRows[T Float](function string, dst, x []T, rows, cols int, logarithm
 			Scale(out, 1/Sum(out), out)
 			continue
 		}
-		total := make([]T, cols)
-		f.exp(pointer(total), pointer(out), cols)
-		s := []T{Sum(total)}
-		f.log(pointer(s), pointer(s), 1)
-		AddScalar(out, -s[0], out)
+		subtractLogSum(out, f)
 	}
 }
+
+// narrow is the number of columns up to which a row is summed element by element: the readouts of
+// classifiers have few, and a call of a vector kernel costs more than they do.
+const narrow = 16
+
+// subtractLogSum subtracts log(sum over j of e^x[j]) from every x[j]; the largest x is 0. The sum is
+// rounded to T before its logarithm, as PyTorch does: a row whose largest element leads by far gets 0.
+func subtractLogSum[T Float](x []T, f *functions[T]) {
+	var sum T
+	if len(x) <= narrow {
+		for _, v := range x {
+			sum += T(math.Exp(float64(v)))
+		}
+	} else {
+		pool := &rowPool32
+		if _, double := any(sum).(float64); double {
+			pool = &rowPool64
+		}
+		buffer, _ := pool.Get().(*[]T)
+		if buffer == nil || cap(*buffer) < len(x) {
+			values := make([]T, len(x))
+			buffer = &values
+		}
+		powers := (*buffer)[:len(x)]
+		f.exp(pointer(powers), pointer(x), len(x))
+		sum = Sum(powers)
+		pool.Put(buffer)
+	}
+	AddScalar(x, -T(math.Log(float64(sum))), x)
+}
+
+// rowPool32 and rowPool64 hold rows of exponentials between calls.
+var rowPool32, rowPool64 sync.Pool
