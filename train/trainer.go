@@ -138,7 +138,7 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 				return &DivergenceError{Epoch: epoch, Step: t.step, Loss: loss}
 			}
 		}
-		metrics.TrainingLoss = t.lossSum / float64(steps)
+		metrics.TrainingLoss = t.lossSum/float64(steps) + 0
 		t.step, t.lossSum = 0, 0
 	}
 	if err := t.validate(&metrics); err != nil {
@@ -182,10 +182,11 @@ func (t *Trainer) validate(metrics *EpochMetrics) error {
 	if err := t.validation.RunAll(); err != nil {
 		return err
 	}
-	var err error
-	if metrics.ValidationLoss, err = graph.ReadScalar(t.validation, t.validation.Loss); err != nil {
+	loss, err := graph.ReadScalar(t.validation, t.validation.Loss)
+	if err != nil {
 		return err
 	}
+	metrics.ValidationLoss = loss + 0                            // a perfect network's loss is -0
 	logits, err := graph.Read(t.validation, t.validation.Logits) // B x C
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 	"image/color"
+	"math"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -38,13 +39,13 @@ func (r *Result) WriteAnalysis(folder string, record *train.Provenance) ([]strin
 	}
 	evaluation := r.Networks[0].Config.Training.EvaluationStep
 	for _, chart := range []struct {
-		name, measure, x, y, caption string
-		marker                       bool
+		name, title, measure, x, y, caption string
+		marker                              bool
 	}{
-		{"dimensionality", "ed", "time step $t$", "effective dimensionality", "Effective dimensionality through time; dashed before training.", true},
-		{"heldout", "lr_heldout", "time step $t$", "held-out accuracy", "Logistic regression on clusters that it was not fitted to; dashed before training.", true},
-		{"accuracy", "accuracy", "epoch", "accuracy", "Accuracy of the network on fresh samples after every epoch.", false},
-		{"loss", "loss", "epoch", "validation loss", "Loss on fresh samples after every epoch.", false},
+		{"dimensionality", "Dimensionality", "ed", "time step $t$", "effective dimensionality", "Effective dimensionality through time; dashed before training.", true},
+		{"heldout", "Held-out clusters", "lr_heldout", "time step $t$", "held-out accuracy", "Logistic regression on clusters that it was not fitted to; dashed before training.", true},
+		{"accuracy", "Accuracy", "accuracy", "epoch", "accuracy", "Accuracy of the network on fresh samples after every epoch.", false},
+		{"loss", "Loss", "loss", "epoch", "validation loss", "Loss on fresh samples after every epoch.", false},
 	} {
 		drawing := &figure.LineChart{XLabel: chart.x, YLabel: chart.y, Curves: r.groupCurves(bands, chart.measure)}
 		if chart.marker {
@@ -55,9 +56,9 @@ func (r *Result) WriteAnalysis(folder string, record *train.Provenance) ([]strin
 			return nil, err
 		}
 		written = append(written, paths...)
-		page.Figures = append(page.Figures, figure.ReportFigure{ID: chart.name, Caption: chart.caption, SVG: svg})
+		page.Figures = append(page.Figures, figure.ReportFigure{ID: chart.name, Title: chart.title, Caption: chart.caption, SVG: svg})
 	}
-	page.Tables = append(page.Tables, runTable(record), r.keyNumbers(bands))
+	page.Tables = append(page.Tables, runTable(record), finalAccuracies(bands), keyNumbers(bands))
 	path, err := writeReport(folder, page)
 	return append(written, path), err
 }
@@ -82,7 +83,7 @@ func (r *Result) groupCurves(bands []CurveBand, measure string) []figure.Curve {
 		for _, stage := range stageOrder {
 			selected := selectBands(bands, Curve{Measure: measure, Dimension: g.dimension, Coupling: g.coupling, Stage: stage})
 			if len(selected) > 0 {
-				curves = append(curves, drawnCurve(selected, name, colour, stage == Before, false))
+				curves = append(curves, drawnCurve(selected, name, colour, stage == Before, false, math.MaxInt))
 			}
 		}
 	}

@@ -54,7 +54,7 @@ func (r *Result) Figure(number int, bands []CurveBand) (*figure.PaperFigure, err
 		picture.Rows = append(picture.Rows, row)
 		curve := func(measure, stage string, thin bool) figure.Curve {
 			selected := selectBands(bands, Curve{Measure: measure, Dimension: c.Task.Dimension, Coupling: g, Stage: stage})
-			return drawnCurve(selected, name, colour, stage == Before, thin)
+			return drawnCurve(selected, name, colour, stage == Before, thin, lastDrawnStep)
 		}
 		picture.ED = append(picture.ED, curve("ed", Before, false), curve("ed", After, false))
 		picture.HeldOut = append(picture.HeldOut,
@@ -112,10 +112,11 @@ func selectBands(bands []CurveBand, key Curve) []CurveBand {
 	return selected
 }
 
-func drawnCurve(bands []CurveBand, name string, colour color.Color, dashed, thin bool) figure.Curve {
+// drawnCurve returns the curve of bands up to a last time step, which does not bound epochs.
+func drawnCurve(bands []CurveBand, name string, colour color.Color, dashed, thin bool, last int) figure.Curve {
 	curve := figure.Curve{Name: name, Colour: colour, Dashed: dashed, Thin: thin}
 	for _, b := range bands {
-		if b.Stage != During && b.Step > lastDrawnStep {
+		if b.Stage != During && b.Step > last {
 			continue
 		}
 		curve.X = append(curve.X, float64(b.Step))

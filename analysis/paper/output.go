@@ -72,9 +72,9 @@ func (r *Result) Write(folder string, record *train.Provenance) ([]string, error
 			return nil, err
 		}
 		written = append(written, paths...)
-		page.Figures = append(page.Figures, figure.ReportFigure{ID: name, Caption: r.caption(number), SVG: svg})
+		page.Figures = append(page.Figures, figure.ReportFigure{ID: name, Title: fmt.Sprintf("Figure %d", number), Caption: r.caption(number), SVG: svg})
 	}
-	page.Tables = append(page.Tables, runTable(record), r.keyNumbers(bands))
+	page.Tables = append(page.Tables, runTable(record), finalAccuracies(bands), keyNumbers(bands))
 	if !r.Options.Quick {
 		table, err := comparisonTable(bands)
 		if err != nil {

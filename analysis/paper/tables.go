@@ -26,17 +26,16 @@ func runTable(record *train.Provenance) figure.Table {
 			{"command", strings.Join(append([]string{"train"}, record.Command[min(1, len(record.Command)):]...), " ")},
 			{"started", record.Started.Format("2006-01-02 15:04:05 MST")},
 			{"program", fmt.Sprintf("unfurl %s, revision %s, %s", record.Build.Version, record.Build.Revision, record.Build.Go)},
-			{"processor", fmt.Sprintf("%s, %d cores, %s", record.Machine.CPU, record.Machine.Cores, record.Machine.Kernels)},
-			{"seed", fmt.Sprint(record.Config["seed"])},
+			{"processor", fmt.Sprintf("%s, %d cores, kernels %s", record.Machine.CPU, record.Machine.Cores, record.Machine.Kernels)},
 		},
 	}
 }
 
 // keySteps are the times whose values the report lists.
-var keySteps = []int{0, 5, 7, 10, 11, 15}
+var keySteps = []int{0, 5, 8, 10, 15}
 
-// keyNumbers lists the measures at a few times and the final accuracies.
-func (r *Result) keyNumbers(bands []CurveBand) figure.Table {
+// keyNumbers lists the measures at a few times.
+func keyNumbers(bands []CurveBand) figure.Table {
 	table := figure.Table{
 		Title: "Key numbers",
 		Caption: "Median [central 75 %] over realisations. ED: effective dimensionality. Held-out: logistic regression on clusters that it " +
@@ -48,14 +47,10 @@ func (r *Result) keyNumbers(bands []CurveBand) figure.Table {
 	}
 	names := map[string]string{"ed": "ED", "lr_train": "fitted", "lr_heldout": "held-out"}
 	rows := map[Curve]int{}
-	last := map[Curve]CurveBand{}
 	for _, b := range bands {
 		key := b.Curve
 		key.Step = 0
 		if b.Stage == During {
-			if b.Measure == "accuracy" {
-				last[key] = b
-			}
 			continue
 		}
 		column := -1
@@ -75,23 +70,37 @@ func (r *Result) keyNumbers(bands []CurveBand) figure.Table {
 		}
 		table.Rows[rows[key]][column] = bandText(b)
 	}
-	for _, b := range bands { // in order, one row for each network
-		key := b.Curve
-		key.Step = 0
-		if final, ok := last[key]; ok && b.Step == final.Step {
-			row := make([]string, len(table.Header))
-			copy(row, []string{fmt.Sprint(b.Dimension), fmt.Sprint(b.Coupling), "network accuracy", fmt.Sprintf("epoch %d", b.Step), bandText(b)})
-			table.Rows = append(table.Rows, row)
+	return table
+}
+
+// finalAccuracies lists the accuracy of each network after its last epoch.
+func finalAccuracies(bands []CurveBand) figure.Table {
+	table := figure.Table{
+		Title:   "Accuracy of the networks",
+		Caption: "On fresh samples after the last epoch: median [central 75 %] over realisations.",
+		Header:  []string{"d", "g", "epoch", "realisations", "accuracy"},
+	}
+	for i, b := range bands {
+		if b.Measure != "accuracy" {
+			continue
 		}
+		next := b.Curve
+		next.Step++
+		if i+1 < len(bands) && bands[i+1].Curve == next {
+			continue // a later epoch follows
+		}
+		table.Rows = append(table.Rows, []string{
+			fmt.Sprint(b.Dimension), fmt.Sprint(b.Coupling), fmt.Sprint(b.Step), fmt.Sprint(b.N), bandText(b),
+		})
 	}
 	return table
 }
 
 func bandText(b CurveBand) string {
 	if b.Lo == b.Hi {
-		return fmt.Sprintf("%.4g", b.Median)
+		return fmt.Sprintf("%.3g", b.Median)
 	}
-	return fmt.Sprintf("%.4g [%.4g, %.4g]", b.Median, b.Lo, b.Hi)
+	return fmt.Sprintf("%.3g [%.3g, %.3g]", b.Median, b.Lo, b.Hi)
 }
 
 // comparisonTable sums up the comparison with the authors' curves and lists every point outside.
@@ -113,7 +122,7 @@ func comparisonTable(bands []CurveBand) (figure.Table, error) {
 		}
 		table.Rows = append(table.Rows, []string{
 			c.Ours.Measure, fmt.Sprint(c.Ours.Dimension), fmt.Sprint(c.Ours.Coupling), c.Ours.Stage, fmt.Sprint(c.Ours.Step),
-			fmt.Sprintf("%.4g [%.4g, %.4g]", c.Reference.Median, c.Reference.Lo, c.Reference.Hi), bandText(c.Ours),
+			fmt.Sprintf("%.3g [%.3g, %.3g]", c.Reference.Median, c.Reference.Lo, c.Reference.Hi), bandText(c.Ours),
 		})
 	}
 	if len(comparisons) > 0 {
