@@ -198,14 +198,16 @@ func TestNothingIsAllocatedInARun(t *testing.T) {
 		t.Skip("the race detector allocates")
 	}
 	for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
-		n := newNetwork(dtype, 40, 5, 6, true)
-		m := ran(t, n.g, WithOutputs(append(G.Nodes{n.loss}, n.gradients...)...))
-		if allocations := testing.AllocsPerRun(20, func() {
-			if err := m.RunAll(); err != nil {
-				t.Fatal(err)
+		for _, meanSquared := range []bool{false, true} {
+			n := newNetwork(dtype, 40, 5, 6, meanSquared)
+			m := ran(t, n.g, WithOutputs(append(G.Nodes{n.loss}, n.gradients...)...))
+			if allocations := testing.AllocsPerRun(20, func() {
+				if err := m.RunAll(); err != nil {
+					t.Fatal(err)
+				}
+			}); allocations > 0 {
+				t.Errorf("%v, mean squared %v: %v allocations in a run", dtype, meanSquared, allocations)
 			}
-		}); allocations > 0 {
-			t.Errorf("%v: %v allocations in a run", dtype, allocations)
 		}
 	}
 }
