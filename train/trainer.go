@@ -28,6 +28,8 @@ type Trainer struct {
 	samples    *data.Points // of one epoch
 	embedded   *tensor.Dense
 	unseen     *data.Points // of one validation
+
+	unseenEmbedded *tensor.Dense
 }
 
 // compiled is a graph with the machine that runs it.
@@ -48,7 +50,7 @@ func NewTrainer(e *Experiment) (*Trainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.validation, err = t.compile(graph.Unroll{Batch: c.ValidationSamples, Steps: c.EvaluationStep, Loss: c.Loss})
+	t.validation, err = t.compile(graph.Unroll{Batch: validationBatch(c.ValidationSamples), Steps: c.EvaluationStep, Loss: c.Loss})
 	if err != nil {
 		t.training.Close()
 		return nil, err
@@ -57,7 +59,10 @@ func NewTrainer(e *Experiment) (*Trainer, error) {
 	dimension, classes := e.Training.Dimension(), e.Training.ClassCount()
 	t.samples = data.NewPoints(c.Samples, dimension, classes)
 	t.unseen = data.NewPoints(c.ValidationSamples, dimension, classes)
-	t.embedded = tensor.New(tensor.WithShape(c.Samples, e.Config.Network.Units), tensor.Of(e.Config.Network.Precision.Dtype()))
+	room := func(samples int) *tensor.Dense {
+		return tensor.New(tensor.WithShape(samples, e.Config.Network.Units), tensor.Of(e.Config.Network.Precision.Dtype()))
+	}
+	t.embedded, t.unseenEmbedded = room(c.Samples), room(c.ValidationSamples)
 	return t, nil
 }
 
@@ -154,12 +159,7 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 // trainStep takes one step on batch i of the epoch's samples and returns the loss before it.
 func (t *Trainer) trainStep(i int) (float64, error) {
 	batch := t.Experiment.Config.Training.Batch
-	size := batch * t.Experiment.Config.Network.Units
-	if t.Parameters.Precision() == graph.Float64 {
-		copy(t.training.X.Float64s(), t.embedded.Float64s()[i*size:])
-	} else {
-		copy(t.training.X.Float32s(), t.embedded.Float32s()[i*size:])
-	}
+	t.copyRows(t.training.X, t.embedded, i*batch)
 	t.training.SetLabels(t.samples.Labels[i*batch : (i+1)*batch])
 	if err := t.training.RunAll(); err != nil {
 		return 0, err
@@ -174,30 +174,61 @@ func (t *Trainer) trainStep(i int) (float64, error) {
 	return loss, t.Optimiser.Step(t.learnables)
 }
 
+// validationBatch returns the number of samples that one run of the validation graph takes: a divisor of
+// their number, small enough for the states to stay in the processor's cache, large enough for its
+// products to be fast; all samples at once where there is no such divisor.
+func validationBatch(samples int) int {
+	for batch := min(samples, 128); batch >= 32; batch-- {
+		if samples%batch == 0 {
+			return batch
+		}
+	}
+	return samples
+}
+
 // validate fills in loss and accuracy on fresh samples.
 func (t *Trainer) validate(metrics *EpochMetrics) error {
 	t.Experiment.Validation.SampleInto(t.unseen, t.Experiment.Config.Stream(streamValidation, metrics.Epoch))
-	t.Experiment.embedInto(t.validation.X, t.unseen)
-	t.validation.SetLabels(t.unseen.Labels)
-	if err := t.validation.RunAll(); err != nil {
-		return err
+	t.Experiment.embedInto(t.unseenEmbedded, t.unseen)
+	batch := t.validation.Unroll.Batch
+	batches := t.unseen.Len() / batch
+	loss, correct := 0.0, 0
+	for i := range batches {
+		labels := t.unseen.Labels[i*batch : (i+1)*batch]
+		t.copyRows(t.validation.X, t.unseenEmbedded, i*batch)
+		t.validation.SetLabels(labels)
+		if err := t.validation.RunAll(); err != nil {
+			return err
+		}
+		part, err := graph.ReadScalar(t.validation, t.validation.Loss)
+		if err != nil {
+			return err
+		}
+		loss += part
+		logits, err := graph.Read(t.validation, t.validation.Logits) // B x C
+		if err != nil {
+			return err
+		}
+		correct += countCorrect(logits, labels)
 	}
-	loss, err := graph.ReadScalar(t.validation, t.validation.Loss)
-	if err != nil {
-		return err
-	}
-	metrics.ValidationLoss = loss + 0                            // a perfect network's loss is -0
-	logits, err := graph.Read(t.validation, t.validation.Logits) // B x C
-	if err != nil {
-		return err
-	}
-	metrics.Accuracy = accuracy(logits, t.unseen.Labels)
+	metrics.ValidationLoss = loss/float64(batches) + 0 // a perfect network's loss is -0
+	metrics.Accuracy = float64(correct) / float64(t.unseen.Len())
 	return nil
 }
 
-// accuracy returns the fraction of rows of logits (B x C) whose largest entry is at the label; of equal
-// entries the first counts.
-func accuracy(logits []float64, labels []int) float64 {
+// copyRows fills x with the rows of embedded samples from first on.
+func (t *Trainer) copyRows(x, embedded *tensor.Dense, first int) {
+	start := first * t.Experiment.Config.Network.Units
+	if t.Parameters.Precision() == graph.Float64 {
+		copy(x.Float64s(), embedded.Float64s()[start:])
+	} else {
+		copy(x.Float32s(), embedded.Float32s()[start:])
+	}
+}
+
+// countCorrect returns the number of rows of logits (B x C) whose largest entry is at the label; of
+// equal entries the first counts.
+func countCorrect(logits []float64, labels []int) int {
 	classes := len(logits) / len(labels)
 	correct := 0
 	for i, label := range labels {
@@ -212,5 +243,5 @@ func accuracy(logits []float64, labels []int) float64 {
 			correct++
 		}
 	}
-	return float64(correct) / float64(len(labels))
+	return correct
 }
