@@ -28,6 +28,7 @@ type benchEntry struct {
 	Milliseconds float64 `json:"ms"`     // median over rounds of the time of one step
 	Allocations  float64 `json:"allocs"` // Go allocations of one step; -1 outside Go
 	rounds       []float64
+	memory       int64 // bytes that the compiled graph plans; 0 where that is not known
 }
 
 func (p *program) benchCommand() *cobra.Command {
@@ -134,7 +135,7 @@ func (p *program) benchTable(entries []benchEntry) error {
 	facts, build := train.ReadMachine(), train.ReadBuild()
 	fmt.Fprintf(p.stdout, "%s, %d cores, kernels %s; %s; median (lowest to highest round)\n", facts.CPU, facts.Cores, facts.Kernels, build.Go)
 	table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, strings.Join([]string{"engine", "n", "batch", "t_eval", "dtype", "threads", "ms", "lowest", "highest", "/ machine", "GFLOP/s", "allocs", ""}, "\t"))
+	fmt.Fprintln(table, strings.Join([]string{"engine", "n", "batch", "t_eval", "dtype", "threads", "ms", "lowest", "highest", "/ machine", "GFLOP/s", "allocs", "MB", ""}, "\t"))
 	ours := map[benchShape]float64{}
 	for _, e := range entries {
 		if e.Engine == "machine" {
@@ -142,15 +143,18 @@ func (p *program) benchTable(entries []benchEntry) error {
 		}
 	}
 	for _, e := range entries {
-		ratio, allocations := "", "-"
+		ratio, allocations, memory := "", "-", "-"
+		if e.memory > 0 {
+			memory = fmt.Sprintf("%.2f", float64(e.memory)/1e6)
+		}
 		if machine := ours[e.benchShape]; machine > 0 {
 			ratio = fmt.Sprintf("%.2f", e.Milliseconds/machine)
 		}
 		if e.Allocations >= 0 {
 			allocations = fmt.Sprintf("%.0f", e.Allocations)
 		}
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%s\t%d\t%.4g\t%.4g\t%.4g\t%s\t%.1f\t%s\t\n", e.Engine, e.Units, e.Batch, e.Steps, e.Dtype, e.Threads,
-			e.Milliseconds, slices.Min(e.rounds), slices.Max(e.rounds), ratio, e.flops()/e.Milliseconds/1e6, allocations)
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%s\t%d\t%.4g\t%.4g\t%.4g\t%s\t%.1f\t%s\t%s\t\n", e.Engine, e.Units, e.Batch, e.Steps, e.Dtype, e.Threads,
+			e.Milliseconds, slices.Min(e.rounds), slices.Max(e.rounds), ratio, e.flops()/e.Milliseconds/1e6, allocations, memory)
 	}
 	return table.Flush()
 }

@@ -25,8 +25,9 @@ type stepper interface {
 
 // goEngine is a step inside this process.
 type goEngine struct {
-	step func() error
-	free func()
+	step   func() error
+	free   func()
+	memory int64 // bytes that the compiled graph plans, if known
 }
 
 func (e goEngine) run(count int) (time.Duration, error) {
@@ -69,7 +70,7 @@ func (p *program) measureShape(ctx context.Context, shape benchShape, rounds int
 			return nil, fmt.Errorf("%s: %w", engine.name, err)
 		}
 		steppers = append(steppers, made)
-		entries = append(entries, benchEntry{Engine: engine.name, benchShape: shape, Allocations: allocations(made)})
+		entries = append(entries, benchEntry{Engine: engine.name, benchShape: shape, Allocations: allocations(made), memory: made.memory})
 	}
 	if peers {
 		for _, name := range peerNames {
@@ -197,7 +198,8 @@ func machineStep(shape benchShape) (goEngine, error) {
 			}
 			return optimiser.Step(learnables)
 		},
-		free: func() { m.Close() },
+		free:   func() { m.Close() },
+		memory: m.Memory(),
 	}, nil
 }
 
