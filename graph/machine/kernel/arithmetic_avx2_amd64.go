@@ -24,6 +24,11 @@ func mulFloat32AVX2(dst *float32, a *float32, b *float32, n int)
 //go:noescape
 func divFloat32AVX2(dst *float32, a *float32, b *float32, n int)
 
+// maximumFloat32AVX2 writes the larger of a and b, NaN if b is.
+//
+//go:noescape
+func maximumFloat32AVX2(dst *float32, a *float32, b *float32, n int)
+
 // squareFloat32AVX2 writes x*x.
 //
 //go:noescape
@@ -88,6 +93,11 @@ func mulFloat64AVX2(dst *float64, a *float64, b *float64, n int)
 //
 //go:noescape
 func divFloat64AVX2(dst *float64, a *float64, b *float64, n int)
+
+// maximumFloat64AVX2 writes the larger of a and b, NaN if b is.
+//
+//go:noescape
+func maximumFloat64AVX2(dst *float64, a *float64, b *float64, n int)
 
 // squareFloat64AVX2 writes x*x.
 //

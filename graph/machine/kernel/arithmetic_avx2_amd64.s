@@ -238,6 +238,64 @@ done:
 	VZEROUPPER
 	RET
 
+// func maximumFloat32AVX2(dst *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·maximumFloat32AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+
+several:
+	CMPQ    BX, $0x00000020
+	JLT     one
+	VMOVUPS (CX)(SI*1), Y0
+	VMOVUPS (DX)(SI*1), Y1
+	VMAXPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(SI*1)
+	VMOVUPS 32(CX)(SI*1), Y0
+	VMOVUPS 32(DX)(SI*1), Y1
+	VMAXPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(AX)(SI*1)
+	VMOVUPS 64(CX)(SI*1), Y0
+	VMOVUPS 64(DX)(SI*1), Y1
+	VMAXPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(AX)(SI*1)
+	VMOVUPS 96(CX)(SI*1), Y0
+	VMOVUPS 96(DX)(SI*1), Y1
+	VMAXPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(AX)(SI*1)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000020, BX
+	JMP     several
+
+one:
+	CMPQ    BX, $0x00000008
+	JLT     rest
+	VMOVUPS (CX)(SI*1), Y0
+	VMOVUPS (DX)(SI*1), Y1
+	VMAXPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, BX
+	JMP     one
+
+rest:
+	TESTQ      BX, BX
+	JEQ        done
+	LEAQ       lanes<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    32(DI)(BX*4), Y0
+	VMASKMOVPS (CX)(SI*1), Y0, Y1
+	VMASKMOVPS (DX)(SI*1), Y0, Y2
+	VMAXPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func squareFloat32AVX2(dst *float32, x *float32, n int)
 // Requires: AVX
 TEXT ·squareFloat32AVX2(SB), NOSPLIT, $0-24
@@ -950,6 +1008,64 @@ rest:
 	VMASKMOVPD (CX)(SI*1), Y0, Y1
 	VMASKMOVPD (DX)(SI*1), Y0, Y2
 	VDIVPD     Y2, Y1, Y1
+	VMASKMOVPD Y1, Y0, (AX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func maximumFloat64AVX2(dst *float64, a *float64, b *float64, n int)
+// Requires: AVX
+TEXT ·maximumFloat64AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+
+several:
+	CMPQ    BX, $0x00000010
+	JLT     one
+	VMOVUPD (CX)(SI*1), Y0
+	VMOVUPD (DX)(SI*1), Y1
+	VMAXPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)(SI*1)
+	VMOVUPD 32(CX)(SI*1), Y0
+	VMOVUPD 32(DX)(SI*1), Y1
+	VMAXPD  Y1, Y0, Y0
+	VMOVUPD Y0, 32(AX)(SI*1)
+	VMOVUPD 64(CX)(SI*1), Y0
+	VMOVUPD 64(DX)(SI*1), Y1
+	VMAXPD  Y1, Y0, Y0
+	VMOVUPD Y0, 64(AX)(SI*1)
+	VMOVUPD 96(CX)(SI*1), Y0
+	VMOVUPD 96(DX)(SI*1), Y1
+	VMAXPD  Y1, Y0, Y0
+	VMOVUPD Y0, 96(AX)(SI*1)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000010, BX
+	JMP     several
+
+one:
+	CMPQ    BX, $0x00000004
+	JLT     rest
+	VMOVUPD (CX)(SI*1), Y0
+	VMOVUPD (DX)(SI*1), Y1
+	VMAXPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000004, BX
+	JMP     one
+
+rest:
+	TESTQ      BX, BX
+	JEQ        done
+	LEAQ       lanes<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    32(DI)(BX*8), Y0
+	VMASKMOVPD (CX)(SI*1), Y0, Y1
+	VMASKMOVPD (DX)(SI*1), Y0, Y2
+	VMAXPD     Y2, Y1, Y1
 	VMASKMOVPD Y1, Y0, (AX)(SI*1)
 
 done:

@@ -24,6 +24,11 @@ func mulFloat32AVX512(dst *float32, a *float32, b *float32, n int)
 //go:noescape
 func divFloat32AVX512(dst *float32, a *float32, b *float32, n int)
 
+// maximumFloat32AVX512 writes the larger of a and b, NaN if b is.
+//
+//go:noescape
+func maximumFloat32AVX512(dst *float32, a *float32, b *float32, n int)
+
 // squareFloat32AVX512 writes x*x.
 //
 //go:noescape
@@ -88,6 +93,11 @@ func mulFloat64AVX512(dst *float64, a *float64, b *float64, n int)
 //
 //go:noescape
 func divFloat64AVX512(dst *float64, a *float64, b *float64, n int)
+
+// maximumFloat64AVX512 writes the larger of a and b, NaN if b is.
+//
+//go:noescape
+func maximumFloat64AVX512(dst *float64, a *float64, b *float64, n int)
 
 // squareFloat64AVX512 writes x*x.
 //

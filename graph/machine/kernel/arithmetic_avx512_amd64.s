@@ -232,6 +232,65 @@ done:
 	VZEROUPPER
 	RET
 
+// func maximumFloat32AVX512(dst *float32, a *float32, b *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·maximumFloat32AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	MOVQ n+24(FP), CX
+	XORQ SI, SI
+
+several:
+	CMPQ    CX, $0x00000040
+	JLT     one
+	VMOVUPS (DX)(SI*1), Z0
+	VMOVUPS (BX)(SI*1), Z1
+	VMAXPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(SI*1)
+	VMOVUPS 64(DX)(SI*1), Z0
+	VMOVUPS 64(BX)(SI*1), Z1
+	VMAXPS  Z1, Z0, Z0
+	VMOVUPS Z0, 64(AX)(SI*1)
+	VMOVUPS 128(DX)(SI*1), Z0
+	VMOVUPS 128(BX)(SI*1), Z1
+	VMAXPS  Z1, Z0, Z0
+	VMOVUPS Z0, 128(AX)(SI*1)
+	VMOVUPS 192(DX)(SI*1), Z0
+	VMOVUPS 192(BX)(SI*1), Z1
+	VMAXPS  Z1, Z0, Z0
+	VMOVUPS Z0, 192(AX)(SI*1)
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, CX
+	JMP     several
+
+one:
+	CMPQ    CX, $0x00000010
+	JLT     rest
+	VMOVUPS (DX)(SI*1), Z0
+	VMOVUPS (BX)(SI*1), Z1
+	VMAXPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(SI*1)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000010, CX
+	JMP     one
+
+rest:
+	TESTQ     CX, CX
+	JEQ       done
+	MOVQ      $0x00000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*1), K1, Z0
+	VMOVUPS.Z (BX)(SI*1), K1, Z1
+	VMAXPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func squareFloat32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512F
 TEXT ·squareFloat32AVX512(SB), NOSPLIT, $0-24
@@ -975,6 +1034,65 @@ rest:
 	VMOVUPD.Z (DX)(SI*1), K1, Z0
 	VMOVUPD.Z (BX)(SI*1), K1, Z1
 	VDIVPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func maximumFloat64AVX512(dst *float64, a *float64, b *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·maximumFloat64AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	MOVQ n+24(FP), CX
+	XORQ SI, SI
+
+several:
+	CMPQ    CX, $0x00000020
+	JLT     one
+	VMOVUPD (DX)(SI*1), Z0
+	VMOVUPD (BX)(SI*1), Z1
+	VMAXPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)(SI*1)
+	VMOVUPD 64(DX)(SI*1), Z0
+	VMOVUPD 64(BX)(SI*1), Z1
+	VMAXPD  Z1, Z0, Z0
+	VMOVUPD Z0, 64(AX)(SI*1)
+	VMOVUPD 128(DX)(SI*1), Z0
+	VMOVUPD 128(BX)(SI*1), Z1
+	VMAXPD  Z1, Z0, Z0
+	VMOVUPD Z0, 128(AX)(SI*1)
+	VMOVUPD 192(DX)(SI*1), Z0
+	VMOVUPD 192(BX)(SI*1), Z1
+	VMAXPD  Z1, Z0, Z0
+	VMOVUPD Z0, 192(AX)(SI*1)
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000020, CX
+	JMP     several
+
+one:
+	CMPQ    CX, $0x00000008
+	JLT     rest
+	VMOVUPD (DX)(SI*1), Z0
+	VMOVUPD (BX)(SI*1), Z1
+	VMAXPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)(SI*1)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000008, CX
+	JMP     one
+
+rest:
+	TESTQ     CX, CX
+	JEQ       done
+	MOVQ      $0x00000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (DX)(SI*1), K1, Z0
+	VMOVUPD.Z (BX)(SI*1), K1, Z1
+	VMAXPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*1)
 
 done:

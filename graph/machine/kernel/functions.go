@@ -7,7 +7,7 @@ import "unsafe"
 // Pointers instead of slices let assembly be entered without a Go wrapper.
 type functions[T Float] struct {
 	tanh, exp, sigmoid, log, relu, neg, square, sqrt func(dst, x *T, n int)
-	add, sub, mul, div                               func(dst, a, b *T, n int)
+	add, sub, mul, div, maximum                      func(dst, a, b *T, n int)
 	tanhGradient, reluGradient                       func(dst, grad, h *T, n int)
 	scale, addScalar, axpy                           func(dst, x *T, n int, s T)
 	sum, max                                         func(x *T, n int) T
@@ -19,6 +19,8 @@ type functions[T Float] struct {
 	adam                                             func(w, g, m, v *T, n int, beta1, oneMinusBeta1, beta2, oneMinusBeta2, eps, weightDecay, stepSize, rootScale T)
 	transpose                                        func(dst *T, ldd int, src *T, lds int, rows, cols int)
 	copy                                             func(dst *T, ldd int, src *T, lds int, rows, cols int)
+	dots                                             func(dst, a, b *T, ldb, rows, k int)         // inner products of a and the rows of b; bytes between them
+	combineRows                                      func(dst, a *T, aCol int, b *T, bRow, n int) // dst += sum of a[p]*b[p] over four p; bytes between them
 	gemm                                             *gemmKernels[T]
 }
 

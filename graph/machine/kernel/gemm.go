@@ -162,6 +162,9 @@ func (p *product[T]) compute(w *workspace[T], i0, i1, j0, j1 int) {
 		p.scaleC(i0, i1, j0, j1)
 		return
 	}
+	if p.computeVector(w, i0, i1, j0, j1) {
+		return
+	}
 	size := int(unsafe.Sizeof(p.alpha))
 	g := p.functions.gemm
 	kc := blockK(p.k)

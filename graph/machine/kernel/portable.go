@@ -20,6 +20,9 @@ func portableFunctions[T Float]() *functions[T] {
 		sub:          portableSub[T],
 		mul:          portableMul[T],
 		div:          portableDiv[T],
+		maximum:      portableMaximum[T],
+		dots:         portableDots[T],
+		combineRows:  portableCombineRows[T],
 		tanhGradient: portableTanhGradient[T],
 		reluGradient: portableReLUGradient[T],
 		scale:        portableScale[T],
@@ -111,6 +114,17 @@ func portableDiv[T Float](dst, a, b *T, n int) {
 	d, y := slice(dst, n), slice(b, n)
 	for i, v := range slice(a, n) {
 		d[i] = v / y[i]
+	}
+}
+
+func portableMaximum[T Float](dst, a, b *T, n int) {
+	d, y := slice(dst, n), slice(b, n)
+	for i, v := range slice(a, n) {
+		if v > y[i] {
+			d[i] = v
+		} else {
+			d[i] = y[i]
+		}
 	}
 }
 

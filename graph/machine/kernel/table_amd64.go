@@ -7,6 +7,7 @@ func setFloat32AVX2(f *functions[float32]) {
 	f.sub = subFloat32AVX2
 	f.mul = mulFloat32AVX2
 	f.div = divFloat32AVX2
+	f.maximum = maximumFloat32AVX2
 	f.square = squareFloat32AVX2
 	f.sqrt = sqrtFloat32AVX2
 	f.scale = scaleFloat32AVX2
@@ -28,6 +29,8 @@ func setFloat32AVX2(f *functions[float32]) {
 	f.sum = sumFloat32AVX2
 	f.dot = dotFloat32AVX2
 	f.max = maxFloat32AVX2
+	f.dots = dotsFloat32AVX2
+	f.combineRows = combineRowsFloat32AVX2
 	f.copy = copyMatrixFloat32AVX2
 }
 
@@ -36,6 +39,7 @@ func setFloat32AVX512(f *functions[float32]) {
 	f.sub = subFloat32AVX512
 	f.mul = mulFloat32AVX512
 	f.div = divFloat32AVX512
+	f.maximum = maximumFloat32AVX512
 	f.square = squareFloat32AVX512
 	f.sqrt = sqrtFloat32AVX512
 	f.scale = scaleFloat32AVX512
@@ -57,6 +61,8 @@ func setFloat32AVX512(f *functions[float32]) {
 	f.sum = sumFloat32AVX512
 	f.dot = dotFloat32AVX512
 	f.max = maxFloat32AVX512
+	f.dots = dotsFloat32AVX512
+	f.combineRows = combineRowsFloat32AVX512
 	f.copy = copyMatrixFloat32AVX512
 }
 
@@ -65,6 +71,7 @@ func setFloat64AVX2(f *functions[float64]) {
 	f.sub = subFloat64AVX2
 	f.mul = mulFloat64AVX2
 	f.div = divFloat64AVX2
+	f.maximum = maximumFloat64AVX2
 	f.square = squareFloat64AVX2
 	f.sqrt = sqrtFloat64AVX2
 	f.scale = scaleFloat64AVX2
@@ -86,6 +93,8 @@ func setFloat64AVX2(f *functions[float64]) {
 	f.sum = sumFloat64AVX2
 	f.dot = dotFloat64AVX2
 	f.max = maxFloat64AVX2
+	f.dots = dotsFloat64AVX2
+	f.combineRows = combineRowsFloat64AVX2
 	f.copy = copyMatrixFloat64AVX2
 }
 
@@ -94,6 +103,7 @@ func setFloat64AVX512(f *functions[float64]) {
 	f.sub = subFloat64AVX512
 	f.mul = mulFloat64AVX512
 	f.div = divFloat64AVX512
+	f.maximum = maximumFloat64AVX512
 	f.square = squareFloat64AVX512
 	f.sqrt = sqrtFloat64AVX512
 	f.scale = scaleFloat64AVX512
@@ -115,6 +125,8 @@ func setFloat64AVX512(f *functions[float64]) {
 	f.sum = sumFloat64AVX512
 	f.dot = dotFloat64AVX512
 	f.max = maxFloat64AVX512
+	f.dots = dotsFloat64AVX512
+	f.combineRows = combineRowsFloat64AVX512
 	f.copy = copyMatrixFloat64AVX512
 }
 

@@ -31,6 +31,7 @@ func writeArithmetic(v vector, names *registry) {
 		{name: "sub", does: "writes a-b", arrays: binary, read: binary[1:], unrolled: 4, prepare: plain(func(v vector, in, _ values) reg.VecVirtual { return v.sub(in[0], in[1]) })},
 		{name: "mul", does: "writes a*b", arrays: binary, read: binary[1:], unrolled: 4, prepare: plain(func(v vector, in, _ values) reg.VecVirtual { return v.mul(in[0], in[1]) })},
 		{name: "div", does: "writes a/b", arrays: binary, read: binary[1:], unrolled: 2, prepare: plain(func(v vector, in, _ values) reg.VecVirtual { return v.div(in[0], in[1]) })},
+		{name: "maximum", does: "writes the larger of a and b, NaN if b is", arrays: binary, read: binary[1:], unrolled: 4, prepare: plain(func(v vector, in, _ values) reg.VecVirtual { return v.max(in[0], in[1]) })},
 		{name: "square", does: "writes x*x", arrays: unary, read: unary[1:], unrolled: 4, prepare: plain(func(v vector, in, _ values) reg.VecVirtual { return v.mul(in[0], in[0]) })},
 		{name: "sqrt", does: "writes the square root of x", arrays: unary, read: unary[1:], unrolled: 2, prepare: plain(func(v vector, in, _ values) reg.VecVirtual { return v.sqrt(in[0]) })},
 		{name: "scale", does: "writes s*x", arrays: unary, read: unary[1:], scalars: []string{"s"}, unrolled: 4, prepare: plain(func(v vector, in, s values) reg.VecVirtual { return v.mul(in[0], s[0]) })},
@@ -87,19 +88,21 @@ func writeOptimizers(v vector, names *registry) {
 		{name: "rmsProp", does: "takes a step of RMSProp", arrays: []string{"w", "grad", "square"}, read: []string{"w", "grad", "square"}, written: []string{"w", "square"},
 			scalars: []string{"lr", "alpha", "oneMinusAlpha", "eps", "weightDecay"}, unrolled: 1,
 			prepare: func(v vector, s values) body {
+				d := v.newDivider()
 				return func(in values) values {
 					g := decayed(v, in[1], in[0], s[4])
 					square := mean(v, in[2], s[1], s[2], g, g)
-					return values{v.sub(in[0], v.div(v.mul(g, s[0]), v.add(v.sqrt(square), s[3]))), square}
+					return values{v.sub(in[0], v.quotient(v.mul(g, s[0]), v.add(v.sqrt(square), s[3]), d)), square}
 				}
 			}},
 		{name: "rmsPropMomentum", does: "takes a step of RMSProp with momentum", arrays: []string{"w", "grad", "square", "buf"}, read: []string{"w", "grad", "square", "buf"}, written: []string{"w", "square", "buf"},
 			scalars: []string{"lr", "alpha", "oneMinusAlpha", "eps", "weightDecay", "momentum"}, unrolled: 1,
 			prepare: func(v vector, s values) body {
+				d := v.newDivider()
 				return func(in values) values {
 					g := decayed(v, in[1], in[0], s[4])
 					square := mean(v, in[2], s[1], s[2], g, g)
-					buf := v.div(g, v.add(v.sqrt(square), s[3]))
+					buf := v.quotient(g, v.add(v.sqrt(square), s[3]), d)
 					v.accumulate(buf, in[3], s[5])
 					v.accumulateNegative(in[0], buf, s[0])
 					return values{in[0], square, buf}
@@ -127,6 +130,7 @@ func writeOptimizers(v vector, names *registry) {
 		{name: "adam", does: "takes a step of Adam", arrays: []string{"w", "grad", "m", "v"}, read: []string{"w", "grad", "m", "v"}, written: []string{"w", "m", "v"},
 			scalars: []string{"beta1", "oneMinusBeta1", "beta2", "oneMinusBeta2", "eps", "weightDecay", "stepSize", "rootScale"}, unrolled: 1,
 			prepare: func(v vector, s values) body {
+				d := v.newDivider()
 				return func(in values) values {
 					g := decayed(v, in[1], in[0], s[5])
 					m := v.mul(in[2], s[0])
@@ -134,13 +138,42 @@ func writeOptimizers(v vector, names *registry) {
 					square := mean(v, in[3], s[2], s[3], g, g)
 					root := v.copyOf(s[4])
 					v.accumulate(root, v.sqrt(square), s[7])
-					return values{v.sub(in[0], v.div(v.mul(m, s[6]), root)), m, square}
+					return values{v.sub(in[0], v.quotient(v.mul(m, s[6]), root, d)), m, square}
 				}
 			}},
 	} {
 		e.write(v)
 		names.add(v.table(), "f.%s = %s%s", e.name, e.name, v.suffix())
 	}
+}
+
+// divider holds the constants of quotient.
+type divider struct{ one, most operand.Op }
+
+func (v vector) newDivider() divider {
+	if v.wide && !v.double {
+		return divider{v.constant(1), v.constant(0x1p126)}
+	}
+	return divider{}
+}
+
+// quotient returns x/y for y > 0. The divider is already busy with a square root in the solvers, so with AVX-512 a float32 division
+// is an approximation of 14 bits, refined on the multipliers to an error below 1 ulp. A y above 2^126, infinity included, counts as 2^126.
+func (v vector) quotient(x, y reg.VecVirtual, d divider) reg.VecVirtual {
+	if !v.wide || v.double {
+		return v.div(x, y)
+	}
+	y = v.min(d.most, y)
+	inverse := v.register()
+	v.VRCP14PS(y, inverse)
+	e := v.copyOf(d.one)
+	v.accumulateNegative(e, y, inverse)
+	v.accumulate(inverse, inverse, e)
+	q := v.mul(x, inverse)
+	rest := v.copyOf(x)
+	v.accumulateNegative(rest, y, q)
+	v.accumulate(q, rest, inverse)
+	return q
 }
 
 // Predicates of the comparison instructions: a OP b, false for NaN unless said otherwise.

@@ -47,6 +47,8 @@ func run(out string) error {
 		{"optimizer_avx2", writeOptimizers, false},
 		{"reduce_avx512", writeReductions, true},
 		{"reduce_avx2", writeReductions, false},
+		{"vector_avx512", writeVectorProducts, true},
+		{"vector_avx2", writeVectorProducts, false},
 		{"copy_avx512", writeCopy, true},
 		{"copy_avx2", writeCopy, false},
 		{"transpose_avx2", writeTranspose, false},
