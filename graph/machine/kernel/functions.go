@@ -20,7 +20,7 @@ type functions[T Float] struct {
 	transpose                                        func(dst *T, ldd int, src *T, lds int, rows, cols int)
 	copy                                             func(dst *T, ldd int, src *T, lds int, rows, cols int)
 	dots                                             func(dst, a, b *T, ldb, rows, k int)         // inner products of a and the rows of b; bytes between them
-	combineRows                                      func(dst, a *T, aCol int, b *T, bRow, n int) // dst += sum of a[p]*b[p] over four p; bytes between them
+	combineRows                                      func(dst, a *T, aCol int, b *T, bRow, n int) // dst += sum of a[p]*b[p] over eight p; bytes between them
 	gemm                                             *gemmKernels[T]
 }
 

@@ -21,7 +21,7 @@ func (p *product[T]) computeVector(w *workspace[T], i0, i1, j0, j1 int) bool {
 		for j := j0; j < j1; j++ {
 			p.dots(w, offset(p.b, j*p.bCol), offset(p.a, i0*p.aRow), p.aRow*size, offset(p.c, i0*p.cRow+j), p.cRow, i1-i0)
 		}
-	case p.m == 1 && p.bCol == 1 && p.k >= 4 && p.n*p.k*size > streamBytes:
+	case p.m == 1 && p.bCol == 1 && p.k >= 8 && p.n*p.k*size > streamBytes:
 		p.streamRows(w, j0, j1)
 	default:
 		return false
@@ -48,7 +48,7 @@ func (p *product[T]) dots(w *workspace[T], x, rows *T, ld int, c *T, cStep, n in
 	}
 }
 
-// streamRows computes columns j0..j1 of a product of a single row, four rows of B at a time.
+// streamRows computes columns j0..j1 of a product of a single row, eight rows of B at a time.
 func (p *product[T]) streamRows(w *workspace[T], j0, j1 int) {
 	size, n, f := int(unsafe.Sizeof(p.alpha)), j1-j0, p.functions
 	c := offset(p.c, j0)
@@ -59,7 +59,7 @@ func (p *product[T]) streamRows(w *workspace[T], j0, j1 int) {
 	}
 	clear(slice(sums, n))
 	k := 0
-	for ; k+4 <= p.k; k += 4 {
+	for ; k+8 <= p.k; k += 8 {
 		f.combineRows(sums, offset(p.a, k*p.aCol), p.aCol*size, offset(p.b, k*p.bRow+j0), p.bRow*size, n)
 	}
 	for ; k < p.k; k++ {

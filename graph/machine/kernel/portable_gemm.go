@@ -88,14 +88,7 @@ func portableDots[T Float](dst, a, b *T, ldb, rows, k int) {
 }
 
 func portableCombineRows[T Float](dst, a *T, aCol int, b *T, bRow, n int) {
-	a0, a1, a2, a3 := *a, *bytesAfter(a, aCol), *bytesAfter(a, 2*aCol), *bytesAfter(a, 3*aCol)
-	b0, b1 := slice(b, n), slice(bytesAfter(b, bRow), n)
-	b2, b3 := slice(bytesAfter(b, 2*bRow), n), slice(bytesAfter(b, 3*bRow), n)
-	d := slice(dst, n)
-	for i, v := range d {
-		v += a0 * b0[i]
-		v += a1 * b1[i]
-		v += a2 * b2[i]
-		d[i] = v + a3*b3[i]
+	for p := range 8 {
+		portableAxpy(dst, bytesAfter(b, p*bRow), n, *bytesAfter(a, p*aCol))
 	}
 }

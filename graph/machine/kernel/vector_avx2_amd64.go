@@ -9,7 +9,7 @@ package kernel
 //go:noescape
 func dotsFloat32AVX2(dst *float32, a *float32, b *float32, ldb int, rows int, k int)
 
-// combineRowsFloat32AVX2 adds a[p] times row p of b, for p = 0..3, to the n elements of dst. The strides of a and b are in bytes.
+// combineRowsFloat32AVX2 adds a[p] times row p of b, for p = 0..7, to the n elements of dst. The strides of a and b are in bytes.
 //
 //go:noescape
 func combineRowsFloat32AVX2(dst *float32, a *float32, aCol int, b *float32, bRow int, n int)
@@ -19,7 +19,7 @@ func combineRowsFloat32AVX2(dst *float32, a *float32, aCol int, b *float32, bRow
 //go:noescape
 func dotsFloat64AVX2(dst *float64, a *float64, b *float64, ldb int, rows int, k int)
 
-// combineRowsFloat64AVX2 adds a[p] times row p of b, for p = 0..3, to the n elements of dst. The strides of a and b are in bytes.
+// combineRowsFloat64AVX2 adds a[p] times row p of b, for p = 0..7, to the n elements of dst. The strides of a and b are in bytes.
 //
 //go:noescape
 func combineRowsFloat64AVX2(dst *float64, a *float64, aCol int, b *float64, bRow int, n int)

@@ -99,19 +99,19 @@ func (v vector) dots() {
 	v.RET()
 }
 
-// combineRows writes dst += sum over 4 steps of a[p]*b[p]: it streams whole rows of a matrix that is too large
+// combineRows writes dst += sum over 8 steps of a[p]*b[p]: it streams whole rows of a matrix that is too large
 // for the caches, while dst stays in them.
 func (v vector) combineRows() {
 	name := "combineRows" + v.suffix()
 	v.Function(name)
 	v.Attributes(attr.NOSPLIT)
-	v.Doc(name + " adds a[p] times row p of b, for p = 0..3, to the n elements of dst. The strides of a and b are in bytes.")
+	v.Doc(name + " adds a[p] times row p of b, for p = 0..7, to the n elements of dst. The strides of a and b are in bytes.")
 	v.Pragma("noescape")
 	v.SignatureExpr(fmt.Sprintf("func(dst, a *%s, aCol int, b *%s, bRow, n int)", v.element(), v.element()))
 	dst, a, b := v.Load(v.Param("dst"), v.GP64()), v.Load(v.Param("a"), v.GP64()), v.Load(v.Param("b"), v.GP64())
 	aCol, bRow, n := v.Load(v.Param("aCol"), v.GP64()), v.Load(v.Param("bRow"), v.GP64()), v.Load(v.Param("n"), v.GP64())
-	factors, pointers := make([]reg.VecVirtual, 4), make([]reg.Register, 4)
-	for p := range 4 {
+	factors, pointers := make([]reg.VecVirtual, 8), make([]reg.Register, 8)
+	for p := range 8 {
 		factors[p] = v.register()
 		v.pick(v.VBROADCASTSS, v.VBROADCASTSD)(operand.Mem{Base: a}, factors[p])
 		v.ADDQ(aCol, a)
@@ -129,7 +129,7 @@ func (v vector) combineRows() {
 			}
 			sum := v.register()
 			move(at(dst), sum)
-			for p := range 4 {
+			for p := range 8 {
 				v.accumulate(sum, factors[p], at(pointers[p]))
 			}
 			move(sum, at(dst))
@@ -153,7 +153,7 @@ func (v vector) combineRows() {
 	mask := v.tailMask(n)
 	sum, x := v.register(), v.register()
 	v.maskedLoad(operand.Mem{Base: dst, Index: index, Scale: 1}, mask, sum)
-	for p := range 4 {
+	for p := range 8 {
 		v.maskedLoad(operand.Mem{Base: pointers[p], Index: index, Scale: 1}, mask, x)
 		v.accumulate(sum, factors[p], x)
 	}
