@@ -11,6 +11,7 @@ import (
 type Scratch[T Float] struct {
 	team    *team[T]
 	cleanup runtime.Cleanup
+	square  []T // the squares on the diagonal of BLAS's syrk
 }
 
 // NewScratch returns buffers for products of up to m x n x k on the given number of threads (at least 1).
