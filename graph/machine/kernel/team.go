@@ -2,9 +2,10 @@ package kernel
 
 import "sync"
 
-// parallelFlops is the size, in floating-point operations, from which a product is worth waking other goroutines for
-// (some 5 microseconds each).
-const parallelFlops = 4e6
+// parallelFlops is the size, in floating-point operations, from which a product is worth waking other goroutines for:
+// some 200 microseconds of one core. Waking takes 5 microseconds on a quiet machine and several times that on a
+// virtual one, and a step wakes them for every product: at 8e6 two threads were slower than one.
+const parallelFlops = 2e7
 
 // team is the goroutines of a [Scratch]. They hold the team, not the Scratch, so that the latter can be collected.
 type team[T Float] struct {
