@@ -57,8 +57,8 @@ func gemm[T Float](function string, transA, transB bool, m, n, k int, alpha T, a
 	}
 	p := &s.team.product
 	*p = product[T]{
-		functions: t,
-		a:         pointer(a), b: pointer(b), c: pointer(c),
+		functions: t, transA: transA, transB: transB,
+		a: pointer(a), b: pointer(b), c: pointer(c),
 		aRow: lda, aCol: 1, bRow: ldb, bCol: 1, cRow: ldc,
 		m: m, n: n, k: max(k, 0), alpha: alpha, beta: beta,
 		bias: pointer(bias), act: act,
@@ -80,6 +80,7 @@ func gemm[T Float](function string, transA, transB bool, m, n, k int, alpha T, a
 // product is one matrix product: strides in elements, so that a transposed operand is only other strides.
 type product[T Float] struct {
 	functions              *functions[T]
+	transA, transB         bool
 	a, b, c, bias          *T
 	aRow, aCol, bRow, bCol int
 	cRow                   int

@@ -9,25 +9,39 @@ const (
 )
 
 // computeVector computes products of one or two vectors and a matrix, and reports whether it did. The choice
-// depends on the whole product, not on the part, so that all parts sum in the same order.
+// depends on the shape of the whole product, not of the part and not on leading dimensions, so that the order of a sum does not either.
 func (p *product[T]) computeVector(w *workspace[T], i0, i1, j0, j1 int) bool {
 	size := int(unsafe.Sizeof(p.alpha))
 	switch {
-	case p.aCol == 1 && p.bRow == 1 && p.m <= dotRows:
+	case p.transB && (p.m == 1 || p.m <= dotRows && !p.transA):
 		for i := i0; i < i1; i++ {
-			p.dots(w, offset(p.a, i*p.aRow), offset(p.b, j0*p.bCol), p.bCol*size, offset(p.c, i*p.cRow+j0), 1, j1-j0)
+			x := w.contiguous(offset(p.a, i*p.aRow), p.aCol, p.k)
+			p.dots(w, x, offset(p.b, j0*p.bCol), p.bCol*size, offset(p.c, i*p.cRow+j0), 1, j1-j0)
 		}
-	case p.aCol == 1 && p.bRow == 1 && p.n <= dotRows:
+	case !p.transA && (p.n == 1 || p.n <= dotRows && p.transB):
 		for j := j0; j < j1; j++ {
-			p.dots(w, offset(p.b, j*p.bCol), offset(p.a, i0*p.aRow), p.aRow*size, offset(p.c, i0*p.cRow+j), p.cRow, i1-i0)
+			x := w.contiguous(offset(p.b, j*p.bCol), p.bRow, p.k)
+			p.dots(w, x, offset(p.a, i0*p.aRow), p.aRow*size, offset(p.c, i0*p.cRow+j), p.cRow, i1-i0)
 		}
-	case p.m == 1 && p.bCol == 1 && p.k >= 8 && p.n*p.k*size > streamBytes:
+	case p.m == 1 && !p.transB && p.k >= 8 && p.n*p.k*size > streamBytes:
 		p.streamRows(w, j0, j1)
 	default:
 		return false
 	}
 	p.epilogue(i0, i1, j0, j1)
 	return true
+}
+
+// contiguous returns the address of n elements that lie step apart from x on, side by side.
+func (w *workspace[T]) contiguous(x *T, step, n int) *T {
+	if step == 1 {
+		return x
+	}
+	w.b = grow(w.b, n)
+	for i := range n {
+		w.b[i] = *offset(x, i*step)
+	}
+	return pointer(w.b)
 }
 
 // dots computes n elements of C, cStep apart, as inner products of x and the rows of a matrix.

@@ -77,7 +77,7 @@ func ColumnSums[T Float](dst []T, x []T, ld, rows, cols int, beta T) {
 	w.ones[0] = 1
 	// A row of ones whose elements are all the same address: strides of zero.
 	w.product = product[T]{
-		functions: table[T](), a: &w.ones[0], b: pointer(x), c: pointer(dst),
+		functions: table[T](), transA: true, a: &w.ones[0], b: pointer(x), c: pointer(dst),
 		bRow: ld, bCol: 1, cRow: cols, m: 1, n: cols, k: max(rows, 0), alpha: 1, beta: beta,
 	}
 	w.product.compute(w, 0, 1, 0, cols)

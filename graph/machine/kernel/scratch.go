@@ -88,8 +88,8 @@ func (w *workspace[T]) reserve(m, n, k int) {
 	var zero T
 	size := int(unsafe.Sizeof(zero))
 	kc := blockK(k)
-	w.a = grow(w.a, min((m+widestTile)*(kc+aliasPadding), blockBytesA/size+widestTile*(kc+aliasPadding)))
-	w.b = grow(w.b, min((n+widestPanel)*kc, blockBytesB/size+widestPanel*kc))
+	w.a = grow(w.a, max(m, n, min((m+widestTile)*(kc+aliasPadding), blockBytesA/size+widestTile*(kc+aliasPadding))))
+	w.b = grow(w.b, max(k, min((n+widestPanel)*kc, blockBytesB/size+widestPanel*kc)))
 }
 
 // Upper bounds over the levels of the rows of a tile and the columns of a panel.
