@@ -3,7 +3,10 @@ package kernel_test
 import (
 	"fmt"
 	"math"
+	"runtime"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
@@ -68,6 +71,38 @@ func repack[T kernel.Float](x []T, rows, cols, pad, shift int) ([]T, int) {
 		copy(y[i*ld:], x[i*cols:(i+1)*cols])
 	}
 	return y, ld
+}
+
+// TestWorkersSleepAndWake shares products with pauses in which the other goroutines go to sleep, and checks that they end.
+func TestWorkersSleepAndWake(t *testing.T) {
+	const m, n, k = 120, 110, 100
+	r := stream(4)
+	a, b := normal[float64](r, m*k, 0), normal[float64](r, k*n, 0)
+	want, got := make([]float64, m*n), make([]float64, m*n)
+	kernel.Gemm(false, false, m, n, k, 1, a, k, b, n, 0, want, n, nil)
+	before := runtime.NumGoroutine()
+	for _, threads := range []int{2, 3, 1, 4} {
+		scratch := kernel.NewScratch[float64](m, n, k, threads)
+		for i := range 20 {
+			clear(got)
+			kernel.Gemm(false, false, m, n, k, 1, a, k, b, n, 0, got, n, scratch)
+			if !slices.Equal(got, want) {
+				t.Fatalf("threads=%d: product %d differs", threads, i)
+			}
+			time.Sleep(time.Duration(i%4) * 300 * time.Microsecond)
+		}
+		if threads%2 == 0 {
+			scratch.SetThreads(1) // the others are left to the garbage collector
+		}
+	}
+	for range 200 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		runtime.GC()
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines left, %d before", runtime.NumGoroutine(), before)
 }
 
 // TestPositionLeavesTheBits computes every element alone and in an array: a lane of the rest must equal one of a whole vector.

@@ -14,15 +14,23 @@
 // # Determinism
 //
 // The same call gives the same bits whatever the number of threads, the alignment of the slices and
-// their capacity. An element of a product is the sum over k in ascending order, in blocks whose
-// length depends on k only, so it does not depend on how rows and columns are shared out either
-// (products of a single row with a transposed matrix excepted: they have an order of their own).
-// AVX512 and AVX2 use fused multiply-add, Portable does not: the levels agree to rounding.
+// their leading dimensions. An element of a product is the sum over k in ascending order, in blocks whose
+// length depends on k only; products with one or two vectors have orders of their own, which depend on the shape only.
+// AVX512 and AVX2 use fused multiply-add and, in reductions, as many partial sums as fit; Portable does neither: the levels
+// agree to rounding.
 //
 // # Accuracy
 //
-// Largest errors over the whole range, in units in the last place, measured against math/big or
-// float64: see the doc comment of each function; TestAccuracy holds them to these numbers.
+// Largest errors in units in the last place, AVX levels, as TestAccuracy logs them (float32 against float64 on 100 000
+// arguments a function, float64 against math/big on 3000), and the bounds it holds every level to:
+//
+//	         float32  float64  bound
+//	Tanh        1.91     1.92    2.5
+//	Exp         0.98     0.86    1.5
+//	Sigmoid     2.20     1.78    2.5
+//	Log         0.78     0.74    1
+//
+// Denormals are arguments and results like others. Sqrt, Add, Sub, Mul, Div and Square are correctly rounded.
 //
 // # Misuse
 //

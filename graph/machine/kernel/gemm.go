@@ -19,7 +19,7 @@ const (
 //
 // s holds the packing buffers; nil takes them from a pool. A product that s was sized for allocates nothing.
 // Each element is summed over k in ascending order in blocks of at most 512, with fused multiply-add where the level has it,
-// so its error is at most k ulp of the sum of |a||b|, and it does not depend on the number of threads.
+// so its error is at most about k*2^-24 (float64: k*2^-53) of the sum of |a||b|, and it does not depend on the number of threads.
 func Gemm[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int, s *Scratch[T]) {
 	gemm("Gemm", transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, nil, Identity, s)
 }

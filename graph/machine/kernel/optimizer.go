@@ -12,6 +12,8 @@ import "math"
 // g is read only. Mutates w, square and momentumBuf.
 //
 // Source: the form of torch.optim.RMSprop (eps outside the root), not centred.
+// Differs: in float32 with AVX-512 the quotient is within 1 ulp instead of correctly rounded, and an infinite square counts
+// as 2^252; eps must then be above 1e-38.
 func RMSProp[T Float](w, g, square, momentumBuf []T, lr, alpha, eps, momentum, weightDecay T) {
 	need("RMSProp", "g", len(g), len(w))
 	need("RMSProp", "square", len(square), len(w))
@@ -52,7 +54,8 @@ func SGD[T Float](w, g, momentumBuf []T, lr, momentum, weightDecay T) {
 // g is read only. Mutates w, m and v.
 //
 // Source: the form of torch.optim.Adam (weight decay added to the gradient, no amsgrad).
-// Differs: the root of v is multiplied by 1/sqrt(1-beta2^step) where PyTorch divides (1 ulp).
+// Differs: the root of v is multiplied by 1/sqrt(1-beta2^step) where PyTorch divides (1 ulp); in
+// float32 with AVX-512 the quotient is as for [RMSProp].
 func Adam[T Float](w, g, m, v []T, lr, beta1, beta2, eps, weightDecay T, step int) {
 	need("Adam", "g", len(g), len(w))
 	need("Adam", "m", len(m), len(w))
