@@ -15,6 +15,16 @@ type Machine interface {
 	Value(n *G.Node) (G.Value, error)
 }
 
+// Staged is a [Machine] that can stop at a wanted node and go on later. A training step can so look at
+// the loss before it pays for the gradients.
+type Staged interface {
+	Machine
+	// RunTo runs as far as the wanted node n needs.
+	RunTo(n *G.Node) error
+	// Resume runs the rest.
+	Resume() error
+}
+
 // Engine compiles a graph into a machine that computes the wanted nodes.
 type Engine func(g *G.ExprGraph, wanted G.Nodes) (Machine, error)
 

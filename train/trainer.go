@@ -161,15 +161,23 @@ func (t *Trainer) trainStep(i int) (float64, error) {
 	batch := t.Experiment.Config.Training.Batch
 	t.copyRows(t.training.X, t.embedded, i*batch)
 	t.training.SetLabels(t.samples.Labels[i*batch : (i+1)*batch])
-	if err := t.training.RunAll(); err != nil {
+	skip := t.Experiment.Config.Training.SkipZeroLoss
+	staged, ok := t.training.Machine.(graph.Staged)
+	run := t.training.RunAll
+	if ok && skip {
+		run = func() error { return staged.RunTo(t.training.Loss) }
+	}
+	if err := run(); err != nil {
 		return 0, err
 	}
 	loss, err := graph.ReadScalar(t.training, t.training.Loss)
-	if err != nil {
-		return 0, err
+	if err != nil || loss <= 0 && skip {
+		return loss, err
 	}
-	if loss <= 0 && t.Experiment.Config.Training.SkipZeroLoss {
-		return loss, nil
+	if ok && skip {
+		if err := staged.Resume(); err != nil {
+			return loss, err
+		}
 	}
 	return loss, t.Optimiser.Step(t.learnables)
 }

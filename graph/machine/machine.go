@@ -21,6 +21,8 @@ type Machine struct {
 	readings []func() error
 	stages   []Stage
 	watch    bool
+	next     int             // the step that an unfinished run comes to
+	stops    map[*G.Node]int // the step after which a wanted node is there
 	ran      bool
 	closed   bool
 }
@@ -151,33 +153,10 @@ func (m *Machine) task(in *instruction) (t task, err error) {
 // Errors: [*InputError], [*RunError], [*NaNError]; after one, no value is of this run.
 // It writes the results of the last run over.
 func (m *Machine) RunAll() error {
-	if m.closed {
-		return errors.New("machine: run: the machine is closed; make another with New")
+	if err := m.begin(); err != nil {
+		return err
 	}
-	m.ran = false
-	for _, b := range m.inputs {
-		if err := b.refresh(); err != nil {
-			return err
-		}
-	}
-	for i := range m.steps {
-		t := &m.steps[i]
-		if err := t.run(); err != nil {
-			return &RunError{t.in.out.label(), t.in.String(), err}
-		}
-		if t.check != nil {
-			if at := t.check(); at >= 0 {
-				return &NaNError{t.in.out.label(), t.in.String(), at}
-			}
-		}
-	}
-	for _, read := range m.readings {
-		if err := read(); err != nil {
-			return &RunError{"", "read", err}
-		}
-	}
-	m.ran = true
-	return nil
+	return m.finish()
 }
 
 // Reset does nothing: a run does not depend on the one before. It is there for gorgonia.VM.

@@ -70,7 +70,7 @@ func (m *Machine) Value(n *G.Node) (G.Value, error) {
 	if n == nil {
 		return nil, &ValueError{"nil", "there is no such node"}
 	}
-	if !m.ran {
+	if !m.ran && !m.reached(n) {
 		return nil, &ValueError{n.Name(), "there is no finished run; call RunAll first"}
 	}
 	if v := m.values[n]; v != nil {

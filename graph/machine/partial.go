@@ -1,0 +1,118 @@
+package machine
+
+import (
+	"errors"
+
+	G "gorgonia.org/gorgonia"
+)
+
+// RunTo runs the program on the values that are bound to the inputs now, but only up to the step that gives the wanted
+// node n its value; [Machine.Resume] runs the rest. [Machine.Value] then gives n, and the wanted nodes computed on the
+// way. A training loop can so look at the loss before it pays for the gradients.
+//
+// Errors: those of [Machine.RunAll]; [*ValueError] if n is not wanted.
+func (m *Machine) RunTo(n *G.Node) error {
+	stop, err := m.stepOf(n)
+	if err != nil {
+		return err
+	}
+	if err := m.begin(); err != nil {
+		return err
+	}
+	return m.advance(stop + 1)
+}
+
+// Resume runs the steps that [Machine.RunTo] has left, on the inputs as they were then: what has been bound or written
+// since reaches only later steps.
+//
+// Errors: [*RunError], [*NaNError]; a machine that is not under way.
+func (m *Machine) Resume() error {
+	if m.closed || m.ran || m.next == 0 && len(m.steps) > 0 {
+		return errors.New("machine: resume: no run is under way; call RunTo first")
+	}
+	return m.finish()
+}
+
+// begin looks the inputs up for a new run.
+func (m *Machine) begin() error {
+	if m.closed {
+		return errors.New("machine: run: the machine is closed; make another with New")
+	}
+	m.ran, m.next = false, 0
+	for _, b := range m.inputs {
+		if err := b.refresh(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// advance runs the steps before end that have not run yet.
+func (m *Machine) advance(end int) error {
+	for m.next < end {
+		t := &m.steps[m.next]
+		if err := t.run(); err != nil {
+			m.next = 0
+			return &RunError{t.in.out.label(), t.in.String(), err}
+		}
+		if t.check != nil {
+			if at := t.check(); at >= 0 {
+				m.next = 0
+				return &NaNError{t.in.out.label(), t.in.String(), at}
+			}
+		}
+		m.next++
+	}
+	return nil
+}
+
+// finish runs the remaining steps and the read statements.
+func (m *Machine) finish() error {
+	if err := m.advance(len(m.steps)); err != nil {
+		return err
+	}
+	for _, read := range m.readings {
+		if err := read(); err != nil {
+			return &RunError{"", "read", err}
+		}
+	}
+	m.ran = true
+	return nil
+}
+
+// stepOf returns the index of the last step that writes the value of a wanted node, -1 for one that no step writes.
+func (m *Machine) stepOf(n *G.Node) (int, error) {
+	if stop, known := m.stops[n]; known {
+		return stop, nil
+	}
+	for _, w := range m.program.outputs {
+		if w.node != n || n == nil || w.gradientOf != nil {
+			continue
+		}
+		stop := -1
+		for i := range m.steps {
+			if m.steps[i].in.out == w.v {
+				stop = i
+			}
+		}
+		if stop < 0 && w.v.kind == computed {
+			stop = len(m.steps) - 1 // a view of another value: all of it
+		}
+		if m.stops == nil {
+			m.stops = map[*G.Node]int{}
+		}
+		m.stops[n] = stop
+		return stop, nil
+	}
+	name := "nil"
+	if n != nil {
+		name = n.Name()
+	}
+	return 0, &ValueError{name, "it is not among the machine's outputs; add it to WithOutputs"}
+}
+
+// reached reports whether an unfinished run has computed a wanted node.
+func (m *Machine) reached(n *G.Node) bool {
+	stop, err := m.stepOf(n)
+	return err == nil && m.next > 0 && stop < m.next
+}
