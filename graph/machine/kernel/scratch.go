@@ -111,7 +111,15 @@ func grow[T Float](x []T, n int) []T {
 func (w *workspace[T]) packB(p *product[T], k0, kc, j0, j1 int) *T {
 	panel := p.functions.gemm.panel
 	w.b = grow(w.b, (j1-j0+panel-1)/panel*panel*kc)
-	for j := j0; j < j1; j += panel {
+	whole := j0
+	if p.bCol == 1 {
+		// Row by row, as memory likes to be read: a row of B is panels side by side, which go kc*panel elements apart.
+		whole = j0 + (j1-j0)/panel*panel
+		for k := 0; k < kc && whole > j0; k++ {
+			p.functions.copy(offset(pointer(w.b), k*panel), kc*panel, offset(p.b, (k0+k)*p.bRow+j0), panel, (whole-j0)/panel, panel)
+		}
+	}
+	for j := whole; j < j1; j += panel {
 		cols := min(panel, j1-j)
 		dst := offset(pointer(w.b), (j-j0)*kc)
 		src := offset(p.b, k0*p.bRow+j*p.bCol)
