@@ -24,6 +24,16 @@ func sigmoidFloat32AVX2(dst *float32, x *float32, n int)
 //go:noescape
 func logFloat32AVX2(dst *float32, x *float32, n int)
 
+// softmaxPairsFloat32AVX2 writes the softmax of each two neighbours, n even.
+//
+//go:noescape
+func softmaxPairsFloat32AVX2(dst *float32, x *float32, n int)
+
+// logSoftmaxPairsFloat32AVX2 writes the logarithm of the softmax of each two neighbours, n even.
+//
+//go:noescape
+func logSoftmaxPairsFloat32AVX2(dst *float32, x *float32, n int)
+
 // expFloat64AVX2 writes e^x.
 //
 //go:noescape
@@ -43,3 +53,13 @@ func sigmoidFloat64AVX2(dst *float64, x *float64, n int)
 //
 //go:noescape
 func logFloat64AVX2(dst *float64, x *float64, n int)
+
+// softmaxPairsFloat64AVX2 writes the softmax of each two neighbours, n even.
+//
+//go:noescape
+func softmaxPairsFloat64AVX2(dst *float64, x *float64, n int)
+
+// logSoftmaxPairsFloat64AVX2 writes the logarithm of the softmax of each two neighbours, n even.
+//
+//go:noescape
+func logSoftmaxPairsFloat64AVX2(dst *float64, x *float64, n int)

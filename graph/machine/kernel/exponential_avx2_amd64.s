@@ -712,6 +712,270 @@ DATA lanesfloat323e789e26<>+24(SB)/4, $0x3e789e26
 DATA lanesfloat323e789e26<>+28(SB)/4, $0x3e789e26
 GLOBL lanesfloat323e789e26<>(SB), RODATA|NOPTR, $32
 
+// func softmaxPairsFloat32AVX2(dst *float32, x *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxPairsFloat32AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+
+one:
+	CMPQ         DX, $0x00000008
+	JLT          rest
+	VMOVUPS      (CX)(BX*1), Y0
+	VPERMILPS    $0xb1, Y0, Y1
+	VMAXPS       Y1, Y0, Y1
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      lanesfloat32c2d00000<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      lanesfloat324b400000<>+0(SB), Y1
+	VFMADD231PS  lanesfloat323fb8aa3b<>+0(SB), Y0, Y1
+	VSUBPS       lanesfloat324b400000<>+0(SB), Y1, Y1
+	VMOVUPS      Y0, Y0
+	VFNMADD231PS lanesfloat323f317218<>+0(SB), Y1, Y0
+	VFNMADD231PS lanesfloat32b102e308<>+0(SB), Y1, Y0
+	VMOVUPS      lanesfloat323ab68885<>+0(SB), Y2
+	VFMADD213PS  lanesfloat323c0905b7<>+0(SB), Y0, Y2
+	VFMADD213PS  lanesfloat323d2aaa8d<>+0(SB), Y0, Y2
+	VFMADD213PS  lanesfloat323e2aaa6e<>+0(SB), Y0, Y2
+	VFMADD213PS  lanesfloat323f000000<>+0(SB), Y0, Y2
+	VMULPS       Y0, Y0, Y3
+	VFMADD213PS  Y0, Y3, Y2
+	VADDPS       lanesfloat323f800000<>+0(SB), Y2, Y0
+	VMULPS       lanesfloat323f000000<>+0(SB), Y1, Y2
+	VROUNDPS     $0x01, Y2, Y2
+	VSUBPS       Y2, Y1, Y1
+	VADDPS       lanesfloat324b400000<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       lanesfloat323f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y0, Y0
+	VADDPS       lanesfloat324b400000<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       lanesfloat323f800000<>+0(SB), Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VPERMILPS    $0xb1, Y0, Y1
+	VADDPS       Y1, Y0, Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (AX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, DX
+	JMP          one
+
+rest:
+	TESTQ        DX, DX
+	JEQ          done
+	LEAQ         lanes<>+0(SB), SI
+	NEGQ         DX
+	VMOVUPS      32(SI)(DX*4), Y0
+	VMASKMOVPS   (CX)(BX*1), Y0, Y1
+	VPERMILPS    $0xb1, Y1, Y2
+	VMAXPS       Y2, Y1, Y2
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      lanesfloat32c2d00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      lanesfloat324b400000<>+0(SB), Y2
+	VFMADD231PS  lanesfloat323fb8aa3b<>+0(SB), Y1, Y2
+	VSUBPS       lanesfloat324b400000<>+0(SB), Y2, Y2
+	VMOVUPS      Y1, Y1
+	VFNMADD231PS lanesfloat323f317218<>+0(SB), Y2, Y1
+	VFNMADD231PS lanesfloat32b102e308<>+0(SB), Y2, Y1
+	VMOVUPS      lanesfloat323ab68885<>+0(SB), Y3
+	VFMADD213PS  lanesfloat323c0905b7<>+0(SB), Y1, Y3
+	VFMADD213PS  lanesfloat323d2aaa8d<>+0(SB), Y1, Y3
+	VFMADD213PS  lanesfloat323e2aaa6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanesfloat323f000000<>+0(SB), Y1, Y3
+	VMULPS       Y1, Y1, Y4
+	VFMADD213PS  Y1, Y4, Y3
+	VADDPS       lanesfloat323f800000<>+0(SB), Y3, Y1
+	VMULPS       lanesfloat323f000000<>+0(SB), Y2, Y3
+	VROUNDPS     $0x01, Y3, Y3
+	VSUBPS       Y3, Y2, Y2
+	VADDPS       lanesfloat324b400000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       lanesfloat323f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y1, Y1
+	VADDPS       lanesfloat324b400000<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       lanesfloat323f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VPERMILPS    $0xb1, Y1, Y2
+	VADDPS       Y2, Y1, Y2
+	VDIVPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func logSoftmaxPairsFloat32AVX2(dst *float32, x *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·logSoftmaxPairsFloat32AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+
+one:
+	CMPQ         DX, $0x00000008
+	JLT          rest
+	VMOVUPS      (CX)(BX*1), Y0
+	VPERMILPS    $0xb1, Y0, Y1
+	VMAXPS       Y1, Y0, Y1
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      lanesfloat32c2d00000<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y1
+	VMOVUPS      lanesfloat324b400000<>+0(SB), Y2
+	VFMADD231PS  lanesfloat323fb8aa3b<>+0(SB), Y1, Y2
+	VSUBPS       lanesfloat324b400000<>+0(SB), Y2, Y2
+	VMOVUPS      Y1, Y1
+	VFNMADD231PS lanesfloat323f317218<>+0(SB), Y2, Y1
+	VFNMADD231PS lanesfloat32b102e308<>+0(SB), Y2, Y1
+	VMOVUPS      lanesfloat323ab68885<>+0(SB), Y3
+	VFMADD213PS  lanesfloat323c0905b7<>+0(SB), Y1, Y3
+	VFMADD213PS  lanesfloat323d2aaa8d<>+0(SB), Y1, Y3
+	VFMADD213PS  lanesfloat323e2aaa6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanesfloat323f000000<>+0(SB), Y1, Y3
+	VMULPS       Y1, Y1, Y4
+	VFMADD213PS  Y1, Y4, Y3
+	VADDPS       lanesfloat323f800000<>+0(SB), Y3, Y1
+	VMULPS       lanesfloat323f000000<>+0(SB), Y2, Y3
+	VROUNDPS     $0x01, Y3, Y3
+	VSUBPS       Y3, Y2, Y2
+	VADDPS       lanesfloat324b400000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       lanesfloat323f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y1, Y1
+	VADDPS       lanesfloat324b400000<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       lanesfloat323f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VPERMILPS    $0xb1, Y1, Y2
+	VADDPS       Y2, Y1, Y1
+	VCMPPS       $0x11, lanesfloat32800000<>+0(SB), Y1, Y2
+	VMULPS       lanesfloat324c000000<>+0(SB), Y1, Y3
+	VBLENDVPS    Y2, Y3, Y1, Y3
+	VPADDD       lanesfloat324afb0d<>+0(SB), Y3, Y3
+	VPSRLD       $0x17, Y3, Y4
+	VORPS        lanesfloat324b000000<>+0(SB), Y4, Y4
+	VSUBPS       lanesfloat324b00007f<>+0(SB), Y4, Y4
+	VSUBPS       lanesfloat3241c80000<>+0(SB), Y4, Y5
+	VBLENDVPS    Y2, Y5, Y4, Y2
+	VANDPS       lanesfloat327fffff<>+0(SB), Y3, Y3
+	VPADDD       lanesfloat323f3504f3<>+0(SB), Y3, Y3
+	VSUBPS       lanesfloat323f800000<>+0(SB), Y3, Y3
+	VADDPS       lanesfloat3240000000<>+0(SB), Y3, Y4
+	VDIVPS       Y4, Y3, Y4
+	VMULPS       Y4, Y4, Y5
+	VMOVUPS      lanesfloat323e789e26<>+0(SB), Y6
+	VFMADD213PS  lanesfloat323e91e9ee<>+0(SB), Y5, Y6
+	VFMADD213PS  lanesfloat323eccce13<>+0(SB), Y5, Y6
+	VFMADD213PS  lanesfloat323f2aaaaa<>+0(SB), Y5, Y6
+	VMULPS       Y5, Y6, Y5
+	VMULPS       Y3, Y3, Y6
+	VMULPS       lanesfloat323f000000<>+0(SB), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VFMADD231PS  lanesfloat323717f7d1<>+0(SB), Y2, Y4
+	VSUBPS       Y6, Y4, Y4
+	VADDPS       Y3, Y4, Y3
+	VFMADD231PS  lanesfloat323f317180<>+0(SB), Y2, Y3
+	VCMPPS       $0x00, lanesfloat327f800000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y2, Y1, Y3, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y1, Y3
+	VBLENDVPS    Y3, lanesfloat32ff800000<>+0(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x19, Y3, Y1, Y1
+	VBLENDVPS    Y1, lanesfloat327fc00000<>+0(SB), Y2, Y1
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (AX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, DX
+	JMP          one
+
+rest:
+	TESTQ        DX, DX
+	JEQ          done
+	LEAQ         lanes<>+0(SB), SI
+	NEGQ         DX
+	VMOVUPS      32(SI)(DX*4), Y0
+	VMASKMOVPS   (CX)(BX*1), Y0, Y1
+	VPERMILPS    $0xb1, Y1, Y2
+	VMAXPS       Y2, Y1, Y2
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      lanesfloat32c2d00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y2
+	VMOVUPS      lanesfloat324b400000<>+0(SB), Y3
+	VFMADD231PS  lanesfloat323fb8aa3b<>+0(SB), Y2, Y3
+	VSUBPS       lanesfloat324b400000<>+0(SB), Y3, Y3
+	VMOVUPS      Y2, Y2
+	VFNMADD231PS lanesfloat323f317218<>+0(SB), Y3, Y2
+	VFNMADD231PS lanesfloat32b102e308<>+0(SB), Y3, Y2
+	VMOVUPS      lanesfloat323ab68885<>+0(SB), Y4
+	VFMADD213PS  lanesfloat323c0905b7<>+0(SB), Y2, Y4
+	VFMADD213PS  lanesfloat323d2aaa8d<>+0(SB), Y2, Y4
+	VFMADD213PS  lanesfloat323e2aaa6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanesfloat323f000000<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       lanesfloat323f800000<>+0(SB), Y4, Y2
+	VMULPS       lanesfloat323f000000<>+0(SB), Y3, Y4
+	VROUNDPS     $0x01, Y4, Y4
+	VSUBPS       Y4, Y3, Y3
+	VADDPS       lanesfloat324b400000<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       lanesfloat323f800000<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y2, Y2
+	VADDPS       lanesfloat324b400000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       lanesfloat323f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VPERMILPS    $0xb1, Y2, Y3
+	VADDPS       Y3, Y2, Y2
+	VCMPPS       $0x11, lanesfloat32800000<>+0(SB), Y2, Y3
+	VMULPS       lanesfloat324c000000<>+0(SB), Y2, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y4
+	VPADDD       lanesfloat324afb0d<>+0(SB), Y4, Y4
+	VPSRLD       $0x17, Y4, Y5
+	VORPS        lanesfloat324b000000<>+0(SB), Y5, Y5
+	VSUBPS       lanesfloat324b00007f<>+0(SB), Y5, Y5
+	VSUBPS       lanesfloat3241c80000<>+0(SB), Y5, Y6
+	VBLENDVPS    Y3, Y6, Y5, Y3
+	VANDPS       lanesfloat327fffff<>+0(SB), Y4, Y4
+	VPADDD       lanesfloat323f3504f3<>+0(SB), Y4, Y4
+	VSUBPS       lanesfloat323f800000<>+0(SB), Y4, Y4
+	VADDPS       lanesfloat3240000000<>+0(SB), Y4, Y5
+	VDIVPS       Y5, Y4, Y5
+	VMULPS       Y5, Y5, Y6
+	VMOVUPS      lanesfloat323e789e26<>+0(SB), Y7
+	VFMADD213PS  lanesfloat323e91e9ee<>+0(SB), Y6, Y7
+	VFMADD213PS  lanesfloat323eccce13<>+0(SB), Y6, Y7
+	VFMADD213PS  lanesfloat323f2aaaaa<>+0(SB), Y6, Y7
+	VMULPS       Y6, Y7, Y6
+	VMULPS       Y4, Y4, Y7
+	VMULPS       lanesfloat323f000000<>+0(SB), Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  lanesfloat323717f7d1<>+0(SB), Y3, Y5
+	VSUBPS       Y7, Y5, Y5
+	VADDPS       Y4, Y5, Y4
+	VFMADD231PS  lanesfloat323f317180<>+0(SB), Y3, Y4
+	VCMPPS       $0x00, lanesfloat327f800000<>+0(SB), Y2, Y3
+	VBLENDVPS    Y3, Y2, Y4, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x00, Y4, Y2, Y4
+	VBLENDVPS    Y4, lanesfloat32ff800000<>+0(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x19, Y4, Y2, Y2
+	VBLENDVPS    Y2, lanesfloat327fc00000<>+0(SB), Y3, Y2
+	VSUBPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func expFloat64AVX2(dst *float64, x *float64, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·expFloat64AVX2(SB), NOSPLIT, $0-24
@@ -1367,3 +1631,293 @@ DATA lanesfloat643fc2f112df3e5244<>+8(SB)/8, $0x3fc2f112df3e5244
 DATA lanesfloat643fc2f112df3e5244<>+16(SB)/8, $0x3fc2f112df3e5244
 DATA lanesfloat643fc2f112df3e5244<>+24(SB)/8, $0x3fc2f112df3e5244
 GLOBL lanesfloat643fc2f112df3e5244<>(SB), RODATA|NOPTR, $32
+
+// func softmaxPairsFloat64AVX2(dst *float64, x *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxPairsFloat64AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+
+one:
+	CMPQ         DX, $0x00000004
+	JLT          rest
+	VMOVUPD      (CX)(BX*1), Y0
+	VPERMILPD    $0x55, Y0, Y1
+	VMAXPD       Y1, Y0, Y1
+	VSUBPD       Y1, Y0, Y0
+	VMOVUPD      lanesfloat64c087500000000000<>+0(SB), Y1
+	VMAXPD       Y0, Y1, Y0
+	VMOVUPD      lanesfloat644338000000000000<>+0(SB), Y1
+	VFMADD231PD  lanesfloat643ff71547652b82fe<>+0(SB), Y0, Y1
+	VSUBPD       lanesfloat644338000000000000<>+0(SB), Y1, Y1
+	VMOVUPD      Y0, Y0
+	VFNMADD231PD lanesfloat643fe62e42fefa39ef<>+0(SB), Y1, Y0
+	VFNMADD231PD lanesfloat643c7abc9e3b39803f<>+0(SB), Y1, Y0
+	VMOVUPD      lanesfloat643e5af38a9b0ec855<>+0(SB), Y2
+	VFMADD213PD  lanesfloat643e9289185613a3d6<>+0(SB), Y0, Y2
+	VFMADD213PD  lanesfloat643ec71de0dae63bb3<>+0(SB), Y0, Y2
+	VFMADD213PD  lanesfloat643efa019b90d2ae7a<>+0(SB), Y0, Y2
+	VFMADD213PD  lanesfloat643f2a01a01a7c41d5<>+0(SB), Y0, Y2
+	VFMADD213PD  lanesfloat643f56c16c1788bd90<>+0(SB), Y0, Y2
+	VFMADD213PD  lanesfloat643f811111111109b3<>+0(SB), Y0, Y2
+	VFMADD213PD  lanesfloat643fa5555555553d63<>+0(SB), Y0, Y2
+	VFMADD213PD  lanesfloat643fc5555555555556<>+0(SB), Y0, Y2
+	VFMADD213PD  lanesfloat643fe0000000000001<>+0(SB), Y0, Y2
+	VMULPD       Y0, Y0, Y3
+	VFMADD213PD  Y0, Y3, Y2
+	VADDPD       lanesfloat643ff0000000000000<>+0(SB), Y2, Y0
+	VMULPD       lanesfloat643fe0000000000000<>+0(SB), Y1, Y2
+	VROUNDPD     $0x01, Y2, Y2
+	VSUBPD       Y2, Y1, Y1
+	VADDPD       lanesfloat644338000000000000<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VPADDQ       lanesfloat643ff0000000000000<>+0(SB), Y2, Y2
+	VMULPD       Y2, Y0, Y0
+	VADDPD       lanesfloat644338000000000000<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VPADDQ       lanesfloat643ff0000000000000<>+0(SB), Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VPERMILPD    $0x55, Y0, Y1
+	VADDPD       Y1, Y0, Y1
+	VDIVPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (AX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000004, DX
+	JMP          one
+
+rest:
+	TESTQ        DX, DX
+	JEQ          done
+	LEAQ         lanes<>+0(SB), SI
+	NEGQ         DX
+	VMOVUPS      32(SI)(DX*8), Y0
+	VMASKMOVPD   (CX)(BX*1), Y0, Y1
+	VPERMILPD    $0x55, Y1, Y2
+	VMAXPD       Y2, Y1, Y2
+	VSUBPD       Y2, Y1, Y1
+	VMOVUPD      lanesfloat64c087500000000000<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMOVUPD      lanesfloat644338000000000000<>+0(SB), Y2
+	VFMADD231PD  lanesfloat643ff71547652b82fe<>+0(SB), Y1, Y2
+	VSUBPD       lanesfloat644338000000000000<>+0(SB), Y2, Y2
+	VMOVUPD      Y1, Y1
+	VFNMADD231PD lanesfloat643fe62e42fefa39ef<>+0(SB), Y2, Y1
+	VFNMADD231PD lanesfloat643c7abc9e3b39803f<>+0(SB), Y2, Y1
+	VMOVUPD      lanesfloat643e5af38a9b0ec855<>+0(SB), Y3
+	VFMADD213PD  lanesfloat643e9289185613a3d6<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643ec71de0dae63bb3<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643efa019b90d2ae7a<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643f2a01a01a7c41d5<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643f56c16c1788bd90<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643f811111111109b3<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643fa5555555553d63<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643fc5555555555556<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643fe0000000000001<>+0(SB), Y1, Y3
+	VMULPD       Y1, Y1, Y4
+	VFMADD213PD  Y1, Y4, Y3
+	VADDPD       lanesfloat643ff0000000000000<>+0(SB), Y3, Y1
+	VMULPD       lanesfloat643fe0000000000000<>+0(SB), Y2, Y3
+	VROUNDPD     $0x01, Y3, Y3
+	VSUBPD       Y3, Y2, Y2
+	VADDPD       lanesfloat644338000000000000<>+0(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VPADDQ       lanesfloat643ff0000000000000<>+0(SB), Y3, Y3
+	VMULPD       Y3, Y1, Y1
+	VADDPD       lanesfloat644338000000000000<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VPADDQ       lanesfloat643ff0000000000000<>+0(SB), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VPERMILPD    $0x55, Y1, Y2
+	VADDPD       Y2, Y1, Y2
+	VDIVPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (AX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func logSoftmaxPairsFloat64AVX2(dst *float64, x *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·logSoftmaxPairsFloat64AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+
+one:
+	CMPQ         DX, $0x00000004
+	JLT          rest
+	VMOVUPD      (CX)(BX*1), Y0
+	VPERMILPD    $0x55, Y0, Y1
+	VMAXPD       Y1, Y0, Y1
+	VSUBPD       Y1, Y0, Y0
+	VMOVUPD      lanesfloat64c087500000000000<>+0(SB), Y1
+	VMAXPD       Y0, Y1, Y1
+	VMOVUPD      lanesfloat644338000000000000<>+0(SB), Y2
+	VFMADD231PD  lanesfloat643ff71547652b82fe<>+0(SB), Y1, Y2
+	VSUBPD       lanesfloat644338000000000000<>+0(SB), Y2, Y2
+	VMOVUPD      Y1, Y1
+	VFNMADD231PD lanesfloat643fe62e42fefa39ef<>+0(SB), Y2, Y1
+	VFNMADD231PD lanesfloat643c7abc9e3b39803f<>+0(SB), Y2, Y1
+	VMOVUPD      lanesfloat643e5af38a9b0ec855<>+0(SB), Y3
+	VFMADD213PD  lanesfloat643e9289185613a3d6<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643ec71de0dae63bb3<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643efa019b90d2ae7a<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643f2a01a01a7c41d5<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643f56c16c1788bd90<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643f811111111109b3<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643fa5555555553d63<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643fc5555555555556<>+0(SB), Y1, Y3
+	VFMADD213PD  lanesfloat643fe0000000000001<>+0(SB), Y1, Y3
+	VMULPD       Y1, Y1, Y4
+	VFMADD213PD  Y1, Y4, Y3
+	VADDPD       lanesfloat643ff0000000000000<>+0(SB), Y3, Y1
+	VMULPD       lanesfloat643fe0000000000000<>+0(SB), Y2, Y3
+	VROUNDPD     $0x01, Y3, Y3
+	VSUBPD       Y3, Y2, Y2
+	VADDPD       lanesfloat644338000000000000<>+0(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VPADDQ       lanesfloat643ff0000000000000<>+0(SB), Y3, Y3
+	VMULPD       Y3, Y1, Y1
+	VADDPD       lanesfloat644338000000000000<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VPADDQ       lanesfloat643ff0000000000000<>+0(SB), Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VPERMILPD    $0x55, Y1, Y2
+	VADDPD       Y2, Y1, Y1
+	VCMPPD       $0x11, lanesfloat6410000000000000<>+0(SB), Y1, Y2
+	VMULPD       lanesfloat644350000000000000<>+0(SB), Y1, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y3
+	VPADDQ       lanesfloat6495f619980c433<>+0(SB), Y3, Y3
+	VPSRLQ       $0x34, Y3, Y4
+	VORPD        lanesfloat644330000000000000<>+0(SB), Y4, Y4
+	VSUBPD       lanesfloat6443300000000003ff<>+0(SB), Y4, Y4
+	VSUBPD       lanesfloat64404b000000000000<>+0(SB), Y4, Y5
+	VBLENDVPD    Y2, Y5, Y4, Y2
+	VANDPD       lanesfloat64fffffffffffff<>+0(SB), Y3, Y3
+	VPADDQ       lanesfloat643fe6a09e667f3bcd<>+0(SB), Y3, Y3
+	VSUBPD       lanesfloat643ff0000000000000<>+0(SB), Y3, Y3
+	VADDPD       lanesfloat644000000000000000<>+0(SB), Y3, Y4
+	VDIVPD       Y4, Y3, Y4
+	VMULPD       Y4, Y4, Y5
+	VMOVUPD      lanesfloat643fc2f112df3e5244<>+0(SB), Y6
+	VFMADD213PD  lanesfloat643fc39a09d078c69f<>+0(SB), Y5, Y6
+	VFMADD213PD  lanesfloat643fc7466496cb03de<>+0(SB), Y5, Y6
+	VFMADD213PD  lanesfloat643fcc71c51d8e78af<>+0(SB), Y5, Y6
+	VFMADD213PD  lanesfloat643fd2492494229359<>+0(SB), Y5, Y6
+	VFMADD213PD  lanesfloat643fd999999997fa04<>+0(SB), Y5, Y6
+	VFMADD213PD  lanesfloat643fe5555555555593<>+0(SB), Y5, Y6
+	VMULPD       Y5, Y6, Y5
+	VMULPD       Y3, Y3, Y6
+	VMULPD       lanesfloat643fe0000000000000<>+0(SB), Y6, Y6
+	VADDPD       Y6, Y5, Y5
+	VMULPD       Y5, Y4, Y4
+	VFMADD231PD  lanesfloat643dea39ef35793c76<>+0(SB), Y2, Y4
+	VSUBPD       Y6, Y4, Y4
+	VADDPD       Y3, Y4, Y3
+	VFMADD231PD  lanesfloat643fe62e42fee00000<>+0(SB), Y2, Y3
+	VCMPPD       $0x00, lanesfloat647ff0000000000000<>+0(SB), Y1, Y2
+	VBLENDVPD    Y2, Y1, Y3, Y2
+	VXORPD       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y1, Y3
+	VBLENDVPD    Y3, lanesfloat64fff0000000000000<>+0(SB), Y2, Y2
+	VXORPD       Y3, Y3, Y3
+	VCMPPD       $0x19, Y3, Y1, Y1
+	VBLENDVPD    Y1, lanesfloat647ff8000000000001<>+0(SB), Y2, Y1
+	VSUBPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (AX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000004, DX
+	JMP          one
+
+rest:
+	TESTQ        DX, DX
+	JEQ          done
+	LEAQ         lanes<>+0(SB), SI
+	NEGQ         DX
+	VMOVUPS      32(SI)(DX*8), Y0
+	VMASKMOVPD   (CX)(BX*1), Y0, Y1
+	VPERMILPD    $0x55, Y1, Y2
+	VMAXPD       Y2, Y1, Y2
+	VSUBPD       Y2, Y1, Y1
+	VMOVUPD      lanesfloat64c087500000000000<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y2
+	VMOVUPD      lanesfloat644338000000000000<>+0(SB), Y3
+	VFMADD231PD  lanesfloat643ff71547652b82fe<>+0(SB), Y2, Y3
+	VSUBPD       lanesfloat644338000000000000<>+0(SB), Y3, Y3
+	VMOVUPD      Y2, Y2
+	VFNMADD231PD lanesfloat643fe62e42fefa39ef<>+0(SB), Y3, Y2
+	VFNMADD231PD lanesfloat643c7abc9e3b39803f<>+0(SB), Y3, Y2
+	VMOVUPD      lanesfloat643e5af38a9b0ec855<>+0(SB), Y4
+	VFMADD213PD  lanesfloat643e9289185613a3d6<>+0(SB), Y2, Y4
+	VFMADD213PD  lanesfloat643ec71de0dae63bb3<>+0(SB), Y2, Y4
+	VFMADD213PD  lanesfloat643efa019b90d2ae7a<>+0(SB), Y2, Y4
+	VFMADD213PD  lanesfloat643f2a01a01a7c41d5<>+0(SB), Y2, Y4
+	VFMADD213PD  lanesfloat643f56c16c1788bd90<>+0(SB), Y2, Y4
+	VFMADD213PD  lanesfloat643f811111111109b3<>+0(SB), Y2, Y4
+	VFMADD213PD  lanesfloat643fa5555555553d63<>+0(SB), Y2, Y4
+	VFMADD213PD  lanesfloat643fc5555555555556<>+0(SB), Y2, Y4
+	VFMADD213PD  lanesfloat643fe0000000000001<>+0(SB), Y2, Y4
+	VMULPD       Y2, Y2, Y5
+	VFMADD213PD  Y2, Y5, Y4
+	VADDPD       lanesfloat643ff0000000000000<>+0(SB), Y4, Y2
+	VMULPD       lanesfloat643fe0000000000000<>+0(SB), Y3, Y4
+	VROUNDPD     $0x01, Y4, Y4
+	VSUBPD       Y4, Y3, Y3
+	VADDPD       lanesfloat644338000000000000<>+0(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VPADDQ       lanesfloat643ff0000000000000<>+0(SB), Y4, Y4
+	VMULPD       Y4, Y2, Y2
+	VADDPD       lanesfloat644338000000000000<>+0(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VPADDQ       lanesfloat643ff0000000000000<>+0(SB), Y3, Y3
+	VMULPD       Y3, Y2, Y2
+	VPERMILPD    $0x55, Y2, Y3
+	VADDPD       Y3, Y2, Y2
+	VCMPPD       $0x11, lanesfloat6410000000000000<>+0(SB), Y2, Y3
+	VMULPD       lanesfloat644350000000000000<>+0(SB), Y2, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y4
+	VPADDQ       lanesfloat6495f619980c433<>+0(SB), Y4, Y4
+	VPSRLQ       $0x34, Y4, Y5
+	VORPD        lanesfloat644330000000000000<>+0(SB), Y5, Y5
+	VSUBPD       lanesfloat6443300000000003ff<>+0(SB), Y5, Y5
+	VSUBPD       lanesfloat64404b000000000000<>+0(SB), Y5, Y6
+	VBLENDVPD    Y3, Y6, Y5, Y3
+	VANDPD       lanesfloat64fffffffffffff<>+0(SB), Y4, Y4
+	VPADDQ       lanesfloat643fe6a09e667f3bcd<>+0(SB), Y4, Y4
+	VSUBPD       lanesfloat643ff0000000000000<>+0(SB), Y4, Y4
+	VADDPD       lanesfloat644000000000000000<>+0(SB), Y4, Y5
+	VDIVPD       Y5, Y4, Y5
+	VMULPD       Y5, Y5, Y6
+	VMOVUPD      lanesfloat643fc2f112df3e5244<>+0(SB), Y7
+	VFMADD213PD  lanesfloat643fc39a09d078c69f<>+0(SB), Y6, Y7
+	VFMADD213PD  lanesfloat643fc7466496cb03de<>+0(SB), Y6, Y7
+	VFMADD213PD  lanesfloat643fcc71c51d8e78af<>+0(SB), Y6, Y7
+	VFMADD213PD  lanesfloat643fd2492494229359<>+0(SB), Y6, Y7
+	VFMADD213PD  lanesfloat643fd999999997fa04<>+0(SB), Y6, Y7
+	VFMADD213PD  lanesfloat643fe5555555555593<>+0(SB), Y6, Y7
+	VMULPD       Y6, Y7, Y6
+	VMULPD       Y4, Y4, Y7
+	VMULPD       lanesfloat643fe0000000000000<>+0(SB), Y7, Y7
+	VADDPD       Y7, Y6, Y6
+	VMULPD       Y6, Y5, Y5
+	VFMADD231PD  lanesfloat643dea39ef35793c76<>+0(SB), Y3, Y5
+	VSUBPD       Y7, Y5, Y5
+	VADDPD       Y4, Y5, Y4
+	VFMADD231PD  lanesfloat643fe62e42fee00000<>+0(SB), Y3, Y4
+	VCMPPD       $0x00, lanesfloat647ff0000000000000<>+0(SB), Y2, Y3
+	VBLENDVPD    Y3, Y2, Y4, Y3
+	VXORPD       Y4, Y4, Y4
+	VCMPPD       $0x00, Y4, Y2, Y4
+	VBLENDVPD    Y4, lanesfloat64fff0000000000000<>+0(SB), Y3, Y3
+	VXORPD       Y4, Y4, Y4
+	VCMPPD       $0x19, Y4, Y2, Y2
+	VBLENDVPD    Y2, lanesfloat647ff8000000000001<>+0(SB), Y3, Y2
+	VSUBPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (AX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET

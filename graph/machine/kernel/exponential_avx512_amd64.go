@@ -24,6 +24,16 @@ func sigmoidFloat32AVX512(dst *float32, x *float32, n int)
 //go:noescape
 func logFloat32AVX512(dst *float32, x *float32, n int)
 
+// softmaxPairsFloat32AVX512 writes the softmax of each two neighbours, n even.
+//
+//go:noescape
+func softmaxPairsFloat32AVX512(dst *float32, x *float32, n int)
+
+// logSoftmaxPairsFloat32AVX512 writes the logarithm of the softmax of each two neighbours, n even.
+//
+//go:noescape
+func logSoftmaxPairsFloat32AVX512(dst *float32, x *float32, n int)
+
 // expFloat64AVX512 writes e^x.
 //
 //go:noescape
@@ -43,3 +53,13 @@ func sigmoidFloat64AVX512(dst *float64, x *float64, n int)
 //
 //go:noescape
 func logFloat64AVX512(dst *float64, x *float64, n int)
+
+// softmaxPairsFloat64AVX512 writes the softmax of each two neighbours, n even.
+//
+//go:noescape
+func softmaxPairsFloat64AVX512(dst *float64, x *float64, n int)
+
+// logSoftmaxPairsFloat64AVX512 writes the logarithm of the softmax of each two neighbours, n even.
+//
+//go:noescape
+func logSoftmaxPairsFloat64AVX512(dst *float64, x *float64, n int)

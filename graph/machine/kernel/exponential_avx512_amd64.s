@@ -970,6 +970,234 @@ DATA lanesfloat323e789e26<>+56(SB)/4, $0x3e789e26
 DATA lanesfloat323e789e26<>+60(SB)/4, $0x3e789e26
 GLOBL lanesfloat323e789e26<>(SB), RODATA|NOPTR, $64
 
+// func softmaxPairsFloat32AVX512(dst *float32, x *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·softmaxPairsFloat32AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ n+16(FP), CX
+	XORQ BX, BX
+
+one:
+	CMPQ         CX, $0x00000010
+	JLT          rest
+	VMOVUPS      (DX)(BX*1), Z0
+	VPERMILPS    $0xb1, Z0, Z1
+	VMAXPS       Z1, Z0, Z1
+	VSUBPS       Z1, Z0, Z0
+	VMOVUPS      lanesfloat32c2d00000<>+0(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VMOVUPS      lanesfloat324b400000<>+0(SB), Z1
+	VFMADD231PS  lanesfloat323fb8aa3b<>+0(SB), Z0, Z1
+	VSUBPS       lanesfloat324b400000<>+0(SB), Z1, Z1
+	VMOVUPS      Z0, Z0
+	VFNMADD231PS lanesfloat323f317218<>+0(SB), Z1, Z0
+	VFNMADD231PS lanesfloat32b102e308<>+0(SB), Z1, Z0
+	VMOVUPS      lanesfloat323ab68885<>+0(SB), Z2
+	VFMADD213PS  lanesfloat323c0905b7<>+0(SB), Z0, Z2
+	VFMADD213PS  lanesfloat323d2aaa8d<>+0(SB), Z0, Z2
+	VFMADD213PS  lanesfloat323e2aaa6e<>+0(SB), Z0, Z2
+	VFMADD213PS  lanesfloat323f000000<>+0(SB), Z0, Z2
+	VMULPS       Z0, Z0, Z3
+	VFMADD213PS  Z0, Z3, Z2
+	VADDPS       lanesfloat323f800000<>+0(SB), Z2, Z0
+	VSCALEFPS    Z1, Z0, Z0
+	VPERMILPS    $0xb1, Z0, Z1
+	VADDPS       Z1, Z0, Z1
+	VDIVPS       Z1, Z0, Z0
+	VMOVUPS      Z0, (AX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, CX
+	JMP          one
+
+rest:
+	TESTQ        CX, CX
+	JEQ          done
+	MOVQ         $0x00000001, SI
+	SHLQ         CL, SI
+	DECQ         SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX)(BX*1), K1, Z0
+	VPERMILPS    $0xb1, Z0, Z1
+	VMAXPS       Z1, Z0, Z1
+	VSUBPS       Z1, Z0, Z0
+	VMOVUPS      lanesfloat32c2d00000<>+0(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VMOVUPS      lanesfloat324b400000<>+0(SB), Z1
+	VFMADD231PS  lanesfloat323fb8aa3b<>+0(SB), Z0, Z1
+	VSUBPS       lanesfloat324b400000<>+0(SB), Z1, Z1
+	VMOVUPS      Z0, Z0
+	VFNMADD231PS lanesfloat323f317218<>+0(SB), Z1, Z0
+	VFNMADD231PS lanesfloat32b102e308<>+0(SB), Z1, Z0
+	VMOVUPS      lanesfloat323ab68885<>+0(SB), Z2
+	VFMADD213PS  lanesfloat323c0905b7<>+0(SB), Z0, Z2
+	VFMADD213PS  lanesfloat323d2aaa8d<>+0(SB), Z0, Z2
+	VFMADD213PS  lanesfloat323e2aaa6e<>+0(SB), Z0, Z2
+	VFMADD213PS  lanesfloat323f000000<>+0(SB), Z0, Z2
+	VMULPS       Z0, Z0, Z3
+	VFMADD213PS  Z0, Z3, Z2
+	VADDPS       lanesfloat323f800000<>+0(SB), Z2, Z0
+	VSCALEFPS    Z1, Z0, Z0
+	VPERMILPS    $0xb1, Z0, Z1
+	VADDPS       Z1, Z0, Z1
+	VDIVPS       Z1, Z0, Z0
+	VMOVUPS      Z0, K1, (AX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func logSoftmaxPairsFloat32AVX512(dst *float32, x *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·logSoftmaxPairsFloat32AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), DX
+	MOVQ         n+16(FP), CX
+	VBROADCASTSS lanesfloat323f800000<>+0(SB), Z0
+	VBROADCASTSS lanesfloat3240000000<>+0(SB), Z1
+	XORQ         BX, BX
+
+one:
+	CMPQ         CX, $0x00000010
+	JLT          rest
+	VMOVUPS      (DX)(BX*1), Z2
+	VPERMILPS    $0xb1, Z2, Z3
+	VMAXPS       Z3, Z2, Z3
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      lanesfloat32c2d00000<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z3
+	VMOVUPS      lanesfloat324b400000<>+0(SB), Z14
+	VFMADD231PS  lanesfloat323fb8aa3b<>+0(SB), Z3, Z14
+	VSUBPS       lanesfloat324b400000<>+0(SB), Z14, Z14
+	VMOVUPS      Z3, Z3
+	VFNMADD231PS lanesfloat323f317218<>+0(SB), Z14, Z3
+	VFNMADD231PS lanesfloat32b102e308<>+0(SB), Z14, Z3
+	VMOVUPS      lanesfloat323ab68885<>+0(SB), Z15
+	VFMADD213PS  lanesfloat323c0905b7<>+0(SB), Z3, Z15
+	VFMADD213PS  lanesfloat323d2aaa8d<>+0(SB), Z3, Z15
+	VFMADD213PS  lanesfloat323e2aaa6e<>+0(SB), Z3, Z15
+	VFMADD213PS  lanesfloat323f000000<>+0(SB), Z3, Z15
+	VMULPS       Z3, Z3, Z16
+	VFMADD213PS  Z3, Z16, Z15
+	VADDPS       lanesfloat323f800000<>+0(SB), Z15, Z3
+	VSCALEFPS    Z14, Z3, Z3
+	VPERMILPS    $0xb1, Z3, Z14
+	VADDPS       Z14, Z3, Z3
+	VCMPPS       $0x11, lanesfloat32800000<>+0(SB), Z3, K1
+	VMULPS       lanesfloat324c000000<>+0(SB), Z3, Z14
+	VBLENDMPS    Z14, Z3, K1, Z4
+	VPADDD       lanesfloat324afb0d<>+0(SB), Z4, Z14
+	VPSRLD       $0x17, Z14, Z15
+	VORPS        lanesfloat324b000000<>+0(SB), Z15, Z15
+	VSUBPS       lanesfloat324b00007f<>+0(SB), Z15, Z15
+	VSUBPS       lanesfloat3241c80000<>+0(SB), Z15, Z16
+	VBLENDMPS    Z16, Z15, K1, Z5
+	VANDPS       lanesfloat327fffff<>+0(SB), Z14, Z14
+	VPADDD       lanesfloat323f3504f3<>+0(SB), Z14, Z14
+	VSUBPS       Z0, Z14, Z14
+	VADDPS       Z1, Z14, Z15
+	VDIVPS       Z15, Z14, Z15
+	VMULPS       Z15, Z15, Z16
+	VMOVUPS      lanesfloat323e789e26<>+0(SB), Z17
+	VFMADD213PS  lanesfloat323e91e9ee<>+0(SB), Z16, Z17
+	VFMADD213PS  lanesfloat323eccce13<>+0(SB), Z16, Z17
+	VFMADD213PS  lanesfloat323f2aaaaa<>+0(SB), Z16, Z17
+	VMULPS       Z16, Z17, Z16
+	VMULPS       Z14, Z14, Z17
+	VMULPS       lanesfloat323f000000<>+0(SB), Z17, Z17
+	VADDPS       Z17, Z16, Z16
+	VMULPS       Z16, Z15, Z15
+	VFMADD231PS  lanesfloat323717f7d1<>+0(SB), Z5, Z15
+	VSUBPS       Z17, Z15, Z15
+	VADDPS       Z14, Z15, Z14
+	VFMADD231PS  lanesfloat323f317180<>+0(SB), Z5, Z14
+	VCMPPS       $0x00, lanesfloat327f800000<>+0(SB), Z3, K1
+	VBLENDMPS    Z3, Z14, K1, Z6
+	VXORPS       Z14, Z14, Z14
+	VCMPPS       $0x00, Z14, Z3, K1
+	VBLENDMPS    lanesfloat32ff800000<>+0(SB), Z6, K1, Z7
+	VXORPS       Z14, Z14, Z14
+	VCMPPS       $0x19, Z14, Z3, K1
+	VBLENDMPS    lanesfloat327fc00000<>+0(SB), Z7, K1, Z8
+	VSUBPS       Z8, Z2, Z2
+	VMOVUPS      Z2, (AX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, CX
+	JMP          one
+
+rest:
+	TESTQ        CX, CX
+	JEQ          done
+	MOVQ         $0x00000001, SI
+	SHLQ         CL, SI
+	DECQ         SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX)(BX*1), K1, Z2
+	VPERMILPS    $0xb1, Z2, Z3
+	VMAXPS       Z3, Z2, Z3
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      lanesfloat32c2d00000<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z3
+	VMOVUPS      lanesfloat324b400000<>+0(SB), Z4
+	VFMADD231PS  lanesfloat323fb8aa3b<>+0(SB), Z3, Z4
+	VSUBPS       lanesfloat324b400000<>+0(SB), Z4, Z4
+	VMOVUPS      Z3, Z3
+	VFNMADD231PS lanesfloat323f317218<>+0(SB), Z4, Z3
+	VFNMADD231PS lanesfloat32b102e308<>+0(SB), Z4, Z3
+	VMOVUPS      lanesfloat323ab68885<>+0(SB), Z5
+	VFMADD213PS  lanesfloat323c0905b7<>+0(SB), Z3, Z5
+	VFMADD213PS  lanesfloat323d2aaa8d<>+0(SB), Z3, Z5
+	VFMADD213PS  lanesfloat323e2aaa6e<>+0(SB), Z3, Z5
+	VFMADD213PS  lanesfloat323f000000<>+0(SB), Z3, Z5
+	VMULPS       Z3, Z3, Z6
+	VFMADD213PS  Z3, Z6, Z5
+	VADDPS       lanesfloat323f800000<>+0(SB), Z5, Z3
+	VSCALEFPS    Z4, Z3, Z3
+	VPERMILPS    $0xb1, Z3, Z4
+	VADDPS       Z4, Z3, Z3
+	VCMPPS       $0x11, lanesfloat32800000<>+0(SB), Z3, K2
+	VMULPS       lanesfloat324c000000<>+0(SB), Z3, Z4
+	VBLENDMPS    Z4, Z3, K2, Z9
+	VPADDD       lanesfloat324afb0d<>+0(SB), Z9, Z4
+	VPSRLD       $0x17, Z4, Z5
+	VORPS        lanesfloat324b000000<>+0(SB), Z5, Z5
+	VSUBPS       lanesfloat324b00007f<>+0(SB), Z5, Z5
+	VSUBPS       lanesfloat3241c80000<>+0(SB), Z5, Z6
+	VBLENDMPS    Z6, Z5, K2, Z10
+	VANDPS       lanesfloat327fffff<>+0(SB), Z4, Z4
+	VPADDD       lanesfloat323f3504f3<>+0(SB), Z4, Z4
+	VSUBPS       Z0, Z4, Z0
+	VADDPS       Z1, Z0, Z1
+	VDIVPS       Z1, Z0, Z1
+	VMULPS       Z1, Z1, Z4
+	VMOVUPS      lanesfloat323e789e26<>+0(SB), Z5
+	VFMADD213PS  lanesfloat323e91e9ee<>+0(SB), Z4, Z5
+	VFMADD213PS  lanesfloat323eccce13<>+0(SB), Z4, Z5
+	VFMADD213PS  lanesfloat323f2aaaaa<>+0(SB), Z4, Z5
+	VMULPS       Z4, Z5, Z4
+	VMULPS       Z0, Z0, Z5
+	VMULPS       lanesfloat323f000000<>+0(SB), Z5, Z5
+	VADDPS       Z5, Z4, Z4
+	VMULPS       Z4, Z1, Z1
+	VFMADD231PS  lanesfloat323717f7d1<>+0(SB), Z10, Z1
+	VSUBPS       Z5, Z1, Z1
+	VADDPS       Z0, Z1, Z0
+	VFMADD231PS  lanesfloat323f317180<>+0(SB), Z10, Z0
+	VCMPPS       $0x00, lanesfloat327f800000<>+0(SB), Z3, K2
+	VBLENDMPS    Z3, Z0, K2, Z11
+	VXORPS       Z0, Z0, Z0
+	VCMPPS       $0x00, Z0, Z3, K2
+	VBLENDMPS    lanesfloat32ff800000<>+0(SB), Z11, K2, Z12
+	VXORPS       Z0, Z0, Z0
+	VCMPPS       $0x19, Z0, Z3, K2
+	VBLENDMPS    lanesfloat327fc00000<>+0(SB), Z12, K2, Z13
+	VSUBPS       Z13, Z2, Z0
+	VMOVUPS      Z0, K1, (AX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func expFloat64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512F
 TEXT ·expFloat64AVX512(SB), NOSPLIT, $0-24
@@ -1812,3 +2040,257 @@ DATA lanesfloat643fc2f112df3e5244<>+40(SB)/8, $0x3fc2f112df3e5244
 DATA lanesfloat643fc2f112df3e5244<>+48(SB)/8, $0x3fc2f112df3e5244
 DATA lanesfloat643fc2f112df3e5244<>+56(SB)/8, $0x3fc2f112df3e5244
 GLOBL lanesfloat643fc2f112df3e5244<>(SB), RODATA|NOPTR, $64
+
+// func softmaxPairsFloat64AVX512(dst *float64, x *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·softmaxPairsFloat64AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ n+16(FP), CX
+	XORQ BX, BX
+
+one:
+	CMPQ         CX, $0x00000008
+	JLT          rest
+	VMOVUPD      (DX)(BX*1), Z0
+	VPERMILPD    $0x55, Z0, Z1
+	VMAXPD       Z1, Z0, Z1
+	VSUBPD       Z1, Z0, Z0
+	VMOVUPD      lanesfloat64c087500000000000<>+0(SB), Z1
+	VMAXPD       Z0, Z1, Z0
+	VMOVUPD      lanesfloat644338000000000000<>+0(SB), Z1
+	VFMADD231PD  lanesfloat643ff71547652b82fe<>+0(SB), Z0, Z1
+	VSUBPD       lanesfloat644338000000000000<>+0(SB), Z1, Z1
+	VMOVUPD      Z0, Z0
+	VFNMADD231PD lanesfloat643fe62e42fefa39ef<>+0(SB), Z1, Z0
+	VFNMADD231PD lanesfloat643c7abc9e3b39803f<>+0(SB), Z1, Z0
+	VMOVUPD      lanesfloat643e5af38a9b0ec855<>+0(SB), Z2
+	VFMADD213PD  lanesfloat643e9289185613a3d6<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643ec71de0dae63bb3<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643efa019b90d2ae7a<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643f2a01a01a7c41d5<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643f56c16c1788bd90<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643f811111111109b3<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643fa5555555553d63<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643fc5555555555556<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643fe0000000000001<>+0(SB), Z0, Z2
+	VMULPD       Z0, Z0, Z3
+	VFMADD213PD  Z0, Z3, Z2
+	VADDPD       lanesfloat643ff0000000000000<>+0(SB), Z2, Z0
+	VSCALEFPD    Z1, Z0, Z0
+	VPERMILPD    $0x55, Z0, Z1
+	VADDPD       Z1, Z0, Z1
+	VDIVPD       Z1, Z0, Z0
+	VMOVUPD      Z0, (AX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000008, CX
+	JMP          one
+
+rest:
+	TESTQ        CX, CX
+	JEQ          done
+	MOVQ         $0x00000001, SI
+	SHLQ         CL, SI
+	DECQ         SI
+	KMOVW        SI, K1
+	VMOVUPD.Z    (DX)(BX*1), K1, Z0
+	VPERMILPD    $0x55, Z0, Z1
+	VMAXPD       Z1, Z0, Z1
+	VSUBPD       Z1, Z0, Z0
+	VMOVUPD      lanesfloat64c087500000000000<>+0(SB), Z1
+	VMAXPD       Z0, Z1, Z0
+	VMOVUPD      lanesfloat644338000000000000<>+0(SB), Z1
+	VFMADD231PD  lanesfloat643ff71547652b82fe<>+0(SB), Z0, Z1
+	VSUBPD       lanesfloat644338000000000000<>+0(SB), Z1, Z1
+	VMOVUPD      Z0, Z0
+	VFNMADD231PD lanesfloat643fe62e42fefa39ef<>+0(SB), Z1, Z0
+	VFNMADD231PD lanesfloat643c7abc9e3b39803f<>+0(SB), Z1, Z0
+	VMOVUPD      lanesfloat643e5af38a9b0ec855<>+0(SB), Z2
+	VFMADD213PD  lanesfloat643e9289185613a3d6<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643ec71de0dae63bb3<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643efa019b90d2ae7a<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643f2a01a01a7c41d5<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643f56c16c1788bd90<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643f811111111109b3<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643fa5555555553d63<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643fc5555555555556<>+0(SB), Z0, Z2
+	VFMADD213PD  lanesfloat643fe0000000000001<>+0(SB), Z0, Z2
+	VMULPD       Z0, Z0, Z3
+	VFMADD213PD  Z0, Z3, Z2
+	VADDPD       lanesfloat643ff0000000000000<>+0(SB), Z2, Z0
+	VSCALEFPD    Z1, Z0, Z0
+	VPERMILPD    $0x55, Z0, Z1
+	VADDPD       Z1, Z0, Z1
+	VDIVPD       Z1, Z0, Z0
+	VMOVUPD      Z0, K1, (AX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func logSoftmaxPairsFloat64AVX512(dst *float64, x *float64, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·logSoftmaxPairsFloat64AVX512(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), DX
+	MOVQ         n+16(FP), CX
+	VBROADCASTSD lanesfloat643ff0000000000000<>+0(SB), Z0
+	VBROADCASTSD lanesfloat644000000000000000<>+0(SB), Z1
+	XORQ         BX, BX
+
+one:
+	CMPQ         CX, $0x00000008
+	JLT          rest
+	VMOVUPD      (DX)(BX*1), Z2
+	VPERMILPD    $0x55, Z2, Z3
+	VMAXPD       Z3, Z2, Z3
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      lanesfloat64c087500000000000<>+0(SB), Z3
+	VMAXPD       Z2, Z3, Z3
+	VMOVUPD      lanesfloat644338000000000000<>+0(SB), Z14
+	VFMADD231PD  lanesfloat643ff71547652b82fe<>+0(SB), Z3, Z14
+	VSUBPD       lanesfloat644338000000000000<>+0(SB), Z14, Z14
+	VMOVUPD      Z3, Z3
+	VFNMADD231PD lanesfloat643fe62e42fefa39ef<>+0(SB), Z14, Z3
+	VFNMADD231PD lanesfloat643c7abc9e3b39803f<>+0(SB), Z14, Z3
+	VMOVUPD      lanesfloat643e5af38a9b0ec855<>+0(SB), Z15
+	VFMADD213PD  lanesfloat643e9289185613a3d6<>+0(SB), Z3, Z15
+	VFMADD213PD  lanesfloat643ec71de0dae63bb3<>+0(SB), Z3, Z15
+	VFMADD213PD  lanesfloat643efa019b90d2ae7a<>+0(SB), Z3, Z15
+	VFMADD213PD  lanesfloat643f2a01a01a7c41d5<>+0(SB), Z3, Z15
+	VFMADD213PD  lanesfloat643f56c16c1788bd90<>+0(SB), Z3, Z15
+	VFMADD213PD  lanesfloat643f811111111109b3<>+0(SB), Z3, Z15
+	VFMADD213PD  lanesfloat643fa5555555553d63<>+0(SB), Z3, Z15
+	VFMADD213PD  lanesfloat643fc5555555555556<>+0(SB), Z3, Z15
+	VFMADD213PD  lanesfloat643fe0000000000001<>+0(SB), Z3, Z15
+	VMULPD       Z3, Z3, Z16
+	VFMADD213PD  Z3, Z16, Z15
+	VADDPD       lanesfloat643ff0000000000000<>+0(SB), Z15, Z3
+	VSCALEFPD    Z14, Z3, Z3
+	VPERMILPD    $0x55, Z3, Z14
+	VADDPD       Z14, Z3, Z3
+	VCMPPD       $0x11, lanesfloat6410000000000000<>+0(SB), Z3, K1
+	VMULPD       lanesfloat644350000000000000<>+0(SB), Z3, Z14
+	VBLENDMPD    Z14, Z3, K1, Z4
+	VPADDQ       lanesfloat6495f619980c433<>+0(SB), Z4, Z14
+	VPSRLQ       $0x34, Z14, Z15
+	VORPD        lanesfloat644330000000000000<>+0(SB), Z15, Z15
+	VSUBPD       lanesfloat6443300000000003ff<>+0(SB), Z15, Z15
+	VSUBPD       lanesfloat64404b000000000000<>+0(SB), Z15, Z16
+	VBLENDMPD    Z16, Z15, K1, Z5
+	VANDPD       lanesfloat64fffffffffffff<>+0(SB), Z14, Z14
+	VPADDQ       lanesfloat643fe6a09e667f3bcd<>+0(SB), Z14, Z14
+	VSUBPD       Z0, Z14, Z14
+	VADDPD       Z1, Z14, Z15
+	VDIVPD       Z15, Z14, Z15
+	VMULPD       Z15, Z15, Z16
+	VMOVUPD      lanesfloat643fc2f112df3e5244<>+0(SB), Z17
+	VFMADD213PD  lanesfloat643fc39a09d078c69f<>+0(SB), Z16, Z17
+	VFMADD213PD  lanesfloat643fc7466496cb03de<>+0(SB), Z16, Z17
+	VFMADD213PD  lanesfloat643fcc71c51d8e78af<>+0(SB), Z16, Z17
+	VFMADD213PD  lanesfloat643fd2492494229359<>+0(SB), Z16, Z17
+	VFMADD213PD  lanesfloat643fd999999997fa04<>+0(SB), Z16, Z17
+	VFMADD213PD  lanesfloat643fe5555555555593<>+0(SB), Z16, Z17
+	VMULPD       Z16, Z17, Z16
+	VMULPD       Z14, Z14, Z17
+	VMULPD       lanesfloat643fe0000000000000<>+0(SB), Z17, Z17
+	VADDPD       Z17, Z16, Z16
+	VMULPD       Z16, Z15, Z15
+	VFMADD231PD  lanesfloat643dea39ef35793c76<>+0(SB), Z5, Z15
+	VSUBPD       Z17, Z15, Z15
+	VADDPD       Z14, Z15, Z14
+	VFMADD231PD  lanesfloat643fe62e42fee00000<>+0(SB), Z5, Z14
+	VCMPPD       $0x00, lanesfloat647ff0000000000000<>+0(SB), Z3, K1
+	VBLENDMPD    Z3, Z14, K1, Z6
+	VXORPD       Z14, Z14, Z14
+	VCMPPD       $0x00, Z14, Z3, K1
+	VBLENDMPD    lanesfloat64fff0000000000000<>+0(SB), Z6, K1, Z7
+	VXORPD       Z14, Z14, Z14
+	VCMPPD       $0x19, Z14, Z3, K1
+	VBLENDMPD    lanesfloat647ff8000000000001<>+0(SB), Z7, K1, Z8
+	VSUBPD       Z8, Z2, Z2
+	VMOVUPD      Z2, (AX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000008, CX
+	JMP          one
+
+rest:
+	TESTQ        CX, CX
+	JEQ          done
+	MOVQ         $0x00000001, SI
+	SHLQ         CL, SI
+	DECQ         SI
+	KMOVW        SI, K1
+	VMOVUPD.Z    (DX)(BX*1), K1, Z2
+	VPERMILPD    $0x55, Z2, Z3
+	VMAXPD       Z3, Z2, Z3
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      lanesfloat64c087500000000000<>+0(SB), Z3
+	VMAXPD       Z2, Z3, Z3
+	VMOVUPD      lanesfloat644338000000000000<>+0(SB), Z4
+	VFMADD231PD  lanesfloat643ff71547652b82fe<>+0(SB), Z3, Z4
+	VSUBPD       lanesfloat644338000000000000<>+0(SB), Z4, Z4
+	VMOVUPD      Z3, Z3
+	VFNMADD231PD lanesfloat643fe62e42fefa39ef<>+0(SB), Z4, Z3
+	VFNMADD231PD lanesfloat643c7abc9e3b39803f<>+0(SB), Z4, Z3
+	VMOVUPD      lanesfloat643e5af38a9b0ec855<>+0(SB), Z5
+	VFMADD213PD  lanesfloat643e9289185613a3d6<>+0(SB), Z3, Z5
+	VFMADD213PD  lanesfloat643ec71de0dae63bb3<>+0(SB), Z3, Z5
+	VFMADD213PD  lanesfloat643efa019b90d2ae7a<>+0(SB), Z3, Z5
+	VFMADD213PD  lanesfloat643f2a01a01a7c41d5<>+0(SB), Z3, Z5
+	VFMADD213PD  lanesfloat643f56c16c1788bd90<>+0(SB), Z3, Z5
+	VFMADD213PD  lanesfloat643f811111111109b3<>+0(SB), Z3, Z5
+	VFMADD213PD  lanesfloat643fa5555555553d63<>+0(SB), Z3, Z5
+	VFMADD213PD  lanesfloat643fc5555555555556<>+0(SB), Z3, Z5
+	VFMADD213PD  lanesfloat643fe0000000000001<>+0(SB), Z3, Z5
+	VMULPD       Z3, Z3, Z6
+	VFMADD213PD  Z3, Z6, Z5
+	VADDPD       lanesfloat643ff0000000000000<>+0(SB), Z5, Z3
+	VSCALEFPD    Z4, Z3, Z3
+	VPERMILPD    $0x55, Z3, Z4
+	VADDPD       Z4, Z3, Z3
+	VCMPPD       $0x11, lanesfloat6410000000000000<>+0(SB), Z3, K2
+	VMULPD       lanesfloat644350000000000000<>+0(SB), Z3, Z4
+	VBLENDMPD    Z4, Z3, K2, Z9
+	VPADDQ       lanesfloat6495f619980c433<>+0(SB), Z9, Z4
+	VPSRLQ       $0x34, Z4, Z5
+	VORPD        lanesfloat644330000000000000<>+0(SB), Z5, Z5
+	VSUBPD       lanesfloat6443300000000003ff<>+0(SB), Z5, Z5
+	VSUBPD       lanesfloat64404b000000000000<>+0(SB), Z5, Z6
+	VBLENDMPD    Z6, Z5, K2, Z10
+	VANDPD       lanesfloat64fffffffffffff<>+0(SB), Z4, Z4
+	VPADDQ       lanesfloat643fe6a09e667f3bcd<>+0(SB), Z4, Z4
+	VSUBPD       Z0, Z4, Z0
+	VADDPD       Z1, Z0, Z1
+	VDIVPD       Z1, Z0, Z1
+	VMULPD       Z1, Z1, Z4
+	VMOVUPD      lanesfloat643fc2f112df3e5244<>+0(SB), Z5
+	VFMADD213PD  lanesfloat643fc39a09d078c69f<>+0(SB), Z4, Z5
+	VFMADD213PD  lanesfloat643fc7466496cb03de<>+0(SB), Z4, Z5
+	VFMADD213PD  lanesfloat643fcc71c51d8e78af<>+0(SB), Z4, Z5
+	VFMADD213PD  lanesfloat643fd2492494229359<>+0(SB), Z4, Z5
+	VFMADD213PD  lanesfloat643fd999999997fa04<>+0(SB), Z4, Z5
+	VFMADD213PD  lanesfloat643fe5555555555593<>+0(SB), Z4, Z5
+	VMULPD       Z4, Z5, Z4
+	VMULPD       Z0, Z0, Z5
+	VMULPD       lanesfloat643fe0000000000000<>+0(SB), Z5, Z5
+	VADDPD       Z5, Z4, Z4
+	VMULPD       Z4, Z1, Z1
+	VFMADD231PD  lanesfloat643dea39ef35793c76<>+0(SB), Z10, Z1
+	VSUBPD       Z5, Z1, Z1
+	VADDPD       Z0, Z1, Z0
+	VFMADD231PD  lanesfloat643fe62e42fee00000<>+0(SB), Z10, Z0
+	VCMPPD       $0x00, lanesfloat647ff0000000000000<>+0(SB), Z3, K2
+	VBLENDMPD    Z3, Z0, K2, Z11
+	VXORPD       Z0, Z0, Z0
+	VCMPPD       $0x00, Z0, Z3, K2
+	VBLENDMPD    lanesfloat64fff0000000000000<>+0(SB), Z11, K2, Z12
+	VXORPD       Z0, Z0, Z0
+	VCMPPD       $0x19, Z0, Z3, K2
+	VBLENDMPD    lanesfloat647ff8000000000001<>+0(SB), Z12, K2, Z13
+	VSUBPD       Z13, Z2, Z0
+	VMOVUPD      Z0, K1, (AX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET

@@ -7,6 +7,7 @@ import "unsafe"
 // Pointers instead of slices let assembly be entered without a Go wrapper.
 type functions[T Float] struct {
 	tanh, exp, sigmoid, log, relu, neg, square, sqrt func(dst, x *T, n int)
+	softmaxPairs, logSoftmaxPairs                    func(dst, x *T, n int) // rows of two
 	add, sub, mul, div, maximum                      func(dst, a, b *T, n int)
 	tanhGradient, reluGradient                       func(dst, grad, h *T, n int)
 	scale, addScalar, axpy                           func(dst, x *T, n int, s T)

@@ -242,11 +242,17 @@ func testSoftmax[T kernel.Float](t *testing.T) {
 			}
 		}
 	}
-	nan := []T{1, T(math.NaN()), 2}
-	kernel.LogSoftmaxRows(nan, nan, 1, 3)
-	for _, v := range nan {
-		if v == v {
-			t.Errorf("a row with NaN became %v", nan)
+	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+		for _, row := range [][]T{{1, T(bad)}, {T(bad), 1}, {1, T(bad), 2}, append(make([]T, 40), T(bad))} {
+			for _, softmax := range []func(dst, x []T, rows, cols int){kernel.SoftmaxRows[T], kernel.LogSoftmaxRows[T]} {
+				got := make([]T, len(row))
+				softmax(got, row, 1, len(row))
+				for _, v := range got {
+					if v == v {
+						t.Fatalf("a row with %v became %v", bad, got)
+					}
+				}
+			}
 		}
 	}
 }

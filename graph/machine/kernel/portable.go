@@ -8,29 +8,31 @@ import (
 // portableFunctions returns the plain Go implementations.
 func portableFunctions[T Float]() *functions[T] {
 	return &functions[T]{
-		tanh:         mapWith[T](portableTanh[T]),
-		exp:          mapWith[T](portableExp[T]),
-		sigmoid:      mapWith[T](portableSigmoid[T]),
-		log:          mapWith[T](portableLog[T]),
-		relu:         mapWith[T](portableReLU[T]),
-		neg:          mapWith[T](func(x T) T { return -x }),
-		square:       mapWith[T](func(x T) T { return x * x }),
-		sqrt:         mapWith[T](func(x T) T { return T(math.Sqrt(float64(x))) }),
-		add:          portableAdd[T],
-		sub:          portableSub[T],
-		mul:          portableMul[T],
-		div:          portableDiv[T],
-		maximum:      portableMaximum[T],
-		dots:         portableDots[T],
-		combineRows:  portableCombineRows[T],
-		tanhGradient: portableTanhGradient[T],
-		reluGradient: portableReLUGradient[T],
-		scale:        portableScale[T],
-		addScalar:    portableAddScalar[T],
-		axpy:         portableAxpy[T],
-		sum:          portableSum[T],
-		max:          portableMax[T],
-		dot:          portableDot[T],
+		tanh:            mapWith[T](portableTanh[T]),
+		exp:             mapWith[T](portableExp[T]),
+		sigmoid:         mapWith[T](portableSigmoid[T]),
+		log:             mapWith[T](portableLog[T]),
+		relu:            mapWith[T](portableReLU[T]),
+		neg:             mapWith[T](func(x T) T { return -x }),
+		square:          mapWith[T](func(x T) T { return x * x }),
+		sqrt:            mapWith[T](func(x T) T { return T(math.Sqrt(float64(x))) }),
+		add:             portableAdd[T],
+		sub:             portableSub[T],
+		mul:             portableMul[T],
+		div:             portableDiv[T],
+		softmaxPairs:    portableSoftmaxPairs[T],
+		logSoftmaxPairs: portableLogSoftmaxPairs[T],
+		maximum:         portableMaximum[T],
+		dots:            portableDots[T],
+		combineRows:     portableCombineRows[T],
+		tanhGradient:    portableTanhGradient[T],
+		reluGradient:    portableReLUGradient[T],
+		scale:           portableScale[T],
+		addScalar:       portableAddScalar[T],
+		axpy:            portableAxpy[T],
+		sum:             portableSum[T],
+		max:             portableMax[T],
+		dot:             portableDot[T],
 
 		rmsProp:         portableRMSProp[T],
 		rmsPropMomentum: portableRMSPropMomentum[T],
@@ -204,4 +206,23 @@ func portableMax[T Float](x *T, n int) T {
 		m = max(m, v)
 	}
 	return m
+}
+
+func portableSoftmaxPairs[T Float](dst, x *T, n int) {
+	d, v := slice(dst, n), slice(x, n)
+	for i := 0; i+1 < n; i += 2 {
+		most := max(v[i], v[i+1])
+		a, b := math.Exp(float64(v[i]-most)), math.Exp(float64(v[i+1]-most))
+		d[i], d[i+1] = T(a/(a+b)), T(b/(a+b))
+	}
+}
+
+func portableLogSoftmaxPairs[T Float](dst, x *T, n int) {
+	d, v := slice(dst, n), slice(x, n)
+	for i := 0; i+1 < n; i += 2 {
+		most := max(v[i], v[i+1])
+		a, b := float64(v[i]-most), float64(v[i+1]-most)
+		logarithm := math.Log(math.Exp(a) + math.Exp(b))
+		d[i], d[i+1] = T(a-logarithm), T(b-logarithm)
+	}
 }

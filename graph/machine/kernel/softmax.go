@@ -27,6 +27,15 @@ func softmaxRows[T Float](function string, dst, x []T, rows, cols int, logarithm
 	}
 	need(function, "dst", len(dst), rows*cols)
 	need(function, "x", len(x), rows*cols)
+	f := table[T]()
+	switch pairs := rows * cols; {
+	case cols == 2 && logarithm:
+		f.logSoftmaxPairs(pointer(dst), pointer(x), pairs)
+		return
+	case cols == 2:
+		f.softmaxPairs(pointer(dst), pointer(x), pairs)
+		return
+	}
 	pool := pools[T]()
 	s := pool.Get().(*Scratch[T])
 	w := &s.team.spaces[0]

@@ -21,6 +21,8 @@ func setFloat32AVX2(f *functions[float32]) {
 	f.tanh = tanhFloat32AVX2
 	f.sigmoid = sigmoidFloat32AVX2
 	f.log = logFloat32AVX2
+	f.softmaxPairs = softmaxPairsFloat32AVX2
+	f.logSoftmaxPairs = logSoftmaxPairsFloat32AVX2
 	f.rmsProp = rmsPropFloat32AVX2
 	f.rmsPropMomentum = rmsPropMomentumFloat32AVX2
 	f.sgd = sgdFloat32AVX2
@@ -53,6 +55,8 @@ func setFloat32AVX512(f *functions[float32]) {
 	f.tanh = tanhFloat32AVX512
 	f.sigmoid = sigmoidFloat32AVX512
 	f.log = logFloat32AVX512
+	f.softmaxPairs = softmaxPairsFloat32AVX512
+	f.logSoftmaxPairs = logSoftmaxPairsFloat32AVX512
 	f.rmsProp = rmsPropFloat32AVX512
 	f.rmsPropMomentum = rmsPropMomentumFloat32AVX512
 	f.sgd = sgdFloat32AVX512
@@ -85,6 +89,8 @@ func setFloat64AVX2(f *functions[float64]) {
 	f.tanh = tanhFloat64AVX2
 	f.sigmoid = sigmoidFloat64AVX2
 	f.log = logFloat64AVX2
+	f.softmaxPairs = softmaxPairsFloat64AVX2
+	f.logSoftmaxPairs = logSoftmaxPairsFloat64AVX2
 	f.rmsProp = rmsPropFloat64AVX2
 	f.rmsPropMomentum = rmsPropMomentumFloat64AVX2
 	f.sgd = sgdFloat64AVX2
@@ -117,6 +123,8 @@ func setFloat64AVX512(f *functions[float64]) {
 	f.tanh = tanhFloat64AVX512
 	f.sigmoid = sigmoidFloat64AVX512
 	f.log = logFloat64AVX512
+	f.softmaxPairs = softmaxPairsFloat64AVX512
+	f.logSoftmaxPairs = logSoftmaxPairsFloat64AVX512
 	f.rmsProp = rmsPropFloat64AVX512
 	f.rmsPropMomentum = rmsPropMomentumFloat64AVX512
 	f.sgd = sgdFloat64AVX512

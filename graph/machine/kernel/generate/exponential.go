@@ -172,11 +172,48 @@ func writeExponential(v vector, names *registry) {
 			}
 		}},
 		{name: "log", does: "writes the natural logarithm of x", prepare: prepareLogarithm},
+		{name: "softmaxPairs", does: "writes the softmax of each two neighbours, n even", prepare: func(v vector, _ values) body {
+			exponentials := preparePairs(v)
+			return func(in values) values {
+				_, e, sum := exponentials(in[0])
+				return values{v.div(e, sum)}
+			}
+		}},
+		{name: "logSoftmaxPairs", does: "writes the logarithm of the softmax of each two neighbours, n even", prepare: func(v vector, _ values) body {
+			exponentials, logarithm := preparePairs(v), prepareLogarithm(v, nil)
+			return func(in values) values {
+				shifted, _, sum := exponentials(in[0])
+				return values{v.sub(shifted, logarithm(values{sum})[0])}
+			}
+		}},
 	} {
 		e.arrays, e.read, e.written, e.unrolled = unary, unary[1:], dst, 1
 		e.write(v)
 		names.add(v.table(), "f.%s = %s%s", e.name, e.name, v.suffix())
 	}
+}
+
+// preparePairs returns the function that computes x less the larger of each two neighbours, its exponential, and their sum.
+func preparePairs(v vector) func(x reg.VecVirtual) (shifted, e, sum reg.VecVirtual) {
+	r, half := v.memory().newReduction(), v.memory().halfOnlyNarrow()
+	least := v.memory().constant(v.format().expLeast)
+	return func(x reg.VecVirtual) (shifted, e, sum reg.VecVirtual) {
+		// NaN in one lane reaches both by the sum, whatever the maximum makes of it.
+		shifted = v.sub(x, v.max(x, v.neighbours(x)))
+		e = r.exp(v.max(v.copyOf(least), shifted), half)
+		return shifted, e, v.add(e, v.neighbours(e))
+	}
+}
+
+// neighbours returns x with each two neighbours exchanged.
+func (v vector) neighbours(x reg.VecVirtual) reg.VecVirtual {
+	r := v.register()
+	if v.double {
+		v.VPERMILPD(operand.U8(0x55), x, r)
+	} else {
+		v.VPERMILPS(operand.U8(0xb1), x, r)
+	}
+	return r
 }
 
 // halfOnlyNarrow returns the constant 1/2 for AVX2; AVX-512 scales without it.
