@@ -67,8 +67,14 @@ func paperTrainer(tb testing.TB, change func(*Config)) *Trainer {
 	return t
 }
 
+// raceDetector is set in builds with -race.
+var raceDetector bool
+
 // TestStepAllocatesNothing: after the first step, which makes the optimiser's memory.
 func TestStepAllocatesNothing(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates")
+	}
 	trainer := paperTrainer(t, func(c *Config) { c.Network.Units, c.Task.Dimension = 40, 40 })
 	step := func() {
 		if _, err := trainer.trainStep(0); err != nil {
