@@ -222,7 +222,8 @@ func portableLogSoftmaxPairs[T Float](dst, x *T, n int) {
 	for i := 0; i+1 < n; i += 2 {
 		most := max(v[i], v[i+1])
 		a, b := float64(v[i]-most), float64(v[i+1]-most)
-		logarithm := math.Log(math.Exp(a) + math.Exp(b))
+		// The sum is rounded to T, as the other levels and PyTorch do: a row whose larger element leads by far gets 0.
+		logarithm := math.Log(float64(T(math.Exp(a) + math.Exp(b))))
 		d[i], d[i+1] = T(a-logarithm), T(b-logarithm)
 	}
 }
