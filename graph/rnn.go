@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -57,6 +58,10 @@ type RNN struct {
 	sections map[int64]string
 }
 
+// building lets one goroutine build at a time: gorgonia.Grad adds constants that all graphs share, and
+// Gorgonia stores the hash of a node at its first use without a lock.
+var building sync.Mutex
+
 // Build returns the network with the given activation unrolled over u.Steps, its parameters bound to
 // p, not copied.
 //
@@ -67,6 +72,8 @@ func Build(activation Activation, p *Parameters, u Unroll) (*RNN, error) {
 	if err := u.Validate(); err != nil {
 		return nil, err
 	}
+	building.Lock()
+	defer building.Unlock()
 	n, c, dtype := p.Units(), p.Classes(), p.R.Dtype()
 	rnn := &RNN{
 		Unroll: u,
