@@ -154,7 +154,7 @@ func (t *Trainer) Restore(path string) error {
 	}
 	for i, parameter := range t.Parameters.All() {
 		saved := file.Tensors[graph.ParameterNames[i]]
-		if !slices.Equal(saved.Shape, parameter.Shape()) || (saved.Float32 == nil) != (parameter.Data() == nil || t.Parameters.Precision() == graph.Float64) {
+		if !slices.Equal(saved.Shape, parameter.Shape()) || (saved.Float64 != nil) != (t.Parameters.Precision() == graph.Float64) {
 			return &CheckpointError{path, graph.ParameterNames[i] + " has another shape or type than the network"}
 		}
 	}

@@ -111,7 +111,7 @@ func isUsage(err error) bool {
 		strings.HasPrefix(err.Error(), "unknown command")
 }
 
-// noArguments and exactRuns are cobra's argument checks with the exit status of wrong usage.
+// noArguments and runFolders are cobra's argument checks with the exit status of wrong usage.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usageError{fmt.Errorf("%s takes no arguments, got %q", cmd.CommandPath(), args[0])}
