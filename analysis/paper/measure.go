@@ -45,6 +45,13 @@ type Representation struct {
 // Measure records the network before and after training and measures both, on the same samples with
 // the same held-out clusters.
 func Measure(e *train.Experiment, trained *graph.Parameters, history []train.EpochMetrics) (*Measurements, error) {
+	return MeasureWith(e, trained, history, func(string, *graph.Parameters, *data.Trajectory) error { return nil })
+}
+
+// MeasureWith is [Measure] that also shows each stage's parameters and trajectory to further, so that
+// more can be measured without recording anew.
+func MeasureWith(e *train.Experiment, trained *graph.Parameters, history []train.EpochMetrics,
+	further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
 	m := &Measurements{Config: e.Config, History: history}
 	splits, err := heldOutSplits(e)
 	if err != nil {
@@ -61,6 +68,9 @@ func Measure(e *train.Experiment, trained *graph.Parameters, history []train.Epo
 		}
 		warnings, err := stage.result.measure(trajectory, splits)
 		if err != nil {
+			return nil, fmt.Errorf("%s training: %w", stage.name, err)
+		}
+		if err := further(stage.name, stage.parameters, trajectory); err != nil {
 			return nil, fmt.Errorf("%s training: %w", stage.name, err)
 		}
 		if stage.name == After && e.Config.Realisation == 0 {

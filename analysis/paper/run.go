@@ -129,43 +129,22 @@ func Run(ctx context.Context, o Options, store Store, monitor Monitor) (*Result,
 		return nil, err
 	}
 	plan := o.Plan()
-	result := &Result{Options: o, Networks: make([]*Measurements, len(plan))}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	next := make(chan int)
-	var group sync.WaitGroup
+	result := &Result{Options: o}
 	var mutex sync.Mutex
-	for range min(o.Workers, len(plan)) {
-		group.Go(func() {
-			for i := range next {
-				m, spent, err := runOne(ctx, plan[i], store, monitor)
-				if err != nil {
-					cancel(fmt.Errorf("%s, realisation %d: %w", title(plan[i]), plan[i].Realisation, err))
-					return
-				}
-				result.Networks[i] = m
-				mutex.Lock()
-				result.Training += spent.training
-				result.Measuring += spent.measuring
-				mutex.Unlock()
-			}
-		})
-	}
-feed:
-	for i := range plan {
-		select {
-		case next <- i:
-		case <-ctx.Done():
-			break feed
+	var err error
+	result.Networks, err = SideBySide(ctx, plan, o.Workers, func(ctx context.Context, c train.Config) (*Measurements, error) {
+		m, spent, err := runOne(ctx, c, store, monitor)
+		if err != nil {
+			return nil, err
 		}
-	}
-	close(next)
-	group.Wait()
-	if ctx.Err() != nil {
-		if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, train.ErrInterrupted) {
-			return nil, cause
-		}
-		return nil, train.ErrInterrupted
+		mutex.Lock()
+		defer mutex.Unlock()
+		result.Training += spent.training
+		result.Measuring += spent.measuring
+		return m, nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return result, nil
 }
@@ -206,9 +185,4 @@ func runOne(ctx context.Context, c train.Config, store Store, monitor Monitor) (
 	}
 	monitor.Done(c)
 	return m, durations{trained.Sub(started), time.Since(trained)}, nil
-}
-
-// title names a network for people.
-func title(c train.Config) string {
-	return fmt.Sprintf("d = %d, g = %g", c.Task.Dimension, c.Network.Coupling)
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -20,58 +21,74 @@ type FolderStore struct {
 	Reused func(c train.Config)
 }
 
-type storedNetwork struct {
-	Config       map[string]any `json:"config"`
-	Revision     string         `json:"revision"`
-	Measurements *Measurements  `json:"measurements"`
-}
-
 func (s *FolderStore) folder(c train.Config) train.Folder {
 	name := fmt.Sprintf("d%d-g%g-%03d", c.Task.Dimension, c.Network.Coupling, c.Realisation)
 	return train.Folder{Path: filepath.Join(s.Path, name)}
 }
-
-func measuresFile(f train.Folder) string { return filepath.Join(f.Path, "measures.json") }
 
 // Load returns a finished network of the same configuration and build, nil if there is none.
 func (s *FolderStore) Load(c train.Config) *Measurements {
 	if !s.Reuse {
 		return nil
 	}
-	text, err := os.ReadFile(measuresFile(s.folder(c)))
-	if err != nil {
+	m, found := LoadNetwork[Measurements](s.folder(c), c)
+	if !found {
 		return nil
 	}
-	// A file that cannot be read is like none: the network is trained again.
-	var stored struct {
-		storedNetwork
-		Config json.RawMessage `json:"config"`
-	}
-	if json.Unmarshal(text, &stored) != nil || stored.Measurements == nil || stored.Revision != revision() {
-		return nil
-	}
-	config := train.DefaultConfig()
-	if config.ApplyYAML(stored.Config) != nil || len(c.Differences(config)) > 0 {
-		return nil
-	}
-	stored.Measurements.Config = c
+	m.Config = c
 	if s.Reused != nil {
 		s.Reused(c)
 	}
-	return stored.Measurements
+	return m
 }
 
-// Save writes the weights first: a network without measures.json counts as not finished.
+// Save keeps the weights and the measurements.
 func (s *FolderStore) Save(m *Measurements, t *train.Trainer) error {
-	folder := s.folder(m.Config)
+	return SaveNetwork(s.folder(m.Config), m.Config, t.Parameters, m)
+}
+
+// storedNetwork is the content of measures.json.
+type storedNetwork[M any] struct {
+	Config       json.RawMessage `json:"config"`
+	Revision     string          `json:"revision"`
+	Measurements *M              `json:"measurements"`
+}
+
+func measuresFile(f train.Folder) string { return filepath.Join(f.Path, "measures.json") }
+
+// LoadNetwork returns what was measured of a finished network, if the folder holds one of the same
+// configuration and the same build. A file that cannot be read is like none: the network is trained again.
+func LoadNetwork[M any](folder train.Folder, c train.Config) (measured *M, found bool) {
+	text, err := os.ReadFile(measuresFile(folder))
+	if err != nil {
+		return nil, false
+	}
+	var stored storedNetwork[M]
+	if json.Unmarshal(text, &stored) != nil || stored.Measurements == nil || stored.Revision != revision() {
+		return nil, false
+	}
+	config := train.DefaultConfig()
+	if config.ApplyYAML(stored.Config) != nil || len(c.Differences(config)) > 0 {
+		return nil, false
+	}
+	return stored.Measurements, true
+}
+
+// SaveNetwork keeps a finished network in its folder: the weights first, since one without measures.json
+// counts as not finished.
+func SaveNetwork[M any](folder train.Folder, c train.Config, weights *graph.Parameters, measured *M) error {
 	if err := train.MakeFolder(folder.Path); err != nil {
 		return err
 	}
-	if err := folder.WriteWeights(t.Parameters); err != nil {
+	if err := folder.WriteWeights(weights); err != nil {
+		return err
+	}
+	config, err := json.Marshal(c.Tree())
+	if err != nil {
 		return err
 	}
 	return train.WriteFile(measuresFile(folder), func(w io.Writer) error {
-		return json.NewEncoder(w).Encode(storedNetwork{Config: m.Config.Tree(), Revision: revision(), Measurements: m})
+		return json.NewEncoder(w).Encode(storedNetwork[M]{Config: config, Revision: revision(), Measurements: measured})
 	})
 }
 
