@@ -159,3 +159,33 @@ func TestDimensionalityThroughTime(t *testing.T) {
 		t.Error("empty trajectory: no error")
 	}
 }
+
+// TestDimensionalityOfExtremeScales: a power of two changes no digit, also where squares leave the range of float64 or
+// come near its ends.
+func TestDimensionalityOfExtremeScales(t *testing.T) {
+	points := gaussian(20, 6, rand.New(rand.NewPCG(5, 6)))
+	want := dimensionality(t, points)
+	var scaled mat.Dense
+	for exponent := -1000; exponent <= 1000; exponent += 20 {
+		scaled.Scale(math.Ldexp(1, exponent), points)
+		if got := dimensionality(t, &scaled); got != want {
+			t.Errorf("ED = %v of points times 2^%d, %v without", got, exponent, want)
+		}
+	}
+}
+
+// TestNotFiniteAmongLargeValues: the first NaN or infinity is found, and squares that overflow are not mistaken for one.
+func TestNotFiniteAmongLargeValues(t *testing.T) {
+	points := gaussian(5, 9, rand.New(rand.NewPCG(7, 8)))
+	points.Set(0, 3, math.MaxFloat64)
+	points.Set(1, 8, -1e160)
+	dimensionality(t, points)
+	for _, odd := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		points.Set(3, 7, odd)
+		_, err := analysis.EffectiveDimensionality(points)
+		var notFinite *analysis.NotFiniteError
+		if !errors.As(err, &notFinite) || notFinite.Row != 3 || notFinite.Column != 7 {
+			t.Errorf("%v: %v", odd, err)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
@@ -23,14 +24,30 @@ import (
 // Source: Farrell et al. 2019, equation for ED; Rajan, Abbott, Sompolinsky 2010; Litwin-Kumar et al. 2017,
 // doi:10.1016/j.neuron.2017.01.030.
 func EffectiveDimensionality(points *mat.Dense) (float64, error) {
+	return new(participation).ratio(points)
+}
+
+// participation computes effective dimensionalities one after another in the same memory.
+type participation struct {
+	deviations blas64.General // S x N
+	means      []float64      // N
+	gram       blas64.General // of the smaller side
+}
+
+// ratio returns [EffectiveDimensionality] of points.
+func (p *participation) ratio(points *mat.Dense) (float64, error) {
 	if err := checkCovariance("effective dimensionality", points); err != nil {
 		return 0, err
 	}
-	deviations, _, factor := centred(points)
-	if factor == 0 {
+	if rows, columns := points.Dims(); p.deviations.Rows != rows || p.deviations.Cols != columns {
+		side := min(rows, columns)
+		p.deviations, p.means, p.gram = newGeneral(rows, columns), make([]float64, columns), newGeneral(side, side)
+	}
+	if factor := centre(p.deviations, p.means, points); factor == 0 {
 		return 0, ErrZeroVariance
 	}
-	gram := smallerGram(deviations)
+	smallerGramInto(p.gram, p.deviations)
+	gram := p.gram
 	trace, squares := 0.0, 0.0
 	for i := range gram.Rows {
 		diagonal := gram.Data[i*gram.Stride+i]
@@ -57,8 +74,9 @@ func EffectiveDimensionalityThroughTime(trajectory *data.Trajectory) (*Dimension
 		return nil, err
 	}
 	curve := &DimensionalityCurve{Values: make([]float64, len(trajectory.H))}
+	var scratch participation
 	for t, states := range trajectory.H {
-		value, err := EffectiveDimensionality(states)
+		value, err := scratch.ratio(states)
 		if err != nil {
 			return nil, &AtStep{Step: t, Err: err}
 		}

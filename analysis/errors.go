@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -127,12 +128,9 @@ func checkFinite(points *mat.Dense) error {
 	rows, _ := points.Dims()
 	for i := range rows {
 		row := points.RawRowView(i)
-		// x - x is 0 for finite x and NaN otherwise: one sum decides for the whole row.
-		sum := 0.0
-		for _, x := range row {
-			sum += x - x
-		}
-		if sum == 0 {
+		// The sum of squares is finite only if all values are: one number decides for the whole row. Where squares
+		// overflow, the values decide.
+		if squares := floats.Dot(row, row); squares <= math.MaxFloat64 {
 			continue
 		}
 		for j, x := range row {

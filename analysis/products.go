@@ -9,7 +9,7 @@ import (
 
 // productPanel is the height of the panels in which a symmetric product is computed, each up to its part of the
 // diagonal. General products are used because fast implementations usually replace only these.
-const productPanel = 56
+const productPanel = 24
 
 // stockBLAS reports whether blas64 is Gonum's own. Its general product cuts thin matrices into short pieces and starts
 // goroutines for them; the sums over whole rows below are several times faster on our shapes. Any other implementation
