@@ -19,7 +19,7 @@ func wellFormed(t *testing.T, svg []byte) string {
 	var text strings.Builder
 	for {
 		token, err := decoder.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return text.String()
 		}
 		if err != nil {

@@ -72,7 +72,7 @@ func (c *Curve) points(s span, x, y axis) []vg.Point {
 
 // hidden returns the stretches of at least three points in which curve under lies below the later curve over: both solid, of one
 // width, no more than 0.8 points apart on the page.
-func hidden(under, over *Curve, x, y axis) []span {
+func hidden(under, over *Curve, y axis) []span {
 	if under.Dashed || over.Dashed || under.Thin != over.Thin || opaque(under.Colour) == opaque(over.Colour) {
 		return nil
 	}
@@ -91,7 +91,7 @@ func hidden(under, over *Curve, x, y axis) []span {
 func revealHidden(p *pen, curves []Curve, x, y axis) {
 	for i := range curves {
 		for j := i + 1; j < len(curves); j++ {
-			for _, s := range hidden(&curves[i], &curves[j], x, y) {
+			for _, s := range hidden(&curves[i], &curves[j], y) {
 				look := curves[i].look()
 				look.dashes = []vg.Length{7, 7}
 				for _, line := range linesWithin(curves[i].points(s, x, y), x, y) {

@@ -126,13 +126,12 @@ func TestLegendFitsAndIsBalanced(t *testing.T) {
 func TestHiddenCurvesAreRevealed(t *testing.T) {
 	one := wave(EdgeOfChaos, 10, 0, func(float64) float64 { return 1 })
 	two := wave(StronglyChaotic, 10, 0, func(t float64) float64 { return 1 + max(0, 5-t) })
-	x := axis{Range: Range{0, 10}, from: 0, to: 100}
 	y := axis{Range: Range{0, 10}, from: 0, to: 100}
-	if got, want := hidden(&one, &two, x, y), []span{{5, 10}}; !slices.Equal(got, want) {
+	if got, want := hidden(&one, &two, y), []span{{5, 10}}; !slices.Equal(got, want) {
 		t.Errorf("hidden stretches %v, want %v", got, want)
 	}
 	two.Dashed = true
-	if got := hidden(&one, &two, x, y); got != nil {
+	if got := hidden(&one, &two, y); got != nil {
 		t.Errorf("a dashed curve hides %v", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"regexp"
+	"slices"
 )
 
 // Report is one HTML page about a run: figures and tables in a single file that needs nothing else, neither network nor scripts.
@@ -16,6 +17,7 @@ type Report struct {
 	Subtitle string   // below the title, such as the configuration in a few words
 	Note     string   // set off above everything, such as "quick run: smaller problem, not the paper's numbers"
 	Warnings []string // statistical doubts: too few samples, no convergence; shown before the figures
+	Summary  []Table  // tables that come before the figures
 	Figures  []ReportFigure
 	Tables   []Table
 }
@@ -52,6 +54,7 @@ var (
 type (
 	page struct {
 		*Report
+		Leading  []sheet // the summary
 		Drawings []drawing
 		Sheets   []sheet
 	}
@@ -95,17 +98,20 @@ func (r *Report) HTML(w io.Writer) error {
 		}
 		content.Drawings = append(content.Drawings, drawing{ID: f.ID, Title: f.Title, Caption: f.Caption, SVG: template.HTML(clean)})
 	}
-	for i := range r.Tables {
-		for row, cells := range r.Tables[i].Rows {
-			if len(cells) != len(r.Tables[i].Header) {
+	for _, table := range slices.Concat(r.Summary, r.Tables) {
+		for row, cells := range table.Rows {
+			if len(cells) != len(table.Header) {
 				faults = append(faults, fmt.Errorf("figure: report table %q: %w: %d cells in row %d, %d in the header",
-					r.Tables[i].Title, ErrLength, len(cells), row, len(r.Tables[i].Header)))
+					table.Title, ErrLength, len(cells), row, len(table.Header)))
 				break
 			}
 		}
 	}
 	if err := errors.Join(faults...); err != nil {
 		return err
+	}
+	for i := range r.Summary {
+		content.Leading = append(content.Leading, newSheet(&r.Summary[i], fmt.Sprintf("summary-%d", i+1)))
 	}
 	for i := range r.Tables {
 		content.Sheets = append(content.Sheets, newSheet(&r.Tables[i], fmt.Sprintf("table-%d", i+1)))

@@ -52,7 +52,7 @@ func EncodeArchive(w io.Writer, arrays map[string]Array) error {
 func DecodeArchive(r io.ReaderAt, size int64) (map[string]Array, error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v; write it with numpy.savez", ErrArchive, err)
+		return nil, fmt.Errorf("%w: %w; write it with numpy.savez", ErrArchive, err)
 	}
 	arrays := make(map[string]Array, min(len(archive.File), 64))
 	budget := maximumRatio * size
@@ -66,7 +66,7 @@ func DecodeArchive(r io.ReaderAt, size int64) (map[string]Array, error) {
 		}
 		content, err := readEntry(entry, budget)
 		if err != nil {
-			return nil, fmt.Errorf("%w: array %q: %v; copy the file again", ErrArchive, name, err)
+			return nil, fmt.Errorf("%w: array %q: %w; copy the file again", ErrArchive, name, err)
 		}
 		budget -= int64(len(content))
 		if arrays[name], err = Decode(content); err != nil {
