@@ -1,0 +1,221 @@
+package analysis
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
+)
+
+// ErrEqualDistances says that the neighbours of every sample are equally far, as on a simplex, so that their distances
+// say nothing of a dimension.
+var ErrEqualDistances = errors.New("analysis: the nearest neighbours of every sample are equally far; " +
+	"record samples drawn at random, not from a grid")
+
+// TooFewDistinctError says that a measure of neighbours has too few points once identical samples count as one.
+type TooFewDistinctError struct {
+	Measure  string // what was to be measured
+	Samples  int    // samples given
+	Distinct int    // different points among them
+	Least    int    // different points needed
+}
+
+// Error returns the numbers and the fix on one line.
+func (e *TooFewDistinctError) Error() string {
+	return fmt.Sprintf("analysis: %s of %d samples that are only %d different points; give at least %d different ones",
+		e.Measure, e.Samples, e.Distinct, e.Least)
+}
+
+// DuplicatesWarning travels with a measure of neighbours that counted identical samples as one point.
+type DuplicatesWarning struct {
+	Duplicates int // samples left out, each equal to one that was kept
+	Samples    int // samples given
+}
+
+// Error returns the numbers and the fix on one line.
+func (w *DuplicatesWarning) Error() string {
+	return fmt.Sprintf("analysis: %d of %d samples repeat another and were left out; "+
+		"distances of 0 say nothing of a dimension, record them in more digits or drop them", w.Duplicates, w.Samples)
+}
+
+// neighbourhoods holds the distances from every distinct point to its nearest ones.
+type neighbourhoods struct {
+	distances  blas64.General // distinct points x k, each row ascending and above 0, in a unit common to all
+	duplicates int            // samples left out because they repeat another
+}
+
+// warnings returns the doubts that the search left.
+func (n *neighbourhoods) warnings() []error {
+	if n.duplicates == 0 {
+		return nil
+	}
+	return []error{&DuplicatesWarning{Duplicates: n.duplicates, Samples: n.duplicates + n.distances.Rows}}
+}
+
+// nearestNeighbours returns the Euclidean distances from every distinct point to the k nearest others, exactly: products
+// of the centred points only choose the candidates,
+//
+//	|x_i - x_j|^2 = |x_i|^2 + |x_j|^2 - 2 x_i . x_j
+//
+// with a margin for their rounding, since near-duplicates cancel there; the distances themselves are sums of squared
+// differences. The result therefore does not depend on which BLAS is registered, beyond the last digits of the unit.
+//
+// points is S x N; identical rows count as one. It takes S^2 numbers of memory. Errors: [*TooFewSamplesError] below k + 1
+// samples, [*NotFiniteError], [ErrZeroVariance], [*TooFewDistinctError].
+func nearestNeighbours(measure string, points *mat.Dense, k int) (*neighbourhoods, error) {
+	if points == nil || points.IsEmpty() {
+		return nil, &TooFewSamplesError{Measure: measure, Samples: 0, Least: k + 1}
+	}
+	samples, units := points.Dims()
+	if samples < k+1 {
+		return nil, &TooFewSamplesError{Measure: measure, Samples: samples, Least: k + 1}
+	}
+	if err := checkFinite(points); err != nil {
+		return nil, err
+	}
+	points = distinctRows(points)
+	distinct, _ := points.Dims()
+	if distinct == 1 {
+		return nil, ErrZeroVariance
+	}
+	if distinct < k+1 {
+		return nil, &TooFewDistinctError{Measure: measure, Samples: samples, Distinct: distinct, Least: k + 1}
+	}
+
+	deviations, _, factor := centred(points)
+	squares := newGeneral(distinct, distinct)
+	selfProduct(squares, deviations)
+	mirror(squares)
+	norms := make([]float64, distinct)
+	for i := range norms {
+		norms[i] = squares.Data[i*squares.Stride+i]
+	}
+	// A sum of N products rounds by at most N 2^-53 of its size; 64 covers the three sums and the centring.
+	margin := 64 * float64(units+8) * 0x1p-53 * slices.Max(norms)
+
+	found := &neighbourhoods{distances: newGeneral(distinct, k), duplicates: samples - distinct}
+	rough := make([]float64, k)
+	for i := range distinct {
+		row := rowOf(squares, i)
+		for j, product := range row {
+			row[j] = norms[i] + norms[j] - 2*product
+		}
+		row[i] = math.Inf(1) // no point is its own neighbour
+		smallest(rough, row)
+		limit := rough[k-1] + 2*margin
+		exact := rowOf(found.distances, i)
+		for j := range exact {
+			exact[j] = math.Inf(1)
+		}
+		point := points.RawRowView(i)
+		for j, square := range row {
+			if square > limit {
+				continue
+			}
+			if length := distance(point, points.RawRowView(j), factor, exact[k-1]); length < exact[k-1] {
+				insert(exact, length)
+			}
+		}
+	}
+	return found, nil
+}
+
+// distinctRows returns points with the first of each set of identical rows, in their order; points itself if all differ
+// and their differences cannot overflow.
+func distinctRows(points *mat.Dense) *mat.Dense {
+	rows, columns := points.Dims()
+	order := allRows(rows)
+	slices.SortStableFunc(order, func(a, b int) int { return slices.Compare(points.RawRowView(a), points.RawRowView(b)) })
+	kept := order[:1:1]
+	for at := 1; at < rows; at++ {
+		if !slices.Equal(points.RawRowView(order[at]), points.RawRowView(order[at-1])) {
+			kept = append(kept, order[at])
+		}
+	}
+	huge := mat.Max(points) > math.MaxFloat64/8 || mat.Min(points) < -math.MaxFloat64/8
+	if len(kept) == rows && !huge {
+		return points
+	}
+	slices.Sort(kept)
+	distinct := mat.NewDense(len(kept), columns, nil)
+	for to, from := range kept {
+		distinct.SetRow(to, points.RawRowView(from))
+	}
+	if huge {
+		distinct.Scale(0x1p-8, distinct)
+	}
+	return distinct
+}
+
+// smallest sets to to the smallest of values, ascending.
+func smallest(to, values []float64) {
+	for i := range to {
+		to[i] = math.Inf(1)
+	}
+	worst := math.Inf(1)
+	for _, value := range values {
+		if value < worst {
+			insert(to, value)
+			worst = to[len(to)-1]
+		}
+	}
+}
+
+// insert puts value into sorted, which is ascending, and drops the largest.
+func insert(sorted []float64, value float64) {
+	at := len(sorted) - 1
+	for ; at > 0 && sorted[at-1] > value; at-- {
+		sorted[at] = sorted[at-1]
+	}
+	sorted[at] = value
+}
+
+// distance returns the Euclidean distance of a and b, which differ, times factor; at least 1e-300, also where the squares
+// underflow. It may stop and return any value above most once it is sure to exceed most.
+func distance(a, b []float64, factor, most float64) float64 {
+	const block = 32
+	b = b[:len(a)]
+	sum, enough := 0.0, 1.001*most*most
+	for start := 0; start < len(a); start += block {
+		end := min(start+block, len(a))
+		left, right := a[start:end], b[start:end]
+		var s0, s1, s2, s3 float64
+		for len(left) >= 4 && len(right) >= 4 {
+			d0, d1 := (left[0]-right[0])*factor, (left[1]-right[1])*factor
+			d2, d3 := (left[2]-right[2])*factor, (left[3]-right[3])*factor
+			s0 += d0 * d0
+			s1 += d1 * d1
+			s2 += d2 * d2
+			s3 += d3 * d3
+			left, right = left[4:], right[4:]
+		}
+		for i, x := range left {
+			difference := (x - right[i]) * factor
+			s0 += difference * difference
+		}
+		sum += (s0 + s1) + (s2 + s3)
+		if sum > enough {
+			break
+		}
+	}
+	if sum > 1e-280 {
+		return math.Sqrt(sum)
+	}
+	largest := 0.0
+	for i, x := range a {
+		largest = math.Max(largest, math.Abs(x-b[i]))
+	}
+	const least = 1e-300 // whose inverse does not overflow
+	if largest*factor <= least {
+		return least
+	}
+	sum = 0
+	for i, x := range a {
+		ratio := (x - b[i]) / largest
+		sum += ratio * ratio
+	}
+	return math.Sqrt(sum) * (largest * factor)
+}
