@@ -1,0 +1,148 @@
+package graph
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+// Autonomous is the network without input, the map that takes one hidden state to the next:
+//
+//	F(h) = phi(a),  a = R h + b1
+//
+// It holds float64 copies of R and b1, so that training on does not change it. Nothing in it changes after
+// [Parameters.Autonomous]: any number of goroutines may call its methods.
+type Autonomous struct {
+	activation Activation
+	weights    blas64.General // N x N, R
+	transposed blas64.General // N x N, R^T: products from the right are faster with it than with R
+	bias       []float64      // N, b1
+}
+
+// Autonomous returns the map of the hidden state of a network without input.
+//
+// Errors: an unknown activation.
+//
+// Source: Farrell et al. (2019), equation 1 with x_t = 0.
+func (p *Parameters) Autonomous(activation Activation) (*Autonomous, error) {
+	if activation != Tanh && activation != Linear && activation != ReLU {
+		return nil, fmt.Errorf("graph: activation is %q; allowed: tanh, linear, relu", activation)
+	}
+	n := p.Units()
+	a := &Autonomous{
+		activation: activation,
+		weights:    blas64.General{Rows: n, Cols: n, Stride: n, Data: Values(p.R)},
+		transposed: blas64.General{Rows: n, Cols: n, Stride: n, Data: make([]float64, n*n)},
+		bias:       Values(p.B1),
+	}
+	for i := range n {
+		for j := range n {
+			a.transposed.Data[j*n+i] = a.weights.Data[i*n+j]
+		}
+	}
+	return a, nil
+}
+
+// Units returns N.
+func (a *Autonomous) Units() int { return len(a.bias) }
+
+// Step sets to to F(from), both of length N. They must not overlap. It panics on other lengths.
+func (a *Autonomous) Step(to, from []float64) {
+	a.preactivations(to, from)
+	a.activate(to)
+}
+
+// StepAll sets every row of to to F of the same row of from, both S x N. They must not overlap. It panics on
+// other shapes.
+func (a *Autonomous) StepAll(to, from *mat.Dense) {
+	rows, _ := to.Dims()
+	for i := range rows {
+		copy(to.RawRowView(i), a.bias)
+	}
+	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, from.RawMatrix(), a.transposed, 1, to.RawMatrix())
+	for i := range rows {
+		a.activate(to.RawRowView(i))
+	}
+}
+
+// Jacobian sets to, N x N, to the derivative of F at the state at, of length N:
+//
+//	dF_i/dh_j = phi'(a_i) R_ij
+//
+// The derivative of ReLU is 0 where a_i <= 0, as in Gorgonia and PyTorch. It panics on other shapes.
+func (a *Autonomous) Jacobian(to *mat.Dense, at []float64) {
+	slopes := a.slopes(at)
+	for i, slope := range slopes {
+		floats.ScaleTo(to.RawRowView(i), slope, a.weights.Data[i*a.weights.Stride:][:a.weights.Cols])
+	}
+}
+
+// JacobianTimes sets every row of to to the Jacobian at the state at times the same row of directions, both
+// K x N; at is of length N. to and directions must not overlap. It never forms the Jacobian:
+//
+//	to_ki = phi'(a_i) sum_j R_ij directions_kj
+//
+// It panics on other shapes.
+func (a *Autonomous) JacobianTimes(to, directions *mat.Dense, at []float64) {
+	slopes := a.slopes(at)
+	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, directions.RawMatrix(), a.transposed, 0, to.RawMatrix())
+	if a.activation == Linear {
+		return
+	}
+	rows, _ := to.Dims()
+	for i := range rows {
+		floats.Mul(to.RawRowView(i), slopes)
+	}
+}
+
+// preactivations sets to to R at + b1.
+func (a *Autonomous) preactivations(to, at []float64) {
+	if len(to) != len(a.bias) || len(at) != len(a.bias) {
+		panic(fmt.Sprintf("graph: states of %d and %d units for a network of %d", len(to), len(at), len(a.bias)))
+	}
+	copy(to, a.bias)
+	blas64.Gemv(blas.NoTrans, 1, a.weights, blas64.Vector{N: len(at), Inc: 1, Data: at}, 1, blas64.Vector{N: len(to), Inc: 1, Data: to})
+}
+
+// activate replaces preactivations by states.
+func (a *Autonomous) activate(values []float64) {
+	switch a.activation {
+	case Tanh:
+		for i, v := range values {
+			values[i] = math.Tanh(v)
+		}
+	case ReLU:
+		for i, v := range values {
+			if v < 0 { // not max: NaN has to stay NaN
+				values[i] = 0
+			}
+		}
+	}
+}
+
+// slopes returns phi'(a_i) at a state.
+func (a *Autonomous) slopes(at []float64) []float64 {
+	slopes := make([]float64, len(a.bias))
+	a.preactivations(slopes, at)
+	for i, v := range slopes {
+		switch a.activation {
+		case Tanh:
+			// 1 - tanh^2 = 4 z/(1+z)^2 with z = exp(-2|a|), which keeps its digits where tanh rounds to 1.
+			z := math.Exp(-2 * math.Abs(v))
+			slopes[i] = 4 * z / ((1 + z) * (1 + z))
+		case Linear:
+			slopes[i] = 1
+		case ReLU:
+			if v > 0 {
+				slopes[i] = 1
+			} else if v <= 0 {
+				slopes[i] = 0
+			}
+		}
+	}
+	return slopes
+}

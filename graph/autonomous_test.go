@@ -1,0 +1,207 @@
+package graph_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/graph"
+	"gonum.org/v1/gonum/floats/scalar"
+	"gonum.org/v1/gonum/mat"
+)
+
+// randomNetwork returns a network whose biases are not zero.
+func randomNetwork(tb testing.TB, units int, activation graph.Activation, precision graph.Precision) *graph.Parameters {
+	tb.Helper()
+	config := graph.DefaultConfig()
+	config.Units, config.Activation, config.Precision = units, activation, precision
+	config.Mixing, config.Coupling = 0.5, 1.5
+	random := rand.New(rand.NewPCG(11, 12))
+	parameters, err := graph.NewParameters(config, 2, random, random)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	biases := make([]float64, units)
+	for i := range biases {
+		biases[i] = 0.3 * random.NormFloat64()
+	}
+	graph.SetValues(parameters.B1, biases)
+	return parameters
+}
+
+var activations = []graph.Activation{graph.Tanh, graph.Linear, graph.ReLU}
+
+// TestAutonomousAgreesWithTheGraph steps from the first state of an unrolled graph and compares with its other
+// states, on every engine.
+func TestAutonomousAgreesWithTheGraph(t *testing.T) {
+	const units, batch, steps = 12, 3, 6
+	for _, activation := range activations {
+		for precision, tolerance := range map[graph.Precision]float64{graph.Float64: 1e-13, graph.Float32: 1e-5} {
+			for name, engine := range engines {
+				t.Run(fmt.Sprintf("%s/%s/%s", activation, precision, name), func(t *testing.T) {
+					parameters := randomNetwork(t, units, activation, precision)
+					rnn, err := graph.Build(activation, parameters, graph.Unroll{Batch: batch, Steps: steps})
+					if err != nil {
+						t.Fatal(err)
+					}
+					machine, err := engine(rnn.Graph, rnn.Hidden)
+					if err != nil {
+						t.Fatal(err)
+					}
+					defer machine.Close()
+					inputs := make([]float64, batch*units)
+					for i := range inputs {
+						inputs[i] = math.Sin(float64(3 * i))
+					}
+					rnn.SetInputs(inputs)
+					if err := machine.RunAll(); err != nil {
+						t.Fatal(err)
+					}
+					states, err := rnn.States(machine)
+					if err != nil {
+						t.Fatal(err)
+					}
+					autonomous, err := parameters.Autonomous(activation)
+					if err != nil {
+						t.Fatal(err)
+					}
+					all, next := mat.DenseCopyOf(states[0]), mat.NewDense(batch, units, nil)
+					one, following := append([]float64(nil), states[0].RawRowView(1)...), make([]float64, units)
+					for step := 1; step <= steps; step++ {
+						autonomous.StepAll(next, all)
+						all, next = next, all
+						autonomous.Step(following, one)
+						one, following = following, one
+						if !mat.EqualApprox(all, states[step], tolerance*(1+mat.Max(states[step]))) {
+							t.Fatalf("t = %d: StepAll and the graph differ", step)
+						}
+						for i, v := range one {
+							if !scalar.EqualWithinAbsOrRel(v, all.At(1, i), 1e-13, 1e-13) {
+								t.Fatalf("t = %d, unit %d: Step gives %v, StepAll %v", step, i, v, all.At(1, i))
+							}
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestAutonomousJacobian compares with central differences and with products that never form the Jacobian.
+func TestAutonomousJacobian(t *testing.T) {
+	const units, step = 9, 1e-5
+	for _, activation := range activations {
+		autonomous, err := randomNetwork(t, units, activation, graph.Float64).Autonomous(activation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		random := rand.New(rand.NewPCG(5, 6))
+		at := make([]float64, units)
+		for i := range at {
+			at[i] = random.NormFloat64()
+		}
+		jacobian := mat.NewDense(units, units, nil)
+		autonomous.Jacobian(jacobian, at)
+		above, below := make([]float64, units), make([]float64, units)
+		for j := range units {
+			old := at[j]
+			at[j] = old + step
+			autonomous.Step(above, at)
+			at[j] = old - step
+			autonomous.Step(below, at)
+			at[j] = old
+			for i := range units {
+				// The error of a central difference is of the order of step^2 = 1e-10.
+				if want := (above[i] - below[i]) / (2 * step); math.Abs(jacobian.At(i, j)-want) > 1e-9 {
+					t.Errorf("%s: dF_%d/dh_%d is %v, central difference %v", activation, i, j, jacobian.At(i, j), want)
+				}
+			}
+		}
+		directions, got := mat.NewDense(4, units, nil), mat.NewDense(4, units, nil)
+		directions.Apply(func(_, _ int, _ float64) float64 { return random.NormFloat64() }, directions)
+		autonomous.JacobianTimes(got, directions, at)
+		var want mat.Dense
+		want.Mul(directions, jacobian.T())
+		if !mat.EqualApprox(got, &want, 1e-13) {
+			t.Errorf("%s: JacobianTimes differs from the product with the Jacobian", activation)
+		}
+	}
+}
+
+// TestAutonomousSaturated asks for the slope where tanh is 1 to all digits: 1 - tanh(30)^2 = 4 exp(-60).
+func TestAutonomousSaturated(t *testing.T) {
+	parameters, err := graph.ParametersFrom(graph.Float64, map[string][]float64{
+		"R": {1}, "W": {1, -1}, "b1": {29}, "b2": {0, 0},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	autonomous, err := parameters.Autonomous(graph.Tanh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slope := mat.NewDense(1, 1, nil)
+	autonomous.Jacobian(slope, []float64{1})
+	if want := 4 * math.Exp(-60); !scalar.EqualWithinRel(slope.At(0, 0), want, 1e-12) {
+		t.Errorf("slope %g, want %g", slope.At(0, 0), want)
+	}
+}
+
+func TestAutonomousIsACopy(t *testing.T) {
+	parameters := randomNetwork(t, 3, graph.Tanh, graph.Float64)
+	autonomous, err := parameters.Autonomous(graph.Tanh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after := make([]float64, 3), make([]float64, 3)
+	autonomous.Step(before, []float64{0.1, 0.2, 0.3})
+	graph.SetValues(parameters.B1, []float64{5, 5, 5})
+	graph.SetValues(parameters.R, make([]float64, 9))
+	autonomous.Step(after, []float64{0.1, 0.2, 0.3})
+	for i := range before {
+		if before[i] != after[i] {
+			t.Errorf("unit %d moved from %v to %v with the parameters", i, before[i], after[i])
+		}
+	}
+	if _, err := parameters.Autonomous("sigmoid"); err == nil {
+		t.Error("an unknown activation is accepted")
+	}
+}
+
+// A single unit that excites itself rests at 0, or where h = tanh(2h).
+func ExampleParameters_Autonomous() {
+	parameters, _ := graph.ParametersFrom(graph.Float64, map[string][]float64{
+		"R": {2}, "W": {1, -1}, "b1": {0}, "b2": {0, 0},
+	})
+	network, err := parameters.Autonomous(graph.Tanh)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	state, next := []float64{0.1}, []float64{0}
+	for range 50 {
+		network.Step(next, state)
+		state, next = next, state
+	}
+	slope := mat.NewDense(1, 1, nil)
+	network.Jacobian(slope, state)
+	fmt.Printf("rests at %.4f; a small disturbance shrinks to %.4f of itself in one step\n", state[0], slope.At(0, 0))
+	// Output: rests at 0.9575; a small disturbance shrinks to 0.1664 of itself in one step
+}
+
+func BenchmarkAutonomousStepAll(b *testing.B) {
+	const samples, units = 600, 200
+	autonomous, err := randomNetwork(b, units, graph.Tanh, graph.Float32).Autonomous(graph.Tanh)
+	if err != nil {
+		b.Fatal(err)
+	}
+	from, to := mat.NewDense(samples, units, nil), mat.NewDense(samples, units, nil)
+	from.Apply(func(i, j int, _ float64) float64 { return math.Sin(float64(i + 3*j)) }, from)
+	b.Run("samples=600/units=200", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			autonomous.StepAll(to, from)
+		}
+	})
+}
