@@ -3,7 +3,6 @@ package analysis
 import (
 	"math"
 
-	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -75,16 +74,6 @@ func smallerGramInto(gram, deviations blas64.General) {
 		transposeInto(transposed, deviations)
 		selfProduct(gram, transposed)
 	default:
-		columnProduct(gram, deviations)
-	}
-}
-
-// columnProduct sets the lower triangle of gram to deviations^T deviations by panels, each up to its part of the
-// diagonal, without the detour over a transposed copy.
-func columnProduct(gram, deviations blas64.General) {
-	for i := 0; i < deviations.Cols; i += productPanel {
-		height := min(productPanel, deviations.Cols-i)
-		left, right := tile(deviations, 0, i, deviations.Rows, height), tile(deviations, 0, 0, deviations.Rows, i+height)
-		blas64.Gemm(blas.Trans, blas.NoTrans, 1, left, right, 0, tile(gram, i, 0, height, i+height))
+		columnProduct(matrix[float64](gram), matrix[float64](deviations))
 	}
 }

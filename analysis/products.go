@@ -3,21 +3,14 @@ package analysis
 import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/blas/gonum"
-	"gonum.org/v1/gonum/floats"
 )
 
 // productPanel is the height of the panels in which a symmetric product is computed, each up to its part of the
 // diagonal. General products are used because fast implementations usually replace only these.
 const productPanel = 24
 
-// stockBLAS reports whether blas64 is Gonum's own. Its general product cuts thin matrices into short pieces and starts
-// goroutines for them; the sums over whole rows below are several times faster on our shapes. Any other implementation
-// is expected to have a product that is better than that.
-func stockBLAS() bool {
-	_, stock := blas64.Implementation().(gonum.Implementation)
-	return stock
-}
+// stockBLAS reports whether blas64 is Gonum's own, see [stock].
+func stockBLAS() bool { return stock[float64]() }
 
 // newGeneral returns a matrix of zeros.
 func newGeneral(rows, columns int) blas64.General {
@@ -40,70 +33,96 @@ func tile(a blas64.General, i, j, rows, columns int) blas64.General {
 
 // multiply sets to to a b, or adds a b to it. a has few rows, of which many elements may be 0.
 func multiply(to, a, b blas64.General, add bool) {
+	multiplyMatrix(matrix[float64](to), matrix[float64](a), matrix[float64](b), add)
+}
+
+// multiplyMatrix is multiply in either precision.
+func multiplyMatrix[T precision](to, a, b matrix[T], add bool) {
 	if to.Rows == 0 {
 		return
 	}
-	if !stockBLAS() {
-		beta := 0.0
+	if !stock[T]() {
+		var beta T
 		if add {
 			beta = 1
 		}
-		blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, a, b, beta, to)
+		product(blas.NoTrans, blas.NoTrans, 1, a, b, beta, to)
 		return
 	}
 	if !add {
 		for i := range to.Rows {
-			clear(rowOf(to, i))
+			clear(to.row(i))
 		}
 	}
 	// Each row of b serves all rows of a while it is in the first cache.
 	for k := range a.Cols {
 		for i := range a.Rows {
 			if factor := a.Data[i*a.Stride+k]; factor != 0 {
-				floats.AddScaled(rowOf(to, i), factor, rowOf(b, k))
+				addScaled(to.row(i), factor, b.row(k))
 			}
 		}
 	}
 }
 
 // selfProduct sets the lower triangle of to to a a^T, rows x rows; above the diagonal, to holds nothing of use.
-func selfProduct(to, a blas64.General) {
-	if stockBLAS() {
+func selfProduct(to, a blas64.General) { selfProductMatrix(matrix[float64](to), matrix[float64](a)) }
+
+// selfProductMatrix is selfProduct in either precision.
+func selfProductMatrix[T precision](to, a matrix[T]) {
+	if stock[T]() {
 		for i := range a.Rows {
-			row := rowOf(to, i)
+			row := to.row(i)
 			for j := range i + 1 {
-				row[j] = floats.Dot(rowOf(a, i), rowOf(a, j))
+				row[j] = dot(a.row(i), a.row(j))
 			}
 		}
 		return
 	}
 	for i := 0; i < a.Rows; i += productPanel {
 		height := min(productPanel, a.Rows-i)
-		left, right := tile(a, i, 0, height, a.Cols), top(a, i+height)
-		blas64.Gemm(blas.NoTrans, blas.Trans, 1, left, right, 0, tile(to, i, 0, height, i+height))
+		product(blas.NoTrans, blas.Trans, 1, a.tile(i, 0, height, a.Cols), a.top(i+height), 0, to.tile(i, 0, height, i+height))
 	}
 }
 
-// transposeInto sets to to the transpose of a, in squares that fit into the first cache.
-func transposeInto(to, a blas64.General) {
-	const side = 16
-	for i := 0; i < a.Rows; i += side {
-		for j := 0; j < a.Cols; j += side {
-			rows, columns := min(side, a.Rows-i), min(side, a.Cols-j)
-			for column := j; column < j+columns; column++ {
-				line := to.Data[column*to.Stride+i:][:rows]
-				at := i*a.Stride + column
-				for k := range line {
-					line[k] = a.Data[at]
-					at += a.Stride
-				}
-			}
+// columnProduct sets the lower triangle of to to a^T a, columns x columns, by panels, each up to its part of the
+// diagonal, without the detour over a transposed copy. It needs a better product than Gonum's own.
+func columnProduct[T precision](to, a matrix[T]) {
+	for i := 0; i < a.Cols; i += productPanel {
+		height := min(productPanel, a.Cols-i)
+		left, right := a.tile(0, i, a.Rows, height), a.tile(0, 0, a.Rows, i+height)
+		product(blas.Trans, blas.NoTrans, 1, left, right, 0, to.tile(i, 0, height, i+height))
+	}
+}
+
+// transposeInto sets to to the transpose of a.
+func transposeInto(to, a blas64.General) { transposeMatrix(matrix[float64](to), matrix[float64](a)) }
+
+// transposeMatrix is transposeInto in either precision. Eight rows at a time fill a cache line of the result.
+func transposeMatrix[T precision](to, a matrix[T]) {
+	const side = 8
+	i := 0
+	for ; i+side <= a.Rows; i += side {
+		n := a.Cols
+		r0, r1, r2, r3 := a.row(i)[:n], a.row(i + 1)[:n], a.row(i + 2)[:n], a.row(i + 3)[:n]
+		r4, r5, r6, r7 := a.row(i + 4)[:n], a.row(i + 5)[:n], a.row(i + 6)[:n], a.row(i + 7)[:n]
+		for j := range n {
+			line := to.Data[j*to.Stride+i:][:side]
+			line[0], line[1], line[2], line[3] = r0[j], r1[j], r2[j], r3[j]
+			line[4], line[5], line[6], line[7] = r4[j], r5[j], r6[j], r7[j]
+		}
+	}
+	for ; i < a.Rows; i++ {
+		for j, value := range a.row(i) {
+			to.Data[j*to.Stride+i] = value
 		}
 	}
 }
 
 // mirror copies the lower triangle of a, which is square, to the upper one.
-func mirror(a blas64.General) {
+func mirror(a blas64.General) { mirrorMatrix(matrix[float64](a)) }
+
+// mirrorMatrix is mirror in either precision.
+func mirrorMatrix[T precision](a matrix[T]) {
 	for i := range a.Rows {
 		for j := range i {
 			a.Data[j*a.Stride+i] = a.Data[i*a.Stride+j]
