@@ -10,6 +10,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
 	"pgregory.net/rapid"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
@@ -124,6 +125,45 @@ func TestIntrinsicDimensionBias(t *testing.T) {
 				t.Errorf("%s of a %s of dimension %d: %.3f, want %.3f, standard deviation %.3f", side.name, band.Shape,
 					band.Dimension, side.got, side.want[0], side.want[1])
 			}
+		}
+	}
+}
+
+// TestIntrinsicDimensionUncertainty: over draws of a sphere, whose bias is small, intervals cover the mean estimate about
+// as often as they say, and the standard error is the spread of the estimate.
+func TestIntrinsicDimensionUncertainty(t *testing.T) {
+	const draws, samples = 200, 150
+	random := rand.New(rand.NewPCG(13, 14))
+	for _, dimension := range []int{2, 6} {
+		var values, errs []float64
+		intervals := map[analysis.TwoNNMethod][]*analysis.TwoNNResult{}
+		for range draws {
+			points := shapes["sphere"](samples, dimension, random)
+			for _, config := range []analysis.TwoNNConfig{analysis.DefaultTwoNNConfig(), analysis.PublishedTwoNNConfig()} {
+				intervals[config.Method] = append(intervals[config.Method], twoNN(t, points, config))
+			}
+			result := likelihoodDimension(t, points, 10)
+			values, errs = append(values, result.Dimension), append(errs, result.StandardError)
+		}
+		for method, results := range intervals {
+			mean, covered := 0.0, 0.0
+			for _, result := range results {
+				mean += result.Dimension / draws
+			}
+			for _, result := range results {
+				if result.Lo < mean && mean < result.Hi {
+					covered += 1.0 / draws
+				}
+			}
+			t.Logf("dimension %d, %s: mean %.3f, covered %.3f", dimension, method, mean, covered)
+			if covered < 0.9 || covered > 0.99 {
+				t.Errorf("dimension %d, %s: intervals of 0.95 cover %v", dimension, method, covered)
+			}
+		}
+		spread, stated := stat.StdDev(values, nil), stat.Mean(errs, nil)
+		t.Logf("dimension %d: spread %.4f, standard error %.4f", dimension, spread, stated)
+		if stated < 0.8*spread || stated > 1.3*spread {
+			t.Errorf("dimension %d: standard error %v, spread %v", dimension, stated, spread)
 		}
 	}
 }

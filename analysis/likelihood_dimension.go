@@ -48,9 +48,9 @@ type LikelihoodDimensionResult struct {
 // too high at small k. Each 1/m_i has expectation 1/d, so that k - 1 is the right divisor here; k - 2 removes the bias
 // of a single m_i.
 //
-// StandardError is d^2 s / sqrt(S) with s the standard deviation of the 1/m_i: the spread of a mean of independent values.
-// Neighbourhoods overlap, so that it is too small: over draws of 600 points uniform in cubes of 1 to 20 dimensions the
-// spread of d is 1.2 to 1.5 times as large.
+// StandardError is that of a mean of the 1/m_i times d^2, with the correlation of samples that are neighbours: their
+// neighbourhoods overlap. As if they were independent it would be too small by a factor of 1.2 to 1.5. It covers draws
+// of points, not the bias below.
 //
 // points is S x N, one sample a row, at least k + 1 different ones; turning, shifting and scaling does not change d. It
 // is too low where k neighbours reach far, more so than [TwoNN]: of S = 600 points uniform in a cube, k = 20 gives about
@@ -60,7 +60,7 @@ type LikelihoodDimensionResult struct {
 // [*TooFewDistinctError], [ErrEqualDistances].
 //
 // Source: Levina, Bickel 2004, Maximum likelihood estimation of intrinsic dimension, NIPS 17, equation 8; MacKay,
-// Ghahramani 2005, Comments on it, equation 9: the average of the inverses.
+// Ghahramani 2005, Comments on it: the average of the inverses.
 //
 // Differs: skdim.id.MLE lowers k to the number of samples; here too few samples are an error. Duplicates count as one
 // point, where skdim.id.MLE divides by their distance 0.
@@ -83,7 +83,7 @@ func LikelihoodDimension(points *mat.Dense, config LikelihoodDimensionConfig) (*
 	}
 	return &LikelihoodDimensionResult{
 		Dimension:     1 / mean,
-		StandardError: deviation / (mean * mean * math.Sqrt(float64(len(inverses)))),
+		StandardError: found.dependence(inverses) * deviation / (mean * mean * math.Sqrt(float64(len(inverses)))),
 		Samples:       len(inverses),
 		Warnings:      found.warnings(),
 	}, nil

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
 )
 
 // ErrEqualDistances says that the neighbours of every sample are equally far, as on a simplex, so that their distances
@@ -41,9 +42,10 @@ func (w *DuplicatesWarning) Error() string {
 		"distances of 0 say nothing of a dimension, record them in more digits or drop them", w.Duplicates, w.Samples)
 }
 
-// neighbourhoods holds the distances from every distinct point to its nearest ones.
+// neighbourhoods holds the nearest points of every distinct point.
 type neighbourhoods struct {
 	distances  blas64.General // distinct points x k, each row ascending and above 0, in a unit common to all
+	indices    []int          // distinct points x k, row by row: which points these are
 	duplicates int            // samples left out because they repeat another
 }
 
@@ -55,13 +57,45 @@ func (n *neighbourhoods) warnings() []error {
 	return []error{&DuplicatesWarning{Duplicates: n.duplicates, Samples: n.duplicates + n.distances.Rows}}
 }
 
-// nearestNeighbours returns the Euclidean distances from every distinct point to the k nearest others, exactly: products
-// of the centred points only choose the candidates,
+// dependence returns by how much the standard error of the mean of values, one for each point, exceeds that of
+// independent values, at least 1,
+//
+//	sqrt(sum_{i ~ j} u_i u_j / sum_i u_i^2),  u_i = values_i - mean
+//
+// where i ~ j if one is among the k neighbours of the other or i = j: neighbours share distances, so that what is
+// computed from these is correlated, and other points are nearly independent.
+//
+// Source: Conley 1999, doi:10.1016/S0304-4076(98)00084-0, spatial covariance, with neighbours for the cut-off.
+func (n *neighbourhoods) dependence(values []float64) float64 {
+	mean, k := stat.Mean(values, nil), n.distances.Cols
+	alone, together := 0.0, 0.0
+	for i, value := range values {
+		alone += (value - mean) * (value - mean)
+		for _, j := range n.indices[i*k:][:k] {
+			product := 2 * (value - mean) * (values[j] - mean)
+			if slices.Contains(n.indices[j*k:][:k], i) {
+				product /= 2 // the pair comes up again from its other side
+			}
+			together += product
+		}
+	}
+	if together <= 0 {
+		return 1
+	}
+	return math.Sqrt(1 + together/alone)
+}
+
+// neighbourCancellation is the bound on the relative error of a squared distance from products above which differences are
+// taken. The error itself is about a thousandth of its bound, and far below what 600 samples can tell.
+const neighbourCancellation = 1e-8
+
+// nearestNeighbours returns the k points nearest to every distinct point and their Euclidean distances. Products of the
+// centred points give these,
 //
 //	|x_i - x_j|^2 = |x_i|^2 + |x_j|^2 - 2 x_i . x_j
 //
-// with a margin for their rounding, since near-duplicates cancel there; the distances themselves are sums of squared
-// differences. The result therefore does not depend on which BLAS is registered, beyond the last digits of the unit.
+// except for points with a neighbour so close that the rounding of this may exceed [neighbourCancellation]: there the products
+// only choose candidates, with a margin for rounding, and the distances are sums of squared differences.
 //
 // points is S x N; identical rows count as one. It takes S^2 numbers of memory. Errors: [*TooFewSamplesError] below k + 1
 // samples, [*NotFiniteError], [ErrZeroVariance], [*TooFewDistinctError].
@@ -96,27 +130,32 @@ func nearestNeighbours(measure string, points *mat.Dense, k int) (*neighbourhood
 	// A sum of N products rounds by at most N 2^-53 of its size; 64 covers the three sums and the centring.
 	margin := 64 * float64(units+8) * 0x1p-53 * slices.Max(norms)
 
-	found := &neighbourhoods{distances: newGeneral(distinct, k), duplicates: samples - distinct}
-	rough := make([]float64, k)
+	found := &neighbourhoods{distances: newGeneral(distinct, k), indices: make([]int, distinct*k), duplicates: samples - distinct}
 	for i := range distinct {
 		row := rowOf(squares, i)
 		for j, product := range row {
 			row[j] = norms[i] + norms[j] - 2*product
 		}
 		row[i] = math.Inf(1) // no point is its own neighbour
-		smallest(rough, row)
-		limit := rough[k-1] + 2*margin
-		exact := rowOf(found.distances, i)
-		for j := range exact {
-			exact[j] = math.Inf(1)
+		lengths, indices := rowOf(found.distances, i), found.indices[i*k:][:k]
+		smallest(lengths, indices, row)
+		if margin < neighbourCancellation*lengths[0] {
+			for at, square := range lengths {
+				lengths[at] = math.Sqrt(square)
+			}
+			continue
+		}
+		limit := lengths[k-1] + 2*margin
+		for at := range lengths {
+			lengths[at] = math.Inf(1)
 		}
 		point := points.RawRowView(i)
 		for j, square := range row {
 			if square > limit {
 				continue
 			}
-			if length := distance(point, points.RawRowView(j), factor, exact[k-1]); length < exact[k-1] {
-				insert(exact, length)
+			if length := distance(point, points.RawRowView(j), factor, lengths[k-1]); length < lengths[k-1] {
+				insert(lengths, indices, length, j)
 			}
 		}
 	}
@@ -150,27 +189,27 @@ func distinctRows(points *mat.Dense) *mat.Dense {
 	return distinct
 }
 
-// smallest sets to to the smallest of values, ascending.
-func smallest(to, values []float64) {
+// smallest sets to to the smallest of values, ascending, and indices to where they are.
+func smallest(to []float64, indices []int, values []float64) {
 	for i := range to {
 		to[i] = math.Inf(1)
 	}
 	worst := math.Inf(1)
-	for _, value := range values {
+	for i, value := range values {
 		if value < worst {
-			insert(to, value)
+			insert(to, indices, value, i)
 			worst = to[len(to)-1]
 		}
 	}
 }
 
-// insert puts value into sorted, which is ascending, and drops the largest.
-func insert(sorted []float64, value float64) {
+// insert puts value into sorted, which is ascending, and index at the same place of indices; the largest drops out.
+func insert(sorted []float64, indices []int, value float64, index int) {
 	at := len(sorted) - 1
 	for ; at > 0 && sorted[at-1] > value; at-- {
-		sorted[at] = sorted[at-1]
+		sorted[at], indices[at] = sorted[at-1], indices[at-1]
 	}
-	sorted[at] = value
+	sorted[at], indices[at] = value, index
 }
 
 // distance returns the Euclidean distance of a and b, which differ, times factor; at least 1e-300, also where the squares

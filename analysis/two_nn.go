@@ -66,8 +66,11 @@ func (c TwoNNConfig) Validate() error {
 type TwoNNResult struct {
 	Dimension float64 // above 0, in dimensions
 	Lo, Hi    float64 // interval of Level around it, in dimensions
-	Ratios    int     // ratios used
-	Discarded int     // largest ratios left out
+	// Dependence, at least 1, is by how much the interval was widened, on the logarithm, because samples share
+	// neighbours; the published interval is Dimension (Lo/Dimension)^(1/Dependence), and so for Hi.
+	Dependence float64
+	Ratios     int // ratios used
+	Discarded  int // largest ratios left out
 
 	// Distance is the largest difference, in [0, 1], between the distribution of all ratios and Pareto(1, d), d being
 	// the likelihood estimate from all of them whatever the Method: a test of the law, not of one estimator.
@@ -88,11 +91,12 @@ type TwoNNResult struct {
 //	d = (n - 1) / (sum_{i<=n} log mu_(i) + (S - n) log mu_(n))
 //	d = sum_i x_i y_i / sum_i x_i^2,  x_i = log mu_(i),  y_i = -log(1 - i/S)
 //
-// Ratios that are discarded count as at least mu_(n), which keeps the first without bias. Its interval is exact for
-// independent ratios: d sum / (n - 1) there is Gamma(n). That of the regression is to first order in the spacings of
-// exponential order statistics (Renyi 1953). Neighbours share distances, so that ratios are not quite independent: the
-// spread over draws of points is 1.1 to 1.4 times what the interval says, and 5 to 12 % of uniform samples have a
-// PValue below 0.05.
+// Ratios that are discarded count as at least mu_(n), which keeps the first without bias. For independent ratios its
+// interval is exact: d times the denominator is Gamma(n). That of the regression is to first order in the spacings of
+// exponential order statistics (Renyi 1953). But ratios are not independent: two samples that are nearest to each other
+// share a distance, and the spread over draws of points is 1.2 to 1.4 times what these intervals say. Both are widened by
+// what correlation of neighbours the ratios show. PValue is not corrected for it: 5 to 12 % of uniform samples have one
+// below 0.05.
 //
 // points is S x N, one sample a row, at least 3 different ones; turning, shifting and scaling does not change d. Both
 // estimators are too low where neighbours are far from each other: of S = 600 points uniform in a cube they return about
@@ -105,7 +109,8 @@ type TwoNNResult struct {
 // Laio, Mira 2022, doi:10.1038/s41598-022-20991-1 (likelihood, interval); Stephens 1974, doi:10.1080/01621459.1974.10480196
 // (distance with fitted rate).
 //
-// Differs: skdim.id.TwoNN drops every sample that has a duplicate; here one of each remains.
+// Differs: the published interval takes the ratios as independent. skdim.id.TwoNN drops every sample that has a
+// duplicate; here one of each remains.
 func TwoNN(points *mat.Dense, config TwoNNConfig) (*TwoNNResult, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
@@ -120,6 +125,7 @@ func TwoNN(points *mat.Dense, config TwoNNConfig) (*TwoNNResult, error) {
 		pair := rowOf(found.distances, i)
 		logs[i] = math.Log(pair[1] / pair[0])
 	}
+	dependence := found.dependence(logs)
 	slices.Sort(logs)
 	kept := int(float64(total) * (1 - config.Discard))
 	if kept < 2 {
@@ -128,18 +134,20 @@ func TwoNN(points *mat.Dense, config TwoNNConfig) (*TwoNNResult, error) {
 	if logs[kept-1] <= 0 {
 		return nil, ErrEqualDistances
 	}
-	result := &TwoNNResult{Ratios: kept, Discarded: total - kept, Warnings: found.warnings()}
+	result := &TwoNNResult{Ratios: kept, Discarded: total - kept, Dependence: dependence, Warnings: found.warnings()}
 	if config.Method == TwoNNLikelihood {
 		result.likelihood(logs, config.Level)
 	} else {
 		result.regression(logs, config.Level)
 	}
+	result.Lo = result.Dimension * math.Pow(result.Lo/result.Dimension, dependence)
+	result.Hi = result.Dimension * math.Pow(result.Hi/result.Dimension, dependence)
 	result.Distance = exponentialDistance(logs)
 	result.PValue = exponentialPValue(result.Distance, total)
 	return result, nil
 }
 
-// likelihood sets the dimension and its interval from sorted logarithms of ratios.
+// likelihood sets the dimension and its interval from sorted logarithms of ratios, taken as independent.
 func (r *TwoNNResult) likelihood(logs []float64, level float64) {
 	n := float64(r.Ratios)
 	sum := floats.Sum(logs[:r.Ratios]) + float64(r.Discarded)*logs[r.Ratios-1]
@@ -149,7 +157,7 @@ func (r *TwoNNResult) likelihood(logs []float64, level float64) {
 	r.Hi = mathext.GammaIncRegCompInv(n, outside) / sum
 }
 
-// regression sets the dimension and its interval from sorted logarithms of ratios.
+// regression sets the dimension and its interval from sorted logarithms of ratios, taken as independent.
 func (r *TwoNNResult) regression(logs []float64, level float64) {
 	total := float64(len(logs))
 	ordinates := make([]float64, r.Ratios)
