@@ -1,0 +1,165 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Dynamics is an autonomous map F of states of N units in discrete time, h_{t+1} = F(h_t). The network without input
+// is one, see the method Autonomous of the parameters in package graph.
+type Dynamics interface {
+	// Units returns N.
+	Units() int
+	// Step sets to to F(from), both of length N and not overlapping.
+	Step(to, from []float64)
+	// Jacobian sets to, N x N, to the derivative of F at a state: row i, column j holds dF_i/dh_j.
+	Jacobian(to *mat.Dense, at []float64)
+}
+
+// AllStepper is what [Dynamics] implement that step many states faster together than one by one.
+type AllStepper interface {
+	// StepAll sets each row of to to F of the same row of from, both S x N and not overlapping.
+	StepAll(to, from *mat.Dense)
+}
+
+// TangentStepper is what [Dynamics] implement that need not form the Jacobian to multiply with it.
+type TangentStepper interface {
+	// JacobianTimes sets each row of to to the Jacobian at a state times the same row of directions, both K x N and not
+	// overlapping.
+	JacobianTimes(to, directions *mat.Dense, at []float64)
+}
+
+// EscapedError says that a state left all bounds, so that nothing about its long run can be measured.
+type EscapedError struct {
+	Sample int     // the start or sample concerned, 0 where there is but one
+	Step   int     // steps from the start to the first state that is not finite
+	Unit   int     // its first unit that is not finite
+	Value  float64 // NaN or an infinity
+}
+
+// Error returns the numbers and the fix on one line.
+func (e *EscapedError) Error() string {
+	return fmt.Sprintf("analysis: unit %d of start %d is %v after %d steps; the dynamics are unbounded there: "+
+		"take fewer steps or a bounded activation", e.Unit, e.Sample, e.Value, e.Step)
+}
+
+// CollapsedWarning travels with exponents of which some are -Inf: the Jacobian took directions to 0, or to within
+// rounding of the directions before them. Units that ReLU silences do so.
+type CollapsedWarning struct {
+	Exponents int // how many are -Inf
+	Step      int // the step at which the first direction was lost
+}
+
+// Error returns the numbers on one line.
+func (w *CollapsedWarning) Error() string {
+	return fmt.Sprintf("analysis: %d exponents are -Inf, the first since step %d; the Jacobian is singular to working precision, "+
+		"compute fewer exponents to leave them out", w.Exponents, w.Step)
+}
+
+// FewExponentsWarning travels with a dimension and an entropy that more exponents would raise.
+type FewExponentsWarning struct {
+	Exponents int // exponents computed
+	Units     int // exponents there are
+}
+
+// Error returns the numbers and the fix on one line.
+func (w *FewExponentsWarning) Error() string {
+	return fmt.Sprintf("analysis: the first %d of %d exponents do not sum below 0; dimension and entropy are lower bounds, compute more exponents",
+		w.Exponents, w.Units)
+}
+
+// stepAll sets each row of to to F of the same row of from.
+func stepAll(d Dynamics, to, from *mat.Dense) {
+	if all, ok := d.(AllStepper); ok {
+		all.StepAll(to, from)
+		return
+	}
+	rows, _ := to.Dims()
+	for i := range rows {
+		d.Step(to.RawRowView(i), from.RawRowView(i))
+	}
+}
+
+// tangents multiplies directions, one a row, with the Jacobians of a map.
+type tangents struct {
+	dynamics Dynamics
+	stepper  TangentStepper // nil if the map has none
+	jacobian *mat.Dense     // N x N, where it has to be formed
+}
+
+func newTangents(d Dynamics) *tangents {
+	t := &tangents{dynamics: d}
+	if stepper, ok := d.(TangentStepper); ok {
+		t.stepper = stepper
+	} else {
+		t.jacobian = mat.NewDense(d.Units(), d.Units(), nil)
+	}
+	return t
+}
+
+// times sets each row of to to the Jacobian at a state times the same row of directions.
+func (t *tangents) times(to, directions *mat.Dense, at []float64) {
+	if t.stepper != nil {
+		t.stepper.JacobianTimes(to, directions, at)
+		return
+	}
+	t.dynamics.Jacobian(t.jacobian, at)
+	to.Mul(directions, t.jacobian.T())
+}
+
+// orbit walks along one trajectory.
+type orbit struct {
+	dynamics    Dynamics
+	state, next []float64
+	steps       int // taken so far
+}
+
+// newOrbit starts at a copy of start.
+func newOrbit(d Dynamics, start []float64) *orbit {
+	return &orbit{dynamics: d, state: append([]float64(nil), start...), next: make([]float64, len(start))}
+}
+
+// advance takes one step, or returns an [*EscapedError].
+func (o *orbit) advance() error {
+	o.dynamics.Step(o.next, o.state)
+	o.state, o.next = o.next, o.state
+	o.steps++
+	if unit := firstNotFinite(o.state); unit >= 0 {
+		return &EscapedError{Step: o.steps, Unit: unit, Value: o.state[unit]}
+	}
+	return nil
+}
+
+// firstNotFinite returns the index of the first NaN or infinity, or -1.
+func firstNotFinite(values []float64) int {
+	for i, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return i
+		}
+	}
+	return -1
+}
+
+// checkStart returns an error unless start is a finite state of the map.
+func checkStart(d Dynamics, start []float64) error {
+	if len(start) != d.Units() {
+		return &ShapeError{What: "units of the start", Got: len(start), Want: d.Units()}
+	}
+	if unit := firstNotFinite(start); unit >= 0 {
+		return &NotFiniteError{Row: 0, Column: unit, Value: start[unit]}
+	}
+	return nil
+}
+
+// checkStarts returns an error unless every row of starts is a finite state of the map.
+func checkStarts(measure string, d Dynamics, starts *mat.Dense) error {
+	if starts == nil || starts.IsEmpty() {
+		return &TooFewSamplesError{Measure: measure, Samples: 0, Least: 1}
+	}
+	if _, columns := starts.Dims(); columns != d.Units() {
+		return &ShapeError{What: "units of the starts", Got: columns, Want: d.Units()}
+	}
+	return checkFinite(starts)
+}
