@@ -189,7 +189,7 @@ func TestIntrinsicDimensionProperties(t *testing.T) {
 			if !(math.Abs(one.Dimension-other.Dimension) < 1e-6*one.Dimension) || math.Abs(one.Distance-other.Distance) > 1e-6 {
 				t.Fatalf("%+v became %+v", one, other)
 			}
-			if !(0 < one.Lo && one.Lo < one.Dimension && one.Dimension < one.Hi) || one.PValue < 0 || one.PValue > 1 {
+			if !(one.Dependence >= 1 && 0 < one.Lo && one.Lo < one.Dimension && one.Dimension < one.Hi) || one.PValue < 0 || one.PValue > 1 {
 				t.Fatalf("%+v", one)
 			}
 		}
@@ -214,6 +214,10 @@ func TestDuplicatesCountOnce(t *testing.T) {
 		var duplicates *analysis.DuplicatesWarning
 		if len(warnings) != 1 || !errors.As(warnings[0], &duplicates) || duplicates.Duplicates != 30 || duplicates.Samples != 130 {
 			t.Errorf("warnings %v", warnings)
+			continue
+		}
+		if text := warnings[0].Error(); !strings.Contains(text, "30 of 130") {
+			t.Error(text)
 		}
 	}
 	if len(one.Warnings) > 0 {
@@ -264,6 +268,8 @@ func TestIntrinsicDimensionErrors(t *testing.T) {
 		var distinct *analysis.TooFewDistinctError
 		if err := measure(mat.NewDense(5, 1, []float64{1, 2, 2, 1, 2})); !errors.As(err, &distinct) || distinct.Distinct != 2 {
 			t.Errorf("%s of two points: %v", name, err)
+		} else if !strings.Contains(err.Error(), "5 samples that are only 2 different points") {
+			t.Error(err)
 		}
 		simplex := mat.NewDense(4, 4, []float64{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1})
 		if err := measure(simplex); !errors.Is(err, analysis.ErrEqualDistances) {

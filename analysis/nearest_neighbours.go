@@ -85,8 +85,8 @@ func (n *neighbourhoods) dependence(values []float64) float64 {
 	return math.Sqrt(1 + together/alone)
 }
 
-// neighbourCancellation is the bound on the relative error of a squared distance from products above which differences are
-// taken. The error itself is about a thousandth of its bound, and far below what 600 samples can tell.
+// neighbourCancellation is the bound on the relative error of a squared distance from products above which differences
+// are taken. The error itself is about a thousandth of its bound, and far below what 600 samples can tell.
 const neighbourCancellation = 1e-8
 
 // nearestNeighbours returns the k points nearest to every distinct point and their Euclidean distances. Products of the
@@ -94,8 +94,9 @@ const neighbourCancellation = 1e-8
 //
 //	|x_i - x_j|^2 = |x_i|^2 + |x_j|^2 - 2 x_i . x_j
 //
-// except for points with a neighbour so close that the rounding of this may exceed [neighbourCancellation]: there the products
-// only choose candidates, with a margin for rounding, and the distances are sums of squared differences.
+// except for points with a neighbour so close that the rounding of this may exceed [neighbourCancellation]: there the
+// products only choose candidates, with a margin for rounding, and the distances are sums of squared differences. Groups
+// of such points, as the states around a fixed point, are centred by themselves first and searched anew.
 //
 // points is S x N; identical rows count as one. It takes S^2 numbers of memory. Errors: [*TooFewSamplesError] below k + 1
 // samples, [*NotFiniteError], [ErrZeroVariance], [*TooFewDistinctError].
@@ -103,7 +104,7 @@ func nearestNeighbours(measure string, points *mat.Dense, k int) (*neighbourhood
 	if points == nil || points.IsEmpty() {
 		return nil, &TooFewSamplesError{Measure: measure, Samples: 0, Least: k + 1}
 	}
-	samples, units := points.Dims()
+	samples, _ := points.Dims()
 	if samples < k+1 {
 		return nil, &TooFewSamplesError{Measure: measure, Samples: samples, Least: k + 1}
 	}
@@ -118,54 +119,166 @@ func nearestNeighbours(measure string, points *mat.Dense, k int) (*neighbourhood
 	if distinct < k+1 {
 		return nil, &TooFewDistinctError{Measure: measure, Samples: samples, Distinct: distinct, Least: k + 1}
 	}
+	found := &neighbourhoods{distances: newGeneral(distinct, k), indices: make([]int, distinct*k), duplicates: samples - distinct}
+	all := allRows(distinct)
+	search := &neighbourSearch{points: points, found: found, k: k}
+	search.among(all, all)
+	return found, nil
+}
 
-	deviations, _, factor := centred(points)
-	squares := newGeneral(distinct, distinct)
+// neighbourSearch fills found with the neighbours of points, all of them different.
+type neighbourSearch struct {
+	points *mat.Dense
+	found  *neighbourhoods
+	k      int
+	unit   float64 // found distances are those of points times unit; 0 before the first search
+}
+
+// among finds the neighbours of the wanted ones of members, which have their k nearest among members. Both are ascending;
+// wanted are places in members.
+func (s *neighbourSearch) among(members, wanted []int) {
+	const largestFactor = 0x1p1000 // above which deviations are too small to be scaled to 1
+	deviations, _, factor := centred(rowsOf(s.points, members))
+	if s.unit == 0 {
+		s.unit = min(factor, largestFactor)
+	}
+	if factor > largestFactor {
+		for _, i := range wanted {
+			s.exactly(members, i, make([]float64, len(members)), 0)
+		}
+		return
+	}
+	squares := newGeneral(len(members), len(members))
 	selfProduct(squares, deviations)
 	mirror(squares)
-	norms := make([]float64, distinct)
+	norms := make([]float64, len(members))
 	for i := range norms {
 		norms[i] = squares.Data[i*squares.Stride+i]
 	}
 	// A sum of N products rounds by at most N 2^-53 of its size; 64 covers the three sums and the centring.
-	margin := 64 * float64(units+8) * 0x1p-53 * slices.Max(norms)
+	margin := 64 * float64(deviations.Cols+8) * 0x1p-53 * slices.Max(norms)
 
-	found := &neighbourhoods{distances: newGeneral(distinct, k), indices: make([]int, distinct*k), duplicates: samples - distinct}
-	for i := range distinct {
+	var pending []int
+	limits, candidates, groups := map[int]float64{}, 0, newGroups(len(members))
+	for _, i := range wanted {
 		row := rowOf(squares, i)
 		for j, product := range row {
 			row[j] = norms[i] + norms[j] - 2*product
 		}
 		row[i] = math.Inf(1) // no point is its own neighbour
-		lengths, indices := rowOf(found.distances, i), found.indices[i*k:][:k]
+		lengths, indices := s.of(members[i])
 		smallest(lengths, indices, row)
 		if margin < neighbourCancellation*lengths[0] {
 			for at, square := range lengths {
-				lengths[at] = math.Sqrt(square)
+				lengths[at], indices[at] = math.Sqrt(square)*(s.unit/factor), members[indices[at]]
 			}
 			continue
 		}
-		limit := lengths[k-1] + 2*margin
-		for at := range lengths {
-			lengths[at] = math.Inf(1)
-		}
-		point := points.RawRowView(i)
+		limits[i] = lengths[s.k-1] + 2*margin
+		pending = append(pending, i)
 		for j, square := range row {
-			if square > limit {
-				continue
-			}
-			if length := distance(point, points.RawRowView(j), factor, lengths[k-1]); length < lengths[k-1] {
-				insert(lengths, indices, length, j)
+			if square <= limits[i] {
+				groups.join(i, j)
+				candidates++
 			}
 		}
 	}
-	return found, nil
+	if candidates > 2*s.k*len(pending) {
+		pending = s.regroup(members, pending, groups)
+	}
+	for _, i := range pending {
+		s.exactly(members, i, rowOf(squares, i), limits[i])
+	}
+}
+
+// regroup searches anew for the pending ones whose group is smaller than members, and returns the others.
+func (s *neighbourSearch) regroup(members, pending []int, groups groups) (left []int) {
+	places := map[int][]int{} // of the members of each group
+	for i := range members {
+		root := groups.root(i)
+		places[root] = append(places[root], i)
+	}
+	done := map[int]bool{}
+	for _, i := range pending {
+		root := groups.root(i)
+		group := places[root]
+		if len(group) == len(members) {
+			left = append(left, i)
+			continue
+		}
+		if done[root] {
+			continue
+		}
+		done[root] = true
+		inner := make([]int, len(group))
+		var wanted []int
+		for at, place := range group {
+			inner[at] = members[place]
+			if _, found := slices.BinarySearch(pending, place); found {
+				wanted = append(wanted, at)
+			}
+		}
+		s.among(inner, wanted)
+	}
+	return left
+}
+
+// exactly finds the neighbours of the i-th of members from differences, among those whose rough square is within limit.
+func (s *neighbourSearch) exactly(members []int, i int, rough []float64, limit float64) {
+	lengths, indices := s.of(members[i])
+	for at := range lengths {
+		lengths[at] = math.Inf(1)
+	}
+	point := s.points.RawRowView(members[i])
+	for j, square := range rough {
+		if square > limit || j == i {
+			continue
+		}
+		if length := distance(point, s.points.RawRowView(members[j]), s.unit, lengths[s.k-1]); length < lengths[s.k-1] {
+			insert(lengths, indices, length, members[j])
+		}
+	}
+}
+
+// of returns the distances and indices of the neighbours of a point, to be written.
+func (s *neighbourSearch) of(point int) ([]float64, []int) {
+	return rowOf(s.found.distances, point), s.found.indices[point*s.k:][:s.k]
+}
+
+// groups is a partition of 0..n-1: each element points to another of its group, and its root to itself.
+type groups []int
+
+func newGroups(n int) groups { return allRows(n) }
+
+// root returns the element that stands for the group of i. It shortens the way there.
+func (g groups) root(i int) int {
+	for g[i] != i {
+		g[i] = g[g[i]]
+		i = g[i]
+	}
+	return i
+}
+
+// join makes one group of those of i and j.
+func (g groups) join(i, j int) { g[g.root(j)] = g.root(i) }
+
+// rowsOf returns the given rows of points; points itself if these are all.
+func rowsOf(points *mat.Dense, rows []int) *mat.Dense {
+	all, columns := points.Dims()
+	if len(rows) == all {
+		return points
+	}
+	some := mat.NewDense(len(rows), columns, nil)
+	for to, from := range rows {
+		some.SetRow(to, points.RawRowView(from))
+	}
+	return some
 }
 
 // distinctRows returns points with the first of each set of identical rows, in their order; points itself if all differ
 // and their differences cannot overflow.
 func distinctRows(points *mat.Dense) *mat.Dense {
-	rows, columns := points.Dims()
+	rows, _ := points.Dims()
 	order := allRows(rows)
 	slices.SortStableFunc(order, func(a, b int) int { return slices.Compare(points.RawRowView(a), points.RawRowView(b)) })
 	kept := order[:1:1]
@@ -179,10 +292,7 @@ func distinctRows(points *mat.Dense) *mat.Dense {
 		return points
 	}
 	slices.Sort(kept)
-	distinct := mat.NewDense(len(kept), columns, nil)
-	for to, from := range kept {
-		distinct.SetRow(to, points.RawRowView(from))
-	}
+	distinct := mat.DenseCopyOf(rowsOf(points, kept))
 	if huge {
 		distinct.Scale(0x1p-8, distinct)
 	}

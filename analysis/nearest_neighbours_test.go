@@ -13,6 +13,15 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// slowDistance returns the distance of rows i and j in units of scale, by definition.
+func slowDistance(points *mat.Dense, i, j int, scale float64) float64 {
+	length := 0.0
+	for at, x := range points.RawRowView(i) {
+		length = math.Hypot(length, (x-points.At(j, at))/scale)
+	}
+	return length
+}
+
 // slowNeighbours returns, for each row, the smallest distances to others, ascending, by definition, in units of scale.
 func slowNeighbours(points *mat.Dense, k int, scale float64) [][]float64 {
 	rows, _ := points.Dims()
@@ -22,11 +31,7 @@ func slowNeighbours(points *mat.Dense, k int, scale float64) [][]float64 {
 			if i == j {
 				continue
 			}
-			length := 0.0
-			for at, x := range points.RawRowView(i) {
-				length = math.Hypot(length, (x-points.At(j, at))/scale)
-			}
-			all[i] = append(all[i], length)
+			all[i] = append(all[i], slowDistance(points, i, j, scale))
 		}
 		slices.Sort(all[i])
 		all[i] = all[i][:k]
@@ -42,8 +47,8 @@ func TestNearestNeighbours(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	for _, units := range []int{1, 3, 30, 61} {
 		for _, spread := range []float64{1, 1e-3, 1e-8, 1e-13, 1e-200} {
-			for _, scale := range []float64{1, 1e120, 1e-90, 1e307} {
-				const samples, clusters, k = 60, 3, 7
+			for _, scale := range []float64{1, 1e120, 1e-90, 1e306, 1e-312} {
+				const samples, clusters, k = 60, 3, 7 // 20 points a group, more than twice k: groups are centred anew
 				points := mat.NewDense(samples, units, nil)
 				for i := range samples {
 					for j := range units {
@@ -82,6 +87,37 @@ func TestNearestNeighbours(t *testing.T) {
 					t.Fatalf("%s: another BLAS gives other distances (%v)", name, err)
 				}
 			}
+		}
+	}
+}
+
+// TestNearestNeighboursOfNestedGroups compares with the definition where each group holds a tighter one, down to the
+// smallest numbers, so that the search is repeated many times.
+func TestNearestNeighboursOfNestedGroups(t *testing.T) {
+	const samples, k = 130, 2
+	random := rand.New(rand.NewPCG(9, 10))
+	for _, decades := range []float64{0.1, 1, 2.4} {
+		points := mat.NewDense(samples, 3, nil)
+		points.Apply(func(i, _ int, _ float64) float64 { return (1 + random.Float64()) * math.Pow(10, -decades*float64(i)) }, points)
+		found, err := nearestNeighbours("test", points, k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := slowNeighbours(points, k, 1)
+		unit := rowOf(found.distances, 0)[0] / want[0][0]
+		for i, row := range want {
+			for j, length := range row {
+				got := rowOf(found.distances, i)[j]
+				if length*unit > 1e-299 && math.Abs(got-unit*length) > 1e-8*got || got <= 0 {
+					t.Fatalf("decades = %v: distance %d of point %d is %.17g, want %.17g", decades, j, i, got/unit, length)
+				}
+				if at := found.indices[i*k+j]; length > 1e-290 && slowDistance(points, i, at, 1) > length*(1+1e-8) {
+					t.Fatalf("decades = %v: point %d has neighbour %d, which is farther", decades, i, at)
+				}
+			}
+		}
+		if value := found.dependence(make([]float64, samples)); value != 1 {
+			t.Errorf("dependence of constant values is %v", value)
 		}
 	}
 }
