@@ -20,23 +20,25 @@ const (
 //
 // by L-BFGS in the coordinates of a shared [metric]. The readouts advance in step, so that the two products with the
 // points that an iteration needs are one product each for all of them, and a line search needs none: margins change
-// linearly along a direction. Memory is allocated once, by newSolver.
+// linearly along a direction. Memory is allocated once, by newSolver, but for that of the coordinates, by the first solve.
 type solver struct {
 	readouts   []readout
 	config     LogisticConfig
 	signs      bool           // whether a readout may stop as soon as the signs of its margins are settled
 	x          blas64.General // S x M, M = N + 1: the points and a column of ones for the intercept
 	transposed blas64.General // M x S
-	metric     *metric
-	groups     *groupCorrection // nil without groups
-	curvatures []float64        // S, averaged over the readouts
-	own        []float64        // S, of one readout
+	groups     [][]int        // nil without groups
+	single     coordinates    // in float32, nil before they are needed
+	double     coordinates    // in float64, nil before they are needed
+	used       coordinates    // single or double
+	curvatures []float64      // S, averaged over the readouts
+	own        []float64      // S, of one readout
 	states     []*solverState
 	active     []int // readouts that have not converged, in order
+	owners     []int // scratch: the readout of each active column
 
 	// Scratch of all active readouts, packed in the order of active.
 	directions, gradients blas64.General // columns x M
-	whitened              blas64.General // columns x M
 	changes, residuals    blas64.General // columns x S
 }
 
@@ -53,7 +55,6 @@ type solverState struct {
 	steps, changes [][]float64 // solverMemory x (columns x M)
 	inverse        []float64   // 1 / (step . change)
 	weights        []float64   // of the two-loop recursion
-	bend           *groupBend  // nil without groups
 	stored, next   int
 }
 
@@ -78,16 +79,12 @@ func newSolver(samples, units int, readouts []readout, groups [][]int, config Lo
 		s.states = append(s.states, state)
 	}
 	s.x, s.transposed = newGeneral(samples, width), newGeneral(width, samples)
-	s.metric = newMetric(samples, width)
 	s.curvatures, s.own = make([]float64, samples), make([]float64, samples)
-	s.directions, s.gradients, s.whitened = newGeneral(columns, width), newGeneral(columns, width), newGeneral(columns, width)
+	s.directions, s.gradients = newGeneral(columns, width), newGeneral(columns, width)
 	s.changes, s.residuals = newGeneral(columns, samples), newGeneral(columns, samples)
 	// More groups than parameters would cost more than they save.
-	if len(groups) > 0 && len(groups) <= width {
-		s.groups = newGroupCorrection(groups, width, columns)
-		for _, state := range s.states {
-			state.bend = s.groups.newBend()
-		}
+	if len(groups) <= width {
+		s.groups = groups
 	}
 	return s
 }
@@ -103,6 +100,7 @@ func (s *solver) solve(points *mat.Dense) {
 		row[width-1] = 1
 	}
 	transposeInto(s.transposed, s.x)
+	s.useCoordinates()
 	s.active = s.active[:0]
 	for i := range s.readouts {
 		s.active = append(s.active, i)
@@ -127,16 +125,35 @@ func (s *solver) refreshMetric() {
 	for _, i := range s.active {
 		s.readouts[i].addCurvatures(s.curvatures, s.states[i].margins, s.x.Rows, 1/float64(len(s.active)), leastCurve)
 	}
-	s.metric.set(s.transposed, s.curvatures, 1/s.config.C)
+	s.used.set(s.x, s.curvatures, 1/s.config.C)
 	if s.groups == nil {
 		return
 	}
-	s.groups.set(s.metric, s.x, s.curvatures)
 	for _, i := range s.active {
 		clear(s.own)
 		s.readouts[i].addCurvatures(s.own, s.states[i].margins, s.x.Rows, 1, leastCurve)
-		s.groups.setBend(s.states[i].bend, s.own)
+		s.used.bend(i, s.own)
 	}
+}
+
+// useCoordinates chooses the precision of the metric for the points in x. No curvature is above 1/4, so that the sum of
+// their squares limits the condition of the metric. With more than two classes nothing holds the intercepts but that the
+// directions of all columns sum to 0, which the rounding of float32 would spoil.
+func (s *solver) useCoordinates() {
+	squares := floats.Dot(s.x.Data, s.x.Data)
+	width, samples, columns := s.x.Cols, s.x.Rows, s.directions.Rows
+	binary := columns == len(s.readouts)
+	if C := s.config.C; binary && squares/4*C <= mostSingle && C <= rangeSingle && C >= 1/rangeSingle {
+		if s.single == nil {
+			s.single = newMetricCoordinates[float32](samples, width, columns, len(s.readouts), s.groups)
+		}
+		s.used = s.single
+		return
+	}
+	if s.double == nil {
+		s.double = newMetricCoordinates[float64](samples, width, columns, len(s.readouts), s.groups)
+	}
+	s.used = s.double
 }
 
 // start sets parameters, margins and gradients to the first guess. From margins z, one Newton step leads to
@@ -260,21 +277,13 @@ func (state *solverState) recall(direction []float64) {
 
 // precondition applies the inverse of each active readout's metric to its directions.
 func (s *solver) precondition() {
-	columns := s.activeColumns()
-	directions, whitened := top(s.directions, columns), top(s.whitened, columns)
-	multiply(whitened, directions, s.metric.upper, false)
-	if s.groups != nil {
-		scores, column := top(s.groups.scores, columns), 0
-		multiply(scores, whitened, s.groups.transposed, false)
-		for _, i := range s.active {
-			for range s.readouts[i].columns {
-				s.states[i].bend.apply(rowOf(scores, column))
-				column++
-			}
+	s.owners = s.owners[:0]
+	for _, i := range s.active {
+		for range s.readouts[i].columns {
+			s.owners = append(s.owners, i)
 		}
-		multiply(whitened, scores, s.groups.vectors, true)
 	}
-	multiply(directions, whitened, s.metric.lower, false)
+	s.used.apply(s.directions, s.owners)
 }
 
 // slot is the part of the scratch that belongs to one active readout.

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/blas/gonum"
 	"gonum.org/v1/gonum/mat"
@@ -62,66 +62,177 @@ func TestRegisteredBLAS(t *testing.T) {
 		}
 		return results{dimensionality.Values, curve, model}
 	}
-	stock := measure()
+	own := measure()
 	before := blas64.Implementation()
 	defer blas64.Use(before)
+	defer blas32.Use(blas32.Implementation())
 	blas64.Use(registered{})
-	if stockBLAS() {
+	blas32.Use(registered{})
+	if stock[float64]() || stock[float32]() {
 		t.Fatal("the registered implementation is not noticed")
 	}
 	other := measure()
 	for step := range trajectory.H {
-		if math.Abs(stock.dimensionality[step]-other.dimensionality[step]) > 1e-11*stock.dimensionality[step] {
-			t.Errorf("t = %d: ED %v and %v", step, stock.dimensionality[step], other.dimensionality[step])
+		if math.Abs(own.dimensionality[step]-other.dimensionality[step]) > 1e-11*own.dimensionality[step] {
+			t.Errorf("t = %d: ED %v and %v", step, own.dimensionality[step], other.dimensionality[step])
 		}
-		if stock.curve.Train[step] != other.curve.Train[step] || stock.curve.HeldOut[step] != other.curve.HeldOut[step] {
-			t.Errorf("t = %d: accuracies %v, %v and %v, %v", step, stock.curve.Train[step], stock.curve.HeldOut[step],
+		if own.curve.Train[step] != other.curve.Train[step] || own.curve.HeldOut[step] != other.curve.HeldOut[step] {
+			t.Errorf("t = %d: accuracies %v, %v and %v, %v", step, own.curve.Train[step], own.curve.HeldOut[step],
 				other.curve.Train[step], other.curve.HeldOut[step])
 		}
 	}
-	if !mat.EqualApprox(stock.model.Coefficients, other.model.Coefficients, 1e-5) {
+	if !mat.EqualApprox(own.model.Coefficients, other.model.Coefficients, 1e-5) {
 		t.Error("coefficients differ")
 	}
 }
 
-// TestMetricIsTheInverse checks L^-1 H L^-T = I for sizes with and without halving.
+// eachImplementation runs test with Gonum's products and with those of another implementation.
+func eachImplementation(t *testing.T, test func(t *testing.T)) {
+	double, single := blas64.Implementation(), blas32.Implementation()
+	defer func() { blas64.Use(double); blas32.Use(single) }()
+	blas64.Use(gonum.Implementation{})
+	blas32.Use(gonum.Implementation{})
+	t.Run("implementation=stock", test)
+	blas64.Use(registered{})
+	blas32.Use(registered{})
+	t.Run("implementation=registered", test)
+}
+
+// TestMetricIsTheInverse checks L^-1 H L^-T = I in both precisions for sizes with and without halving.
 func TestMetricIsTheInverse(t *testing.T) {
-	before := blas64.Implementation()
-	defer blas64.Use(before)
-	random := rand.New(rand.NewPCG(3, 4))
-	for _, implementation := range []blas.Float64{gonum.Implementation{}, registered{}} {
-		blas64.Use(implementation)
+	eachImplementation(t, func(t *testing.T) {
+		random := rand.New(rand.NewPCG(3, 4))
 		for _, width := range []int{1, 2, 31, 33, 100, 201} {
-			samples := 2 * width
-			transposed, curvatures := newGeneral(width, samples), make([]float64, samples)
-			for i := range transposed.Data {
-				transposed.Data[i] = random.NormFloat64()
-			}
+			x, curvatures := gaussianRows(2*width, width, random), make([]float64, 2*width)
 			h := mat.NewDense(width, width, nil)
 			for i := range curvatures {
 				curvatures[i] = random.Float64()
-				column := mat.NewVecDense(width, nil)
-				for j := range width {
-					column.SetVec(j, transposed.Data[j*transposed.Stride+i])
-				}
-				h.RankOne(h, curvatures[i], column, column)
+				row := mat.NewVecDense(width, rowOf(x, i))
+				h.RankOne(h, curvatures[i], row, row)
 			}
 			for j := range width - 1 {
 				h.Set(j, j, h.At(j, j)+0.5)
 			}
-			m := newMetric(samples, width)
-			m.set(transposed, curvatures, 0.5)
-			var product mat.Dense
-			product.Product(general(m.lower), h, general(m.upper))
-			for j := range width {
-				product.Set(j, j, product.At(j, j)-1)
+			checkInverse[float64](t, x, curvatures, h, 1e-9)
+			checkInverse[float32](t, x, curvatures, h, 1e-3)
+		}
+	})
+}
+
+// checkInverse compares the metric of x, of which h is the second derivative with the penalty 0.5, with the inverse of h.
+func checkInverse[T precision](t *testing.T, x blas64.General, curvatures []float64, h *mat.Dense, tolerance float64) {
+	t.Helper()
+	m := newMetric[T](x.Rows, x.Cols)
+	m.set(x, curvatures, 0.5)
+	var product mat.Dense
+	product.Product(dense(m.lower), h, dense(m.upper))
+	for j := range x.Cols {
+		product.Set(j, j, product.At(j, j)-1)
+	}
+	if largest := mat.Norm(&product, math.Inf(1)); !(largest <= tolerance) {
+		t.Errorf("%T, width %d: L^-1 H L^-T is off by %g", m, x.Cols, largest)
+	}
+}
+
+// TestCoordinatesInBothPrecisions compares the directions that both find for two readouts which leave out groups, and
+// with the solution of H_p d = g from its definition.
+func TestCoordinatesInBothPrecisions(t *testing.T) {
+	const samples, width, size = 120, 20, 10
+	eachImplementation(t, func(t *testing.T) {
+		random := rand.New(rand.NewPCG(5, 6))
+		x := gaussianRows(samples, width, random)
+		var groups [][]int
+		for first := 0; first < samples; first += size {
+			var rows []int
+			for row := first; row < first+size; row++ {
+				copy(rowOf(x, row), rowOf(x, first)) // H_p is exact if the samples of a group are one point
+				x.Data[row*x.Stride+width-1] = 1
+				rows = append(rows, row)
 			}
-			if largest := mat.Norm(&product, math.Inf(1)); largest > 1e-9 {
-				t.Errorf("%T, width %d: L^-1 H L^-T is off by %g", implementation, width, largest)
+			groups = append(groups, rows)
+		}
+		shared, own := make([]float64, samples), make([][]float64, 2)
+		for readout := range own {
+			own[readout] = make([]float64, samples)
+			for row := range samples {
+				if (row/size+readout)%3 > 0 {
+					own[readout][row] = 0.25 * random.Float64()
+				}
+				shared[row] += own[readout][row] / 2
 			}
+		}
+		gradients := gaussianRows(2, width, random)
+		single := newMetricCoordinates[float32](samples, width, 2, 2, groups)
+		double := newMetricCoordinates[float64](samples, width, 2, 2, groups)
+		for _, test := range []struct {
+			coordinates coordinates
+			tolerance   float64
+		}{{single, 1e-4}, {double, 1e-12}} {
+			got := newGeneral(2, width)
+			copy(got.Data, gradients.Data)
+			test.coordinates.set(x, shared, 1)
+			for readout := range own {
+				test.coordinates.bend(readout, own[readout])
+			}
+			test.coordinates.apply(got, []int{0, 1})
+			for readout := range own {
+				h := mat.NewDense(width, width, nil)
+				for j := range width - 1 {
+					h.Set(j, j, 1)
+				}
+				for row, curvature := range own[readout] {
+					vector := mat.NewVecDense(width, rowOf(x, row))
+					h.RankOne(h, curvature, vector, vector)
+				}
+				var want mat.VecDense
+				if err := want.SolveVec(h, mat.NewVecDense(width, rowOf(gradients, readout))); err != nil {
+					t.Fatal(err)
+				}
+				want.SubVec(mat.NewVecDense(width, rowOf(got, readout)), &want)
+				if off := mat.Norm(&want, 2); !(off <= test.tolerance) {
+					t.Errorf("%T, readout %d: direction off by %g", test.coordinates, readout, off)
+				}
+			}
+		}
+	})
+}
+
+// TestPrecisionOfTheSearch: float64 where float32 could not tell directions apart or hold them, and the same accuracies.
+func TestPrecisionOfTheSearch(t *testing.T) {
+	x := mat.NewDense(4, 1, []float64{-2, -1, 1, 2})
+	classes := []int{0, 0, 1, 1}
+	for _, test := range []struct {
+		scale, c float64
+		single   bool
+	}{{1, 1, true}, {1e4, 1, false}, {1e200, 1, false}, {1, 1e13, false}, {1e-9, 1e13, false}, {1e-9, 1e-13, false}, {1e-9, 1e5, true}} {
+		fitted, err := newReadout(allRows(4), classes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		config := DefaultLogisticConfig()
+		config.C = test.c
+		s := newSolver(4, 1, []readout{fitted}, nil, config)
+		var points mat.Dense
+		points.Scale(test.scale, x)
+		s.solve(&points)
+		if single := s.used == s.single; single != test.single {
+			t.Errorf("scale %g, C = %g: float32 %t, want %t", test.scale, test.c, single, test.single)
 		}
 	}
 }
 
-// general returns a as a dense matrix.
-func general(a blas64.General) *mat.Dense { return mat.NewDense(a.Rows, a.Cols, a.Data) }
+// gaussianRows returns rows x columns normal values.
+func gaussianRows(rows, columns int, random *rand.Rand) blas64.General {
+	a := newGeneral(rows, columns)
+	for i := range a.Data {
+		a.Data[i] = random.NormFloat64()
+	}
+	return a
+}
+
+// dense returns a as a dense matrix of float64.
+func dense[T precision](a matrix[T]) *mat.Dense {
+	to := mat.NewDense(a.Rows, a.Cols, nil)
+	to.Apply(func(i, j int, _ float64) float64 { return float64(a.row(i)[j]) }, to)
+	return to
+}
