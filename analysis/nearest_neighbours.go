@@ -159,7 +159,7 @@ func (s *neighbourSearch) among(members, wanted []int) {
 	margin := 64 * float64(deviations.Cols+8) * 0x1p-53 * slices.Max(norms)
 
 	var pending []int
-	limits, candidates, groups := map[int]float64{}, 0, newGroups(len(members))
+	limits, candidates, groups := make([]float64, len(members)), 0, newGroups(len(members))
 	for _, i := range wanted {
 		row := rowOf(squares, i)
 		for j, product := range row {
@@ -174,10 +174,11 @@ func (s *neighbourSearch) among(members, wanted []int) {
 			}
 			continue
 		}
-		limits[i] = lengths[s.k-1] + 2*margin
+		limit := lengths[s.k-1] + 2*margin
+		limits[i] = limit
 		pending = append(pending, i)
 		for j, square := range row {
-			if square <= limits[i] {
+			if square <= limit {
 				groups.join(i, j)
 				candidates++
 			}
