@@ -293,6 +293,10 @@ func TestIntrinsicDimensionErrors(t *testing.T) {
 	if _, err := analysis.TwoNN(points, analysis.TwoNNConfig{Method: analysis.TwoNNRegression, Level: 0.9}); err == nil {
 		t.Error("a regression over all ratios is accepted")
 	}
+	tiny := twoNN(t, points, analysis.TwoNNConfig{Method: analysis.TwoNNRegression, Discard: 1e-18, Level: 0.9})
+	if tiny.Discarded != 1 || !(tiny.Dimension > 0) {
+		t.Errorf("a regression that discards next to nothing: %+v", tiny)
+	}
 	if _, err := analysis.TwoNN(points, analysis.TwoNNConfig{Method: analysis.TwoNNLikelihood, Discard: 0.99, Level: 0.9}); err == nil {
 		t.Error("no ratio left, and no error")
 	}

@@ -54,7 +54,7 @@ type LikelihoodDimensionResult struct {
 //
 // points is S x N, one sample a row, at least k + 1 different ones; turning, shifting and scaling does not change d. It
 // is too low where k neighbours reach far, more so than [TwoNN]: of S = 600 points uniform in a cube, k = 20 gives about
-// 1.92 at 2, 4.3 at 5, 7.8 at 10 and 13.5 at 20 dimensions.
+// 1.91 at 2, 4.4 at 5, 7.8 at 10 and 13.5 at 20 dimensions (skdim.id.MLE of scikit-dimension 0.5.0, mean of 40 draws).
 //
 // Errors: those of config, [*TooFewSamplesError] below k + 1 samples, [*NotFiniteError], [ErrZeroVariance],
 // [*TooFewDistinctError], [ErrEqualDistances].
