@@ -1,0 +1,58 @@
+package analysis
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+// candidate returns the period after which a state is what it was, 1 at rest, 0 if there is none, -1 if it escaped.
+func candidate(before, now, remembered []float64, age int, tolerance float64) int {
+	if moved := floats.Distance(before, now, math.Inf(1)); moved <= tolerance {
+		return 1
+	}
+	if firstNotFinite(now) >= 0 {
+		return -1
+	}
+	if age > 1 && floats.Distance(now, remembered, math.Inf(1)) <= tolerance {
+		return age
+	}
+	return 0
+}
+
+// arrived reports whether a state that is what it was a period ago has little way to go, see [Attractors]. scratch is
+// overwritten.
+func arrived(d Dynamics, state []float64, period int, mergeDistance float64, scratch *[3][]float64) bool {
+	var changes [2]float64
+	first, now, next := scratch[0], scratch[1], scratch[2]
+	copy(first, state)
+	copy(now, state)
+	for i := range changes {
+		for range period {
+			d.Step(next, now)
+			now, next = next, now
+		}
+		changes[i] = floats.Distance(first, now, math.Inf(1))
+		copy(first, now)
+	}
+	// Changes of the size of rounding say nothing about what comes after.
+	if changes[1] <= 16*0x1p-52*(1+floats.Norm(now, math.Inf(1))) {
+		return true
+	}
+	return changes[1] < changes[0] && changes[1]/(1-changes[1]/changes[0]) < mergeDistance/2
+}
+
+// cycleFrom returns the states from start on until they repeat, at most period.
+func cycleFrom(d Dynamics, start []float64, period int, limit float64) *mat.Dense {
+	states := mat.NewDense(period, d.Units(), nil)
+	states.SetRow(0, start)
+	for phase := 1; phase < period; phase++ {
+		d.Step(states.RawRowView(phase), states.RawRowView(phase-1))
+		// A cycle approached by flips meets its own states earlier after two rounds than after one.
+		if period%phase == 0 && floats.Distance(start, states.RawRowView(phase), 2) <= limit {
+			return states.Slice(0, phase, 0, d.Units()).(*mat.Dense)
+		}
+	}
+	return states
+}
