@@ -1,0 +1,184 @@
+package analysis
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
+)
+
+// errNoAxes says that the eigenvalue iteration did not converge, which finite data do not do to it.
+var errNoAxes = errors.New("principal axes of the samples did not converge; leave out the group or rescale it")
+
+// leastAxis is the variance along a principal axis, as a part of the largest and for each row of the Gram matrix, below
+// which the axis is rounding.
+const leastAxis = 1e-15
+
+// pointCloud is the samples of one manifold as S = (s, 1).
+type pointCloud struct {
+	coordinates blas64.General // M x D: s in the principal axes, without axes of no variance
+	lengths     []float64      // M: |S|
+	gram        blas64.General // M x M, full: S_i.S_j / (|S_i| |S_j|)
+	manifold    Manifold       // what needs no draws
+}
+
+// newPointCloud returns the cloud of deviations, M x N, whose mean is 0.
+func newPointCloud(deviations blas64.General) (*pointCloud, error) {
+	m := deviations.Rows
+	c := &pointCloud{manifold: Manifold{Samples: m}}
+	if floats.Norm(deviations.Data, math.Inf(1)) < leastCentre {
+		c.coordinates = blas64.General{Rows: m}
+		c.finish()
+		return c, nil
+	}
+	tall := deviations.Cols <= m // as smallerGram chooses
+	gram := smallerGram(deviations)
+	mirror(gram)
+	var eigen mat.EigenSym
+	if !eigen.Factorize(mat.NewSymDense(gram.Rows, gram.Data), true) {
+		return nil, errNoAxes
+	}
+	values := eigen.Values(nil)
+	largest, sum, squares := values[len(values)-1], 0.0, 0.0
+	kept := 0
+	for _, value := range values {
+		if value > leastAxis*float64(len(values))*largest {
+			kept++
+			sum += value
+			squares += value * value
+		}
+	}
+	kept = min(kept, m-1)
+	c.manifold.Spanned = kept
+	c.manifold.VarianceRadius = math.Sqrt(sum / float64(m))
+	c.manifold.Participation = sum * sum / squares
+
+	var vectors mat.Dense
+	eigen.VectorsTo(&vectors)
+	c.coordinates = newGeneral(m, kept)
+	leading := vectors.Slice(0, len(values), len(values)-kept, len(values))
+	if tall {
+		// The axes are the eigenvectors; project on them.
+		to := mat.NewDense(m, kept, c.coordinates.Data)
+		to.Mul(mat.NewDense(m, deviations.Cols, deviations.Data), leading)
+	} else {
+		// The eigenvectors are the coordinates, up to the length of each axis.
+		for k := range kept {
+			scale := math.Sqrt(values[len(values)-kept+k])
+			for i := range m {
+				c.coordinates.Data[i*kept+k] = scale * leading.At(i, k)
+			}
+		}
+	}
+	c.finish()
+	return c, nil
+}
+
+// finish computes lengths and gram.
+func (c *pointCloud) finish() {
+	m, d := c.coordinates.Rows, c.coordinates.Cols
+	c.lengths = make([]float64, m)
+	homogeneous := newGeneral(m, d+1)
+	for i := range m {
+		row := rowOf(homogeneous, i)
+		copy(row, rowOf(c.coordinates, i))
+		row[d] = 1
+		c.lengths[i] = floats.Norm(row, 2)
+		floats.Scale(1/c.lengths[i], row)
+	}
+	c.gram = newGeneral(m, m)
+	selfProduct(c.gram, homogeneous)
+	mirror(c.gram)
+}
+
+// targets returns draws Gaussian vectors T, one a row of D+1.
+func (c *pointCloud) targets(draws int, random *rand.Rand) blas64.General {
+	targets := newGeneral(draws, c.coordinates.Cols+1)
+	for i := range targets.Data {
+		targets.Data[i] = random.NormFloat64()
+	}
+	return targets
+}
+
+// anchorPoints is the solutions for many targets.
+type anchorPoints struct {
+	targets  blas64.General // draws x (D+1)
+	points   blas64.General // draws x D: s~
+	costs    []float64      // draws: |V - T|^2
+	unsolved int
+}
+
+// anchors solves the quadratic programme for every target at margin kappa.
+func (c *pointCloud) anchors(targets blas64.General, margin float64) *anchorPoints {
+	m, d, draws := c.coordinates.Rows, c.coordinates.Cols, targets.Rows
+	a := &anchorPoints{targets: targets, points: newGeneral(draws, d), costs: make([]float64, draws)}
+	solver := newCone(c.gram)
+	along, b := make([]float64, m), make([]float64, m)
+	for draw := range draws {
+		target := rowOf(targets, draw)
+		farthest := 0
+		for i := range m {
+			along[i] = floats.Dot(target[:d], rowOf(c.coordinates, i))
+			if along[i] > along[farthest] {
+				farthest = i
+			}
+			// V.S <= -kappa is (-V).S >= kappa: the cone projects -T.
+			b[i] = -(along[i] + target[d] + margin) / c.lengths[i]
+		}
+		if !solver.solve(b) {
+			a.unsolved++
+		}
+		anchor, total := rowOf(a.points, draw), 0.0
+		for _, i := range solver.active {
+			total += solver.lambda[i] / c.lengths[i]
+		}
+		if total == 0 {
+			copy(anchor, rowOf(c.coordinates, farthest))
+			continue
+		}
+		for _, i := range solver.active {
+			floats.AddScaled(anchor, solver.lambda[i]/c.lengths[i]/total, rowOf(c.coordinates, i))
+		}
+		a.costs[draw] = total * total * (1 + floats.Dot(anchor, anchor))
+	}
+	return a
+}
+
+// capacity returns alpha_M with its standard error.
+func (a *anchorPoints) capacity() (capacity, standardError float64) {
+	mean, deviation := stat.MeanStdDev(a.costs, nil)
+	return 1 / mean, deviation / math.Sqrt(float64(len(a.costs))) / (mean * mean)
+}
+
+// radius returns R_M.
+func (a *anchorPoints) radius() float64 {
+	draws, d := a.points.Rows, a.points.Cols
+	mean := make([]float64, d)
+	for i := range draws {
+		floats.AddScaled(mean, 1/float64(draws), rowOf(a.points, i))
+	}
+	sum := 0.0
+	for i := range draws {
+		sum += squaredDistance(rowOf(a.points, i), mean)
+	}
+	return math.Sqrt(sum / float64(draws))
+}
+
+// dimension returns D_M.
+func (a *anchorPoints) dimension() float64 {
+	draws, d := a.points.Rows, a.points.Cols
+	sum := 0.0
+	for i := range draws {
+		target, anchor := rowOf(a.targets, i)[:d], rowOf(a.points, i)
+		if lengths := floats.Norm(target, 2) * floats.Norm(anchor, 2); lengths > 0 {
+			sum += floats.Dot(target, anchor) / lengths
+		}
+	}
+	// In one dimension every cosine is 1 up to rounding.
+	mean := min(sum/float64(draws), 1)
+	return float64(d) * mean * mean
+}

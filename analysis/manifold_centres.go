@@ -1,0 +1,216 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+const (
+	leastCentre = 1e-9 // norm of a centre, in units of the largest coordinate, below which it counts as 0
+	keptCentre  = 1e-3 // part of its norm that every centre keeps if common components are chosen automatically
+)
+
+// CentreAtOriginError says that the centre of a manifold lies at the origin, so that the theory has no length to measure
+// its radius by. A single manifold does so whenever the mean of the centres is the origin.
+type CentreAtOriginError struct {
+	Group     int // the manifold
+	Manifolds int // number of manifolds
+	Removed   int // common components that were removed
+}
+
+// Error returns the manifold and the fix on one line.
+func (e *CentreAtOriginError) Error() string {
+	switch {
+	case e.Manifolds == 1:
+		return fmt.Sprintf("analysis: only one manifold, group %d, whose centre is then the origin; "+
+			"give at least two groups or set SubtractMean to false", e.Group)
+	case e.Removed > 0:
+		return fmt.Sprintf("analysis: centre of group %d lies at the origin once %d common components are removed; remove fewer",
+			e.Group, e.Removed)
+	}
+	return fmt.Sprintf("analysis: centre of group %d lies at the origin, as far from everything as from nothing; "+
+		"group the samples otherwise or shift the origin", e.Group)
+}
+
+// manifolds is points by group, shifted and with the common components of the centres removed.
+type manifolds struct {
+	groups  []int          // P, ascending
+	members [][]int        // P: rows of points of each
+	points  blas64.General // S x N, scaled to a largest coordinate of about 1
+	centres blas64.General // P x N, mean of the points of each group
+
+	removed                  int     // common components
+	correlation, uncorrelate float64 // mean |cosine| between centres, before and after removal
+}
+
+// groupManifolds sorts points, which are finite, by group and centres them as config says.
+func groupManifolds(points *mat.Dense, groups []int, config ManifoldConfig) (*manifolds, error) {
+	samples, units := points.Dims()
+	m := &manifolds{groups: slices.Compact(slices.Sorted(slices.Values(groups))), points: newGeneral(samples, units)}
+	number := make([]int, samples)
+	m.members = make([][]int, len(m.groups))
+	for i, group := range groups {
+		number[i], _ = slices.BinarySearch(m.groups, group)
+		m.members[number[i]] = append(m.members[number[i]], i)
+	}
+	m.fill(points)
+	m.centres = groupMeans(m.points, number)
+	if config.SubtractMean {
+		m.subtractMean(number)
+	}
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	if len(m.groups) > 1 {
+		if err := m.removeCommon(config.CommonComponents); err != nil {
+			return nil, err
+		}
+	}
+	return m, m.check()
+}
+
+// fill copies points, scaled by a power of two so that their largest coordinate is between 1/2 and 1.
+func (m *manifolds) fill(points *mat.Dense) {
+	largest := 0.0
+	for i := range m.points.Rows {
+		row := points.RawRowView(i)
+		copy(rowOf(m.points, i), row)
+		largest = max(largest, floats.Norm(row, math.Inf(1)))
+	}
+	if largest > 0 {
+		_, exponent := math.Frexp(largest)
+		// Two steps, since the factor for the smallest numbers is itself too large for a float64.
+		half := exponent / 2
+		floats.Scale(math.Ldexp(1, -half), m.points.Data)
+		floats.Scale(math.Ldexp(1, half-exponent), m.points.Data)
+	}
+}
+
+// subtractMean shifts points and centres so that the mean of the centres is 0, and scales them to size 1 again: the
+// points may be small beside their mean.
+func (m *manifolds) subtractMean(number []int) {
+	mean := make([]float64, m.centres.Cols)
+	for p := range m.groups {
+		floats.Add(mean, rowOf(m.centres, p))
+	}
+	floats.Scale(1/float64(len(m.groups)), mean)
+	largest := 0.0
+	for i := range m.points.Rows {
+		floats.Sub(rowOf(m.points, i), mean)
+		largest = max(largest, floats.Norm(rowOf(m.points, i), math.Inf(1)))
+	}
+	// Differences this small are rounding of the mean; identical points stay identical points.
+	if largest < 1e-14 {
+		clear(m.points.Data)
+	} else {
+		floats.Scale(1/largest, m.points.Data)
+	}
+	m.centres = groupMeans(m.points, number)
+}
+
+// check returns a [*CentreAtOriginError] for the first centre that is 0.
+func (m *manifolds) check() error {
+	for p, group := range m.groups {
+		if floats.Norm(rowOf(m.centres, p), 2) < leastCentre {
+			return &CentreAtOriginError{Group: group, Manifolds: len(m.groups), Removed: m.removed}
+		}
+	}
+	return nil
+}
+
+// removeCommon projects points and centres on the null space of the leading principal components of the centres' directions.
+func (m *manifolds) removeCommon(components int) error {
+	p := len(m.groups)
+	if components >= p {
+		return fmt.Errorf("analysis: CommonComponents = %d of %d manifolds leaves no centre; choose 0 to %d or AutomaticComponents",
+			components, p, p-1)
+	}
+	directions := newGeneral(p, m.centres.Cols)
+	for i := range p {
+		floats.AddScaled(rowOf(directions, i), 1/floats.Norm(rowOf(m.centres, i), 2), rowOf(m.centres, i))
+	}
+	cosines := newGeneral(p, p)
+	selfProduct(cosines, directions)
+	mirror(cosines)
+	m.correlation = meanCosine(cosines)
+	m.uncorrelate = m.correlation
+	if components == 0 {
+		return nil
+	}
+	var eigen mat.EigenSym
+	if !eigen.Factorize(mat.NewSymDense(p, append([]float64(nil), cosines.Data...)), true) {
+		return fmt.Errorf("analysis: no principal components of %d centres; set CommonComponents to 0", p)
+	}
+	var vectors mat.Dense
+	eigen.VectorsTo(&vectors)
+	values := eigen.Values(nil)
+	column := make([]float64, p)
+	best, least := 0, m.correlation
+	most := components
+	if components == AutomaticComponents {
+		most = p / 2
+	}
+	for k := 1; k <= most; k++ {
+		mat.Col(column, p-k, &vectors)
+		for i, x := range column {
+			floats.AddScaled(rowOf(cosines, i), -values[p-k]*x, column)
+		}
+		if components != AutomaticComponents {
+			best, least = k, meanCosine(cosines)
+			continue
+		}
+		if kept := smallestDiagonal(cosines); kept < keptCentre*keptCentre {
+			break
+		}
+		if after := meanCosine(cosines); after < least {
+			best, least = k, after
+		}
+	}
+	m.removed, m.uncorrelate = best, least
+	direction := make([]float64, m.centres.Cols)
+	for k := 1; k <= best; k++ {
+		clear(direction)
+		for i := range p {
+			floats.AddScaled(direction, vectors.At(i, p-k), rowOf(directions, i))
+		}
+		length := floats.Norm(direction, 2)
+		if length == 0 {
+			continue
+		}
+		floats.Scale(1/length, direction)
+		for _, rows := range []blas64.General{m.points, m.centres} {
+			for i := range rows.Rows {
+				floats.AddScaled(rowOf(rows, i), -floats.Dot(rowOf(rows, i), direction), direction)
+			}
+		}
+	}
+	return nil
+}
+
+// meanCosine returns the mean of |G_ij| / sqrt(G_ii G_jj) over i != j, 0 where a centre is 0.
+func meanCosine(gram blas64.General) float64 {
+	sum := 0.0
+	for i := range gram.Rows {
+		for j := range i {
+			norms := gram.Data[i*gram.Stride+i] * gram.Data[j*gram.Stride+j]
+			if norms > 0 {
+				sum += math.Abs(gram.Data[i*gram.Stride+j]) / math.Sqrt(norms)
+			}
+		}
+	}
+	return 2 * sum / float64(gram.Rows*(gram.Rows-1))
+}
+
+// smallestDiagonal returns the least diagonal element.
+func smallestDiagonal(gram blas64.General) float64 {
+	least := math.Inf(1)
+	for i := range gram.Rows {
+		least = min(least, gram.Data[i*gram.Stride+i])
+	}
+	return least
+}
