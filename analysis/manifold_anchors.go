@@ -148,10 +148,37 @@ func (c *pointCloud) anchors(targets blas64.General, margin float64) *anchorPoin
 	return a
 }
 
-// capacity returns alpha_M with its standard error.
-func (a *anchorPoints) capacity() (capacity, standardError float64) {
-	mean, deviation := stat.MeanStdDev(a.costs, nil)
-	return 1 / mean, deviation / math.Sqrt(float64(len(a.costs))) / (mean * mean)
+// capacity returns alpha_M at the margin that the costs are of, with its standard error.
+//
+// The mean cost is corrected for what is known of the draws: the cost of the centre alone, max(t0 + kappa, 0)^2, of which
+// the mean is the inverse of Gardner's capacity of points, and the square |t|^2 with mean D. Their coefficients are by
+// least squares. The correction leaves no error for a point, and a fraction of it for small and for large manifolds.
+// Since the centre is in the hull, the mean cost is never below that of a point.
+//
+// Source: Owen, Monte Carlo theory, methods and examples, section 8.9 (control variates by regression).
+func (a *anchorPoints) capacity(margin float64) (capacity, standardError float64) {
+	draws, d := a.points.Rows, a.points.Cols
+	centre, square := make([]float64, draws), make([]float64, draws)
+	for i := range draws {
+		target := rowOf(a.targets, i)
+		centre[i] = math.Pow(max(target[d]+margin, 0), 2)
+		square[i] = floats.Dot(target[:d], target[:d])
+	}
+	least := squaresUpTo(margin, margin)
+	mean, n := stat.Mean(a.costs, nil), float64(draws)
+	first, second := stat.Mean(centre, nil), stat.Mean(square, nil)
+	// Normal equations of the two coefficients.
+	a11, a12, a22 := stat.Variance(centre, nil), stat.Covariance(centre, square, nil), stat.Variance(square, nil)
+	b1, b2 := stat.Covariance(centre, a.costs, nil), stat.Covariance(square, a.costs, nil)
+	var c1, c2 float64
+	if determinant := a11*a22 - a12*a12; determinant > 1e-9*a11*a22 {
+		c1, c2 = (b1*a22-b2*a12)/determinant, (b2*a11-b1*a12)/determinant
+	} else if a11 > 0 {
+		c1 = b1 / a11
+	}
+	left := max(stat.Variance(a.costs, nil)-c1*b1-c2*b2, 0) * (n - 1) / (n - 3)
+	mean = max(mean-c1*(first-least)-c2*(second-float64(d)), least)
+	return 1 / mean, math.Sqrt(left/n) / (mean * mean)
 }
 
 // radius returns R_M.

@@ -118,7 +118,7 @@ func TestCapacityOfPublishedShapes(t *testing.T) {
 			}
 			points, groups := around(test.deviations)
 			got := geometry(t, points, groups, fixedOrigin(1500, test.margin), random)
-			if allowed := 4*got.CapacityError + test.coarse*want; !(math.Abs(got.Capacity-want) <= allowed) {
+			if allowed := 4*got.CapacityError + max(test.coarse, 1e-12)*want; !(math.Abs(got.Capacity-want) <= allowed) {
 				t.Errorf("capacity %g, want %g within %g", got.Capacity, want, allowed)
 			}
 			if got.Radius > test.radius || got.Dimension > test.dimension || (test.radius > 0 && got.Dimension < 0.9*test.dimension) {
@@ -157,8 +157,8 @@ func TestSimulatedCapacity(t *testing.T) {
 		samples, dimension        int
 		radius, shared, tolerance float64
 	}{
-		{"points", 1, 1, 0, 0, 0.08}, {"segments", 2, 1, 0.5, 0, 0.08}, {"long segments", 2, 1, 2, 0, 0.08},
-		{"polytopes", 6, 3, 0.5, 0, 0.08}, {"shared components", 3, 2, 0.5, 3, 0.12},
+		{"points", 1, 1, 0, 0, 0.1}, {"segments", 2, 1, 0.5, 0, 0.1}, {"long segments", 2, 1, 2, 0, 0.1},
+		{"polytopes", 6, 3, 0.5, 0, 0.1}, {"shared components", 3, 2, 0.5, 3, 0.12},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(1, 9))
@@ -172,12 +172,13 @@ func TestSimulatedCapacity(t *testing.T) {
 					}
 				}
 			}
-			simulated, err := analysis.SimulatedCapacity(points, groups, true, 100, random)
+			simulated, err := analysis.SimulatedCapacity(points, groups, true, 60, random)
 			if err != nil {
 				t.Fatal(err)
 			}
 			config := analysis.DefaultManifoldConfig()
 			theory := geometry(t, points, groups, config, random)
+			t.Logf("%.3f by trial, %.3f +- %.3f by theory", simulated, theory.Capacity, theory.CapacityError)
 			near(t, "theory against trial", theory.Capacity, simulated, test.tolerance, 0)
 			if test.shared == 0 {
 				return
@@ -283,7 +284,7 @@ func TestManifoldWarnings(t *testing.T) {
 	// One sample of one manifold, and the same sample several times in the other: two points.
 	result = geometry(t, mat.NewDense(4, 2, []float64{1, 2, 3, 3, 3, 3, 3, 3}), []int{0, 1, 1, 1}, analysis.DefaultManifoldConfig(), random)
 	for _, manifold := range result.Manifolds {
-		if manifold.Radius != 0 || manifold.Dimension != 0 || manifold.Participation != 0 || math.Abs(manifold.Capacity-2) > 4*manifold.CapacityError {
+		if manifold.Radius != 0 || manifold.Dimension != 0 || manifold.Participation != 0 || math.Abs(manifold.Capacity-2) > 1e-12 {
 			t.Errorf("point: %+v", manifold)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
 )
 
 // goldenManifolds is testdata/manifold_capacity.json.
@@ -49,7 +50,8 @@ func TestGoldenManifolds(t *testing.T) {
 		cloud := &pointCloud{coordinates: generalOf(want.Samples)}
 		cloud.finish()
 		anchors := cloud.anchors(generalOf(want.Targets), want.Margin)
-		capacity, _ := anchors.capacity()
+		// Theirs is the plain mean.
+		capacity := 1 / stat.Mean(anchors.costs, nil)
 		for _, value := range []struct {
 			name      string
 			got, want float64
@@ -118,5 +120,33 @@ func TestCone(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCapacityError compares the standard errors that capacity claims with the spread of many estimates, and their mean
+// with that of many draws.
+func TestCapacityError(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, spread := range []float64{0.03, 0.5, 5} {
+		samples := newGeneral(12, 4)
+		for i := range samples.Data {
+			samples.Data[i] = spread * random.NormFloat64()
+		}
+		cloud := &pointCloud{coordinates: samples}
+		cloud.finish()
+		best, _ := cloud.anchors(cloud.targets(40000, random), 0.2).capacity(0.2)
+		const repeats = 300
+		estimates, claimed := make([]float64, repeats), make([]float64, repeats)
+		for i := range repeats {
+			estimates[i], claimed[i] = cloud.anchors(cloud.targets(60, random), 0.2).capacity(0.2)
+		}
+		mean, deviation := stat.MeanStdDev(estimates, nil)
+		if ratio := stat.Mean(claimed, nil) / deviation; ratio < 0.8 || ratio > 1.25 {
+			t.Errorf("spread %g: claimed error is %g of the spread of estimates", spread, ratio)
+		}
+		if bias := math.Abs(mean - best); bias > 0.5*deviation {
+			t.Errorf("spread %g: mean estimate %g, of many draws %g, spread %g", spread, mean, best, deviation)
+		}
+		t.Logf("spread %g: capacity %.4f, error %.4f with 60 draws", spread, best, deviation)
 	}
 }
