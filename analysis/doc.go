@@ -17,8 +17,9 @@
 // units than samples, a fit that stopped early, two realisations) is a warning that travels with the result in a field
 // Warnings, for the caller to show beside the number.
 //
-// Everything is float64. Matrix products go through [gonum.org/v1/gonum/blas/blas64], so that a faster implementation
-// registered with blas64.Use speeds up every measure. Randomness comes only from the *rand.Rand that a function takes.
+// Every result is float64; only what steers the search of a regression is float32. Matrix products go through
+// [gonum.org/v1/gonum/blas/blas64] and blas32, so that a faster implementation registered with blas64.Use and blas32.Use
+// speeds up every measure. Randomness comes only from the *rand.Rand that a function takes.
 //
 // # Measures, one a file
 //

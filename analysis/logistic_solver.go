@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
@@ -215,6 +216,10 @@ func (s *solver) iterate() {
 // updateGradients computes the gradients from the residuals, lets the readouts remember how they changed and drops
 // those that have converged or cannot move any more.
 func (s *solver) updateGradients() {
+	if !slices.ContainsFunc(s.active, func(i int) bool { return !s.states[i].settled }) {
+		s.active = s.active[:0] // nobody needs a gradient any more
+		return
+	}
 	s.multiplyGradients()
 	width, kept := s.x.Cols, s.active[:0]
 	columns := 0
