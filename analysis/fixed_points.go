@@ -1,0 +1,193 @@
+package analysis
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+// FixedPointConfig says how long to look for fixed points and what counts as one.
+type FixedPointConfig struct {
+	// MaximumIterations is the largest number of damped Newton steps from each start, at least 1.
+	MaximumIterations int
+	// Tolerance is the speed q below which a point is a fixed point, at least 0. With 0 none is.
+	Tolerance float64
+	// SlowTolerance is the speed q below which a local minimum of q is a slow point, at least Tolerance; other minima are
+	// dropped.
+	SlowTolerance float64
+	// GradientTolerance is the largest component of the gradient of q, relative to the square root of 2q, at which a point
+	// is a minimum, above 0.
+	GradientTolerance float64
+	// MergeDistance is the distance below which two points are one, as root mean square over units, above 0.
+	MergeDistance float64
+}
+
+// DefaultFixedPointConfig returns at most 200 iterations, fixed points below q = 1e-20 and slow points below 1e-4, minima at
+// a relative gradient of 1e-5 and a merge distance of 1e-4, for units of size 1.
+func DefaultFixedPointConfig() FixedPointConfig {
+	return FixedPointConfig{MaximumIterations: 200, Tolerance: 1e-20, SlowTolerance: 1e-4, GradientTolerance: 1e-5, MergeDistance: 1e-4}
+}
+
+// Validate joins one error for every field that is out of its range.
+func (c FixedPointConfig) Validate() error {
+	var faults []error
+	fault := func(field string, value any, allowed string) {
+		faults = append(faults, fmt.Errorf("analysis: %s is %v; allowed: %s", field, value, allowed))
+	}
+	if c.MaximumIterations < 1 {
+		fault("MaximumIterations", c.MaximumIterations, "1 or more")
+	}
+	if !(c.Tolerance >= 0) || math.IsInf(c.Tolerance, 1) {
+		fault("Tolerance", c.Tolerance, "a finite number, 0 or more")
+	}
+	if !(c.SlowTolerance >= c.Tolerance) || math.IsInf(c.SlowTolerance, 1) {
+		fault("SlowTolerance", c.SlowTolerance, "a finite number, not below Tolerance")
+	}
+	if !(c.GradientTolerance > 0) {
+		fault("GradientTolerance", c.GradientTolerance, "above 0")
+	}
+	if !(c.MergeDistance > 0) || math.IsInf(c.MergeDistance, 1) {
+		fault("MergeDistance", c.MergeDistance, "a finite number above 0")
+	}
+	return errors.Join(faults...)
+}
+
+// What [FixedPointSet] assigns to starts that reach no point on its list.
+const (
+	// TooFast is a start that ended in a local minimum of the speed that is no slow point.
+	TooFast = -1
+	// NotConverged is a start that was still on its way after MaximumIterations, or met a state that is not finite.
+	NotConverged = -2
+)
+
+// FixedPoint is a fixed point or a slow point of dynamics.
+type FixedPoint struct {
+	State  []float64 // N
+	Speed  float64   // q = |F(h) - h|^2 / 2
+	Fixed  bool      // q is below Tolerance: a fixed point, otherwise a slow point
+	Starts int       // starts whose search ended here: the basin of the search, not of the dynamics
+	*Stability
+}
+
+// FixedPointSet is what a search for fixed points found.
+type FixedPointSet struct {
+	Points      []FixedPoint // fixed points, the one of most starts first, then slow points likewise
+	Assignments []int        // S, for each start the index of its point, [TooFast] or [NotConverged]
+	Warnings    []error      // doubts: [*SearchWarning]
+}
+
+// Fixed returns the fixed points without the slow points.
+func (s *FixedPointSet) Fixed() []FixedPoint {
+	return s.Points[:len(s.Points)-countIf(s.Points, func(p FixedPoint) bool { return !p.Fixed })]
+}
+
+// SearchWarning travels with fixed points when some searches had to stop early.
+type SearchWarning struct {
+	Stopped int // searches that had not converged
+	Starts  int // all searches
+}
+
+// Error returns the numbers and the fix on one line.
+func (w *SearchWarning) Error() string {
+	return fmt.Sprintf("analysis: %d of %d searches for fixed points had not converged; raise MaximumIterations or start elsewhere", w.Stopped, w.Starts)
+}
+
+// FixedPoints minimises the speed
+//
+//	q(h) = |F(h) - h|^2 / 2
+//
+// from every row of starts, S x N, by Newton steps with the damping of Levenberg and Marquardt, and returns the fixed points
+// and slow points found, unstable ones too, each once, with the eigenvalues of the Jacobian there. States of the
+// network's own trajectories are good starts. A start costs about 10 to 30 products of N x N matrices, a point found
+// the eigenvalues of one.
+//
+// It is deterministic and calls d from one goroutine.
+//
+// Errors: those of Validate and of [StabilityOf], [*TooFewSamplesError], [*ShapeError], [*NotFiniteError] for starts.
+//
+// Source: Sussillo and Barak 2013, doi:10.1162/NECO_a_00409; damping by Nielsen 1999, IMM-REP-1999-05.
+//
+// Differs: from FixedPointFinder (Golub and Sussillo 2018, doi:10.21105/joss.01003), which minimises by Adam, and so
+// reaches only points of small gradient; it drops points far from the starts, which Newton steps can reach too.
+func FixedPoints(d Dynamics, starts *mat.Dense, config FixedPointConfig) (*FixedPointSet, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	if err := checkStarts("fixed points", d, starts); err != nil {
+		return nil, err
+	}
+	samples, units := starts.Dims()
+	search := newSpeedSearch(d)
+	ends, speeds, order := make([][]float64, samples), make([]float64, samples), []int{}
+	set := &FixedPointSet{Assignments: make([]int, samples)}
+	stopped := 0
+	for i := range samples {
+		end, speed, converged := search.minimise(starts.RawRowView(i), config)
+		ends[i], speeds[i] = end, speed
+		switch {
+		case speed > config.Tolerance && !converged || math.IsNaN(speed):
+			set.Assignments[i] = NotConverged
+			stopped++
+		case speed > config.SlowTolerance:
+			set.Assignments[i] = TooFast
+		default:
+			order = append(order, i)
+		}
+	}
+	if stopped > 0 {
+		set.Warnings = append(set.Warnings, &SearchWarning{Stopped: stopped, Starts: samples})
+	}
+	// The slowest first, so that it stands for those near it.
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(speeds[i], speeds[j]) })
+	limit := config.MergeDistance * math.Sqrt(float64(units))
+	owner := make([]int, samples) // of each start, the index in points
+	var points []FixedPoint
+	for _, i := range order {
+		found := slices.IndexFunc(points, func(p FixedPoint) bool { return floats.Distance(p.State, ends[i], 2) <= limit })
+		if found < 0 {
+			found = len(points)
+			points = append(points, FixedPoint{State: ends[i], Speed: speeds[i], Fixed: speeds[i] <= config.Tolerance})
+		}
+		points[found].Starts++
+		owner[i] = found
+	}
+	ranks := make([]int, len(points))
+	for i := range ranks {
+		ranks[i] = i
+	}
+	slices.SortStableFunc(ranks, func(i, j int) int {
+		if points[i].Fixed != points[j].Fixed {
+			return cmp.Compare(points[i].Speed, points[j].Speed)
+		}
+		return cmp.Compare(points[j].Starts, points[i].Starts)
+	})
+	place := make([]int, len(points))
+	for to, from := range ranks {
+		place[from] = to
+		point := points[from]
+		stability, err := StabilityOf(d, mat.NewDense(1, units, slices.Clone(point.State)))
+		if err != nil {
+			return nil, err
+		}
+		point.Stability = stability
+		set.Points = append(set.Points, point)
+	}
+	for _, i := range order {
+		set.Assignments[i] = place[owner[i]]
+	}
+	return set, nil
+}
+
+func countIf[T any](list []T, condition func(T) bool) (count int) {
+	for _, v := range list {
+		if condition(v) {
+			count++
+		}
+	}
+	return count
+}
