@@ -51,14 +51,14 @@ func (r *Result) WriteAnalysis(folder string, record *train.Provenance) ([]strin
 		if chart.marker {
 			drawing.Markers = []figure.Marker{{X: float64(evaluation), Label: "$t_{eval}$"}}
 		}
-		paths, svg, err := writePicture(folder, chart.name, drawing)
+		paths, svg, err := WritePicture(folder, chart.name, drawing)
 		if err != nil {
 			return nil, err
 		}
 		written = append(written, paths...)
 		page.Figures = append(page.Figures, figure.ReportFigure{ID: chart.name, Title: chart.title, Caption: chart.caption, SVG: svg})
 	}
-	page.Tables = append(page.Tables, runTable(record), finalAccuracies(bands), keyNumbers(bands))
+	page.Tables = append(page.Tables, RunTable(record), finalAccuracies(bands), keyNumbers(bands))
 	path, err := writeReport(folder, page)
 	return append(written, path), err
 }

@@ -14,8 +14,8 @@ import (
 // pictureResolution is the number of dots per inch of the PNG files.
 const pictureResolution = 200
 
-// picture is anything that draws itself.
-type picture interface {
+// Picture is anything that draws itself.
+type Picture interface {
 	SVG(w io.Writer) error
 	PNG(w io.Writer, dpi int) error
 }
@@ -67,14 +67,14 @@ func (r *Result) Write(folder string, record *train.Provenance) ([]string, error
 			return nil, err
 		}
 		name := fmt.Sprintf("figure%d", number)
-		paths, svg, err := writePicture(folder, name, drawing)
+		paths, svg, err := WritePicture(folder, name, drawing)
 		if err != nil {
 			return nil, err
 		}
 		written = append(written, paths...)
 		page.Figures = append(page.Figures, figure.ReportFigure{ID: name, Title: fmt.Sprintf("Figure %d", number), Caption: r.caption(number), SVG: svg})
 	}
-	page.Tables = append(page.Tables, runTable(record), finalAccuracies(bands), keyNumbers(bands))
+	page.Tables = append(page.Tables, RunTable(record), finalAccuracies(bands), keyNumbers(bands))
 	if !r.Options.Quick {
 		table, err := comparisonTable(bands)
 		if err != nil {
@@ -98,8 +98,8 @@ func (r *Result) writeTables(folder string, bands []CurveBand) ([]string, error)
 	return []string{curves, table}, nil
 }
 
-// writePicture writes NAME.svg and NAME.png and returns their paths and the SVG.
-func writePicture(folder, name string, drawing picture) (paths []string, svg []byte, err error) {
+// WritePicture writes NAME.svg and NAME.png and returns their paths and the SVG.
+func WritePicture(folder, name string, drawing Picture) (paths []string, svg []byte, err error) {
 	var text, image bytes.Buffer
 	if err := drawing.SVG(&text); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)

@@ -47,12 +47,21 @@ func FigureDimension(figure int) int {
 	return 200
 }
 
-func preset(figure int, coupling float64, loss graph.Loss) Preset {
+// Configuration returns the paper's configuration for a figure, 2 or 3, with a coupling strength and a loss.
+func Configuration(figure int, coupling float64, loss graph.Loss) train.Config {
 	c := train.DefaultConfig()
 	c.Task.Dimension = FigureDimension(figure)
 	c.Network.Coupling = coupling
 	c.Training.Loss = loss
 	c.Training.Epochs = map[int]int{2: 40, 3: 80}[figure]
+	if loss == graph.MeanSquaredError {
+		c.Training.Optimiser.LearningRate, c.Training.Epochs = 5e-3, 100
+	}
+	return c
+}
+
+func preset(figure int, coupling float64, loss graph.Loss) Preset {
+	c := Configuration(figure, coupling, loss)
 	name, words := "eoc", "edge of chaos"
 	if coupling == StronglyChaotic {
 		name, words = "sc", "strongly chaotic"
@@ -62,7 +71,6 @@ func preset(figure int, coupling float64, loss graph.Loss) Preset {
 		Description: fmt.Sprintf("figure %d: %d inputs, %s (g = %g), cross-entropy", figure, c.Task.Dimension, words, coupling),
 	}
 	if loss == graph.MeanSquaredError {
-		c.Training.Optimiser.LearningRate, c.Training.Epochs = 5e-3, 100
 		p.Name += "-mse"
 		p.Description = strings.Replace(p.Description, "cross-entropy", "mean squared error", 1)
 	}

@@ -72,7 +72,7 @@ func (o Options) Plan() []train.Config {
 					c.Training.Engine = o.Engine
 				}
 				if o.Quick {
-					quicken(&c)
+					Quicken(&c)
 				}
 				configs = append(configs, c)
 			}
@@ -84,9 +84,9 @@ func (o Options) Plan() []train.Config {
 // QuickNote is written on the figures of a quick run.
 const QuickNote = "Quick run: fewer units, clusters and epochs than in the paper; the curves show the effects, not the paper's numbers."
 
-// quicken makes a configuration small. The coupling keeps its meaning, since it is scaled by the number
+// Quicken makes a configuration small. The coupling keeps its meaning, since it is scaled by the number
 // of units.
-func quicken(c *train.Config) {
+func Quicken(c *train.Config) {
 	c.Network.Units = 100
 	c.Task.Dimension = min(c.Task.Dimension, 100)
 	c.Task.Clusters = 30

@@ -17,8 +17,8 @@ func (r *Result) caption(number int) string {
 		c.Task.Dimension, c.Task.Clusters, c.Task.Classes, c.Network.Units, r.Options.Realisations, c.Measures.Samples)
 }
 
-// runTable says how the numbers came about.
-func runTable(record *train.Provenance) figure.Table {
+// RunTable says how the numbers came about.
+func RunTable(record *train.Provenance) figure.Table {
 	return figure.Table{
 		Title:  "Run",
 		Header: []string{"what", "value"},

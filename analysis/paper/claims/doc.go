@@ -1,0 +1,11 @@
+// Package claims tests every claim of Farrell et al. (2019) on trained networks.
+//
+// A claim is one sentence with its place in the paper. It has parts: each names the networks it needs, one
+// number of a single realisation of them, and the range in which the mean of that number has to lie, fixed
+// here with its reason before any network was trained. [Run] trains what the claims need, each network once,
+// and [Ledger] judges them by the bootstrap interval of the mean:
+//
+//	holds             the whole interval is in the range
+//	does not hold     the whole interval is outside
+//	not established   anything else, or too few realisations
+package claims

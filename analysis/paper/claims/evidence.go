@@ -1,0 +1,93 @@
+package claims
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// Evidence is all that the claims read of one network.
+type Evidence struct {
+	paper.Measurements
+	// Diverged says why training ended early; empty if it did not. The other fields are then empty.
+	Diverged string `json:"diverged,omitempty"`
+	// InputED is the effective dimensionality of the inputs, in dimensions.
+	InputED float64 `json:"input_ed"`
+	// Initial and Trained are further measures before and after training.
+	Initial Stage `json:"initial"`
+	Trained Stage `json:"trained"`
+}
+
+// gather trains one network and measures it.
+func gather(ctx context.Context, c train.Config, alter func(*train.Experiment), recorder train.Recorder) (*Evidence, *graph.Parameters, error) {
+	experiment, err := train.NewExperiment(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if alter != nil {
+		alter(experiment)
+	}
+	trainer, err := train.NewTrainer(experiment)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer trainer.Close()
+	var divergence *train.DivergenceError
+	if err := trainer.Run(ctx, recorder, nil); errors.As(err, &divergence) {
+		return &Evidence{Diverged: err.Error(), Measurements: paper.Measurements{Config: c, History: trainer.History}}, trainer.Parameters, nil
+	} else if err != nil {
+		return nil, nil, err
+	}
+	e := &Evidence{}
+	if e.InputED, err = analysis.EffectiveDimensionality(experiment.MeasuringPoints().Inputs); err != nil {
+		return nil, nil, fmt.Errorf("inputs: %w", err)
+	}
+	measured, err := paper.MeasureWith(experiment, trainer.Parameters, trainer.History,
+		func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
+			into := &e.Initial
+			if stage == paper.After {
+				into = &e.Trained
+			}
+			return into.measure(c, stage, parameters, trajectory)
+		})
+	if err != nil {
+		return nil, nil, err
+	}
+	e.Measurements = *measured
+	return e, trainer.Parameters, nil
+}
+
+// accuracy is that of the network on fresh samples after the last epoch.
+func (e *Evidence) accuracy() float64 { return e.History[len(e.History)-1].Accuracy }
+
+// evaluation is t_eval.
+func (e *Evidence) evaluation() int { return e.Config.Training.EvaluationStep }
+
+// last is the last measured step, at most limit.
+func (e *Evidence) last(limit int) int { return min(limit, e.Config.Measures.Steps) }
+
+// compression is the effective dimensionality at t_eval over that at t = 0, after training.
+func (e *Evidence) compression() float64 { return e.After.ED[e.evaluation()] / e.After.ED[0] }
+
+// upTo returns the values of t = 0 .. last.
+func upTo(values []float64, last int) []float64 { return values[:min(last+1, len(values))] }
+
+// trend is the rank correlation of values with their index.
+func trend(values []float64) float64 {
+	t := make([]float64, len(values))
+	for i := range t {
+		t[i] = float64(i)
+	}
+	correlation, err := analysis.RankCorrelation(t, values)
+	if err != nil {
+		return math.NaN()
+	}
+	return correlation
+}
