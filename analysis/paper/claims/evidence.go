@@ -23,29 +23,45 @@ type Evidence struct {
 	// Initial and Trained are further measures before and after training.
 	Initial Stage `json:"initial"`
 	Trained Stage `json:"trained"`
+	// Course is the way through training, of the paper's four networks of the first realisation only.
+	Course []Moment `json:"course,omitempty"`
 }
 
 // gather trains one network and measures it.
-func gather(ctx context.Context, c train.Config, alter func(*train.Experiment), recorder train.Recorder) (*Evidence, *graph.Parameters, error) {
+func (o Options) gather(ctx context.Context, c train.Config, recorder train.Recorder) (*Evidence, *graph.Parameters, error) {
 	experiment, err := train.NewExperiment(c)
 	if err != nil {
 		return nil, nil, err
 	}
-	if alter != nil {
-		alter(experiment)
+	if o.alter != nil {
+		o.alter(experiment)
 	}
 	trainer, err := train.NewTrainer(experiment)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer trainer.Close()
+	e := &Evidence{}
+	var look func(*train.Trainer) error
+	if o.followedThroughTraining(c) {
+		look = func(t *train.Trainer) error {
+			if !isMoment(t.Epoch(), c.Training.Epochs) {
+				return nil
+			}
+			now, err := moment(t)
+			if err != nil {
+				return err
+			}
+			e.Course = append(e.Course, *now)
+			return nil
+		}
+	}
 	var divergence *train.DivergenceError
-	if err := trainer.Run(ctx, recorder, nil); errors.As(err, &divergence) {
+	if err := trainer.Run(ctx, recorder, look); errors.As(err, &divergence) {
 		return &Evidence{Diverged: err.Error(), Measurements: paper.Measurements{Config: c, History: trainer.History}}, trainer.Parameters, nil
 	} else if err != nil {
 		return nil, nil, err
 	}
-	e := &Evidence{}
 	if e.InputED, err = analysis.EffectiveDimensionality(experiment.MeasuringPoints().Inputs); err != nil {
 		return nil, nil, fmt.Errorf("inputs: %w", err)
 	}

@@ -54,6 +54,9 @@ func (r *Result) panels(ledger []Judgement) []panel {
 	for _, judged := range ledger {
 		panels = append(panels, drawers[judged.ID]()...)
 	}
+	if len(r.Options.Only) == 0 {
+		panels = append(panels, r.coursePanels()...)
+	}
 	return panels
 }
 

@@ -38,7 +38,7 @@ func (r *Result) ratePanels() []panel {
 		logarithms = append(logarithms, math.Log2(factor))
 	}
 	draw := func(title, y string, value func(*Evidence) float64) *figure.LineChart {
-		return &figure.LineChart{Title: title, XLabel: "log$_2$ of learning rate / paper's", YLabel: y,
+		return &figure.LineChart{Title: title, XLabel: "log$_{2}$ of learning rate / paper's", YLabel: y,
 			Curves: []figure.Curve{r.over(logarithms, networks, couplingName(paper.StronglyChaotic), figure.StronglyChaotic, value)}}
 	}
 	chaos := draw("C10: chaos left after training, d = n", "largest Lyapunov exponent", largestExponent)
@@ -85,7 +85,7 @@ func (r *Result) lowSquaredPanel() []panel {
 
 func (r *Result) clusterPanel() []panel {
 	drawing := &figure.LineChart{Title: "C18: accuracy and number of clusters, d = 2", YLabel: "accuracy after training",
-		XLabel: fmt.Sprintf("log$_2$ of clusters / %d", r.low(paper.EdgeOfChaos).config.Task.Clusters)}
+		XLabel: fmt.Sprintf("log$_{2}$ of clusters / %d", r.low(paper.EdgeOfChaos).config.Task.Clusters)}
 	for _, g := range couplings {
 		var networks []network
 		var logarithms []float64

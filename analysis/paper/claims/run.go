@@ -81,7 +81,7 @@ func Run(ctx context.Context, o Options, store Store, monitor paper.Monitor) (*R
 			monitor.Done(c)
 			return outcome{evidence: e}, nil
 		}
-		e, weights, err := gather(ctx, c, o.alter, monitor.Network(c))
+		e, weights, err := o.gather(ctx, c, monitor.Network(c))
 		if err != nil {
 			return outcome{}, err
 		}
