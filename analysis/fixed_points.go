@@ -103,7 +103,8 @@ func (w *SearchWarning) Error() string {
 //
 // from every row of starts, S x N, by Newton steps with the damping of Levenberg and Marquardt, and returns the fixed points
 // and slow points found, unstable ones too, each once, with the eigenvalues of the Jacobian there. States of the
-// network's own trajectories are good starts. A start costs about 10 to 30 products of N x N matrices, a point found
+// network's own trajectories are good starts, and so are the final states of [Attractors]: a search can end in a minimum of q
+// that is no fixed point although the dynamics would have taken the start to one. A start costs about 10 to 30 products of N x N matrices, a point found
 // the eigenvalues of one.
 //
 // It is deterministic and calls d from one goroutine.

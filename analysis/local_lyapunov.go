@@ -47,11 +47,24 @@ func (c LocalLyapunovConfig) Validate(units, steps int) error {
 // LocalLyapunovCurve holds local Lyapunov exponents through time, in nats a step.
 type LocalLyapunovCurve struct {
 	Steps   []int      // t = s+1 .. T-1
-	Mean    *mat.Dense // len(Steps) x K, mean over samples, largest first; -Inf if it is so for any sample
-	Errors  *mat.Dense // len(Steps) x K, standard errors of these; NaN where the mean is -Inf
+	Mean    *mat.Dense // len(Steps) x K, mean over samples, largest first; NaN where rounding hides any sample's
+	Errors  *mat.Dense // len(Steps) x K, standard errors of these; NaN where the mean is not finite
 	Samples []int      // the samples used
-	// Warnings are doubts: a [*CollapsedWarning] where exponents are -Inf.
+	// Warnings are doubts: an [*UnresolvedWarning] where exponents are NaN.
 	Warnings []error
+}
+
+// UnresolvedWarning travels with local exponents of which some are NaN: they belong to directions that shrank to less than
+// 1e-12 of the fastest one, or to 0, as units silenced by ReLU make them.
+type UnresolvedWarning struct {
+	Exponents int // how many are NaN at some step
+	Step      int // the first step with one
+}
+
+// Error returns the numbers and the fix on one line.
+func (w *UnresolvedWarning) Error() string {
+	return fmt.Sprintf("analysis: the last %d local exponents are NaN at some steps, the first at t = %d, since they lie below rounding; "+
+		"compute fewer exponents or take fewer steps from a later start", w.Exponents, w.Step)
 }
 
 // LocalLyapunov returns how small disturbances of the states at step s have grown by step t, for every t > s,
@@ -62,8 +75,8 @@ type LocalLyapunovCurve struct {
 // largest is the rate of the fastest growing disturbance over that stretch; above 0 for early t and below 0 later means
 // that trajectories first part and then come together. For t to infinity they are the exponents of [LyapunovSpectrum].
 //
-// What is below 1e-10 of the largest singular value is lost in rounding, counts as 0 and gives -Inf. The others are found
-// to about 1e-4 nats by subspace iteration. The trajectory has to be one of d without input after step s: that is not checked.
+// A singular value below 1e-12 of the largest is lost in rounding: its exponent is NaN, be it small or truly -Inf. If the
+// whole product is 0, all are -Inf. The others are found to about 1e-4 nats by subspace iteration. The trajectory has to be one of d without input after step s: that is not checked.
 //
 // Errors: those of Validate and of the trajectory's own Validate, [*ShapeError], [*TooFewSamplesError] below 2 samples,
 // [*NotFiniteError] inside an [*AtStep].
@@ -109,13 +122,17 @@ func LocalLyapunov(d Dynamics, trajectory *data.Trajectory, config LocalLyapunov
 			}
 		}
 	}
-	lost := &CollapsedWarning{}
+	lost := &UnresolvedWarning{}
 	for cell, values := range rates {
-		mean, deviation := math.Inf(-1), math.NaN()
-		if countInfinite(values) == 0 {
-			mean, deviation = stat.MeanStdDev(values, nil)
-		} else if lost.Exponents = max(lost.Exponents, k-cell%k); lost.Step == 0 {
-			lost.Step = curve.Steps[cell/k]
+		mean, deviation := stat.MeanStdDev(values, nil)
+		if math.IsInf(mean, -1) {
+			deviation = math.NaN()
+		}
+		if math.IsNaN(mean) {
+			lost.Exponents = max(lost.Exponents, k-cell%k)
+			if lost.Step == 0 {
+				lost.Step = curve.Steps[cell/k]
+			}
 		}
 		curve.Mean.Set(cell/k, cell%k, mean)
 		curve.Errors.Set(cell/k, cell%k, deviation/math.Sqrt(float64(count)))

@@ -16,8 +16,9 @@ const (
 	// growthIterations bounds the iterations of a step. Directions of equal growth never separate, but their singular
 	// values do not depend on that.
 	growthIterations = 100
-	// growthFloor is the share of the largest singular value below which one counts as 0.
-	growthFloor = 1e-10
+	// growthFloor is the share of the largest singular value below which one is lost: the rounding of a product of some ten
+	// Jacobians is about 1e-14 of it.
+	growthFloor = 1e-12
 )
 
 // productGrowth computes the largest singular values of a growing product P of Jacobians by subspace iteration, which
@@ -59,7 +60,7 @@ func (p *productGrowth) reset() {
 }
 
 // advance multiplies the Jacobian at a state to the product from the left and returns the logs of the largest singular
-// values, valid until the next call.
+// values, valid until the next call: NaN where rounding hides them, -Inf where the product is 0.
 func (p *productGrowth) advance(at []float64) ([]float64, error) {
 	// Row j of P^T is what became of a disturbance of unit j.
 	p.tangents.times(p.next, p.product, at)
@@ -93,7 +94,7 @@ func (p *productGrowth) advance(at []float64) ([]float64, error) {
 	for i := range p.logs {
 		p.logs[i] += p.scale
 		if i >= resolved {
-			p.logs[i] = math.Inf(-1)
+			p.logs[i] = math.NaN()
 		}
 	}
 	return p.logs[:p.wanted], nil
