@@ -33,16 +33,15 @@ type TangentStepper interface {
 
 // EscapedError says that a state left all bounds, so that nothing about its long run can be measured.
 type EscapedError struct {
-	Sample int     // the start or sample concerned, 0 where there is but one
-	Step   int     // steps from the start to the first state that is not finite
-	Unit   int     // its first unit that is not finite
-	Value  float64 // NaN or an infinity
+	Step  int     // steps from the start to the first state that is not finite
+	Unit  int     // its first unit that is not finite
+	Value float64 // NaN or an infinity
 }
 
 // Error returns the numbers and the fix on one line.
 func (e *EscapedError) Error() string {
-	return fmt.Sprintf("analysis: unit %d of start %d is %v after %d steps; the dynamics are unbounded there: "+
-		"take fewer steps or a bounded activation", e.Unit, e.Sample, e.Value, e.Step)
+	return fmt.Sprintf("analysis: unit %d is %v after %d steps; the dynamics are unbounded there: "+
+		"take fewer steps or a bounded activation", e.Unit, e.Value, e.Step)
 }
 
 // CollapsedWarning travels with exponents of which some are -Inf: the Jacobian took directions to 0, or to within

@@ -25,12 +25,15 @@ type FixedPointConfig struct {
 	GradientTolerance float64
 	// MergeDistance is the distance below which two points are one, as root mean square over units, above 0.
 	MergeDistance float64
+	// Restarts is how often a search that found no fixed or slow point is repeated from further along the trajectory of its
+	// start: after 20 steps, then 40 more, then 80 more. At least 0.
+	Restarts int
 }
 
-// DefaultFixedPointConfig returns at most 200 iterations, fixed points below q = 1e-20 and slow points below 1e-4, minima at
+// DefaultFixedPointConfig returns at most 200 iterations and 3 restarts, fixed points below q = 1e-20 and slow points below 1e-4, minima at
 // a relative gradient of 1e-5 and a merge distance of 1e-4, for units of size 1.
 func DefaultFixedPointConfig() FixedPointConfig {
-	return FixedPointConfig{MaximumIterations: 200, Tolerance: 1e-20, SlowTolerance: 1e-4, GradientTolerance: 1e-5, MergeDistance: 1e-4}
+	return FixedPointConfig{MaximumIterations: 200, Tolerance: 1e-20, SlowTolerance: 1e-4, GradientTolerance: 1e-5, MergeDistance: 1e-4, Restarts: 3}
 }
 
 // Validate joins one error for every field that is out of its range.
@@ -53,6 +56,9 @@ func (c FixedPointConfig) Validate() error {
 	}
 	if !(c.MergeDistance > 0) || math.IsInf(c.MergeDistance, 1) {
 		fault("MergeDistance", c.MergeDistance, "a finite number above 0")
+	}
+	if c.Restarts < 0 {
+		fault("Restarts", c.Restarts, "0 or more")
 	}
 	return errors.Join(faults...)
 }
@@ -103,8 +109,9 @@ func (w *SearchWarning) Error() string {
 //
 // from every row of starts, S x N, by Newton steps with the damping of Levenberg and Marquardt, and returns the fixed points
 // and slow points found, unstable ones too, each once, with the eigenvalues of the Jacobian there. States of the
-// network's own trajectories are good starts, and so are the final states of [Attractors]: a search can end in a minimum of q
-// that is no fixed point although the dynamics would have taken the start to one. A start costs about 10 to 30 products of N x N matrices, a point found
+// network's own trajectories are good starts. Searches can end in minima of q that are no fixed points although the dynamics
+// would have taken the start to one; Restarts are for these. The final states of [Attractors] find every stable point
+// that it found. A search costs about 10 to 30 products of N x N matrices, a point found
 // the eigenvalues of one.
 //
 // It is deterministic and calls d from one goroutine.
@@ -128,7 +135,7 @@ func FixedPoints(d Dynamics, starts *mat.Dense, config FixedPointConfig) (*Fixed
 	set := &FixedPointSet{Assignments: make([]int, samples)}
 	stopped := 0
 	for i := range samples {
-		end, speed, converged := search.minimise(starts.RawRowView(i), config)
+		end, speed, converged := search.along(starts.RawRowView(i), config)
 		ends[i], speeds[i] = end, speed
 		switch {
 		case speed > config.Tolerance && !converged || math.IsNaN(speed):

@@ -103,6 +103,14 @@ func TestFixedPointsSlow(t *testing.T) {
 		t.Errorf("slow point at %v with q = %g, want %v and %g", slow.State[0], slow.Speed, h, want)
 	}
 	config.SlowTolerance = 1e-6
+	// With restarts the searches pass the slow point with the dynamics.
+	if set, err = analysis.FixedPoints(d, starts, config); err != nil {
+		t.Fatal(err)
+	}
+	if len(set.Points) != 1 || set.Points[0].Starts != 3 {
+		t.Errorf("with restarts: %+v, %v", set.Points, set.Assignments)
+	}
+	config.Restarts = 0
 	if set, err = analysis.FixedPoints(d, starts, config); err != nil {
 		t.Fatal(err)
 	}

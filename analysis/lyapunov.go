@@ -21,9 +21,9 @@ type LyapunovConfig struct {
 	Alignment int
 	// Steps is the number of steps that are averaged, at least Blocks.
 	Steps int
-	// Every is the number of steps between orthonormalisations, at least 1. More is faster where K is near N. A stretch in
-	// which directions become one to working precision is done again with one step at a time, so that a large number
-	// costs time and not digits.
+	// Every is the number of steps between orthonormalisations, at least 1. A stretch in which directions become one to
+	// working precision is done again with one step at a time, so that a large number costs time and not digits: 5 saves
+	// a third with 20 exponents of 200 units, but loses as much with all 200, of which the last shrink fastest.
 	Every int
 	// Blocks is the number of stretches, as even as can be, of which the means give standard errors and the running
 	// estimate its points. At least 2.

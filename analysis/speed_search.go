@@ -39,6 +39,32 @@ func (s *speedSearch) speed(r, state []float64) float64 {
 	return floats.Dot(r, r) / 2
 }
 
+// restartSteps is the number of steps along the trajectory to the first restart; it doubles with every other.
+const restartSteps = 20
+
+// along returns what minimise does from a start or, where that is neither a fixed nor a slow point, from the first of the
+// states further along its trajectory from which it is; without one, what it does from the start.
+func (s *speedSearch) along(start []float64, config FixedPointConfig) (state []float64, speed float64, converged bool) {
+	state, speed, converged = s.minimise(start, config)
+	path := newOrbit(s.dynamics, start)
+	for attempt := 0; attempt < config.Restarts && !found(speed, converged, config); attempt++ {
+		for range restartSteps << attempt {
+			if path.advance() != nil {
+				return state, speed, converged
+			}
+		}
+		if end, q, small := s.minimise(path.state, config); found(q, small, config) {
+			return end, q, small
+		}
+	}
+	return state, speed, converged
+}
+
+// found reports whether a search ended at a fixed or slow point.
+func found(speed float64, converged bool, config FixedPointConfig) bool {
+	return speed <= config.Tolerance || converged && speed <= config.SlowTolerance
+}
+
 // minimise returns the minimum of the speed that is reached from a start and its speed. converged is false if the gradient
 // is not small there.
 //
