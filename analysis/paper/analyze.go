@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"path/filepath"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -32,6 +33,16 @@ func (r *Result) WriteAnalysis(folder string, record *train.Provenance) ([]strin
 	if err != nil {
 		return nil, err
 	}
+	for _, table := range []struct {
+		name  string
+		write func(string) error
+	}{{"lyapunov.csv", r.WriteDynamics}, {"fixed_points.csv", r.WriteFixedPoints}, {"expansions.csv", r.WriteExpansions}} {
+		path := filepath.Join(folder, table.name)
+		if err := table.write(path); err != nil {
+			return nil, err
+		}
+		written = append(written, path)
+	}
 	page := &figure.Report{
 		Title:    "Representations of trained networks",
 		Subtitle: fmt.Sprintf("%d runs measured by Unfurl", len(r.Networks)),
@@ -44,6 +55,9 @@ func (r *Result) WriteAnalysis(folder string, record *train.Provenance) ([]strin
 	}{
 		{"dimensionality", "Dimensionality", "ed", "time step $t$", "effective dimensionality", "Effective dimensionality through time; dashed before training.", true},
 		{"heldout", "Held-out clusters", "lr_heldout", "time step $t$", "held-out accuracy", "Logistic regression on clusters that it was not fitted to; dashed before training.", true},
+		{"intrinsic", "Intrinsic dimension", "dimension_twonn", "time step $t$", "intrinsic dimension (TwoNN)", "Intrinsic dimension by two neighbours, which are mostly of the same cluster; dashed before training.", true},
+		{"capacity", "Capacity of class manifolds", "class_capacity", "time step $t$", "capacity", "Mean-field capacity of the two class manifolds: higher is easier to separate; dashed before training.", true},
+		{"distances", "Distances between classes", "distance_between", "time step $t$", "root mean square distance", "Root mean square distance of samples of different classes; dashed before training.", true},
 		{"accuracy", "Accuracy", "accuracy", "epoch", "accuracy", "Accuracy of the network on fresh samples after every epoch.", false},
 		{"loss", "Loss", "loss", "epoch", "validation loss", "Loss on fresh samples after every epoch.", false},
 	} {
@@ -58,7 +72,12 @@ func (r *Result) WriteAnalysis(folder string, record *train.Provenance) ([]strin
 		written = append(written, paths...)
 		page.Figures = append(page.Figures, figure.ReportFigure{ID: chart.name, Title: chart.title, Caption: chart.caption, SVG: svg})
 	}
-	page.Tables = append(page.Tables, RunTable(record), finalAccuracies(bands), keyNumbers(bands))
+	spectrum, err := r.spectrumFigure(folder, &written)
+	if err != nil {
+		return nil, err
+	}
+	page.Figures = append(page.Figures, spectrum...)
+	page.Tables = append(page.Tables, RunTable(record), finalAccuracies(bands), keyNumbers(bands), r.dynamicsTable(), r.expansionTable())
 	path, err := writeReport(folder, page)
 	return append(written, path), err
 }
@@ -96,4 +115,87 @@ func dimensions(bands []CurveBand) map[int]bool {
 		found[b.Dimension] = true
 	}
 	return found
+}
+
+// spectrumFigure draws the Lyapunov spectra of the first realisation of each group; none if all networks
+// leave all bounds.
+func (r *Result) spectrumFigure(folder string, written *[]string) ([]figure.ReportFigure, error) {
+	drawing := &figure.LineChart{XLabel: "index of the exponent", YLabel: "Lyapunov exponent, nats a step", Levels: []figure.Level{{Y: 0, Label: "0"}}}
+	seen := map[group]int{}
+	for _, m := range r.Networks {
+		g := group{m.dimension(), m.Config.Network.Coupling}
+		if _, ok := seen[g]; ok {
+			continue
+		}
+		seen[g] = len(seen)
+		for _, d := range m.Dynamics {
+			curve := figure.Curve{Name: fmt.Sprintf("$d$ = %d, $g$ = %g", g.dimension, g.coupling), Colour: palette[seen[g]%len(palette)], Dashed: d.Stage == Before}
+			for i, exponent := range d.Exponents {
+				if !math.IsInf(exponent, -1) {
+					curve.X, curve.Median = append(curve.X, float64(i+1)), append(curve.Median, exponent)
+				}
+			}
+			if len(curve.X) > 0 {
+				drawing.Curves = append(drawing.Curves, curve)
+			}
+		}
+	}
+	if len(drawing.Curves) == 0 {
+		return nil, nil
+	}
+	paths, svg, err := WritePicture(folder, "lyapunov", drawing)
+	if err != nil {
+		return nil, err
+	}
+	*written = append(*written, paths...)
+	return []figure.ReportFigure{{ID: "lyapunov", Title: "Lyapunov spectrum", SVG: svg,
+		Caption: "Largest exponents of the network without input, from a state at the evaluation step on; above 0 it is chaotic; dashed before training."}}, nil
+}
+
+// dynamicsTable says where the states go after t_eval and what fixed points there are.
+func (r *Result) dynamicsTable() figure.Table {
+	table := figure.Table{Title: "Dynamics without input", Caption: "From the states at t_eval on. Ends: of the states followed, how many come to rest, " +
+		"repeat themselves, do neither, or leave all bounds. Fixed points: those found by a Newton search from the same states, with the stable ones among them.",
+		Header: []string{"d", "g", "realisation", "stage", "largest exponent", "rest", "cycles", "wander", "leave", "fixed points", "stable", "slow points"}}
+	for _, m := range r.Networks {
+		for _, d := range m.Dynamics {
+			largest := "–"
+			if len(d.Exponents) > 0 {
+				largest = fmt.Sprintf("%.3f ± %.3f", d.Exponents[0], d.Errors[0])
+			}
+			fixed, stable := 0, 0
+			for _, p := range d.FixedPoints {
+				if p.Fixed {
+					fixed++
+					if p.Radius < 1 {
+						stable++
+					}
+				}
+			}
+			table.Rows = append(table.Rows, []string{fmt.Sprint(m.dimension()), fmt.Sprint(m.Config.Network.Coupling), fmt.Sprint(m.Config.Realisation), d.Stage, largest,
+				fmt.Sprint(d.Ends.Fixed), fmt.Sprint(d.Ends.Cycles), fmt.Sprint(d.Ends.Wandering), fmt.Sprint(d.Ends.Escaped),
+				fmt.Sprint(fixed), fmt.Sprint(stable), fmt.Sprint(len(d.FixedPoints) - fixed)})
+		}
+	}
+	return table
+}
+
+// expansionTable compares the states at t_eval with random expansions of the input.
+func (r *Result) expansionTable() figure.Table {
+	table := figure.Table{Title: "Beside random expansions", Caption: "The input, random expansions of it to as many units, and the states at t_eval.",
+		Header: append([]string{"d", "g", "realisation", "representation"}, expansionNumbers...)}
+	for _, m := range r.Networks {
+		for _, e := range m.Expansions {
+			row := []string{fmt.Sprint(m.dimension()), fmt.Sprint(m.Config.Network.Coupling), fmt.Sprint(m.Config.Realisation), e.Representation}
+			for _, name := range expansionNumbers {
+				text := "–"
+				if value, measured := e.Numbers[name]; measured {
+					text = fmt.Sprintf("%.4g", value)
+				}
+				row = append(row, text)
+			}
+			table.Rows = append(table.Rows, row)
+		}
+	}
+	return table
 }

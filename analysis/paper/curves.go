@@ -10,11 +10,12 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/train"
+	"gonum.org/v1/gonum/stat"
 )
 
 // Value is one row of curves.csv.
 type Value struct {
-	Measure     string // ed, lr_train, lr_heldout, accuracy or loss
+	Measure     string // ed, lr_train, lr_heldout, accuracy, loss or a further measure
 	Dimension   int
 	Coupling    float64
 	Stage       string // before, after or during
@@ -53,6 +54,11 @@ func (m *Measurements) values() []Value {
 				add(curve.measure, stage.name, t, value)
 			}
 		}
+		for _, curve := range stage.of.Further {
+			for t, value := range curve.Values {
+				add(curve.Measure, stage.name, t, value)
+			}
+		}
 	}
 	for _, metrics := range m.History {
 		add("accuracy", During, metrics.Epoch, metrics.Accuracy)
@@ -64,7 +70,7 @@ func (m *Measurements) values() []Value {
 func (m *Measurements) dimension() int { return m.Config.Task.Dimension }
 
 // measureOrder fixes the order of the rows.
-var measureOrder = []string{"ed", "lr_train", "lr_heldout", "accuracy", "loss"}
+var measureOrder = append([]string{"ed", "lr_train", "lr_heldout", "accuracy", "loss"}, furtherMeasures...)
 
 var stageOrder = []string{Before, After, During}
 
@@ -139,8 +145,17 @@ func bandOf(measure string, samples []float64) (analysis.Band, error) {
 		return analysis.DimensionalityBand(alive)
 	case "loss":
 		return lossBand(samples)
+	case "accuracy", "lr_train", "lr_heldout":
+		return analysis.AccuracyBand(samples)
 	}
-	return analysis.AccuracyBand(samples)
+	return sampleBand(samples), nil
+}
+
+// sampleBand is the median and the central 75 % of the sample itself, for measures of no known distribution.
+func sampleBand(samples []float64) analysis.Band {
+	sorted := slices.Sorted(slices.Values(samples))
+	quantile := func(p float64) float64 { return stat.Quantile(p, stat.LinInterp, sorted, nil) }
+	return analysis.Band{N: len(samples), Median: quantile(0.5), Lo: quantile(0.125), Hi: quantile(0.875)}
 }
 
 // lossMargin is how far below the least loss a fit starts, so that it has a likelihood: a loss may round

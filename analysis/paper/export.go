@@ -41,7 +41,7 @@ func MeasureFolder(folder train.Folder) (*Measurements, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := Measure(e, trained, history)
+	m, err := MeasureFully(e, trained, history)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", folder.Path, err)
 	}

@@ -28,6 +28,9 @@ type Measurements struct {
 	// Snapshots are the states after training on their first two principal components, of the first
 	// realisation only.
 	Snapshots []Snapshot `json:"snapshots,omitempty"`
+	// Expansions and Dynamics are measured by [MeasureFully] only.
+	Expansions []Expansion `json:"-"`
+	Dynamics   []Dynamics  `json:"-"`
 	// Warnings name doubts about the numbers, such as fits that did not converge.
 	Warnings []string `json:"warnings"`
 }
@@ -40,6 +43,8 @@ type Representation struct {
 	// fitted to and on the others, in [0, 1].
 	LRTrain   []float64 `json:"lr_train"`
 	LRHeldOut []float64 `json:"lr_heldout"`
+	// Further are measures beyond the paper's, by [MeasureFully] only.
+	Further []NamedCurve `json:"further,omitempty"`
 }
 
 // Measure records the network before and after training and measures both, on the same samples with

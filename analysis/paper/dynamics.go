@@ -1,0 +1,188 @@
+package paper
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+	"gonum.org/v1/gonum/mat"
+)
+
+// Dynamics is what is measured of a network without input, started from its states at t_eval.
+type Dynamics struct {
+	Stage string
+	// Exponents are the largest Lyapunov exponents with their standard errors, in nats a step; empty if the
+	// states leave all bounds.
+	Exponents, Errors []float64
+	// Local is the largest local exponent of disturbances of the first state by t, with its standard error:
+	// Local[i] belongs to t = i + 1.
+	Local, LocalErrors []float64
+	FixedPoints        []FixedPoint
+	// Ends says how many of the followed states end at fixed points, on cycles, nowhere, or leave all bounds.
+	Ends struct{ Fixed, Cycles, Wandering, Escaped int }
+}
+
+// FixedPoint is a fixed or slow point of a network without input.
+type FixedPoint struct {
+	Fixed    bool    // else a slow point
+	Speed    float64 // |F(h) - h|^2 / 2
+	Starts   int     // searches that ended here
+	Unstable int     // directions in which disturbances grow
+	Radius   float64 // largest modulus of the Jacobian's eigenvalues
+}
+
+// How much of the dynamics is followed.
+const (
+	searchStarts   = 24  // states from which fixed points are searched
+	followedStarts = 100 // states that are followed to where they end
+)
+
+// measureDynamics measures a network without input. Doubts are returned as warnings.
+func measureDynamics(c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory) (Dynamics, []error, error) {
+	of := Dynamics{Stage: stage}
+	d, err := parameters.Autonomous(c.Network.Activation)
+	if err != nil {
+		return of, nil, err
+	}
+	states := trajectory.H[min(c.Training.EvaluationStep, trajectory.Steps()-1)]
+	spectrum := analysis.DefaultLyapunovConfig()
+	spectrum.Exponents = min(spectrum.Exponents, d.Units())
+	var warnings []error
+	var escaped *analysis.EscapedError
+	switch result, err := analysis.LyapunovSpectrum(d, states.RawRowView(0), spectrum); {
+	case errors.As(err, &escaped):
+		warnings = append(warnings, err)
+	case err != nil:
+		return of, nil, err
+	default:
+		of.Exponents, of.Errors = result.Exponents, result.Errors
+		warnings = append(warnings, result.Warnings...)
+	}
+	if trajectory.Steps() > 1 {
+		config := analysis.DefaultLocalLyapunovConfig()
+		config.Exponents = 1
+		local, err := analysis.LocalLyapunov(d, trajectory, config)
+		if err != nil {
+			return of, nil, err
+		}
+		of.Local, of.LocalErrors = mat.Col(nil, 0, local.Mean), mat.Col(nil, 0, local.Errors)
+	}
+	points, err := analysis.FixedPoints(d, spread(states, searchStarts), analysis.DefaultFixedPointConfig())
+	if err != nil {
+		return of, nil, err
+	}
+	warnings = append(warnings, points.Warnings...)
+	for _, p := range points.Points {
+		of.FixedPoints = append(of.FixedPoints, FixedPoint{Fixed: p.Fixed, Speed: p.Speed, Starts: p.Starts, Unstable: p.Unstable, Radius: p.Radius})
+	}
+	ends, err := analysis.Attractors(d, spread(states, followedStarts), analysis.DefaultAttractorConfig())
+	if err != nil {
+		return of, nil, err
+	}
+	of.Ends.Wandering, of.Ends.Escaped = ends.Wandering, ends.Escaped
+	for _, attractor := range ends.Attractors {
+		if attractor.Period == 1 {
+			of.Ends.Fixed += attractor.Starts
+		} else {
+			of.Ends.Cycles += attractor.Starts
+		}
+	}
+	return of, warnings, nil
+}
+
+// spread returns at most count rows of states, evenly spread.
+func spread(states *mat.Dense, count int) *mat.Dense {
+	samples, units := states.Dims()
+	count = min(count, samples)
+	chosen := mat.NewDense(count, units, nil)
+	for i := range count {
+		chosen.SetRow(i, states.RawRowView(i*samples/count))
+	}
+	return chosen
+}
+
+// WriteDynamics writes lyapunov.csv: the largest exponents of the network without input
+// (quantity "spectrum", index from 1) and the local ones along the task's trajectories (quantity "local",
+// index t), with their standard errors.
+func (r *Result) WriteDynamics(path string) error {
+	return writeRows(path, "quantity,d,g,stage,index,realisation,exponent,error", func(out *bufio.Writer, m *Measurements) {
+		for _, d := range m.Dynamics {
+			for _, curve := range []struct {
+				name           string
+				values, errors []float64
+			}{{"spectrum", d.Exponents, d.Errors}, {"local", d.Local, d.LocalErrors}} {
+				for i, value := range curve.values {
+					fmt.Fprintf(out, "%s,%s,%s,%d,%d,%s,%s\n", curve.name, m.key(), d.Stage, i+1, m.Config.Realisation, number(value), missing(curve.errors[i]))
+				}
+			}
+		}
+	}, r.Networks)
+}
+
+// WriteFixedPoints writes fixed_points.csv: the fixed and slow points found, those of most searches first.
+func (r *Result) WriteFixedPoints(path string) error {
+	return writeRows(path, "d,g,stage,realisation,point,kind,speed,searches,unstable_directions,spectral_radius", func(out *bufio.Writer, m *Measurements) {
+		for _, d := range m.Dynamics {
+			for i, p := range d.FixedPoints {
+				kind := "slow"
+				if p.Fixed {
+					kind = "fixed"
+				}
+				fmt.Fprintf(out, "%s,%s,%d,%d,%s,%s,%d,%d,%s\n", m.key(), d.Stage, m.Config.Realisation, i, kind, number(p.Speed), p.Starts, p.Unstable, number(p.Radius))
+			}
+		}
+	}, r.Networks)
+}
+
+// WriteExpansions writes expansions.csv: measures of the input, of random expansions of it and of the
+// states at t_eval. An empty cell is a measure that was left out.
+func (r *Result) WriteExpansions(path string) error {
+	header := "d,g,realisation,representation"
+	for _, name := range expansionNumbers {
+		header += "," + name
+	}
+	return writeRows(path, header, func(out *bufio.Writer, m *Measurements) {
+		for _, e := range m.Expansions {
+			fmt.Fprintf(out, "%s,%d,%s", m.key(), m.Config.Realisation, e.Representation)
+			for _, name := range expansionNumbers {
+				value, measured := e.Numbers[name]
+				if !measured {
+					value = math.NaN()
+				}
+				fmt.Fprintf(out, ",%s", missing(value))
+			}
+			fmt.Fprintln(out)
+		}
+	}, r.Networks)
+}
+
+// key is the columns d and g of a network.
+func (m *Measurements) key() string {
+	return fmt.Sprintf("%d,%s", m.dimension(), number(m.Config.Network.Coupling))
+}
+
+// missing writes a number, nothing for NaN.
+func missing(v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return number(v)
+}
+
+// writeRows writes a header and the rows of every network.
+func writeRows(path, header string, rows func(*bufio.Writer, *Measurements), networks []*Measurements) error {
+	return train.WriteFile(path, func(w io.Writer) error {
+		out := bufio.NewWriter(w)
+		fmt.Fprintln(out, header)
+		for _, m := range networks {
+			rows(out, m)
+		}
+		return out.Flush()
+	})
+}

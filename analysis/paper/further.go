@@ -1,0 +1,196 @@
+package paper
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+	"gonum.org/v1/gonum/mat"
+)
+
+// NamedCurve is one further measure through time, one value a step.
+type NamedCurve struct {
+	Measure string    `json:"measure"` // as in curves.csv
+	Values  []float64 `json:"values"`
+}
+
+// furtherMeasures are the measures that [MeasureFolder] adds to those of the paper, in the order of the rows.
+var furtherMeasures = []string{
+	"dimension_twonn", "dimension_twonn_pvalue", "dimension_likelihood", "distance_between", "distance_within",
+	"class_capacity", "class_radius", "class_dimension", "cluster_capacity", "cluster_radius", "cluster_dimension",
+}
+
+// streamManifolds is the purpose of the stream behind the manifold geometry.
+const streamManifolds = "manifold geometry"
+
+// manifoldDraws trades the error of a capacity, some 15 % at one step, for the time of a whole curve.
+const manifoldDraws = 100
+
+// measureFurther adds the further measures of a trajectory.
+func (r *Representation) measureFurther(c train.Config, trajectory *data.Trajectory) (warnings []error, err error) {
+	add := func(measure string, values []float64) {
+		r.Further = append(r.Further, NamedCurve{measure, values})
+	}
+	neighbours, err := analysis.TwoNNThroughTime(trajectory, analysis.DefaultTwoNNConfig())
+	if err != nil {
+		return nil, err
+	}
+	add("dimension_twonn", neighbours.Values)
+	add("dimension_twonn_pvalue", neighbours.PValues)
+	likelihood, err := analysis.LikelihoodDimensionThroughTime(trajectory, analysis.DefaultLikelihoodDimensionConfig())
+	if err != nil {
+		return nil, err
+	}
+	add("dimension_likelihood", likelihood.Values)
+	warnings = append(warnings, neighbours.Warnings...)
+	distances, err := analysis.ClassDistancesThroughTime(trajectory)
+	if err != nil {
+		return nil, err
+	}
+	var between, within []float64
+	for _, at := range distances.Values {
+		between, within = append(between, at.BetweenClasses.RMS), append(within, at.WithinClasses.RMS)
+	}
+	add("distance_between", between)
+	add("distance_within", within)
+	for _, of := range []struct {
+		name   string
+		groups []int
+	}{{"class", trajectory.Labels}, {"cluster", trajectory.Clusters}} {
+		curves, doubts, err := manifolds(c, trajectory, of.groups)
+		if err != nil {
+			return nil, fmt.Errorf("%s manifolds: %w", of.name, err)
+		}
+		for i, kind := range []string{"capacity", "radius", "dimension"} {
+			add(of.name+"_"+kind, curves[i])
+		}
+		for _, doubt := range doubts {
+			warnings = append(warnings, fmt.Errorf("%s manifolds: %w", of.name, doubt))
+		}
+	}
+	return warnings, nil
+}
+
+// manifolds returns capacity, radius and dimension through time. A step at which they have no geometry,
+// because the network has collapsed, has 0 and a warning.
+func manifolds(c train.Config, trajectory *data.Trajectory, groups []int) (curves [3][]float64, warnings []error, err error) {
+	config := analysis.DefaultManifoldConfig()
+	config.Draws = manifoldDraws
+	random := c.Stream(streamManifolds, 0)
+	for t, states := range trajectory.H {
+		result, err := analysis.ManifoldGeometry(states, groups, config, random)
+		var odd *analysis.NotFiniteError
+		switch {
+		case errors.As(err, &odd):
+			return curves, nil, &analysis.AtStep{Step: t, Err: err}
+		case err != nil:
+			warnings = append(warnings, &analysis.AtStep{Step: t, Err: err})
+			result = &analysis.ManifoldResult{}
+		case t == 0:
+			warnings = append(warnings, result.Warnings...)
+		}
+		for i, value := range []float64{result.Capacity, result.Radius, result.Dimension} {
+			curves[i] = append(curves[i], value)
+		}
+	}
+	return curves, warnings, nil
+}
+
+// Expansion is what is measured of one representation of the measuring samples: the inputs themselves,
+// random expansions of them to as many units as the network has, or the network's states at t_eval.
+type Expansion struct {
+	Representation string // one of expansionNames
+	Numbers        map[string]float64
+}
+
+// The names of representations and of their numbers in expansions.csv, in the order of rows and columns.
+var (
+	expansionNames   = []string{"input", "random linear", "random tanh", "states before", "states after"}
+	expansionNumbers = []string{"ed", "dimension_twonn", "dimension_likelihood", "lr_train", "lr_heldout", "class_capacity", "cluster_capacity"}
+)
+
+const (
+	streamLinear = "random linear expansion"
+	streamTanh   = "random tanh expansion"
+	// expansionGain makes the tanh of a random expansion bend inputs of order 1.
+	expansionGain = 2
+)
+
+// expansions compares the states at the evaluation step with the inputs and with random expansions.
+func expansions(e *train.Experiment, splits [][]int, before, after *data.Trajectory) ([]Expansion, error) {
+	c, points := e.Config, e.MeasuringPoints()
+	linear, err := analysis.RandomLinearExpansion(points.Inputs, c.Network.Units, c.Stream(streamLinear, 0))
+	if err != nil {
+		return nil, err
+	}
+	bent, err := analysis.RandomTanhExpansion(points.Inputs, c.Network.Units, expansionGain, c.Stream(streamTanh, 0))
+	if err != nil {
+		return nil, err
+	}
+	step := min(c.Training.EvaluationStep, after.Steps()-1)
+	var all []Expansion
+	for i, states := range []*mat.Dense{points.Inputs, linear, bent, before.H[step], after.H[step]} {
+		still := &data.Trajectory{H: []*mat.Dense{states}, Labels: points.Labels, Clusters: points.Clusters}
+		var r Representation
+		if _, err := r.measure(still, splits); err != nil {
+			return nil, fmt.Errorf("%s: %w", expansionNames[i], err)
+		}
+		if _, err := r.measureFurther(c, still); err != nil {
+			return nil, fmt.Errorf("%s: %w", expansionNames[i], err)
+		}
+		numbers := map[string]float64{"ed": r.ED[0]}
+		if splits != nil {
+			numbers["lr_train"], numbers["lr_heldout"] = r.LRTrain[0], r.LRHeldOut[0]
+		}
+		for _, curve := range r.Further {
+			if slices.Contains(expansionNumbers, curve.Measure) {
+				numbers[curve.Measure] = curve.Values[0]
+			}
+		}
+		all = append(all, Expansion{expansionNames[i], numbers})
+	}
+	return all, nil
+}
+
+// MeasureFully is [Measure] with the further measures of both stages, the comparison with random
+// expansions and the dynamics of the trained network.
+func MeasureFully(e *train.Experiment, trained *graph.Parameters, history []train.EpochMetrics) (*Measurements, error) {
+	recorded := map[string]*data.Trajectory{}
+	var further [2]Representation
+	var warnings []string
+	var dynamics []Dynamics
+	m, err := MeasureWith(e, trained, history, func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
+		into := &further[slices.Index(stageOrder, stage)]
+		recorded[stage] = trajectory
+		doubts, err := into.measureFurther(e.Config, trajectory)
+		for _, doubt := range doubts {
+			warnings = append(warnings, stage+" training: "+doubt.Error())
+		}
+		if err != nil {
+			return err
+		}
+		of, doubts, err := measureDynamics(e.Config, stage, parameters, trajectory)
+		for _, doubt := range doubts {
+			warnings = append(warnings, stage+" training: "+doubt.Error())
+		}
+		dynamics = append(dynamics, of)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	splits, err := heldOutSplits(e)
+	if err != nil {
+		return nil, err
+	}
+	if m.Expansions, err = expansions(e, splits, recorded[Before], recorded[After]); err != nil {
+		return nil, err
+	}
+	m.Before.Further, m.After.Further, m.Dynamics = further[0].Further, further[1].Further, dynamics
+	m.Warnings = append(m.Warnings, warnings...)
+	return m, nil
+}
