@@ -87,7 +87,8 @@ func flip(makers []*instruction, v *value) {
 }
 
 // sharedTransposes writes a matrix out transposed, once a run, if several products need it so: reading B
-// transposed costs each of them a packing of its own.
+// transposed costs each of them a packing of its own. A product of a single row does not: it is inner products with the
+// rows as they lie.
 func sharedTransposes(p *program) {
 	const fewRows = 8 // below, the products are too small to pay for a pass over the matrix
 	rows, count := make([]int, len(p.values)), make([]int, len(p.values))
@@ -116,5 +117,5 @@ func sharedTransposes(p *program) {
 }
 
 func (in *instruction) readsTransposed() bool {
-	return in.code == codeProduct && in.pairs() == 1 && in.transB && stored(in.args[1], in.depth[0], in.n, true)
+	return in.code == codeProduct && in.pairs() == 1 && in.transB && in.m > 1 && stored(in.args[1], in.depth[0], in.n, true)
 }

@@ -97,6 +97,7 @@ type tile[T Float] struct {
 	mask                   uint64 // lanes of the last vector of a row
 	rows, cols             int
 	readC                  int // 0: beta is zero, C is not read
+	ahead                  int // from the row of B that is read to the one that is fetched into the cache
 	alpha, beta            T
 }
 
@@ -141,7 +142,8 @@ const (
 	blockBytesB  = 512 << 10
 	blockBytesA  = 4 << 20
 	packBytesB   = 384 << 10 // a B smaller than this is read where it lies
-	packRowsB    = 40        // and so is one that fewer rows than this pass over
+	packRowsB    = 400       // and so is one that fewer rows than this pass over
+	rowsAhead    = 32        // rows of a large B from the one that is read to the one that is fetched
 	packBytesA   = 128 << 10 // a transposed A smaller than this is read where it lies
 	packColsA    = 64
 	aliasBytes   = 4096 // rows this far apart fall on the same cache sets
@@ -172,7 +174,7 @@ func (p *product[T]) compute(w *workspace[T], i0, i1, j0, j1 int) {
 	rows, cols := i1-i0, j1-j0
 	packB := p.bCol != 1 || rows >= packRowsB && kc*cols*size > packBytesB
 	nc := cols
-	if packB {
+	if packB || rows > g.rows && kc*cols*size > packBytesB { // several tiles pass over a block, packed or not
 		nc = min(cols, max(1, blockBytesB/(kc*size*g.panel))*g.panel)
 	}
 	packA := cols >= packColsA && (p.aCol != 1 && kc*p.aCol*size > packBytesA || p.aCol == 1 && rows > 4 && aliased(p.aRow*size))
@@ -182,6 +184,12 @@ func (p *product[T]) compute(w *workspace[T], i0, i1, j0, j1 int) {
 	}
 	t := &w.tile
 	t.cRow = p.cRow * size
+	t.ahead = 0 // the row that is read anyway, which costs nothing
+	if !packB && p.k*p.n*size > streamBytes {
+		// Rows of B lie a page or more apart, which no processor foresees. 32 steps of a tile last longer than the
+		// third-level cache takes to answer.
+		t.ahead = rowsAhead * p.bRow * size
+	}
 	for k0 := 0; k0 < p.k; k0 += kc {
 		t.k = min(kc, p.k-k0)
 		t.alpha, t.beta = p.alpha, p.beta

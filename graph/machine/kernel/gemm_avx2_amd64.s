@@ -23,8 +23,11 @@ TEXT ·gemmQuad1Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
+	MOVQ       72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
+	PREFETCHT0   64(CX)(R9*1)
 	VMOVUPS      (CX), Y4
 	VMOVUPS      32(CX), Y5
 	VMOVUPS      64(CX), Y6
@@ -38,14 +41,14 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSS 72(AX), Y4
+	VBROADCASTSS 80(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y4
+	VBROADCASTSS 84(AX), Y4
 	MOVQ         R8, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y4, Y0
@@ -90,8 +93,11 @@ TEXT ·gemmQuad2Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y5, Y5, Y5
 	VXORPS     Y6, Y6, Y6
 	VXORPS     Y7, Y7, Y7
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
 	VMOVUPS      (CX), Y8
 	VMOVUPS      32(CX), Y9
 	VMOVUPS      64(CX), Y10
@@ -110,7 +116,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y8
+	VBROADCASTSS 80(AX), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -121,7 +127,7 @@ step:
 	VMULPS       Y8, Y7, Y7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y8
+	VBROADCASTSS 84(AX), Y8
 	MOVQ         R9, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y8, Y0
@@ -170,8 +176,10 @@ TEXT ·gemmPair1Float32AVX2(SB), NOSPLIT, $0-32
 	PREFETCHT0 (R9)
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
+	MOVQ       72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
 	VMOVUPS      (CX), Y2
 	VMOVUPS      32(CX), Y3
 	VBROADCASTSS (DX), Y4
@@ -181,12 +189,12 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSS 72(AX), Y2
+	VBROADCASTSS 80(AX), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y2
+	VBROADCASTSS 84(AX), Y2
 	MOVQ         R8, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y2, Y0
@@ -219,8 +227,10 @@ TEXT ·gemmPair2Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMOVUPS      (CX), Y4
 	VMOVUPS      32(CX), Y5
 	VBROADCASTSS (DX), Y6
@@ -233,14 +243,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y4
+	VBROADCASTSS 80(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y4
+	VBROADCASTSS 84(AX), Y4
 	MOVQ         R9, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y4, Y0
@@ -285,8 +295,10 @@ TEXT ·gemmPair3Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMOVUPS      (CX), Y6
 	VMOVUPS      32(CX), Y7
 	VBROADCASTSS (DX), Y8
@@ -302,7 +314,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y6
+	VBROADCASTSS 80(AX), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -311,7 +323,7 @@ step:
 	VMULPS       Y6, Y5, Y5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y6
+	VBROADCASTSS 84(AX), Y6
 	MOVQ         R9, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y6, Y0
@@ -370,8 +382,10 @@ TEXT ·gemmPair4Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y5, Y5, Y5
 	VXORPS     Y6, Y6, Y6
 	VXORPS     Y7, Y7, Y7
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPS      (CX), Y8
 	VMOVUPS      32(CX), Y9
 	VBROADCASTSS (DX), Y10
@@ -391,7 +405,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y8
+	VBROADCASTSS 80(AX), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -402,7 +416,7 @@ step:
 	VMULPS       Y8, Y7, Y7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y8
+	VBROADCASTSS 84(AX), Y8
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y8, Y0
@@ -473,8 +487,10 @@ TEXT ·gemmPair5Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y7, Y7, Y7
 	VXORPS     Y8, Y8, Y8
 	VXORPS     Y9, Y9, Y9
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPS      (CX), Y10
 	VMOVUPS      32(CX), Y11
 	VBROADCASTSS (DX), Y12
@@ -497,7 +513,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y10
+	VBROADCASTSS 80(AX), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -510,7 +526,7 @@ step:
 	VMULPS       Y10, Y9, Y9
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y10
+	VBROADCASTSS 84(AX), Y10
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y10, Y0
@@ -593,8 +609,10 @@ TEXT ·gemmPair6Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y9, Y9, Y9
 	VXORPS     Y10, Y10, Y10
 	VXORPS     Y11, Y11, Y11
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPS      (CX), Y12
 	VMOVUPS      32(CX), Y13
 	VBROADCASTSS (DX), Y14
@@ -620,7 +638,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y12
+	VBROADCASTSS 80(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -635,7 +653,7 @@ step:
 	VMULPS       Y12, Y11, Y11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y12
+	VBROADCASTSS 84(AX), Y12
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -708,8 +726,10 @@ TEXT ·gemmPairTail1Float32AVX2(SB), NOSPLIT, $0-32
 	VMOVUPS    32(R10)(R9*4), Y15
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
+	MOVQ       72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
 	VMOVUPS      (CX), Y2
 	VMASKMOVPS   32(CX), Y15, Y3
 	VBROADCASTSS (DX), Y4
@@ -719,12 +739,12 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSS 72(AX), Y2
+	VBROADCASTSS 80(AX), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y2
+	VBROADCASTSS 84(AX), Y2
 	MOVQ         R8, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y2, Y0
@@ -771,8 +791,10 @@ TEXT ·gemmPairTail2Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMOVUPS      (CX), Y4
 	VMASKMOVPS   32(CX), Y15, Y5
 	VBROADCASTSS (DX), Y6
@@ -785,14 +807,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y4
+	VBROADCASTSS 80(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y4
+	VBROADCASTSS 84(AX), Y4
 	MOVQ         R9, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y4, Y0
@@ -841,8 +863,10 @@ TEXT ·gemmPairTail3Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMOVUPS      (CX), Y6
 	VMASKMOVPS   32(CX), Y15, Y7
 	VBROADCASTSS (DX), Y8
@@ -858,7 +882,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y6
+	VBROADCASTSS 80(AX), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -867,7 +891,7 @@ step:
 	VMULPS       Y6, Y5, Y5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y6
+	VBROADCASTSS 84(AX), Y6
 	MOVQ         R9, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y6, Y0
@@ -930,8 +954,10 @@ TEXT ·gemmPairTail4Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y5, Y5, Y5
 	VXORPS     Y6, Y6, Y6
 	VXORPS     Y7, Y7, Y7
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPS      (CX), Y8
 	VMASKMOVPS   32(CX), Y15, Y9
 	VBROADCASTSS (DX), Y10
@@ -951,7 +977,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y8
+	VBROADCASTSS 80(AX), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -962,7 +988,7 @@ step:
 	VMULPS       Y8, Y7, Y7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y8
+	VBROADCASTSS 84(AX), Y8
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y8, Y0
@@ -1037,8 +1063,10 @@ TEXT ·gemmPairTail5Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y7, Y7, Y7
 	VXORPS     Y8, Y8, Y8
 	VXORPS     Y9, Y9, Y9
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPS      (CX), Y10
 	VMASKMOVPS   32(CX), Y15, Y11
 	VBROADCASTSS (DX), Y12
@@ -1061,7 +1089,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y10
+	VBROADCASTSS 80(AX), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -1074,7 +1102,7 @@ step:
 	VMULPS       Y10, Y9, Y9
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y10
+	VBROADCASTSS 84(AX), Y10
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y10, Y0
@@ -1161,8 +1189,10 @@ TEXT ·gemmPairTail6Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y9, Y9, Y9
 	VXORPS     Y10, Y10, Y10
 	VXORPS     Y11, Y11, Y11
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPS      (CX), Y12
 	VMASKMOVPS   32(CX), Y15, Y13
 	VBROADCASTSS (DX), Y14
@@ -1188,7 +1218,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y12
+	VBROADCASTSS 80(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -1203,7 +1233,7 @@ step:
 	VMULPS       Y12, Y11, Y11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y12
+	VBROADCASTSS 84(AX), Y12
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -1257,7 +1287,7 @@ store:
 	RET
 
 // func gemmTail1Float32AVX2(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, FMA3, POPCNT
+// Requires: AVX, FMA3, MMX+, POPCNT
 TEXT ·gemmTail1Float32AVX2(SB), NOSPLIT, $0-32
 	MOVQ    t+24(FP), AX
 	MOVQ    b+8(FP), CX
@@ -1273,8 +1303,10 @@ TEXT ·gemmTail1Float32AVX2(SB), NOSPLIT, $0-32
 	NEGQ    R9
 	VMOVUPS 32(R10)(R9*4), Y15
 	VXORPS  Y0, Y0, Y0
+	MOVQ    72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
 	VMASKMOVPS   (CX), Y15, Y1
 	VBROADCASTSS (DX), Y2
 	VFMADD231PS  Y1, Y2, Y0
@@ -1282,11 +1314,11 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSS 72(AX), Y1
+	VBROADCASTSS 80(AX), Y1
 	VMULPS       Y1, Y0, Y0
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y1
+	VBROADCASTSS 84(AX), Y1
 	MOVQ         R8, AX
 	VMASKMOVPS   (AX), Y15, Y14
 	VFMADD231PS  Y14, Y1, Y0
@@ -1297,7 +1329,7 @@ store:
 	RET
 
 // func gemmTail2Float32AVX2(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, FMA3, POPCNT
+// Requires: AVX, FMA3, MMX+, POPCNT
 TEXT ·gemmTail2Float32AVX2(SB), NOSPLIT, $0-32
 	MOVQ    t+24(FP), AX
 	MOVQ    b+8(FP), CX
@@ -1314,8 +1346,10 @@ TEXT ·gemmTail2Float32AVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 32(R12)(R11*4), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
+	MOVQ    72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMASKMOVPS   (CX), Y15, Y2
 	VBROADCASTSS (DX), Y3
 	VFMADD231PS  Y2, Y3, Y0
@@ -1325,12 +1359,12 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y2
+	VBROADCASTSS 80(AX), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y2
+	VBROADCASTSS 84(AX), Y2
 	MOVQ         R9, AX
 	VMASKMOVPS   (AX), Y15, Y14
 	VFMADD231PS  Y14, Y2, Y0
@@ -1346,7 +1380,7 @@ store:
 	RET
 
 // func gemmTail3Float32AVX2(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, FMA3, POPCNT
+// Requires: AVX, FMA3, MMX+, POPCNT
 TEXT ·gemmTail3Float32AVX2(SB), NOSPLIT, $0-32
 	MOVQ    t+24(FP), AX
 	MOVQ    b+8(FP), CX
@@ -1364,8 +1398,10 @@ TEXT ·gemmTail3Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
+	MOVQ    72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMASKMOVPS   (CX), Y15, Y3
 	VBROADCASTSS (DX), Y4
 	VFMADD231PS  Y3, Y4, Y0
@@ -1377,13 +1413,13 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y3
+	VBROADCASTSS 80(AX), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y3
+	VBROADCASTSS 84(AX), Y3
 	MOVQ         R9, AX
 	VMASKMOVPS   (AX), Y15, Y14
 	VFMADD231PS  Y14, Y3, Y0
@@ -1404,7 +1440,7 @@ store:
 	RET
 
 // func gemmTail4Float32AVX2(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, FMA3, POPCNT
+// Requires: AVX, FMA3, MMX+, POPCNT
 TEXT ·gemmTail4Float32AVX2(SB), NOSPLIT, $0-32
 	MOVQ    t+24(FP), AX
 	MOVQ    b+8(FP), CX
@@ -1425,8 +1461,10 @@ TEXT ·gemmTail4Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
+	MOVQ    72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMASKMOVPS   (CX), Y15, Y4
 	VBROADCASTSS (DX), Y5
 	VFMADD231PS  Y4, Y5, Y0
@@ -1441,14 +1479,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y4
+	VBROADCASTSS 80(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y4
+	VBROADCASTSS 84(AX), Y4
 	MOVQ         R10, AX
 	VMASKMOVPS   (AX), Y15, Y14
 	VFMADD231PS  Y14, Y4, Y0
@@ -1474,7 +1512,7 @@ store:
 	RET
 
 // func gemmTail5Float32AVX2(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, FMA3, POPCNT
+// Requires: AVX, FMA3, MMX+, POPCNT
 TEXT ·gemmTail5Float32AVX2(SB), NOSPLIT, $0-32
 	MOVQ    t+24(FP), AX
 	MOVQ    b+8(FP), CX
@@ -1496,8 +1534,10 @@ TEXT ·gemmTail5Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
+	MOVQ    72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMASKMOVPS   (CX), Y15, Y5
 	VBROADCASTSS (DX), Y6
 	VFMADD231PS  Y5, Y6, Y0
@@ -1514,7 +1554,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y5
+	VBROADCASTSS 80(AX), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
@@ -1522,7 +1562,7 @@ step:
 	VMULPS       Y5, Y4, Y4
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y5
+	VBROADCASTSS 84(AX), Y5
 	MOVQ         R10, AX
 	VMASKMOVPS   (AX), Y15, Y14
 	VFMADD231PS  Y14, Y5, Y0
@@ -1553,7 +1593,7 @@ store:
 	RET
 
 // func gemmTail6Float32AVX2(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, FMA3, POPCNT
+// Requires: AVX, FMA3, MMX+, POPCNT
 TEXT ·gemmTail6Float32AVX2(SB), NOSPLIT, $0-32
 	MOVQ    t+24(FP), AX
 	MOVQ    b+8(FP), CX
@@ -1576,8 +1616,10 @@ TEXT ·gemmTail6Float32AVX2(SB), NOSPLIT, $0-32
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
+	MOVQ    72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMASKMOVPS   (CX), Y15, Y6
 	VBROADCASTSS (DX), Y7
 	VFMADD231PS  Y6, Y7, Y0
@@ -1596,7 +1638,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y6
+	VBROADCASTSS 80(AX), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -1605,7 +1647,7 @@ step:
 	VMULPS       Y6, Y5, Y5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y6
+	VBROADCASTSS 84(AX), Y6
 	MOVQ         R10, AX
 	VMASKMOVPS   (AX), Y15, Y14
 	VFMADD231PS  Y14, Y6, Y0
@@ -1659,8 +1701,11 @@ TEXT ·gemmQuad1Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
+	MOVQ       72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
+	PREFETCHT0   64(CX)(R9*1)
 	VMOVUPD      (CX), Y4
 	VMOVUPD      32(CX), Y5
 	VMOVUPD      64(CX), Y6
@@ -1674,14 +1719,14 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSD 72(AX), Y4
+	VBROADCASTSD 80(AX), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y4
+	VBROADCASTSD 88(AX), Y4
 	MOVQ         R8, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y4, Y0
@@ -1726,8 +1771,11 @@ TEXT ·gemmQuad2Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y5, Y5, Y5
 	VXORPS     Y6, Y6, Y6
 	VXORPS     Y7, Y7, Y7
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
 	VMOVUPD      (CX), Y8
 	VMOVUPD      32(CX), Y9
 	VMOVUPD      64(CX), Y10
@@ -1746,7 +1794,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y8
+	VBROADCASTSD 80(AX), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -1757,7 +1805,7 @@ step:
 	VMULPD       Y8, Y7, Y7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y8
+	VBROADCASTSD 88(AX), Y8
 	MOVQ         R9, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y8, Y0
@@ -1806,8 +1854,10 @@ TEXT ·gemmPair1Float64AVX2(SB), NOSPLIT, $0-32
 	PREFETCHT0 (R9)
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
+	MOVQ       72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
 	VMOVUPD      (CX), Y2
 	VMOVUPD      32(CX), Y3
 	VBROADCASTSD (DX), Y4
@@ -1817,12 +1867,12 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSD 72(AX), Y2
+	VBROADCASTSD 80(AX), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y2
+	VBROADCASTSD 88(AX), Y2
 	MOVQ         R8, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y2, Y0
@@ -1855,8 +1905,10 @@ TEXT ·gemmPair2Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMOVUPD      (CX), Y4
 	VMOVUPD      32(CX), Y5
 	VBROADCASTSD (DX), Y6
@@ -1869,14 +1921,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y4
+	VBROADCASTSD 80(AX), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y4
+	VBROADCASTSD 88(AX), Y4
 	MOVQ         R9, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y4, Y0
@@ -1921,8 +1973,10 @@ TEXT ·gemmPair3Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMOVUPD      (CX), Y6
 	VMOVUPD      32(CX), Y7
 	VBROADCASTSD (DX), Y8
@@ -1938,7 +1992,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y6
+	VBROADCASTSD 80(AX), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -1947,7 +2001,7 @@ step:
 	VMULPD       Y6, Y5, Y5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y6
+	VBROADCASTSD 88(AX), Y6
 	MOVQ         R9, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y6, Y0
@@ -2006,8 +2060,10 @@ TEXT ·gemmPair4Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y5, Y5, Y5
 	VXORPS     Y6, Y6, Y6
 	VXORPS     Y7, Y7, Y7
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPD      (CX), Y8
 	VMOVUPD      32(CX), Y9
 	VBROADCASTSD (DX), Y10
@@ -2027,7 +2083,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y8
+	VBROADCASTSD 80(AX), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2038,7 +2094,7 @@ step:
 	VMULPD       Y8, Y7, Y7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y8
+	VBROADCASTSD 88(AX), Y8
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y8, Y0
@@ -2109,8 +2165,10 @@ TEXT ·gemmPair5Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y7, Y7, Y7
 	VXORPS     Y8, Y8, Y8
 	VXORPS     Y9, Y9, Y9
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPD      (CX), Y10
 	VMOVUPD      32(CX), Y11
 	VBROADCASTSD (DX), Y12
@@ -2133,7 +2191,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y10
+	VBROADCASTSD 80(AX), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -2146,7 +2204,7 @@ step:
 	VMULPD       Y10, Y9, Y9
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y10
+	VBROADCASTSD 88(AX), Y10
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y10, Y0
@@ -2229,8 +2287,10 @@ TEXT ·gemmPair6Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y9, Y9, Y9
 	VXORPS     Y10, Y10, Y10
 	VXORPS     Y11, Y11, Y11
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPD      (CX), Y12
 	VMOVUPD      32(CX), Y13
 	VBROADCASTSD (DX), Y14
@@ -2256,7 +2316,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y12
+	VBROADCASTSD 80(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -2271,7 +2331,7 @@ step:
 	VMULPD       Y12, Y11, Y11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y12
+	VBROADCASTSD 88(AX), Y12
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -2344,8 +2404,10 @@ TEXT ·gemmPairTail1Float64AVX2(SB), NOSPLIT, $0-32
 	VMOVUPS    32(R10)(R9*8), Y15
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
+	MOVQ       72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
 	VMOVUPD      (CX), Y2
 	VMASKMOVPD   32(CX), Y15, Y3
 	VBROADCASTSD (DX), Y4
@@ -2355,12 +2417,12 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSD 72(AX), Y2
+	VBROADCASTSD 80(AX), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y2
+	VBROADCASTSD 88(AX), Y2
 	MOVQ         R8, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y2, Y0
@@ -2397,8 +2459,10 @@ TEXT ·gemmPairTail2Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMOVUPD      (CX), Y4
 	VMASKMOVPD   32(CX), Y15, Y5
 	VBROADCASTSD (DX), Y6
@@ -2411,14 +2475,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y4
+	VBROADCASTSD 80(AX), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y4
+	VBROADCASTSD 88(AX), Y4
 	MOVQ         R9, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y4, Y0
@@ -2467,8 +2531,10 @@ TEXT ·gemmPairTail3Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMOVUPD      (CX), Y6
 	VMASKMOVPD   32(CX), Y15, Y7
 	VBROADCASTSD (DX), Y8
@@ -2484,7 +2550,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y6
+	VBROADCASTSD 80(AX), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -2493,7 +2559,7 @@ step:
 	VMULPD       Y6, Y5, Y5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y6
+	VBROADCASTSD 88(AX), Y6
 	MOVQ         R9, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y6, Y0
@@ -2556,8 +2622,10 @@ TEXT ·gemmPairTail4Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y5, Y5, Y5
 	VXORPS     Y6, Y6, Y6
 	VXORPS     Y7, Y7, Y7
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPD      (CX), Y8
 	VMASKMOVPD   32(CX), Y15, Y9
 	VBROADCASTSD (DX), Y10
@@ -2577,7 +2645,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y8
+	VBROADCASTSD 80(AX), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2588,7 +2656,7 @@ step:
 	VMULPD       Y8, Y7, Y7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y8
+	VBROADCASTSD 88(AX), Y8
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y8, Y0
@@ -2663,8 +2731,10 @@ TEXT ·gemmPairTail5Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y7, Y7, Y7
 	VXORPS     Y8, Y8, Y8
 	VXORPS     Y9, Y9, Y9
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPD      (CX), Y10
 	VMASKMOVPD   32(CX), Y15, Y11
 	VBROADCASTSD (DX), Y12
@@ -2687,7 +2757,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y10
+	VBROADCASTSD 80(AX), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -2700,7 +2770,7 @@ step:
 	VMULPD       Y10, Y9, Y9
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y10
+	VBROADCASTSD 88(AX), Y10
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y10, Y0
@@ -2787,8 +2857,10 @@ TEXT ·gemmPairTail6Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS     Y9, Y9, Y9
 	VXORPS     Y10, Y10, Y10
 	VXORPS     Y11, Y11, Y11
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPD      (CX), Y12
 	VMASKMOVPD   32(CX), Y15, Y13
 	VBROADCASTSD (DX), Y14
@@ -2814,7 +2886,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y12
+	VBROADCASTSD 80(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -2829,7 +2901,7 @@ step:
 	VMULPD       Y12, Y11, Y11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y12
+	VBROADCASTSD 88(AX), Y12
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -2883,7 +2955,7 @@ store:
 	RET
 
 // func gemmTail1Float64AVX2(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, FMA3, POPCNT
+// Requires: AVX, FMA3, MMX+, POPCNT
 TEXT ·gemmTail1Float64AVX2(SB), NOSPLIT, $0-32
 	MOVQ    t+24(FP), AX
 	MOVQ    b+8(FP), CX
@@ -2899,8 +2971,10 @@ TEXT ·gemmTail1Float64AVX2(SB), NOSPLIT, $0-32
 	NEGQ    R9
 	VMOVUPS 32(R10)(R9*8), Y15
 	VXORPS  Y0, Y0, Y0
+	MOVQ    72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
 	VMASKMOVPD   (CX), Y15, Y1
 	VBROADCASTSD (DX), Y2
 	VFMADD231PD  Y1, Y2, Y0
@@ -2908,11 +2982,11 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSD 72(AX), Y1
+	VBROADCASTSD 80(AX), Y1
 	VMULPD       Y1, Y0, Y0
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y1
+	VBROADCASTSD 88(AX), Y1
 	MOVQ         R8, AX
 	VMASKMOVPD   (AX), Y15, Y14
 	VFMADD231PD  Y14, Y1, Y0
@@ -2923,7 +2997,7 @@ store:
 	RET
 
 // func gemmTail2Float64AVX2(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, FMA3, POPCNT
+// Requires: AVX, FMA3, MMX+, POPCNT
 TEXT ·gemmTail2Float64AVX2(SB), NOSPLIT, $0-32
 	MOVQ    t+24(FP), AX
 	MOVQ    b+8(FP), CX
@@ -2940,8 +3014,10 @@ TEXT ·gemmTail2Float64AVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 32(R12)(R11*8), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
+	MOVQ    72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMASKMOVPD   (CX), Y15, Y2
 	VBROADCASTSD (DX), Y3
 	VFMADD231PD  Y2, Y3, Y0
@@ -2951,12 +3027,12 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y2
+	VBROADCASTSD 80(AX), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y2
+	VBROADCASTSD 88(AX), Y2
 	MOVQ         R9, AX
 	VMASKMOVPD   (AX), Y15, Y14
 	VFMADD231PD  Y14, Y2, Y0
@@ -2972,7 +3048,7 @@ store:
 	RET
 
 // func gemmTail3Float64AVX2(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, FMA3, POPCNT
+// Requires: AVX, FMA3, MMX+, POPCNT
 TEXT ·gemmTail3Float64AVX2(SB), NOSPLIT, $0-32
 	MOVQ    t+24(FP), AX
 	MOVQ    b+8(FP), CX
@@ -2990,8 +3066,10 @@ TEXT ·gemmTail3Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
+	MOVQ    72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMASKMOVPD   (CX), Y15, Y3
 	VBROADCASTSD (DX), Y4
 	VFMADD231PD  Y3, Y4, Y0
@@ -3003,13 +3081,13 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y3
+	VBROADCASTSD 80(AX), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y3
+	VBROADCASTSD 88(AX), Y3
 	MOVQ         R9, AX
 	VMASKMOVPD   (AX), Y15, Y14
 	VFMADD231PD  Y14, Y3, Y0
@@ -3030,7 +3108,7 @@ store:
 	RET
 
 // func gemmTail4Float64AVX2(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, FMA3, POPCNT
+// Requires: AVX, FMA3, MMX+, POPCNT
 TEXT ·gemmTail4Float64AVX2(SB), NOSPLIT, $0-32
 	MOVQ    t+24(FP), AX
 	MOVQ    b+8(FP), CX
@@ -3051,8 +3129,10 @@ TEXT ·gemmTail4Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
+	MOVQ    72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMASKMOVPD   (CX), Y15, Y4
 	VBROADCASTSD (DX), Y5
 	VFMADD231PD  Y4, Y5, Y0
@@ -3067,14 +3147,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y4
+	VBROADCASTSD 80(AX), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y4
+	VBROADCASTSD 88(AX), Y4
 	MOVQ         R10, AX
 	VMASKMOVPD   (AX), Y15, Y14
 	VFMADD231PD  Y14, Y4, Y0
@@ -3100,7 +3180,7 @@ store:
 	RET
 
 // func gemmTail5Float64AVX2(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, FMA3, POPCNT
+// Requires: AVX, FMA3, MMX+, POPCNT
 TEXT ·gemmTail5Float64AVX2(SB), NOSPLIT, $0-32
 	MOVQ    t+24(FP), AX
 	MOVQ    b+8(FP), CX
@@ -3122,8 +3202,10 @@ TEXT ·gemmTail5Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
+	MOVQ    72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMASKMOVPD   (CX), Y15, Y5
 	VBROADCASTSD (DX), Y6
 	VFMADD231PD  Y5, Y6, Y0
@@ -3140,7 +3222,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y5
+	VBROADCASTSD 80(AX), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
@@ -3148,7 +3230,7 @@ step:
 	VMULPD       Y5, Y4, Y4
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y5
+	VBROADCASTSD 88(AX), Y5
 	MOVQ         R10, AX
 	VMASKMOVPD   (AX), Y15, Y14
 	VFMADD231PD  Y14, Y5, Y0
@@ -3179,7 +3261,7 @@ store:
 	RET
 
 // func gemmTail6Float64AVX2(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, FMA3, POPCNT
+// Requires: AVX, FMA3, MMX+, POPCNT
 TEXT ·gemmTail6Float64AVX2(SB), NOSPLIT, $0-32
 	MOVQ    t+24(FP), AX
 	MOVQ    b+8(FP), CX
@@ -3202,8 +3284,10 @@ TEXT ·gemmTail6Float64AVX2(SB), NOSPLIT, $0-32
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
+	MOVQ    72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMASKMOVPD   (CX), Y15, Y6
 	VBROADCASTSD (DX), Y7
 	VFMADD231PD  Y6, Y7, Y0
@@ -3222,7 +3306,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y6
+	VBROADCASTSD 80(AX), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -3231,7 +3315,7 @@ step:
 	VMULPD       Y6, Y5, Y5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y6
+	VBROADCASTSD 88(AX), Y6
 	MOVQ         R10, AX
 	VMASKMOVPD   (AX), Y15, Y14
 	VFMADD231PD  Y14, Y6, Y0

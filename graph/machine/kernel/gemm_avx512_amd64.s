@@ -25,8 +25,13 @@ TEXT ·gemmQuad1Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
 	VPXORD     Z3, Z3, Z3
+	MOVQ       72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
+	PREFETCHT0   64(CX)(R9*1)
+	PREFETCHT0   128(CX)(R9*1)
+	PREFETCHT0   192(CX)(R9*1)
 	VMOVUPS      (CX), Z4
 	VMOVUPS      64(CX), Z5
 	VMOVUPS      128(CX), Z6
@@ -40,14 +45,14 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSS 72(AX), Z4
+	VBROADCASTSS 80(AX), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z4
+	VBROADCASTSS 84(AX), Z4
 	MOVQ         R8, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z4, Z0
@@ -96,8 +101,13 @@ TEXT ·gemmQuad2Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z5, Z5, Z5
 	VPXORD     Z6, Z6, Z6
 	VPXORD     Z7, Z7, Z7
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
+	PREFETCHT0   128(CX)(R11*1)
+	PREFETCHT0   192(CX)(R11*1)
 	VMOVUPS      (CX), Z8
 	VMOVUPS      64(CX), Z9
 	VMOVUPS      128(CX), Z10
@@ -116,7 +126,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z8
+	VBROADCASTSS 80(AX), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -127,7 +137,7 @@ step:
 	VMULPS       Z8, Z7, Z7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z8
+	VBROADCASTSS 84(AX), Z8
 	MOVQ         R9, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z8, Z0
@@ -199,8 +209,13 @@ TEXT ·gemmQuad3Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z9, Z9, Z9
 	VPXORD     Z10, Z10, Z10
 	VPXORD     Z11, Z11, Z11
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
+	PREFETCHT0   128(CX)(R11*1)
+	PREFETCHT0   192(CX)(R11*1)
 	VMOVUPS      (CX), Z12
 	VMOVUPS      64(CX), Z13
 	VMOVUPS      128(CX), Z14
@@ -224,7 +239,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z12
+	VBROADCASTSS 80(AX), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -239,7 +254,7 @@ step:
 	VMULPS       Z12, Z11, Z11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z12
+	VBROADCASTSS 84(AX), Z12
 	MOVQ         R9, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z12, Z0
@@ -336,8 +351,13 @@ TEXT ·gemmQuad4Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z13, Z13, Z13
 	VPXORD     Z14, Z14, Z14
 	VPXORD     Z15, Z15, Z15
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
+	PREFETCHT0   128(CX)(R12*1)
+	PREFETCHT0   192(CX)(R12*1)
 	VMOVUPS      (CX), Z16
 	VMOVUPS      64(CX), Z17
 	VMOVUPS      128(CX), Z18
@@ -367,7 +387,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z16
+	VBROADCASTSS 80(AX), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -386,7 +406,7 @@ step:
 	VMULPS       Z16, Z15, Z15
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z16
+	VBROADCASTSS 84(AX), Z16
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z16, Z0
@@ -506,8 +526,13 @@ TEXT ·gemmQuad5Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z17, Z17, Z17
 	VPXORD     Z18, Z18, Z18
 	VPXORD     Z19, Z19, Z19
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
+	PREFETCHT0   128(CX)(R12*1)
+	PREFETCHT0   192(CX)(R12*1)
 	VMOVUPS      (CX), Z20
 	VMOVUPS      64(CX), Z21
 	VMOVUPS      128(CX), Z22
@@ -542,7 +567,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z20
+	VBROADCASTSS 80(AX), Z20
 	VMULPS       Z20, Z0, Z0
 	VMULPS       Z20, Z1, Z1
 	VMULPS       Z20, Z2, Z2
@@ -565,7 +590,7 @@ step:
 	VMULPS       Z20, Z19, Z19
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z20
+	VBROADCASTSS 84(AX), Z20
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z20, Z0
@@ -708,8 +733,13 @@ TEXT ·gemmQuad6Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z21, Z21, Z21
 	VPXORD     Z22, Z22, Z22
 	VPXORD     Z23, Z23, Z23
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
+	PREFETCHT0   128(CX)(R12*1)
+	PREFETCHT0   192(CX)(R12*1)
 	VMOVUPS      (CX), Z24
 	VMOVUPS      64(CX), Z25
 	VMOVUPS      128(CX), Z26
@@ -749,7 +779,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z24
+	VBROADCASTSS 80(AX), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -776,7 +806,7 @@ step:
 	VMULPS       Z24, Z23, Z23
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z24
+	VBROADCASTSS 84(AX), Z24
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z24, Z0
@@ -882,8 +912,11 @@ TEXT ·gemmPair1Float32AVX512(SB), NOSPLIT, $0-32
 	PREFETCHT0 64(R9)
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
+	MOVQ       72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
+	PREFETCHT0   64(CX)(R9*1)
 	VMOVUPS      (CX), Z2
 	VMOVUPS      64(CX), Z3
 	VBROADCASTSS (DX), Z4
@@ -893,12 +926,12 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSS 72(AX), Z2
+	VBROADCASTSS 80(AX), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z2
+	VBROADCASTSS 84(AX), Z2
 	MOVQ         R8, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z2, Z0
@@ -933,8 +966,11 @@ TEXT ·gemmPair2Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
 	VPXORD     Z3, Z3, Z3
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
 	VMOVUPS      (CX), Z4
 	VMOVUPS      64(CX), Z5
 	VBROADCASTSS (DX), Z6
@@ -947,14 +983,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z4
+	VBROADCASTSS 80(AX), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z4
+	VBROADCASTSS 84(AX), Z4
 	MOVQ         R9, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z4, Z0
@@ -1002,8 +1038,11 @@ TEXT ·gemmPair3Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z3, Z3, Z3
 	VPXORD     Z4, Z4, Z4
 	VPXORD     Z5, Z5, Z5
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
 	VMOVUPS      (CX), Z6
 	VMOVUPS      64(CX), Z7
 	VBROADCASTSS (DX), Z8
@@ -1019,7 +1058,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z6
+	VBROADCASTSS 80(AX), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -1028,7 +1067,7 @@ step:
 	VMULPS       Z6, Z5, Z5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z6
+	VBROADCASTSS 84(AX), Z6
 	MOVQ         R9, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z6, Z0
@@ -1091,8 +1130,11 @@ TEXT ·gemmPair4Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z5, Z5, Z5
 	VPXORD     Z6, Z6, Z6
 	VPXORD     Z7, Z7, Z7
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
 	VMOVUPS      (CX), Z8
 	VMOVUPS      64(CX), Z9
 	VBROADCASTSS (DX), Z10
@@ -1112,7 +1154,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z8
+	VBROADCASTSS 80(AX), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -1123,7 +1165,7 @@ step:
 	VMULPS       Z8, Z7, Z7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z8
+	VBROADCASTSS 84(AX), Z8
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z8, Z0
@@ -1199,8 +1241,11 @@ TEXT ·gemmPair5Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z7, Z7, Z7
 	VPXORD     Z8, Z8, Z8
 	VPXORD     Z9, Z9, Z9
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
 	VMOVUPS      (CX), Z10
 	VMOVUPS      64(CX), Z11
 	VBROADCASTSS (DX), Z12
@@ -1223,7 +1268,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z10
+	VBROADCASTSS 80(AX), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -1236,7 +1281,7 @@ step:
 	VMULPS       Z10, Z9, Z9
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z10
+	VBROADCASTSS 84(AX), Z10
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z10, Z0
@@ -1325,8 +1370,11 @@ TEXT ·gemmPair6Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z9, Z9, Z9
 	VPXORD     Z10, Z10, Z10
 	VPXORD     Z11, Z11, Z11
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
 	VMOVUPS      (CX), Z12
 	VMOVUPS      64(CX), Z13
 	VBROADCASTSS (DX), Z14
@@ -1352,7 +1400,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z12
+	VBROADCASTSS 80(AX), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -1367,7 +1415,7 @@ step:
 	VMULPS       Z12, Z11, Z11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z12
+	VBROADCASTSS 84(AX), Z12
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z12, Z0
@@ -1470,8 +1518,11 @@ TEXT ·gemmPair7Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z11, Z11, Z11
 	VPXORD     Z12, Z12, Z12
 	VPXORD     Z13, Z13, Z13
+	MOVQ       72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
+	PREFETCHT0   64(CX)(R13*1)
 	VMOVUPS      (CX), Z14
 	VMOVUPS      64(CX), Z15
 	VBROADCASTSS (DX), Z16
@@ -1501,7 +1552,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z14
+	VBROADCASTSS 80(AX), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
 	VMULPS       Z14, Z2, Z2
@@ -1518,7 +1569,7 @@ step:
 	VMULPS       Z14, Z13, Z13
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z14
+	VBROADCASTSS 84(AX), Z14
 	MOVQ         R11, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z14, Z0
@@ -1634,8 +1685,11 @@ TEXT ·gemmPair8Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z13, Z13, Z13
 	VPXORD     Z14, Z14, Z14
 	VPXORD     Z15, Z15, Z15
+	MOVQ       72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
+	PREFETCHT0   64(CX)(R13*1)
 	VMOVUPS      (CX), Z16
 	VMOVUPS      64(CX), Z17
 	VBROADCASTSS (DX), Z18
@@ -1668,7 +1722,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z16
+	VBROADCASTSS 80(AX), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -1687,7 +1741,7 @@ step:
 	VMULPS       Z16, Z15, Z15
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z16
+	VBROADCASTSS 84(AX), Z16
 	MOVQ         R11, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z16, Z0
@@ -1816,8 +1870,11 @@ TEXT ·gemmPair9Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z15, Z15, Z15
 	VPXORD     Z16, Z16, Z16
 	VPXORD     Z17, Z17, Z17
+	MOVQ       72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
+	PREFETCHT0   64(CX)(R13*1)
 	VMOVUPS      (CX), Z18
 	VMOVUPS      64(CX), Z19
 	VBROADCASTSS (DX), Z20
@@ -1853,7 +1910,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z18
+	VBROADCASTSS 80(AX), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -1874,7 +1931,7 @@ step:
 	VMULPS       Z18, Z17, Z17
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z18
+	VBROADCASTSS 84(AX), Z18
 	MOVQ         R11, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z18, Z0
@@ -2017,8 +2074,11 @@ TEXT ·gemmPair10Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z17, Z17, Z17
 	VPXORD     Z18, Z18, Z18
 	VPXORD     Z19, Z19, Z19
+	MOVQ       72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
+	PREFETCHT0   64(CX)(R14*1)
 	VMOVUPS      (CX), Z20
 	VMOVUPS      64(CX), Z21
 	VBROADCASTSS (DX), Z22
@@ -2058,7 +2118,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z20
+	VBROADCASTSS 80(AX), Z20
 	VMULPS       Z20, Z0, Z0
 	VMULPS       Z20, Z1, Z1
 	VMULPS       Z20, Z2, Z2
@@ -2081,7 +2141,7 @@ step:
 	VMULPS       Z20, Z19, Z19
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z20
+	VBROADCASTSS 84(AX), Z20
 	MOVQ         R12, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z20, Z0
@@ -2237,8 +2297,11 @@ TEXT ·gemmPair11Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z19, Z19, Z19
 	VPXORD     Z20, Z20, Z20
 	VPXORD     Z21, Z21, Z21
+	MOVQ       72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
+	PREFETCHT0   64(CX)(R14*1)
 	VMOVUPS      (CX), Z22
 	VMOVUPS      64(CX), Z23
 	VBROADCASTSS (DX), Z24
@@ -2281,7 +2344,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z22
+	VBROADCASTSS 80(AX), Z22
 	VMULPS       Z22, Z0, Z0
 	VMULPS       Z22, Z1, Z1
 	VMULPS       Z22, Z2, Z2
@@ -2306,7 +2369,7 @@ step:
 	VMULPS       Z22, Z21, Z21
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z22
+	VBROADCASTSS 84(AX), Z22
 	MOVQ         R12, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z22, Z0
@@ -2475,8 +2538,11 @@ TEXT ·gemmPair12Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z21, Z21, Z21
 	VPXORD     Z22, Z22, Z22
 	VPXORD     Z23, Z23, Z23
+	MOVQ       72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
+	PREFETCHT0   64(CX)(R14*1)
 	VMOVUPS      (CX), Z24
 	VMOVUPS      64(CX), Z25
 	VBROADCASTSS (DX), Z26
@@ -2522,7 +2588,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z24
+	VBROADCASTSS 80(AX), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -2549,7 +2615,7 @@ step:
 	VMULPS       Z24, Z23, Z23
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z24
+	VBROADCASTSS 84(AX), Z24
 	MOVQ         R12, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z24, Z0
@@ -2732,8 +2798,11 @@ TEXT ·gemmPair13Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z23, Z23, Z23
 	VPXORD     Z24, Z24, Z24
 	VPXORD     Z25, Z25, Z25
+	MOVQ       72(AX), R15
 
 step:
+	PREFETCHT0   (CX)(R15*1)
+	PREFETCHT0   64(CX)(R15*1)
 	VMOVUPS      (CX), Z26
 	VMOVUPS      64(CX), Z27
 	VBROADCASTSS (DX), Z28
@@ -2783,7 +2852,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z26
+	VBROADCASTSS 80(AX), Z26
 	VMULPS       Z26, Z0, Z0
 	VMULPS       Z26, Z1, Z1
 	VMULPS       Z26, Z2, Z2
@@ -2812,7 +2881,7 @@ step:
 	VMULPS       Z26, Z25, Z25
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z26
+	VBROADCASTSS 84(AX), Z26
 	MOVQ         R13, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z26, Z0
@@ -3008,8 +3077,11 @@ TEXT ·gemmPair14Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z25, Z25, Z25
 	VPXORD     Z26, Z26, Z26
 	VPXORD     Z27, Z27, Z27
+	MOVQ       72(AX), R15
 
 step:
+	PREFETCHT0   (CX)(R15*1)
+	PREFETCHT0   64(CX)(R15*1)
 	VMOVUPS      (CX), Z28
 	VMOVUPS      64(CX), Z29
 	VBROADCASTSS (DX), Z30
@@ -3062,7 +3134,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z28
+	VBROADCASTSS 80(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
@@ -3093,7 +3165,7 @@ step:
 	VMULPS       Z28, Z27, Z27
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z28
+	VBROADCASTSS 84(AX), Z28
 	MOVQ         R13, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z28, Z0
@@ -3229,8 +3301,11 @@ TEXT ·gemmPairTail1Float32AVX512(SB), NOSPLIT, $0-32
 	KMOVW      R9, K1
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
+	MOVQ       72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
+	PREFETCHT0   64(CX)(R9*1)
 	VMOVUPS      (CX), Z2
 	VMOVUPS.Z    64(CX), K1, Z3
 	VBROADCASTSS (DX), Z4
@@ -3240,12 +3315,12 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSS 72(AX), Z2
+	VBROADCASTSS 80(AX), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z2
+	VBROADCASTSS 84(AX), Z2
 	MOVQ         R8, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z2, Z0
@@ -3282,8 +3357,11 @@ TEXT ·gemmPairTail2Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
 	VPXORD     Z3, Z3, Z3
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
 	VMOVUPS      (CX), Z4
 	VMOVUPS.Z    64(CX), K1, Z5
 	VBROADCASTSS (DX), Z6
@@ -3296,14 +3374,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z4
+	VBROADCASTSS 80(AX), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z4
+	VBROADCASTSS 84(AX), Z4
 	MOVQ         R9, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z4, Z0
@@ -3353,8 +3431,11 @@ TEXT ·gemmPairTail3Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z3, Z3, Z3
 	VPXORD     Z4, Z4, Z4
 	VPXORD     Z5, Z5, Z5
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
 	VMOVUPS      (CX), Z6
 	VMOVUPS.Z    64(CX), K1, Z7
 	VBROADCASTSS (DX), Z8
@@ -3370,7 +3451,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z6
+	VBROADCASTSS 80(AX), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -3379,7 +3460,7 @@ step:
 	VMULPS       Z6, Z5, Z5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z6
+	VBROADCASTSS 84(AX), Z6
 	MOVQ         R9, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z6, Z0
@@ -3444,8 +3525,11 @@ TEXT ·gemmPairTail4Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z5, Z5, Z5
 	VPXORD     Z6, Z6, Z6
 	VPXORD     Z7, Z7, Z7
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
 	VMOVUPS      (CX), Z8
 	VMOVUPS.Z    64(CX), K1, Z9
 	VBROADCASTSS (DX), Z10
@@ -3465,7 +3549,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z8
+	VBROADCASTSS 80(AX), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -3476,7 +3560,7 @@ step:
 	VMULPS       Z8, Z7, Z7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z8
+	VBROADCASTSS 84(AX), Z8
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z8, Z0
@@ -3554,8 +3638,11 @@ TEXT ·gemmPairTail5Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z7, Z7, Z7
 	VPXORD     Z8, Z8, Z8
 	VPXORD     Z9, Z9, Z9
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
 	VMOVUPS      (CX), Z10
 	VMOVUPS.Z    64(CX), K1, Z11
 	VBROADCASTSS (DX), Z12
@@ -3578,7 +3665,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z10
+	VBROADCASTSS 80(AX), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -3591,7 +3678,7 @@ step:
 	VMULPS       Z10, Z9, Z9
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z10
+	VBROADCASTSS 84(AX), Z10
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z10, Z0
@@ -3682,8 +3769,11 @@ TEXT ·gemmPairTail6Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z9, Z9, Z9
 	VPXORD     Z10, Z10, Z10
 	VPXORD     Z11, Z11, Z11
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
 	VMOVUPS      (CX), Z12
 	VMOVUPS.Z    64(CX), K1, Z13
 	VBROADCASTSS (DX), Z14
@@ -3709,7 +3799,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z12
+	VBROADCASTSS 80(AX), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -3724,7 +3814,7 @@ step:
 	VMULPS       Z12, Z11, Z11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z12
+	VBROADCASTSS 84(AX), Z12
 	MOVQ         R10, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z12, Z0
@@ -3829,8 +3919,11 @@ TEXT ·gemmPairTail7Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z11, Z11, Z11
 	VPXORD     Z12, Z12, Z12
 	VPXORD     Z13, Z13, Z13
+	MOVQ       72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
+	PREFETCHT0   64(CX)(R13*1)
 	VMOVUPS      (CX), Z14
 	VMOVUPS.Z    64(CX), K1, Z15
 	VBROADCASTSS (DX), Z16
@@ -3860,7 +3953,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z14
+	VBROADCASTSS 80(AX), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
 	VMULPS       Z14, Z2, Z2
@@ -3877,7 +3970,7 @@ step:
 	VMULPS       Z14, Z13, Z13
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z14
+	VBROADCASTSS 84(AX), Z14
 	MOVQ         R11, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z14, Z0
@@ -3995,8 +4088,11 @@ TEXT ·gemmPairTail8Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z13, Z13, Z13
 	VPXORD     Z14, Z14, Z14
 	VPXORD     Z15, Z15, Z15
+	MOVQ       72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
+	PREFETCHT0   64(CX)(R13*1)
 	VMOVUPS      (CX), Z16
 	VMOVUPS.Z    64(CX), K1, Z17
 	VBROADCASTSS (DX), Z18
@@ -4029,7 +4125,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z16
+	VBROADCASTSS 80(AX), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -4048,7 +4144,7 @@ step:
 	VMULPS       Z16, Z15, Z15
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z16
+	VBROADCASTSS 84(AX), Z16
 	MOVQ         R11, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z16, Z0
@@ -4179,8 +4275,11 @@ TEXT ·gemmPairTail9Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z15, Z15, Z15
 	VPXORD     Z16, Z16, Z16
 	VPXORD     Z17, Z17, Z17
+	MOVQ       72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
+	PREFETCHT0   64(CX)(R13*1)
 	VMOVUPS      (CX), Z18
 	VMOVUPS.Z    64(CX), K1, Z19
 	VBROADCASTSS (DX), Z20
@@ -4216,7 +4315,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z18
+	VBROADCASTSS 80(AX), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -4237,7 +4336,7 @@ step:
 	VMULPS       Z18, Z17, Z17
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z18
+	VBROADCASTSS 84(AX), Z18
 	MOVQ         R11, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z18, Z0
@@ -4382,8 +4481,11 @@ TEXT ·gemmPairTail10Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z17, Z17, Z17
 	VPXORD     Z18, Z18, Z18
 	VPXORD     Z19, Z19, Z19
+	MOVQ       72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
+	PREFETCHT0   64(CX)(R14*1)
 	VMOVUPS      (CX), Z20
 	VMOVUPS.Z    64(CX), K1, Z21
 	VBROADCASTSS (DX), Z22
@@ -4423,7 +4525,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z20
+	VBROADCASTSS 80(AX), Z20
 	VMULPS       Z20, Z0, Z0
 	VMULPS       Z20, Z1, Z1
 	VMULPS       Z20, Z2, Z2
@@ -4446,7 +4548,7 @@ step:
 	VMULPS       Z20, Z19, Z19
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z20
+	VBROADCASTSS 84(AX), Z20
 	MOVQ         R12, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z20, Z0
@@ -4604,8 +4706,11 @@ TEXT ·gemmPairTail11Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z19, Z19, Z19
 	VPXORD     Z20, Z20, Z20
 	VPXORD     Z21, Z21, Z21
+	MOVQ       72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
+	PREFETCHT0   64(CX)(R14*1)
 	VMOVUPS      (CX), Z22
 	VMOVUPS.Z    64(CX), K1, Z23
 	VBROADCASTSS (DX), Z24
@@ -4648,7 +4753,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z22
+	VBROADCASTSS 80(AX), Z22
 	VMULPS       Z22, Z0, Z0
 	VMULPS       Z22, Z1, Z1
 	VMULPS       Z22, Z2, Z2
@@ -4673,7 +4778,7 @@ step:
 	VMULPS       Z22, Z21, Z21
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z22
+	VBROADCASTSS 84(AX), Z22
 	MOVQ         R12, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z22, Z0
@@ -4844,8 +4949,11 @@ TEXT ·gemmPairTail12Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z21, Z21, Z21
 	VPXORD     Z22, Z22, Z22
 	VPXORD     Z23, Z23, Z23
+	MOVQ       72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
+	PREFETCHT0   64(CX)(R14*1)
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (DX), Z26
@@ -4891,7 +4999,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z24
+	VBROADCASTSS 80(AX), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -4918,7 +5026,7 @@ step:
 	VMULPS       Z24, Z23, Z23
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z24
+	VBROADCASTSS 84(AX), Z24
 	MOVQ         R12, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z24, Z0
@@ -5103,8 +5211,11 @@ TEXT ·gemmPairTail13Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z23, Z23, Z23
 	VPXORD     Z24, Z24, Z24
 	VPXORD     Z25, Z25, Z25
+	MOVQ       72(AX), R15
 
 step:
+	PREFETCHT0   (CX)(R15*1)
+	PREFETCHT0   64(CX)(R15*1)
 	VMOVUPS      (CX), Z26
 	VMOVUPS.Z    64(CX), K1, Z27
 	VBROADCASTSS (DX), Z28
@@ -5154,7 +5265,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z26
+	VBROADCASTSS 80(AX), Z26
 	VMULPS       Z26, Z0, Z0
 	VMULPS       Z26, Z1, Z1
 	VMULPS       Z26, Z2, Z2
@@ -5183,7 +5294,7 @@ step:
 	VMULPS       Z26, Z25, Z25
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z26
+	VBROADCASTSS 84(AX), Z26
 	MOVQ         R13, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z26, Z0
@@ -5381,8 +5492,11 @@ TEXT ·gemmPairTail14Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z25, Z25, Z25
 	VPXORD     Z26, Z26, Z26
 	VPXORD     Z27, Z27, Z27
+	MOVQ       72(AX), R15
 
 step:
+	PREFETCHT0   (CX)(R15*1)
+	PREFETCHT0   64(CX)(R15*1)
 	VMOVUPS      (CX), Z28
 	VMOVUPS.Z    64(CX), K1, Z29
 	VBROADCASTSS (DX), Z30
@@ -5435,7 +5549,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z28
+	VBROADCASTSS 80(AX), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
 	VMULPS       Z28, Z2, Z2
@@ -5466,7 +5580,7 @@ step:
 	VMULPS       Z28, Z27, Z27
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z28
+	VBROADCASTSS 84(AX), Z28
 	MOVQ         R13, AX
 	VMOVUPS      (AX), Z30
 	VFMADD231PS  Z30, Z28, Z0
@@ -5598,6 +5712,7 @@ TEXT ·gemmHalfTail1Float32AVX512(SB), NOSPLIT, $0-32
 	MOVL   40(AX), R9
 	KMOVW  R9, K1
 	VPXORD Y0, Y0, Y0
+	MOVQ   72(AX), R9
 
 step:
 	VMOVUPS.Z    (CX), K1, Y1
@@ -5607,11 +5722,11 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSS 72(AX), Y1
+	VBROADCASTSS 80(AX), Y1
 	VMULPS       Y1, Y0, Y0
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y1
+	VBROADCASTSS 84(AX), Y1
 	MOVQ         R8, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y1, Y0
@@ -5637,6 +5752,7 @@ TEXT ·gemmHalfTail2Float32AVX512(SB), NOSPLIT, $0-32
 	KMOVW  R11, K1
 	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
+	MOVQ   72(AX), R11
 
 step:
 	VMOVUPS.Z    (CX), K1, Y2
@@ -5648,12 +5764,12 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y2
+	VBROADCASTSS 80(AX), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y2
+	VBROADCASTSS 84(AX), Y2
 	MOVQ         R9, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y2, Y0
@@ -5685,6 +5801,7 @@ TEXT ·gemmHalfTail3Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
 	VPXORD Y2, Y2, Y2
+	MOVQ   72(AX), R11
 
 step:
 	VMOVUPS.Z    (CX), K1, Y3
@@ -5698,13 +5815,13 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y3
+	VBROADCASTSS 80(AX), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y3
+	VBROADCASTSS 84(AX), Y3
 	MOVQ         R9, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y3, Y0
@@ -5744,6 +5861,7 @@ TEXT ·gemmHalfTail4Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y1, Y1, Y1
 	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
+	MOVQ   72(AX), R12
 
 step:
 	VMOVUPS.Z    (CX), K1, Y4
@@ -5760,14 +5878,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y4
+	VBROADCASTSS 80(AX), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y4
+	VBROADCASTSS 84(AX), Y4
 	MOVQ         R10, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y4, Y0
@@ -5813,6 +5931,7 @@ TEXT ·gemmHalfTail5Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
 	VPXORD Y4, Y4, Y4
+	MOVQ   72(AX), R12
 
 step:
 	VMOVUPS.Z    (CX), K1, Y5
@@ -5831,7 +5950,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y5
+	VBROADCASTSS 80(AX), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
@@ -5839,7 +5958,7 @@ step:
 	VMULPS       Y5, Y4, Y4
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y5
+	VBROADCASTSS 84(AX), Y5
 	MOVQ         R10, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y5, Y0
@@ -5891,6 +6010,7 @@ TEXT ·gemmHalfTail6Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y3, Y3, Y3
 	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
+	MOVQ   72(AX), R12
 
 step:
 	VMOVUPS.Z    (CX), K1, Y6
@@ -5911,7 +6031,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y6
+	VBROADCASTSS 80(AX), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -5920,7 +6040,7 @@ step:
 	VMULPS       Y6, Y5, Y5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y6
+	VBROADCASTSS 84(AX), Y6
 	MOVQ         R10, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y6, Y0
@@ -5979,6 +6099,7 @@ TEXT ·gemmHalfTail7Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
 	VPXORD Y6, Y6, Y6
+	MOVQ   72(AX), R13
 
 step:
 	VMOVUPS.Z    (CX), K1, Y7
@@ -6002,7 +6123,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y7
+	VBROADCASTSS 80(AX), Y7
 	VMULPS       Y7, Y0, Y0
 	VMULPS       Y7, Y1, Y1
 	VMULPS       Y7, Y2, Y2
@@ -6012,7 +6133,7 @@ step:
 	VMULPS       Y7, Y6, Y6
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y7
+	VBROADCASTSS 84(AX), Y7
 	MOVQ         R11, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y7, Y0
@@ -6077,6 +6198,7 @@ TEXT ·gemmHalfTail8Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y5, Y5, Y5
 	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
+	MOVQ   72(AX), R13
 
 step:
 	VMOVUPS.Z    (CX), K1, Y8
@@ -6102,7 +6224,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y8
+	VBROADCASTSS 80(AX), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -6113,7 +6235,7 @@ step:
 	VMULPS       Y8, Y7, Y7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y8
+	VBROADCASTSS 84(AX), Y8
 	MOVQ         R11, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y8, Y0
@@ -6184,6 +6306,7 @@ TEXT ·gemmHalfTail9Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
 	VPXORD Y8, Y8, Y8
+	MOVQ   72(AX), R13
 
 step:
 	VMOVUPS.Z    (CX), K1, Y9
@@ -6211,7 +6334,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y9
+	VBROADCASTSS 80(AX), Y9
 	VMULPS       Y9, Y0, Y0
 	VMULPS       Y9, Y1, Y1
 	VMULPS       Y9, Y2, Y2
@@ -6223,7 +6346,7 @@ step:
 	VMULPS       Y9, Y8, Y8
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y9
+	VBROADCASTSS 84(AX), Y9
 	MOVQ         R11, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y9, Y0
@@ -6301,6 +6424,7 @@ TEXT ·gemmHalfTail10Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y7, Y7, Y7
 	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
+	MOVQ   72(AX), R14
 
 step:
 	VMOVUPS.Z    (CX), K1, Y10
@@ -6331,7 +6455,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y10
+	VBROADCASTSS 80(AX), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -6344,7 +6468,7 @@ step:
 	VMULPS       Y10, Y9, Y9
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y10
+	VBROADCASTSS 84(AX), Y10
 	MOVQ         R12, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y10, Y0
@@ -6428,6 +6552,7 @@ TEXT ·gemmHalfTail11Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
 	VPXORD Y10, Y10, Y10
+	MOVQ   72(AX), R14
 
 step:
 	VMOVUPS.Z    (CX), K1, Y11
@@ -6460,7 +6585,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y11
+	VBROADCASTSS 80(AX), Y11
 	VMULPS       Y11, Y0, Y0
 	VMULPS       Y11, Y1, Y1
 	VMULPS       Y11, Y2, Y2
@@ -6474,7 +6599,7 @@ step:
 	VMULPS       Y11, Y10, Y10
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y11
+	VBROADCASTSS 84(AX), Y11
 	MOVQ         R12, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y11, Y0
@@ -6564,6 +6689,7 @@ TEXT ·gemmHalfTail12Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y9, Y9, Y9
 	VPXORD Y10, Y10, Y10
 	VPXORD Y11, Y11, Y11
+	MOVQ   72(AX), R14
 
 step:
 	VMOVUPS.Z    (CX), K1, Y12
@@ -6598,7 +6724,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y12
+	VBROADCASTSS 80(AX), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -6613,7 +6739,7 @@ step:
 	VMULPS       Y12, Y11, Y11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y12
+	VBROADCASTSS 84(AX), Y12
 	MOVQ         R12, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y12, Y0
@@ -6710,6 +6836,7 @@ TEXT ·gemmHalfTail13Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y10, Y10, Y10
 	VPXORD Y11, Y11, Y11
 	VPXORD Y12, Y12, Y12
+	MOVQ   72(AX), R15
 
 step:
 	VMOVUPS.Z    (CX), K1, Y13
@@ -6747,7 +6874,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y13
+	VBROADCASTSS 80(AX), Y13
 	VMULPS       Y13, Y0, Y0
 	VMULPS       Y13, Y1, Y1
 	VMULPS       Y13, Y2, Y2
@@ -6763,7 +6890,7 @@ step:
 	VMULPS       Y13, Y12, Y12
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y13
+	VBROADCASTSS 84(AX), Y13
 	MOVQ         R13, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y13, Y0
@@ -6866,6 +6993,7 @@ TEXT ·gemmHalfTail14Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y11, Y11, Y11
 	VPXORD Y12, Y12, Y12
 	VPXORD Y13, Y13, Y13
+	MOVQ   72(AX), R15
 
 step:
 	VMOVUPS.Z    (CX), K1, Y14
@@ -6905,7 +7033,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Y14
+	VBROADCASTSS 80(AX), Y14
 	VMULPS       Y14, Y0, Y0
 	VMULPS       Y14, Y1, Y1
 	VMULPS       Y14, Y2, Y2
@@ -6922,7 +7050,7 @@ step:
 	VMULPS       Y14, Y13, Y13
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Y14
+	VBROADCASTSS 84(AX), Y14
 	MOVQ         R13, AX
 	VMOVUPS.Z    (AX), K1, Y30
 	VFMADD231PS  Y30, Y14, Y0
@@ -6998,7 +7126,7 @@ store:
 	RET
 
 // func gemmTail1Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail1Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -7012,8 +7140,10 @@ TEXT ·gemmTail1Float32AVX512(SB), NOSPLIT, $0-32
 	MOVL   40(AX), R9
 	KMOVW  R9, K1
 	VPXORD Z0, Z0, Z0
+	MOVQ   72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
 	VMOVUPS.Z    (CX), K1, Z1
 	VBROADCASTSS (DX), Z2
 	VFMADD231PS  Z1, Z2, Z0
@@ -7021,11 +7151,11 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSS 72(AX), Z1
+	VBROADCASTSS 80(AX), Z1
 	VMULPS       Z1, Z0, Z0
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z1
+	VBROADCASTSS 84(AX), Z1
 	MOVQ         R8, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z1, Z0
@@ -7036,7 +7166,7 @@ store:
 	RET
 
 // func gemmTail2Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail2Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -7051,8 +7181,10 @@ TEXT ·gemmTail2Float32AVX512(SB), NOSPLIT, $0-32
 	KMOVW  R11, K1
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	MOVQ   72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMOVUPS.Z    (CX), K1, Z2
 	VBROADCASTSS (DX), Z3
 	VFMADD231PS  Z2, Z3, Z0
@@ -7062,12 +7194,12 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z2
+	VBROADCASTSS 80(AX), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z2
+	VBROADCASTSS 84(AX), Z2
 	MOVQ         R9, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z2, Z0
@@ -7083,7 +7215,7 @@ store:
 	RET
 
 // func gemmTail3Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail3Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -7099,8 +7231,10 @@ TEXT ·gemmTail3Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
+	MOVQ   72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMOVUPS.Z    (CX), K1, Z3
 	VBROADCASTSS (DX), Z4
 	VFMADD231PS  Z3, Z4, Z0
@@ -7112,13 +7246,13 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z3
+	VBROADCASTSS 80(AX), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z3
+	VBROADCASTSS 84(AX), Z3
 	MOVQ         R9, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z3, Z0
@@ -7139,7 +7273,7 @@ store:
 	RET
 
 // func gemmTail4Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail4Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -7158,8 +7292,10 @@ TEXT ·gemmTail4Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	MOVQ   72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPS.Z    (CX), K1, Z4
 	VBROADCASTSS (DX), Z5
 	VFMADD231PS  Z4, Z5, Z0
@@ -7174,14 +7310,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z4
+	VBROADCASTSS 80(AX), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z4
+	VBROADCASTSS 84(AX), Z4
 	MOVQ         R10, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z4, Z0
@@ -7207,7 +7343,7 @@ store:
 	RET
 
 // func gemmTail5Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail5Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -7227,8 +7363,10 @@ TEXT ·gemmTail5Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
+	MOVQ   72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPS.Z    (CX), K1, Z5
 	VBROADCASTSS (DX), Z6
 	VFMADD231PS  Z5, Z6, Z0
@@ -7245,7 +7383,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z5
+	VBROADCASTSS 80(AX), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
@@ -7253,7 +7391,7 @@ step:
 	VMULPS       Z5, Z4, Z4
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z5
+	VBROADCASTSS 84(AX), Z5
 	MOVQ         R10, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z5, Z0
@@ -7284,7 +7422,7 @@ store:
 	RET
 
 // func gemmTail6Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail6Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -7305,8 +7443,10 @@ TEXT ·gemmTail6Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
+	MOVQ   72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPS.Z    (CX), K1, Z6
 	VBROADCASTSS (DX), Z7
 	VFMADD231PS  Z6, Z7, Z0
@@ -7325,7 +7465,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z6
+	VBROADCASTSS 80(AX), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -7334,7 +7474,7 @@ step:
 	VMULPS       Z6, Z5, Z5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z6
+	VBROADCASTSS 84(AX), Z6
 	MOVQ         R10, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z6, Z0
@@ -7370,7 +7510,7 @@ store:
 	RET
 
 // func gemmTail7Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail7Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -7393,8 +7533,10 @@ TEXT ·gemmTail7Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
+	MOVQ   72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
 	VMOVUPS.Z    (CX), K1, Z7
 	VBROADCASTSS (DX), Z8
 	VFMADD231PS  Z7, Z8, Z0
@@ -7416,7 +7558,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z7
+	VBROADCASTSS 80(AX), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
 	VMULPS       Z7, Z2, Z2
@@ -7426,7 +7568,7 @@ step:
 	VMULPS       Z7, Z6, Z6
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z7
+	VBROADCASTSS 84(AX), Z7
 	MOVQ         R11, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z7, Z0
@@ -7467,7 +7609,7 @@ store:
 	RET
 
 // func gemmTail8Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail8Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -7491,8 +7633,10 @@ TEXT ·gemmTail8Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
+	MOVQ   72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
 	VMOVUPS.Z    (CX), K1, Z8
 	VBROADCASTSS (DX), Z9
 	VFMADD231PS  Z8, Z9, Z0
@@ -7516,7 +7660,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z8
+	VBROADCASTSS 80(AX), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -7527,7 +7671,7 @@ step:
 	VMULPS       Z8, Z7, Z7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z8
+	VBROADCASTSS 84(AX), Z8
 	MOVQ         R11, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z8, Z0
@@ -7573,7 +7717,7 @@ store:
 	RET
 
 // func gemmTail9Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail9Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -7598,8 +7742,10 @@ TEXT ·gemmTail9Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
+	MOVQ   72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
 	VMOVUPS.Z    (CX), K1, Z9
 	VBROADCASTSS (DX), Z10
 	VFMADD231PS  Z9, Z10, Z0
@@ -7625,7 +7771,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z9
+	VBROADCASTSS 80(AX), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -7637,7 +7783,7 @@ step:
 	VMULPS       Z9, Z8, Z8
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z9
+	VBROADCASTSS 84(AX), Z9
 	MOVQ         R11, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z9, Z0
@@ -7688,7 +7834,7 @@ store:
 	RET
 
 // func gemmTail10Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail10Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -7715,8 +7861,10 @@ TEXT ·gemmTail10Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
+	MOVQ   72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
 	VMOVUPS.Z    (CX), K1, Z10
 	VBROADCASTSS (DX), Z11
 	VFMADD231PS  Z10, Z11, Z0
@@ -7745,7 +7893,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z10
+	VBROADCASTSS 80(AX), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -7758,7 +7906,7 @@ step:
 	VMULPS       Z10, Z9, Z9
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z10
+	VBROADCASTSS 84(AX), Z10
 	MOVQ         R12, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z10, Z0
@@ -7814,7 +7962,7 @@ store:
 	RET
 
 // func gemmTail11Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail11Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -7842,8 +7990,10 @@ TEXT ·gemmTail11Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
+	MOVQ   72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
 	VMOVUPS.Z    (CX), K1, Z11
 	VBROADCASTSS (DX), Z12
 	VFMADD231PS  Z11, Z12, Z0
@@ -7874,7 +8024,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z11
+	VBROADCASTSS 80(AX), Z11
 	VMULPS       Z11, Z0, Z0
 	VMULPS       Z11, Z1, Z1
 	VMULPS       Z11, Z2, Z2
@@ -7888,7 +8038,7 @@ step:
 	VMULPS       Z11, Z10, Z10
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z11
+	VBROADCASTSS 84(AX), Z11
 	MOVQ         R12, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z11, Z0
@@ -7949,7 +8099,7 @@ store:
 	RET
 
 // func gemmTail12Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail12Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -7978,8 +8128,10 @@ TEXT ·gemmTail12Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
+	MOVQ   72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
 	VMOVUPS.Z    (CX), K1, Z12
 	VBROADCASTSS (DX), Z13
 	VFMADD231PS  Z12, Z13, Z0
@@ -8012,7 +8164,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z12
+	VBROADCASTSS 80(AX), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -8027,7 +8179,7 @@ step:
 	VMULPS       Z12, Z11, Z11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z12
+	VBROADCASTSS 84(AX), Z12
 	MOVQ         R12, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z12, Z0
@@ -8093,7 +8245,7 @@ store:
 	RET
 
 // func gemmTail13Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail13Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -8124,8 +8276,10 @@ TEXT ·gemmTail13Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
+	MOVQ   72(AX), R15
 
 step:
+	PREFETCHT0   (CX)(R15*1)
 	VMOVUPS.Z    (CX), K1, Z13
 	VBROADCASTSS (DX), Z14
 	VFMADD231PS  Z13, Z14, Z0
@@ -8161,7 +8315,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z13
+	VBROADCASTSS 80(AX), Z13
 	VMULPS       Z13, Z0, Z0
 	VMULPS       Z13, Z1, Z1
 	VMULPS       Z13, Z2, Z2
@@ -8177,7 +8331,7 @@ step:
 	VMULPS       Z13, Z12, Z12
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z13
+	VBROADCASTSS 84(AX), Z13
 	MOVQ         R13, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z13, Z0
@@ -8248,7 +8402,7 @@ store:
 	RET
 
 // func gemmTail14Float32AVX512(a *float32, b *float32, c *float32, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail14Float32AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -8280,8 +8434,10 @@ TEXT ·gemmTail14Float32AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
+	MOVQ   72(AX), R15
 
 step:
+	PREFETCHT0   (CX)(R15*1)
 	VMOVUPS.Z    (CX), K1, Z14
 	VBROADCASTSS (DX), Z15
 	VFMADD231PS  Z14, Z15, Z0
@@ -8319,7 +8475,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSS 72(AX), Z14
+	VBROADCASTSS 80(AX), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
 	VMULPS       Z14, Z2, Z2
@@ -8336,7 +8492,7 @@ step:
 	VMULPS       Z14, Z13, Z13
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSS 76(AX), Z14
+	VBROADCASTSS 84(AX), Z14
 	MOVQ         R13, AX
 	VMOVUPS.Z    (AX), K1, Z30
 	VFMADD231PS  Z30, Z14, Z0
@@ -8432,8 +8588,13 @@ TEXT ·gemmQuad1Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
 	VPXORD     Z3, Z3, Z3
+	MOVQ       72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
+	PREFETCHT0   64(CX)(R9*1)
+	PREFETCHT0   128(CX)(R9*1)
+	PREFETCHT0   192(CX)(R9*1)
 	VMOVUPD      (CX), Z4
 	VMOVUPD      64(CX), Z5
 	VMOVUPD      128(CX), Z6
@@ -8447,14 +8608,14 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSD 72(AX), Z4
+	VBROADCASTSD 80(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z4
+	VBROADCASTSD 88(AX), Z4
 	MOVQ         R8, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z4, Z0
@@ -8503,8 +8664,13 @@ TEXT ·gemmQuad2Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z5, Z5, Z5
 	VPXORD     Z6, Z6, Z6
 	VPXORD     Z7, Z7, Z7
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
+	PREFETCHT0   128(CX)(R11*1)
+	PREFETCHT0   192(CX)(R11*1)
 	VMOVUPD      (CX), Z8
 	VMOVUPD      64(CX), Z9
 	VMOVUPD      128(CX), Z10
@@ -8523,7 +8689,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z8
+	VBROADCASTSD 80(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -8534,7 +8700,7 @@ step:
 	VMULPD       Z8, Z7, Z7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z8
+	VBROADCASTSD 88(AX), Z8
 	MOVQ         R9, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z8, Z0
@@ -8606,8 +8772,13 @@ TEXT ·gemmQuad3Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z9, Z9, Z9
 	VPXORD     Z10, Z10, Z10
 	VPXORD     Z11, Z11, Z11
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
+	PREFETCHT0   128(CX)(R11*1)
+	PREFETCHT0   192(CX)(R11*1)
 	VMOVUPD      (CX), Z12
 	VMOVUPD      64(CX), Z13
 	VMOVUPD      128(CX), Z14
@@ -8631,7 +8802,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z12
+	VBROADCASTSD 80(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -8646,7 +8817,7 @@ step:
 	VMULPD       Z12, Z11, Z11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z12
+	VBROADCASTSD 88(AX), Z12
 	MOVQ         R9, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z12, Z0
@@ -8743,8 +8914,13 @@ TEXT ·gemmQuad4Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z13, Z13, Z13
 	VPXORD     Z14, Z14, Z14
 	VPXORD     Z15, Z15, Z15
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
+	PREFETCHT0   128(CX)(R12*1)
+	PREFETCHT0   192(CX)(R12*1)
 	VMOVUPD      (CX), Z16
 	VMOVUPD      64(CX), Z17
 	VMOVUPD      128(CX), Z18
@@ -8774,7 +8950,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z16
+	VBROADCASTSD 80(AX), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -8793,7 +8969,7 @@ step:
 	VMULPD       Z16, Z15, Z15
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z16
+	VBROADCASTSD 88(AX), Z16
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z16, Z0
@@ -8913,8 +9089,13 @@ TEXT ·gemmQuad5Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z17, Z17, Z17
 	VPXORD     Z18, Z18, Z18
 	VPXORD     Z19, Z19, Z19
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
+	PREFETCHT0   128(CX)(R12*1)
+	PREFETCHT0   192(CX)(R12*1)
 	VMOVUPD      (CX), Z20
 	VMOVUPD      64(CX), Z21
 	VMOVUPD      128(CX), Z22
@@ -8949,7 +9130,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z20
+	VBROADCASTSD 80(AX), Z20
 	VMULPD       Z20, Z0, Z0
 	VMULPD       Z20, Z1, Z1
 	VMULPD       Z20, Z2, Z2
@@ -8972,7 +9153,7 @@ step:
 	VMULPD       Z20, Z19, Z19
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z20
+	VBROADCASTSD 88(AX), Z20
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z20, Z0
@@ -9115,8 +9296,13 @@ TEXT ·gemmQuad6Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z21, Z21, Z21
 	VPXORD     Z22, Z22, Z22
 	VPXORD     Z23, Z23, Z23
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
+	PREFETCHT0   128(CX)(R12*1)
+	PREFETCHT0   192(CX)(R12*1)
 	VMOVUPD      (CX), Z24
 	VMOVUPD      64(CX), Z25
 	VMOVUPD      128(CX), Z26
@@ -9156,7 +9342,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z24
+	VBROADCASTSD 80(AX), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -9183,7 +9369,7 @@ step:
 	VMULPD       Z24, Z23, Z23
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z24
+	VBROADCASTSD 88(AX), Z24
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z24, Z0
@@ -9289,8 +9475,11 @@ TEXT ·gemmPair1Float64AVX512(SB), NOSPLIT, $0-32
 	PREFETCHT0 64(R9)
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
+	MOVQ       72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
+	PREFETCHT0   64(CX)(R9*1)
 	VMOVUPD      (CX), Z2
 	VMOVUPD      64(CX), Z3
 	VBROADCASTSD (DX), Z4
@@ -9300,12 +9489,12 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSD 72(AX), Z2
+	VBROADCASTSD 80(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z2
+	VBROADCASTSD 88(AX), Z2
 	MOVQ         R8, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z2, Z0
@@ -9340,8 +9529,11 @@ TEXT ·gemmPair2Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
 	VPXORD     Z3, Z3, Z3
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
 	VMOVUPD      (CX), Z4
 	VMOVUPD      64(CX), Z5
 	VBROADCASTSD (DX), Z6
@@ -9354,14 +9546,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z4
+	VBROADCASTSD 80(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z4
+	VBROADCASTSD 88(AX), Z4
 	MOVQ         R9, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z4, Z0
@@ -9409,8 +9601,11 @@ TEXT ·gemmPair3Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z3, Z3, Z3
 	VPXORD     Z4, Z4, Z4
 	VPXORD     Z5, Z5, Z5
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
 	VMOVUPD      (CX), Z6
 	VMOVUPD      64(CX), Z7
 	VBROADCASTSD (DX), Z8
@@ -9426,7 +9621,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z6
+	VBROADCASTSD 80(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -9435,7 +9630,7 @@ step:
 	VMULPD       Z6, Z5, Z5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z6
+	VBROADCASTSD 88(AX), Z6
 	MOVQ         R9, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z6, Z0
@@ -9498,8 +9693,11 @@ TEXT ·gemmPair4Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z5, Z5, Z5
 	VPXORD     Z6, Z6, Z6
 	VPXORD     Z7, Z7, Z7
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
 	VMOVUPD      (CX), Z8
 	VMOVUPD      64(CX), Z9
 	VBROADCASTSD (DX), Z10
@@ -9519,7 +9717,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z8
+	VBROADCASTSD 80(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -9530,7 +9728,7 @@ step:
 	VMULPD       Z8, Z7, Z7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z8
+	VBROADCASTSD 88(AX), Z8
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z8, Z0
@@ -9606,8 +9804,11 @@ TEXT ·gemmPair5Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z7, Z7, Z7
 	VPXORD     Z8, Z8, Z8
 	VPXORD     Z9, Z9, Z9
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
 	VMOVUPD      (CX), Z10
 	VMOVUPD      64(CX), Z11
 	VBROADCASTSD (DX), Z12
@@ -9630,7 +9831,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z10
+	VBROADCASTSD 80(AX), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -9643,7 +9844,7 @@ step:
 	VMULPD       Z10, Z9, Z9
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z10
+	VBROADCASTSD 88(AX), Z10
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z10, Z0
@@ -9732,8 +9933,11 @@ TEXT ·gemmPair6Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z9, Z9, Z9
 	VPXORD     Z10, Z10, Z10
 	VPXORD     Z11, Z11, Z11
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
 	VMOVUPD      (CX), Z12
 	VMOVUPD      64(CX), Z13
 	VBROADCASTSD (DX), Z14
@@ -9759,7 +9963,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z12
+	VBROADCASTSD 80(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -9774,7 +9978,7 @@ step:
 	VMULPD       Z12, Z11, Z11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z12
+	VBROADCASTSD 88(AX), Z12
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z12, Z0
@@ -9877,8 +10081,11 @@ TEXT ·gemmPair7Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z11, Z11, Z11
 	VPXORD     Z12, Z12, Z12
 	VPXORD     Z13, Z13, Z13
+	MOVQ       72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
+	PREFETCHT0   64(CX)(R13*1)
 	VMOVUPD      (CX), Z14
 	VMOVUPD      64(CX), Z15
 	VBROADCASTSD (DX), Z16
@@ -9908,7 +10115,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z14
+	VBROADCASTSD 80(AX), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
 	VMULPD       Z14, Z2, Z2
@@ -9925,7 +10132,7 @@ step:
 	VMULPD       Z14, Z13, Z13
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z14
+	VBROADCASTSD 88(AX), Z14
 	MOVQ         R11, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z14, Z0
@@ -10041,8 +10248,11 @@ TEXT ·gemmPair8Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z13, Z13, Z13
 	VPXORD     Z14, Z14, Z14
 	VPXORD     Z15, Z15, Z15
+	MOVQ       72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
+	PREFETCHT0   64(CX)(R13*1)
 	VMOVUPD      (CX), Z16
 	VMOVUPD      64(CX), Z17
 	VBROADCASTSD (DX), Z18
@@ -10075,7 +10285,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z16
+	VBROADCASTSD 80(AX), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -10094,7 +10304,7 @@ step:
 	VMULPD       Z16, Z15, Z15
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z16
+	VBROADCASTSD 88(AX), Z16
 	MOVQ         R11, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z16, Z0
@@ -10223,8 +10433,11 @@ TEXT ·gemmPair9Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z15, Z15, Z15
 	VPXORD     Z16, Z16, Z16
 	VPXORD     Z17, Z17, Z17
+	MOVQ       72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
+	PREFETCHT0   64(CX)(R13*1)
 	VMOVUPD      (CX), Z18
 	VMOVUPD      64(CX), Z19
 	VBROADCASTSD (DX), Z20
@@ -10260,7 +10473,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z18
+	VBROADCASTSD 80(AX), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -10281,7 +10494,7 @@ step:
 	VMULPD       Z18, Z17, Z17
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z18
+	VBROADCASTSD 88(AX), Z18
 	MOVQ         R11, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z18, Z0
@@ -10424,8 +10637,11 @@ TEXT ·gemmPair10Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z17, Z17, Z17
 	VPXORD     Z18, Z18, Z18
 	VPXORD     Z19, Z19, Z19
+	MOVQ       72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
+	PREFETCHT0   64(CX)(R14*1)
 	VMOVUPD      (CX), Z20
 	VMOVUPD      64(CX), Z21
 	VBROADCASTSD (DX), Z22
@@ -10465,7 +10681,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z20
+	VBROADCASTSD 80(AX), Z20
 	VMULPD       Z20, Z0, Z0
 	VMULPD       Z20, Z1, Z1
 	VMULPD       Z20, Z2, Z2
@@ -10488,7 +10704,7 @@ step:
 	VMULPD       Z20, Z19, Z19
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z20
+	VBROADCASTSD 88(AX), Z20
 	MOVQ         R12, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z20, Z0
@@ -10644,8 +10860,11 @@ TEXT ·gemmPair11Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z19, Z19, Z19
 	VPXORD     Z20, Z20, Z20
 	VPXORD     Z21, Z21, Z21
+	MOVQ       72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
+	PREFETCHT0   64(CX)(R14*1)
 	VMOVUPD      (CX), Z22
 	VMOVUPD      64(CX), Z23
 	VBROADCASTSD (DX), Z24
@@ -10688,7 +10907,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z22
+	VBROADCASTSD 80(AX), Z22
 	VMULPD       Z22, Z0, Z0
 	VMULPD       Z22, Z1, Z1
 	VMULPD       Z22, Z2, Z2
@@ -10713,7 +10932,7 @@ step:
 	VMULPD       Z22, Z21, Z21
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z22
+	VBROADCASTSD 88(AX), Z22
 	MOVQ         R12, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z22, Z0
@@ -10882,8 +11101,11 @@ TEXT ·gemmPair12Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z21, Z21, Z21
 	VPXORD     Z22, Z22, Z22
 	VPXORD     Z23, Z23, Z23
+	MOVQ       72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
+	PREFETCHT0   64(CX)(R14*1)
 	VMOVUPD      (CX), Z24
 	VMOVUPD      64(CX), Z25
 	VBROADCASTSD (DX), Z26
@@ -10929,7 +11151,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z24
+	VBROADCASTSD 80(AX), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -10956,7 +11178,7 @@ step:
 	VMULPD       Z24, Z23, Z23
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z24
+	VBROADCASTSD 88(AX), Z24
 	MOVQ         R12, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z24, Z0
@@ -11139,8 +11361,11 @@ TEXT ·gemmPair13Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z23, Z23, Z23
 	VPXORD     Z24, Z24, Z24
 	VPXORD     Z25, Z25, Z25
+	MOVQ       72(AX), R15
 
 step:
+	PREFETCHT0   (CX)(R15*1)
+	PREFETCHT0   64(CX)(R15*1)
 	VMOVUPD      (CX), Z26
 	VMOVUPD      64(CX), Z27
 	VBROADCASTSD (DX), Z28
@@ -11190,7 +11415,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z26
+	VBROADCASTSD 80(AX), Z26
 	VMULPD       Z26, Z0, Z0
 	VMULPD       Z26, Z1, Z1
 	VMULPD       Z26, Z2, Z2
@@ -11219,7 +11444,7 @@ step:
 	VMULPD       Z26, Z25, Z25
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z26
+	VBROADCASTSD 88(AX), Z26
 	MOVQ         R13, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z26, Z0
@@ -11415,8 +11640,11 @@ TEXT ·gemmPair14Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z25, Z25, Z25
 	VPXORD     Z26, Z26, Z26
 	VPXORD     Z27, Z27, Z27
+	MOVQ       72(AX), R15
 
 step:
+	PREFETCHT0   (CX)(R15*1)
+	PREFETCHT0   64(CX)(R15*1)
 	VMOVUPD      (CX), Z28
 	VMOVUPD      64(CX), Z29
 	VBROADCASTSD (DX), Z30
@@ -11469,7 +11697,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z28
+	VBROADCASTSD 80(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
@@ -11500,7 +11728,7 @@ step:
 	VMULPD       Z28, Z27, Z27
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z28
+	VBROADCASTSD 88(AX), Z28
 	MOVQ         R13, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z28, Z0
@@ -11636,8 +11864,11 @@ TEXT ·gemmPairTail1Float64AVX512(SB), NOSPLIT, $0-32
 	KMOVW      R9, K1
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
+	MOVQ       72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
+	PREFETCHT0   64(CX)(R9*1)
 	VMOVUPD      (CX), Z2
 	VMOVUPD.Z    64(CX), K1, Z3
 	VBROADCASTSD (DX), Z4
@@ -11647,12 +11878,12 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSD 72(AX), Z2
+	VBROADCASTSD 80(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z2
+	VBROADCASTSD 88(AX), Z2
 	MOVQ         R8, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z2, Z0
@@ -11689,8 +11920,11 @@ TEXT ·gemmPairTail2Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
 	VPXORD     Z3, Z3, Z3
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
 	VMOVUPD      (CX), Z4
 	VMOVUPD.Z    64(CX), K1, Z5
 	VBROADCASTSD (DX), Z6
@@ -11703,14 +11937,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z4
+	VBROADCASTSD 80(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z4
+	VBROADCASTSD 88(AX), Z4
 	MOVQ         R9, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z4, Z0
@@ -11760,8 +11994,11 @@ TEXT ·gemmPairTail3Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z3, Z3, Z3
 	VPXORD     Z4, Z4, Z4
 	VPXORD     Z5, Z5, Z5
+	MOVQ       72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
+	PREFETCHT0   64(CX)(R11*1)
 	VMOVUPD      (CX), Z6
 	VMOVUPD.Z    64(CX), K1, Z7
 	VBROADCASTSD (DX), Z8
@@ -11777,7 +12014,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z6
+	VBROADCASTSD 80(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -11786,7 +12023,7 @@ step:
 	VMULPD       Z6, Z5, Z5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z6
+	VBROADCASTSD 88(AX), Z6
 	MOVQ         R9, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z6, Z0
@@ -11851,8 +12088,11 @@ TEXT ·gemmPairTail4Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z5, Z5, Z5
 	VPXORD     Z6, Z6, Z6
 	VPXORD     Z7, Z7, Z7
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
 	VMOVUPD      (CX), Z8
 	VMOVUPD.Z    64(CX), K1, Z9
 	VBROADCASTSD (DX), Z10
@@ -11872,7 +12112,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z8
+	VBROADCASTSD 80(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -11883,7 +12123,7 @@ step:
 	VMULPD       Z8, Z7, Z7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z8
+	VBROADCASTSD 88(AX), Z8
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z8, Z0
@@ -11961,8 +12201,11 @@ TEXT ·gemmPairTail5Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z7, Z7, Z7
 	VPXORD     Z8, Z8, Z8
 	VPXORD     Z9, Z9, Z9
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
 	VMOVUPD      (CX), Z10
 	VMOVUPD.Z    64(CX), K1, Z11
 	VBROADCASTSD (DX), Z12
@@ -11985,7 +12228,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z10
+	VBROADCASTSD 80(AX), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -11998,7 +12241,7 @@ step:
 	VMULPD       Z10, Z9, Z9
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z10
+	VBROADCASTSD 88(AX), Z10
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z10, Z0
@@ -12089,8 +12332,11 @@ TEXT ·gemmPairTail6Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z9, Z9, Z9
 	VPXORD     Z10, Z10, Z10
 	VPXORD     Z11, Z11, Z11
+	MOVQ       72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
+	PREFETCHT0   64(CX)(R12*1)
 	VMOVUPD      (CX), Z12
 	VMOVUPD.Z    64(CX), K1, Z13
 	VBROADCASTSD (DX), Z14
@@ -12116,7 +12362,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z12
+	VBROADCASTSD 80(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -12131,7 +12377,7 @@ step:
 	VMULPD       Z12, Z11, Z11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z12
+	VBROADCASTSD 88(AX), Z12
 	MOVQ         R10, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z12, Z0
@@ -12236,8 +12482,11 @@ TEXT ·gemmPairTail7Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z11, Z11, Z11
 	VPXORD     Z12, Z12, Z12
 	VPXORD     Z13, Z13, Z13
+	MOVQ       72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
+	PREFETCHT0   64(CX)(R13*1)
 	VMOVUPD      (CX), Z14
 	VMOVUPD.Z    64(CX), K1, Z15
 	VBROADCASTSD (DX), Z16
@@ -12267,7 +12516,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z14
+	VBROADCASTSD 80(AX), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
 	VMULPD       Z14, Z2, Z2
@@ -12284,7 +12533,7 @@ step:
 	VMULPD       Z14, Z13, Z13
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z14
+	VBROADCASTSD 88(AX), Z14
 	MOVQ         R11, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z14, Z0
@@ -12402,8 +12651,11 @@ TEXT ·gemmPairTail8Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z13, Z13, Z13
 	VPXORD     Z14, Z14, Z14
 	VPXORD     Z15, Z15, Z15
+	MOVQ       72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
+	PREFETCHT0   64(CX)(R13*1)
 	VMOVUPD      (CX), Z16
 	VMOVUPD.Z    64(CX), K1, Z17
 	VBROADCASTSD (DX), Z18
@@ -12436,7 +12688,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z16
+	VBROADCASTSD 80(AX), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -12455,7 +12707,7 @@ step:
 	VMULPD       Z16, Z15, Z15
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z16
+	VBROADCASTSD 88(AX), Z16
 	MOVQ         R11, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z16, Z0
@@ -12586,8 +12838,11 @@ TEXT ·gemmPairTail9Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z15, Z15, Z15
 	VPXORD     Z16, Z16, Z16
 	VPXORD     Z17, Z17, Z17
+	MOVQ       72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
+	PREFETCHT0   64(CX)(R13*1)
 	VMOVUPD      (CX), Z18
 	VMOVUPD.Z    64(CX), K1, Z19
 	VBROADCASTSD (DX), Z20
@@ -12623,7 +12878,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z18
+	VBROADCASTSD 80(AX), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -12644,7 +12899,7 @@ step:
 	VMULPD       Z18, Z17, Z17
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z18
+	VBROADCASTSD 88(AX), Z18
 	MOVQ         R11, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z18, Z0
@@ -12789,8 +13044,11 @@ TEXT ·gemmPairTail10Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z17, Z17, Z17
 	VPXORD     Z18, Z18, Z18
 	VPXORD     Z19, Z19, Z19
+	MOVQ       72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
+	PREFETCHT0   64(CX)(R14*1)
 	VMOVUPD      (CX), Z20
 	VMOVUPD.Z    64(CX), K1, Z21
 	VBROADCASTSD (DX), Z22
@@ -12830,7 +13088,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z20
+	VBROADCASTSD 80(AX), Z20
 	VMULPD       Z20, Z0, Z0
 	VMULPD       Z20, Z1, Z1
 	VMULPD       Z20, Z2, Z2
@@ -12853,7 +13111,7 @@ step:
 	VMULPD       Z20, Z19, Z19
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z20
+	VBROADCASTSD 88(AX), Z20
 	MOVQ         R12, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z20, Z0
@@ -13011,8 +13269,11 @@ TEXT ·gemmPairTail11Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z19, Z19, Z19
 	VPXORD     Z20, Z20, Z20
 	VPXORD     Z21, Z21, Z21
+	MOVQ       72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
+	PREFETCHT0   64(CX)(R14*1)
 	VMOVUPD      (CX), Z22
 	VMOVUPD.Z    64(CX), K1, Z23
 	VBROADCASTSD (DX), Z24
@@ -13055,7 +13316,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z22
+	VBROADCASTSD 80(AX), Z22
 	VMULPD       Z22, Z0, Z0
 	VMULPD       Z22, Z1, Z1
 	VMULPD       Z22, Z2, Z2
@@ -13080,7 +13341,7 @@ step:
 	VMULPD       Z22, Z21, Z21
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z22
+	VBROADCASTSD 88(AX), Z22
 	MOVQ         R12, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z22, Z0
@@ -13251,8 +13512,11 @@ TEXT ·gemmPairTail12Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z21, Z21, Z21
 	VPXORD     Z22, Z22, Z22
 	VPXORD     Z23, Z23, Z23
+	MOVQ       72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
+	PREFETCHT0   64(CX)(R14*1)
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (DX), Z26
@@ -13298,7 +13562,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z24
+	VBROADCASTSD 80(AX), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -13325,7 +13589,7 @@ step:
 	VMULPD       Z24, Z23, Z23
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z24
+	VBROADCASTSD 88(AX), Z24
 	MOVQ         R12, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z24, Z0
@@ -13510,8 +13774,11 @@ TEXT ·gemmPairTail13Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z23, Z23, Z23
 	VPXORD     Z24, Z24, Z24
 	VPXORD     Z25, Z25, Z25
+	MOVQ       72(AX), R15
 
 step:
+	PREFETCHT0   (CX)(R15*1)
+	PREFETCHT0   64(CX)(R15*1)
 	VMOVUPD      (CX), Z26
 	VMOVUPD.Z    64(CX), K1, Z27
 	VBROADCASTSD (DX), Z28
@@ -13561,7 +13828,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z26
+	VBROADCASTSD 80(AX), Z26
 	VMULPD       Z26, Z0, Z0
 	VMULPD       Z26, Z1, Z1
 	VMULPD       Z26, Z2, Z2
@@ -13590,7 +13857,7 @@ step:
 	VMULPD       Z26, Z25, Z25
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z26
+	VBROADCASTSD 88(AX), Z26
 	MOVQ         R13, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z26, Z0
@@ -13788,8 +14055,11 @@ TEXT ·gemmPairTail14Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD     Z25, Z25, Z25
 	VPXORD     Z26, Z26, Z26
 	VPXORD     Z27, Z27, Z27
+	MOVQ       72(AX), R15
 
 step:
+	PREFETCHT0   (CX)(R15*1)
+	PREFETCHT0   64(CX)(R15*1)
 	VMOVUPD      (CX), Z28
 	VMOVUPD.Z    64(CX), K1, Z29
 	VBROADCASTSD (DX), Z30
@@ -13842,7 +14112,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z28
+	VBROADCASTSD 80(AX), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
 	VMULPD       Z28, Z2, Z2
@@ -13873,7 +14143,7 @@ step:
 	VMULPD       Z28, Z27, Z27
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z28
+	VBROADCASTSD 88(AX), Z28
 	MOVQ         R13, AX
 	VMOVUPD      (AX), Z30
 	VFMADD231PD  Z30, Z28, Z0
@@ -14005,6 +14275,7 @@ TEXT ·gemmHalfTail1Float64AVX512(SB), NOSPLIT, $0-32
 	MOVL   40(AX), R9
 	KMOVW  R9, K1
 	VPXORD Y0, Y0, Y0
+	MOVQ   72(AX), R9
 
 step:
 	VMOVUPD.Z    (CX), K1, Y1
@@ -14014,11 +14285,11 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSD 72(AX), Y1
+	VBROADCASTSD 80(AX), Y1
 	VMULPD       Y1, Y0, Y0
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y1
+	VBROADCASTSD 88(AX), Y1
 	MOVQ         R8, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y1, Y0
@@ -14044,6 +14315,7 @@ TEXT ·gemmHalfTail2Float64AVX512(SB), NOSPLIT, $0-32
 	KMOVW  R11, K1
 	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
+	MOVQ   72(AX), R11
 
 step:
 	VMOVUPD.Z    (CX), K1, Y2
@@ -14055,12 +14327,12 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y2
+	VBROADCASTSD 80(AX), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y2
+	VBROADCASTSD 88(AX), Y2
 	MOVQ         R9, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y2, Y0
@@ -14092,6 +14364,7 @@ TEXT ·gemmHalfTail3Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
 	VPXORD Y2, Y2, Y2
+	MOVQ   72(AX), R11
 
 step:
 	VMOVUPD.Z    (CX), K1, Y3
@@ -14105,13 +14378,13 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y3
+	VBROADCASTSD 80(AX), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y3
+	VBROADCASTSD 88(AX), Y3
 	MOVQ         R9, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y3, Y0
@@ -14151,6 +14424,7 @@ TEXT ·gemmHalfTail4Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y1, Y1, Y1
 	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
+	MOVQ   72(AX), R12
 
 step:
 	VMOVUPD.Z    (CX), K1, Y4
@@ -14167,14 +14441,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y4
+	VBROADCASTSD 80(AX), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y4
+	VBROADCASTSD 88(AX), Y4
 	MOVQ         R10, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y4, Y0
@@ -14220,6 +14494,7 @@ TEXT ·gemmHalfTail5Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
 	VPXORD Y4, Y4, Y4
+	MOVQ   72(AX), R12
 
 step:
 	VMOVUPD.Z    (CX), K1, Y5
@@ -14238,7 +14513,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y5
+	VBROADCASTSD 80(AX), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
@@ -14246,7 +14521,7 @@ step:
 	VMULPD       Y5, Y4, Y4
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y5
+	VBROADCASTSD 88(AX), Y5
 	MOVQ         R10, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y5, Y0
@@ -14298,6 +14573,7 @@ TEXT ·gemmHalfTail6Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y3, Y3, Y3
 	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
+	MOVQ   72(AX), R12
 
 step:
 	VMOVUPD.Z    (CX), K1, Y6
@@ -14318,7 +14594,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y6
+	VBROADCASTSD 80(AX), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -14327,7 +14603,7 @@ step:
 	VMULPD       Y6, Y5, Y5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y6
+	VBROADCASTSD 88(AX), Y6
 	MOVQ         R10, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y6, Y0
@@ -14386,6 +14662,7 @@ TEXT ·gemmHalfTail7Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
 	VPXORD Y6, Y6, Y6
+	MOVQ   72(AX), R13
 
 step:
 	VMOVUPD.Z    (CX), K1, Y7
@@ -14409,7 +14686,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y7
+	VBROADCASTSD 80(AX), Y7
 	VMULPD       Y7, Y0, Y0
 	VMULPD       Y7, Y1, Y1
 	VMULPD       Y7, Y2, Y2
@@ -14419,7 +14696,7 @@ step:
 	VMULPD       Y7, Y6, Y6
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y7
+	VBROADCASTSD 88(AX), Y7
 	MOVQ         R11, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y7, Y0
@@ -14484,6 +14761,7 @@ TEXT ·gemmHalfTail8Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y5, Y5, Y5
 	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
+	MOVQ   72(AX), R13
 
 step:
 	VMOVUPD.Z    (CX), K1, Y8
@@ -14509,7 +14787,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y8
+	VBROADCASTSD 80(AX), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -14520,7 +14798,7 @@ step:
 	VMULPD       Y8, Y7, Y7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y8
+	VBROADCASTSD 88(AX), Y8
 	MOVQ         R11, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y8, Y0
@@ -14591,6 +14869,7 @@ TEXT ·gemmHalfTail9Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
 	VPXORD Y8, Y8, Y8
+	MOVQ   72(AX), R13
 
 step:
 	VMOVUPD.Z    (CX), K1, Y9
@@ -14618,7 +14897,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y9
+	VBROADCASTSD 80(AX), Y9
 	VMULPD       Y9, Y0, Y0
 	VMULPD       Y9, Y1, Y1
 	VMULPD       Y9, Y2, Y2
@@ -14630,7 +14909,7 @@ step:
 	VMULPD       Y9, Y8, Y8
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y9
+	VBROADCASTSD 88(AX), Y9
 	MOVQ         R11, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y9, Y0
@@ -14708,6 +14987,7 @@ TEXT ·gemmHalfTail10Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y7, Y7, Y7
 	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
+	MOVQ   72(AX), R14
 
 step:
 	VMOVUPD.Z    (CX), K1, Y10
@@ -14738,7 +15018,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y10
+	VBROADCASTSD 80(AX), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -14751,7 +15031,7 @@ step:
 	VMULPD       Y10, Y9, Y9
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y10
+	VBROADCASTSD 88(AX), Y10
 	MOVQ         R12, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y10, Y0
@@ -14835,6 +15115,7 @@ TEXT ·gemmHalfTail11Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
 	VPXORD Y10, Y10, Y10
+	MOVQ   72(AX), R14
 
 step:
 	VMOVUPD.Z    (CX), K1, Y11
@@ -14867,7 +15148,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y11
+	VBROADCASTSD 80(AX), Y11
 	VMULPD       Y11, Y0, Y0
 	VMULPD       Y11, Y1, Y1
 	VMULPD       Y11, Y2, Y2
@@ -14881,7 +15162,7 @@ step:
 	VMULPD       Y11, Y10, Y10
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y11
+	VBROADCASTSD 88(AX), Y11
 	MOVQ         R12, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y11, Y0
@@ -14971,6 +15252,7 @@ TEXT ·gemmHalfTail12Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y9, Y9, Y9
 	VPXORD Y10, Y10, Y10
 	VPXORD Y11, Y11, Y11
+	MOVQ   72(AX), R14
 
 step:
 	VMOVUPD.Z    (CX), K1, Y12
@@ -15005,7 +15287,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y12
+	VBROADCASTSD 80(AX), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -15020,7 +15302,7 @@ step:
 	VMULPD       Y12, Y11, Y11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y12
+	VBROADCASTSD 88(AX), Y12
 	MOVQ         R12, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y12, Y0
@@ -15117,6 +15399,7 @@ TEXT ·gemmHalfTail13Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y10, Y10, Y10
 	VPXORD Y11, Y11, Y11
 	VPXORD Y12, Y12, Y12
+	MOVQ   72(AX), R15
 
 step:
 	VMOVUPD.Z    (CX), K1, Y13
@@ -15154,7 +15437,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y13
+	VBROADCASTSD 80(AX), Y13
 	VMULPD       Y13, Y0, Y0
 	VMULPD       Y13, Y1, Y1
 	VMULPD       Y13, Y2, Y2
@@ -15170,7 +15453,7 @@ step:
 	VMULPD       Y13, Y12, Y12
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y13
+	VBROADCASTSD 88(AX), Y13
 	MOVQ         R13, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y13, Y0
@@ -15273,6 +15556,7 @@ TEXT ·gemmHalfTail14Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Y11, Y11, Y11
 	VPXORD Y12, Y12, Y12
 	VPXORD Y13, Y13, Y13
+	MOVQ   72(AX), R15
 
 step:
 	VMOVUPD.Z    (CX), K1, Y14
@@ -15312,7 +15596,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Y14
+	VBROADCASTSD 80(AX), Y14
 	VMULPD       Y14, Y0, Y0
 	VMULPD       Y14, Y1, Y1
 	VMULPD       Y14, Y2, Y2
@@ -15329,7 +15613,7 @@ step:
 	VMULPD       Y14, Y13, Y13
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Y14
+	VBROADCASTSD 88(AX), Y14
 	MOVQ         R13, AX
 	VMOVUPD.Z    (AX), K1, Y30
 	VFMADD231PD  Y30, Y14, Y0
@@ -15405,7 +15689,7 @@ store:
 	RET
 
 // func gemmTail1Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail1Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -15419,8 +15703,10 @@ TEXT ·gemmTail1Float64AVX512(SB), NOSPLIT, $0-32
 	MOVL   40(AX), R9
 	KMOVW  R9, K1
 	VPXORD Z0, Z0, Z0
+	MOVQ   72(AX), R9
 
 step:
+	PREFETCHT0   (CX)(R9*1)
 	VMOVUPD.Z    (CX), K1, Z1
 	VBROADCASTSD (DX), Z2
 	VFMADD231PD  Z1, Z2, Z0
@@ -15428,11 +15714,11 @@ step:
 	ADDQ         SI, CX
 	DECQ         DI
 	JNE          step
-	VBROADCASTSD 72(AX), Z1
+	VBROADCASTSD 80(AX), Z1
 	VMULPD       Z1, Z0, Z0
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z1
+	VBROADCASTSD 88(AX), Z1
 	MOVQ         R8, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z1, Z0
@@ -15443,7 +15729,7 @@ store:
 	RET
 
 // func gemmTail2Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail2Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -15458,8 +15744,10 @@ TEXT ·gemmTail2Float64AVX512(SB), NOSPLIT, $0-32
 	KMOVW  R11, K1
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	MOVQ   72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMOVUPD.Z    (CX), K1, Z2
 	VBROADCASTSD (DX), Z3
 	VFMADD231PD  Z2, Z3, Z0
@@ -15469,12 +15757,12 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z2
+	VBROADCASTSD 80(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z2
+	VBROADCASTSD 88(AX), Z2
 	MOVQ         R9, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z2, Z0
@@ -15490,7 +15778,7 @@ store:
 	RET
 
 // func gemmTail3Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail3Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -15506,8 +15794,10 @@ TEXT ·gemmTail3Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
+	MOVQ   72(AX), R11
 
 step:
+	PREFETCHT0   (CX)(R11*1)
 	VMOVUPD.Z    (CX), K1, Z3
 	VBROADCASTSD (DX), Z4
 	VFMADD231PD  Z3, Z4, Z0
@@ -15519,13 +15809,13 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z3
+	VBROADCASTSD 80(AX), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z3
+	VBROADCASTSD 88(AX), Z3
 	MOVQ         R9, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z3, Z0
@@ -15546,7 +15836,7 @@ store:
 	RET
 
 // func gemmTail4Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail4Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -15565,8 +15855,10 @@ TEXT ·gemmTail4Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	MOVQ   72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPD.Z    (CX), K1, Z4
 	VBROADCASTSD (DX), Z5
 	VFMADD231PD  Z4, Z5, Z0
@@ -15581,14 +15873,14 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z4
+	VBROADCASTSD 80(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z4
+	VBROADCASTSD 88(AX), Z4
 	MOVQ         R10, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z4, Z0
@@ -15614,7 +15906,7 @@ store:
 	RET
 
 // func gemmTail5Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail5Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -15634,8 +15926,10 @@ TEXT ·gemmTail5Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
+	MOVQ   72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPD.Z    (CX), K1, Z5
 	VBROADCASTSD (DX), Z6
 	VFMADD231PD  Z5, Z6, Z0
@@ -15652,7 +15946,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z5
+	VBROADCASTSD 80(AX), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
@@ -15660,7 +15954,7 @@ step:
 	VMULPD       Z5, Z4, Z4
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z5
+	VBROADCASTSD 88(AX), Z5
 	MOVQ         R10, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z5, Z0
@@ -15691,7 +15985,7 @@ store:
 	RET
 
 // func gemmTail6Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail6Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -15712,8 +16006,10 @@ TEXT ·gemmTail6Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
+	MOVQ   72(AX), R12
 
 step:
+	PREFETCHT0   (CX)(R12*1)
 	VMOVUPD.Z    (CX), K1, Z6
 	VBROADCASTSD (DX), Z7
 	VFMADD231PD  Z6, Z7, Z0
@@ -15732,7 +16028,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z6
+	VBROADCASTSD 80(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -15741,7 +16037,7 @@ step:
 	VMULPD       Z6, Z5, Z5
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z6
+	VBROADCASTSD 88(AX), Z6
 	MOVQ         R10, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z6, Z0
@@ -15777,7 +16073,7 @@ store:
 	RET
 
 // func gemmTail7Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail7Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -15800,8 +16096,10 @@ TEXT ·gemmTail7Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
+	MOVQ   72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
 	VMOVUPD.Z    (CX), K1, Z7
 	VBROADCASTSD (DX), Z8
 	VFMADD231PD  Z7, Z8, Z0
@@ -15823,7 +16121,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z7
+	VBROADCASTSD 80(AX), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
 	VMULPD       Z7, Z2, Z2
@@ -15833,7 +16131,7 @@ step:
 	VMULPD       Z7, Z6, Z6
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z7
+	VBROADCASTSD 88(AX), Z7
 	MOVQ         R11, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z7, Z0
@@ -15874,7 +16172,7 @@ store:
 	RET
 
 // func gemmTail8Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail8Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -15898,8 +16196,10 @@ TEXT ·gemmTail8Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
+	MOVQ   72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
 	VMOVUPD.Z    (CX), K1, Z8
 	VBROADCASTSD (DX), Z9
 	VFMADD231PD  Z8, Z9, Z0
@@ -15923,7 +16223,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z8
+	VBROADCASTSD 80(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -15934,7 +16234,7 @@ step:
 	VMULPD       Z8, Z7, Z7
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z8
+	VBROADCASTSD 88(AX), Z8
 	MOVQ         R11, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z8, Z0
@@ -15980,7 +16280,7 @@ store:
 	RET
 
 // func gemmTail9Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail9Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -16005,8 +16305,10 @@ TEXT ·gemmTail9Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
+	MOVQ   72(AX), R13
 
 step:
+	PREFETCHT0   (CX)(R13*1)
 	VMOVUPD.Z    (CX), K1, Z9
 	VBROADCASTSD (DX), Z10
 	VFMADD231PD  Z9, Z10, Z0
@@ -16032,7 +16334,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z9
+	VBROADCASTSD 80(AX), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -16044,7 +16346,7 @@ step:
 	VMULPD       Z9, Z8, Z8
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z9
+	VBROADCASTSD 88(AX), Z9
 	MOVQ         R11, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z9, Z0
@@ -16095,7 +16397,7 @@ store:
 	RET
 
 // func gemmTail10Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail10Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -16122,8 +16424,10 @@ TEXT ·gemmTail10Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
+	MOVQ   72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
 	VMOVUPD.Z    (CX), K1, Z10
 	VBROADCASTSD (DX), Z11
 	VFMADD231PD  Z10, Z11, Z0
@@ -16152,7 +16456,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z10
+	VBROADCASTSD 80(AX), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -16165,7 +16469,7 @@ step:
 	VMULPD       Z10, Z9, Z9
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z10
+	VBROADCASTSD 88(AX), Z10
 	MOVQ         R12, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z10, Z0
@@ -16221,7 +16525,7 @@ store:
 	RET
 
 // func gemmTail11Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail11Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -16249,8 +16553,10 @@ TEXT ·gemmTail11Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
+	MOVQ   72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
 	VMOVUPD.Z    (CX), K1, Z11
 	VBROADCASTSD (DX), Z12
 	VFMADD231PD  Z11, Z12, Z0
@@ -16281,7 +16587,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z11
+	VBROADCASTSD 80(AX), Z11
 	VMULPD       Z11, Z0, Z0
 	VMULPD       Z11, Z1, Z1
 	VMULPD       Z11, Z2, Z2
@@ -16295,7 +16601,7 @@ step:
 	VMULPD       Z11, Z10, Z10
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z11
+	VBROADCASTSD 88(AX), Z11
 	MOVQ         R12, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z11, Z0
@@ -16356,7 +16662,7 @@ store:
 	RET
 
 // func gemmTail12Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail12Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -16385,8 +16691,10 @@ TEXT ·gemmTail12Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
+	MOVQ   72(AX), R14
 
 step:
+	PREFETCHT0   (CX)(R14*1)
 	VMOVUPD.Z    (CX), K1, Z12
 	VBROADCASTSD (DX), Z13
 	VFMADD231PD  Z12, Z13, Z0
@@ -16419,7 +16727,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z12
+	VBROADCASTSD 80(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -16434,7 +16742,7 @@ step:
 	VMULPD       Z12, Z11, Z11
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z12
+	VBROADCASTSD 88(AX), Z12
 	MOVQ         R12, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z12, Z0
@@ -16500,7 +16808,7 @@ store:
 	RET
 
 // func gemmTail13Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail13Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -16531,8 +16839,10 @@ TEXT ·gemmTail13Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
+	MOVQ   72(AX), R15
 
 step:
+	PREFETCHT0   (CX)(R15*1)
 	VMOVUPD.Z    (CX), K1, Z13
 	VBROADCASTSD (DX), Z14
 	VFMADD231PD  Z13, Z14, Z0
@@ -16568,7 +16878,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z13
+	VBROADCASTSD 80(AX), Z13
 	VMULPD       Z13, Z0, Z0
 	VMULPD       Z13, Z1, Z1
 	VMULPD       Z13, Z2, Z2
@@ -16584,7 +16894,7 @@ step:
 	VMULPD       Z13, Z12, Z12
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z13
+	VBROADCASTSD 88(AX), Z13
 	MOVQ         R13, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z13, Z0
@@ -16655,7 +16965,7 @@ store:
 	RET
 
 // func gemmTail14Float64AVX512(a *float64, b *float64, c *float64, t *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemmTail14Float64AVX512(SB), NOSPLIT, $0-32
 	MOVQ   t+24(FP), AX
 	MOVQ   b+8(FP), CX
@@ -16687,8 +16997,10 @@ TEXT ·gemmTail14Float64AVX512(SB), NOSPLIT, $0-32
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
+	MOVQ   72(AX), R15
 
 step:
+	PREFETCHT0   (CX)(R15*1)
 	VMOVUPD.Z    (CX), K1, Z14
 	VBROADCASTSD (DX), Z15
 	VFMADD231PD  Z14, Z15, Z0
@@ -16726,7 +17038,7 @@ step:
 	ADDQ         DI, CX
 	DECQ         R8
 	JNE          step
-	VBROADCASTSD 72(AX), Z14
+	VBROADCASTSD 80(AX), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
 	VMULPD       Z14, Z2, Z2
@@ -16743,7 +17055,7 @@ step:
 	VMULPD       Z14, Z13, Z13
 	CMPQ         64(AX), $0x00
 	JEQ          store
-	VBROADCASTSD 80(AX), Z14
+	VBROADCASTSD 88(AX), Z14
 	MOVQ         R13, AX
 	VMOVUPD.Z    (AX), K1, Z30
 	VFMADD231PD  Z30, Z14, Z0

@@ -145,6 +145,9 @@ func gemmCases() []gemmCase {
 		add(s[0], s[1], s[2], func(g *gemmCase) { g.bias = true; g.act = kernel.TanhActivation; g.padC = 1 })
 		add(s[0], s[1], s[2], func(g *gemmCase) { g.act = kernel.ReLUActivation; g.beta = 1 })
 	}
+	// A large B that lies as it is, several tiles to a block of its columns; and one that is packed.
+	add(45, 1100, 300, func(g *gemmCase) { g.padB = 3; g.bias = true; g.act = kernel.TanhActivation })
+	add(410, 330, 320, func(g *gemmCase) { g.beta = 1 })
 	add(5, 9, 0, func(g *gemmCase) { g.beta = 2 })
 	add(5, 9, 0, func(g *gemmCase) { g.bias = true })
 	add(5, 9, 4, func(g *gemmCase) { g.alpha = 0; g.beta = 1 })

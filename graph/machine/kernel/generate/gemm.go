@@ -17,7 +17,8 @@ const (
 	tileCRow  = 32
 	tileMask  = 40
 	tileReadC = 64
-	tileAlpha = 72
+	tileAhead = 72
+	tileAlpha = 80
 )
 
 // width is one shape of micro-kernel: the vectors of a row of the tile, and which of them is masked.
@@ -157,7 +158,15 @@ func (v vector) microKernel(name string, rows int, w width) {
 
 	load, broadcast := v.pick(v.VMOVUPS, v.VMOVUPD), v.pick(v.VBROADCASTSS, v.VBROADCASTSD)
 	multiplyAdd := v.pick(v.VFMADD231PS, v.VFMADD231PD)
+	// A later row of B is fetched while this one is used; the row may lie behind the end of B, where a fetch does nothing.
+	ahead := v.GP64()
+	v.MOVQ(field(tileAhead), ahead)
 	v.Label("step")
+	if !w.half {
+		for line := 0; line < w.vectors*bytes; line += 64 {
+			v.PREFETCHT0(operand.Mem{Base: b, Index: ahead, Scale: 1, Disp: line})
+		}
+	}
 	for j := range bVector {
 		m := operand.Mem{Base: b, Disp: j * bytes}
 		if w.masked && j == w.vectors-1 {
