@@ -52,6 +52,7 @@ representations expand and compress through time.
 
 Start with:   train paper --quick -o out        (the paper's figures in small, under a minute)
               train paper -o out                (both figures, five realisations)`,
+		Example:      "  train paper --quick -o out",
 		SilenceUsage: true, SilenceErrors: true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			if _, err := kernel.Environment(); err != nil {
@@ -59,12 +60,14 @@ Start with:   train paper --quick -o out        (the paper's figures in small, u
 			}
 			return nil
 		},
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true}, // completion.go has ours
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		p.paperCommand(), p.claimsCommand(), p.runCommand(), p.analyzeCommand(), p.graphCommand(), p.exportCommand(), p.benchCommand(), p.presetsCommand(), p.versionCommand(),
+		p.completionCommand(), p.manCommand(),
 	)
+	completeFlags(root)
 	return root
 }
 
