@@ -11,10 +11,10 @@ require (
 )
 
 // Pins. Gorgonia asks for a release of assume-no-moving-gc that panics at start-up on Go 1.20 and later,
-// and for a protobuf under advisory.
+// and for a protobuf under advisory; ONNX models and TensorBoard events are written in its wire format.
 require (
 	go4.org/unsafe/assume-no-moving-gc v0.0.0-20231121144256-b99613f794b6 // indirect
-	google.golang.org/protobuf v1.36.12 // indirect
+	google.golang.org/protobuf v1.36.12
 )
 
 // Processor, configuration files, figures.
@@ -25,6 +25,9 @@ require (
 	golang.org/x/sys v0.50.0
 	gonum.org/v1/plot v0.17.0
 )
+
+// Tables for other programs.
+require github.com/parquet-go/parquet-go v0.32.0
 
 // The binary.
 require (
@@ -71,7 +74,6 @@ require (
 	github.com/mattn/go-runewidth v0.0.30 // indirect
 	github.com/parquet-go/bitpack v1.0.0 // indirect
 	github.com/parquet-go/jsonlite v1.0.0 // indirect
-	github.com/parquet-go/parquet-go v0.32.0 // indirect
 	github.com/pierrec/lz4/v4 v4.1.21 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/russross/blackfriday/v2 v2.1.0 // indirect
