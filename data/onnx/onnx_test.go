@@ -1,0 +1,96 @@
+package onnx_test
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/data/onnx"
+)
+
+// eighths returns count/8 values from first/8 on.
+func eighths(first int, shape ...int) onnx.Tensor {
+	tensor := onnx.Tensor{Shape: shape, Float32: []float32{}}
+	count := 1
+	for _, length := range shape {
+		count *= length
+	}
+	for i := range count {
+		tensor.Float32 = append(tensor.Float32, float32(first+i)/8)
+	}
+	return tensor
+}
+
+func network() *onnx.Network {
+	return &onnx.Network{
+		Activation: "Tanh", Steps: 4,
+		Embedding: eighths(1, 3, 2), R: eighths(-4, 3, 3), W: eighths(2, 2, 3), B1: eighths(0, 3), B2: eighths(5, 2),
+		Shift: []float64{0.5, -1}, Stretch: []float64{2, 4},
+	}
+}
+
+// testdata/network.onnx is what the helpers of onnx 1.23.2 make of the same network (testdata/make.py).
+func TestNetworkAgreesWithOnnx(t *testing.T) {
+	model, err := network().Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	model.Producer, model.ProducerVersion, model.Description = "unfurl", "1", "a test"
+	model.Metadata = map[string]string{"b": "two", "a": "1"}
+	var file bytes.Buffer
+	if err := onnx.Encode(&file, model); err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(filepath.Join("testdata", "network.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(file.Bytes(), want) {
+		for i, b := range file.Bytes() {
+			if i >= len(want) || b != want[i] {
+				t.Fatalf("%d bytes, want %d; first difference at %d:\n%q\n%q", file.Len(), len(want), i, file.Bytes()[max(0, i-40):], want[max(0, i-40):])
+			}
+		}
+		t.Fatalf("%d bytes, want %d", file.Len(), len(want))
+	}
+}
+
+func TestNetworkRefuses(t *testing.T) {
+	for want, change := range map[string]func(*onnx.Network){
+		"allowed: Tanh, Relu, Identity": func(n *onnx.Network) { n.Activation = "Sigmoid" },
+		"steps is -1":                   func(n *onnx.Network) { n.Steps = -1 },
+		"do not fit together":           func(n *onnx.Network) { n.B1 = eighths(0, 2) },
+		"needs 2 axes":                  func(n *onnx.Network) { n.W = eighths(0, 6) },
+		"all float32 or all float64":    func(n *onnx.Network) { n.B2 = onnx.Tensor{Shape: []int{2}, Float64: []float64{1, 2}} },
+		"1 shifts and 2 stretches":      func(n *onnx.Network) { n.Shift = []float64{1} },
+		"0 element slices":              func(n *onnx.Network) { n.R = onnx.Tensor{Shape: []int{3, 3}} },
+		"needs a name and 9":            func(n *onnx.Network) { n.R.Float32 = n.R.Float32[1:] },
+	} {
+		n := network()
+		change(n)
+		if _, err := n.Model(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+}
+
+func TestEncodeRefusesUnsoundGraphs(t *testing.T) {
+	for want, change := range map[string]func(*onnx.Graph){
+		`reads "nowhere"`:     func(g *onnx.Graph) { g.Nodes[3].Inputs[0] = "nowhere" },
+		`computes the output`: func(g *onnx.Graph) { g.Outputs[0].Name = "nowhere" },
+		"empty or taken":      func(g *onnx.Graph) { g.Nodes[3].Outputs[0] = "points" },
+		"a number or a graph": func(g *onnx.Graph) { g.Nodes[2].Attributes[0].Int = nil },
+	} {
+		model, err := network().Model()
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(&model.Graph)
+		if err := onnx.Encode(io.Discard, model); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+"""Writes network.onnx with the helpers of onnx 1.23.2: the model that onnx_test.go asks for. Usage: python3 make.py"""
+import numpy as np
+from onnx import TensorProto, checker, helper, numpy_helper
+
+N, D, C = 3, 2, 2
+FLOAT, DOUBLE, INT64, BOOL = TensorProto.FLOAT, TensorProto.DOUBLE, TensorProto.INT64, TensorProto.BOOL
+count = lambda first, *shape: (np.arange(first, first + np.prod(shape)).reshape(shape) / 8).astype(np.float32)
+embedding, R, W, b1, b2 = count(1, N, D), count(-4, N, N), count(2, C, N), count(0, N), count(5, C)
+
+
+def value(name, kind, shape, description=None):
+    return helper.make_tensor_value_info(name, kind, shape, description)
+
+
+def node(operator, name, inputs, outputs, **attributes):
+    return helper.make_node(operator, inputs, outputs, name=name, **attributes)
+
+
+step = helper.make_graph(
+    [node("Add", "a", ["a", "b1"], ["sum"]),
+     node("Tanh", "h", ["sum"], ["h"]),
+     node("MatMul", "R", ["h", "R_transposed"], ["a_next"]),
+     node("Identity", "go_on", ["go_on"], ["go_on_next"]),
+     node("Identity", "h_next", ["h"], ["h_next"]),
+     node("Identity", "h_kept", ["h"], ["h_kept"])],
+    "step",
+    [value("t", INT64, []), value("go_on", BOOL, []), value("a", FLOAT, ["batch", N]), value("h_before", FLOAT, ["batch", N])],
+    [value("go_on_next", BOOL, []), value("a_next", FLOAT, ["batch", N]), value("h_next", FLOAT, ["batch", N]),
+     value("h_kept", FLOAT, ["batch", N])])
+constants = {
+    "shift": np.array([0.5, -1]), "stretch": np.array([2, 4.0]),
+    "embedding_transposed": embedding.T, "R_transposed": R.T, "W_transposed": W.T, "b1": b1, "b2": b2,
+    "steps": np.array(4), "one": np.array(1),
+}
+graph = helper.make_graph(
+    [node("Sub", "shifted", ["points", "shift"], ["shifted"]),
+     node("Mul", "stretched", ["shifted", "stretch"], ["stretched"]),
+     node("Cast", "scaled", ["stretched"], ["scaled"], to=FLOAT),
+     node("MatMul", "embedding", ["scaled", "embedding_transposed"], ["x"]),
+     node("Add", "step_count", ["steps", "one"], ["step_count"]),
+     node("Loop", "steps", ["step_count", "", "x", "x"], ["a_last", "h_last", "states"], body=step),
+     node("MatMul", "W", ["h_last", "W_transposed"], ["readout"]),
+     node("Add", "logits", ["readout", "b2"], ["logits"])],
+    "network",
+    [value("points", DOUBLE, ["batch", D], "one input a row, shown at t = 0"),
+     value("steps", INT64, [], "T, the last time; may be left out")],
+    [value("logits", FLOAT, ["batch", C], "o, read from the state at T"),
+     value("states", FLOAT, ["time", "batch", N], "h at t = 0 .. T")],
+    [numpy_helper.from_array(array.copy(order="C"), name) for name, array in constants.items()])
+model = helper.make_model(graph, producer_name="unfurl", producer_version="1", doc_string="a test", ir_version=8,
+                          opset_imports=[helper.make_opsetid("", 17)])
+helper.set_model_props(model, {"a": "1", "b": "two"})
+checker.check_model(model, full_check=True)
+with open("network.onnx", "wb") as file:
+    file.write(model.SerializeToString(deterministic=True))
