@@ -18,14 +18,17 @@ const modulePath = "github.com/unfurl-rnn/unfurl/"
 var mayImport = map[string][]string{
 	"data":                  {"data/npy"},
 	"data/npy":              {},
+	"data/onnx":             {},
+	"data/parquet":          {},
 	"data/safetensors":      {},
+	"data/tensorboard":      {},
 	"graph":                 {},
 	"graph/machine":         {"graph/machine/kernel"},
 	"graph/machine/kernel":  {},
-	"train":                 {"data", "data/safetensors", "graph", "graph/machine", "graph/machine/kernel"},
+	"train":                 {"data", "data/npy", "data/safetensors", "data/tensorboard", "graph", "graph/machine", "graph/machine/kernel"},
 	"analysis":              {"data"},
 	"analysis/figure":       {"analysis"},
-	"analysis/paper":        {"data", "data/npy", "data/safetensors", "graph", "train", "analysis", "analysis/figure"},
+	"analysis/paper":        {"data", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "analysis", "analysis/figure"},
 	"analysis/paper/claims": {"data", "graph", "train", "analysis", "analysis/figure", "analysis/paper"},
 	"cmd/train":             nil, // everything
 }
@@ -36,6 +39,8 @@ var onlyIn = map[string][]string{
 	"gonum.org/v1/plot":          {"analysis/figure"},
 	"github.com/sirupsen/logrus": {"cmd/train"},
 	"github.com/spf13/cobra":     {"cmd/train"},
+	"github.com/parquet-go/":     {"data/parquet"},
+	"google.golang.org/protobuf": {"data/onnx", "data/tensorboard"},
 }
 
 // banned are not imported anywhere: a better one stands in the comment.
