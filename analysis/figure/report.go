@@ -11,13 +11,15 @@ import (
 	"slices"
 )
 
-// Report is one HTML page about a run: figures and tables in a single file that needs nothing else, neither network nor scripts.
+// Report is one HTML page about a run: figures and tables in a single file that needs nothing else, not even the network. It holds a
+// script only if it has an Explorer.
 type Report struct {
 	Title    string
-	Subtitle string   // below the title, such as the configuration in a few words
-	Note     string   // set off above everything, such as "quick run: smaller problem, not the paper's numbers"
-	Warnings []string // statistical doubts: too few samples, no convergence; shown before the figures
-	Summary  []Table  // tables that come before the figures
+	Subtitle string    // below the title, such as the configuration in a few words
+	Note     string    // set off above everything, such as "quick run: smaller problem, not the paper's numbers"
+	Warnings []string  // statistical doubts: too few samples, no convergence; shown before the figures
+	Summary  []Table   // tables that come before the figures
+	Explorer *Explorer // a panel to play with, before the figures; nil: none
 	Figures  []ReportFigure
 	Tables   []Table
 }
@@ -55,6 +57,7 @@ type (
 	page struct {
 		*Report
 		Leading  []sheet // the summary
+		Panel    *explorerPage
 		Drawings []drawing
 		Sheets   []sheet
 	}
@@ -78,7 +81,8 @@ type (
 // HTML writes the page. All text is escaped; the SVGs are read and written anew, without comments and declarations.
 //
 // Errors, all of them joined before anything is written: an ID that is no anchor or comes twice, an SVG that is not well-formed or holds
-// a script, a handler or something from elsewhere ([ErrValue]), a row that is not as long as its header ([ErrLength]); then those of w.
+// a script, a handler or something from elsewhere ([ErrValue]), a row that is not as long as its header ([ErrLength]), those of
+// [Explorer.Validate]; then those of w.
 func (r *Report) HTML(w io.Writer) error {
 	var faults []error
 	content := page{Report: r}
@@ -107,8 +111,17 @@ func (r *Report) HTML(w io.Writer) error {
 			}
 		}
 	}
+	if r.Explorer != nil {
+		faults = append(faults, r.Explorer.Validate())
+	}
 	if err := errors.Join(faults...); err != nil {
 		return err
+	}
+	if r.Explorer != nil {
+		var err error
+		if content.Panel, err = r.Explorer.page(); err != nil {
+			return fmt.Errorf("figure: report: %w", err)
+		}
 	}
 	for i := range r.Summary {
 		content.Leading = append(content.Leading, newSheet(&r.Summary[i], fmt.Sprintf("summary-%d", i+1)))

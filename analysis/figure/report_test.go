@@ -56,7 +56,7 @@ func TestReportHoldsEverything(t *testing.T) {
 	}
 	html := first.String()
 	for _, want := range []string{r.Title, r.Subtitle, "2 warnings", r.Warnings[0], "Key numbers", `<td class="number">45.000</td>`,
-		`<td>v0.1.0</td>`, `id="figure-d2"`, "prefers-color-scheme", "@media print"} {
+		`<td>v0.1.0</td>`, `id="figure-d2"`, "light-dark(", "@media print"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the page has no %q", want)
 		}

@@ -47,6 +47,7 @@ func (r *Result) WriteAnalysis(folder string, record *train.Provenance) ([]strin
 		Title:    "Representations of trained networks",
 		Subtitle: fmt.Sprintf("%d runs measured by Unfurl", len(r.Networks)),
 		Warnings: r.Warnings(),
+		Explorer: r.Explorer(bands),
 	}
 	evaluation := r.Networks[0].Config.Training.EvaluationStep
 	for _, chart := range []struct {

@@ -28,6 +28,8 @@ type Measurements struct {
 	// Snapshots are the states after training on their first two principal components, of the first
 	// realisation only.
 	Snapshots []Snapshot `json:"snapshots,omitempty"`
+	// Exploration is what the report's panel shows, of the first realisation only.
+	Exploration *Exploration `json:"exploration,omitempty"`
 	// Expansions and Dynamics are measured by [MeasureFully] only.
 	Expansions []Expansion `json:"-"`
 	Dynamics   []Dynamics  `json:"-"`
@@ -77,6 +79,14 @@ func MeasureWith(e *train.Experiment, trained *graph.Parameters, history []train
 		}
 		if err := further(stage.name, stage.parameters, trajectory); err != nil {
 			return nil, fmt.Errorf("%s training: %w", stage.name, err)
+		}
+		if e.Config.Realisation == 0 {
+			if m.Exploration == nil {
+				m.Exploration = &Exploration{}
+			}
+			if err := m.Exploration.add(stage.name, trajectory); err != nil {
+				return nil, fmt.Errorf("%s training: %w", stage.name, err)
+			}
 		}
 		if stage.name == After && e.Config.Realisation == 0 {
 			if m.Snapshots, err = snapshots(trajectory, e.Config.Training.EvaluationStep); err != nil {

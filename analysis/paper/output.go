@@ -51,6 +51,7 @@ func (r *Result) Write(folder string, record *train.Provenance) ([]string, error
 		Title:    "Recurrent networks that expand and compress",
 		Subtitle: "Farrell, Recanatesi, Lajoie, Shea-Brown (NeurIPS 2019 workshop), repeated by Unfurl",
 		Warnings: r.Warnings(),
+		Explorer: r.Explorer(bands),
 	}
 	if r.Options.Quick {
 		page.Note = QuickNote
