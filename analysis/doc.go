@@ -29,4 +29,11 @@
 //   - [HeldOutSplits], [HeldOutAccuracy]: how well a readout learned on some clusters serves clusters it never saw.
 //   - [FitGamma], [DimensionalityBand], [AccuracyBand]: median and central interval over realisations.
 //   - [Accuracy], [AccuracyOfLogits]: the fraction of right answers.
+//   - [ClassDistances]: distances between and within classes and clusters.
+//   - [TwoNN], [LikelihoodDimension]: the intrinsic dimension, from nearest neighbours.
+//   - [RandomLinearExpansion], [RandomTanhExpansion]: what a network's states are to be compared with.
+//   - [ManifoldGeometry]: capacity, radius and dimension of classes or clusters by mean-field theory.
+//   - [LyapunovSpectrum], [LocalLyapunov]: how fast disturbances grow, in the long run and along trajectories.
+//   - [FixedPoints], [StabilityOf], [Attractors]: where a network without input rests, and where its states end.
+//   - [BootstrapMean], [RankCorrelation]: how sure a mean over realisations is, and trends.
 package analysis

@@ -41,6 +41,7 @@ type FixedPoint struct {
 const (
 	searchStarts   = 24  // states from which fixed points are searched
 	followedStarts = 100 // states that are followed to where they end
+	localSamples   = 12  // trajectories along which local exponents are averaged
 )
 
 // measureDynamics measures a network without input. Doubts are returned as warnings.
@@ -66,7 +67,7 @@ func measureDynamics(c train.Config, stage string, parameters *graph.Parameters,
 	}
 	if trajectory.Steps() > 1 {
 		config := analysis.DefaultLocalLyapunovConfig()
-		config.Exponents = 1
+		config.Exponents, config.Samples = 1, localSamples
 		local, err := analysis.LocalLyapunov(d, trajectory, config)
 		if err != nil {
 			return of, nil, err
@@ -118,7 +119,7 @@ func (r *Result) WriteDynamics(path string) error {
 				values, errors []float64
 			}{{"spectrum", d.Exponents, d.Errors}, {"local", d.Local, d.LocalErrors}} {
 				for i, value := range curve.values {
-					fmt.Fprintf(out, "%s,%s,%s,%d,%d,%s,%s\n", curve.name, m.key(), d.Stage, i+1, m.Config.Realisation, number(value), missing(curve.errors[i]))
+					fmt.Fprintf(out, "%s,%s,%s,%d,%d,%s,%s\n", curve.name, m.key(), d.Stage, i+1, m.Config.Realisation, missing(value), missing(curve.errors[i]))
 				}
 			}
 		}
