@@ -4,26 +4,29 @@ go 1.26.0
 
 // The network: graph, derivatives, tensors, and Gonum's matrices below them.
 require (
-	github.com/chewxy/hm v1.0.0
-	gonum.org/v1/gonum v0.17.0
-	gorgonia.org/gorgonia v0.9.18
-	gorgonia.org/tensor v0.9.24
+	github.com/chewxy/hm v1.0.0 // the types of Gorgonia's nodes
+	gonum.org/v1/gonum v0.17.0 // matrices, eigenvalues, distributions
+	gorgonia.org/gorgonia v0.9.18 // expression graphs and their gradients
+	gorgonia.org/tensor v0.9.24 // the values of its nodes
 )
 
 // Pins. Gorgonia asks for a release of assume-no-moving-gc that panics at start-up on Go 1.20 and later,
 // and for a protobuf under advisory; ONNX models and TensorBoard events are written in its wire format.
+// Parquet-go asks for a compress under advisory, gonum/plot for a text and an image.
 require (
+	github.com/klauspost/compress v1.20.4 // indirect
 	go4.org/unsafe/assume-no-moving-gc v0.0.0-20231121144256-b99613f794b6 // indirect
+	golang.org/x/text v0.44.0 // indirect
 	google.golang.org/protobuf v1.36.12
 )
 
 // Processor, configuration files, figures.
 require (
-	github.com/goccy/go-yaml v1.19.2
-	github.com/klauspost/cpuid/v2 v2.4.2
-	golang.org/x/image v0.30.0
-	golang.org/x/sys v0.50.0
-	gonum.org/v1/plot v0.17.0
+	github.com/goccy/go-yaml v1.19.2 // configurations
+	github.com/klauspost/cpuid/v2 v2.4.2 // which kernels the processor can run
+	golang.org/x/image v0.47.0 // fonts and pictures of figures
+	golang.org/x/sys v0.50.0 // the features of the processor
+	gonum.org/v1/plot v0.17.0 // axes and canvases
 )
 
 // Tables for other programs.
@@ -31,19 +34,19 @@ require github.com/parquet-go/parquet-go v0.32.0
 
 // The binary.
 require (
-	github.com/goccy/go-graphviz v0.2.10
-	github.com/mattn/go-isatty v0.0.24
-	github.com/sirupsen/logrus v1.10.2
-	github.com/spf13/cobra v1.10.2
-	github.com/spf13/pflag v1.0.9
-	github.com/vbauerster/mpb/v8 v8.16.2
+	github.com/goccy/go-graphviz v0.2.10 // svg of a graph
+	github.com/mattn/go-isatty v0.0.24 // bars on a terminal, lines elsewhere
+	github.com/sirupsen/logrus v1.10.2 // messages
+	github.com/spf13/cobra v1.10.2 // commands, completion, manual pages
+	github.com/spf13/pflag v1.0.9 // their flags
+	github.com/vbauerster/mpb/v8 v8.16.2 // progress bars
 )
 
 // Tests.
 require (
-	github.com/chromedp/chromedp v0.23.0
-	github.com/rogpeppe/go-internal v1.16.0
-	pgregory.net/rapid v1.3.0
+	github.com/chromedp/chromedp v0.23.0 // the report in a browser
+	github.com/rogpeppe/go-internal v1.16.0 // sessions with the program
+	pgregory.net/rapid v1.3.0 // properties of random graphs
 )
 
 require (
@@ -69,7 +72,6 @@ require (
 	github.com/google/flatbuffers v2.0.6+incompatible // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
-	github.com/klauspost/compress v1.17.9 // indirect
 	github.com/leesper/go_rng v0.0.0-20190531154944-a612b043e353 // indirect
 	github.com/mattn/go-runewidth v0.0.30 // indirect
 	github.com/parquet-go/bitpack v1.0.0 // indirect
@@ -82,8 +84,7 @@ require (
 	github.com/vbauerster/cupwriter v0.0.5 // indirect
 	github.com/xtgo/set v1.0.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	golang.org/x/text v0.28.0 // indirect
-	golang.org/x/tools v0.36.0 // indirect
+	golang.org/x/tools v0.52.0 // indirect
 	golang.org/x/xerrors v0.0.0-20200804184101-5ec99f83aff1 // indirect
 	gorgonia.org/cu v0.9.4 // indirect
 	gorgonia.org/dawson v1.2.0 // indirect
