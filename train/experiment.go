@@ -33,6 +33,7 @@ type Experiment struct {
 	Training   data.Source
 	Validation data.Source
 	Measuring  data.Source
+	Scaling    *data.Scaling     // of the user's points; nil where samples are taken as they are
 	Embedding  *data.Embedding   // N x D
 	Initial    *graph.Parameters // not trained: a trainer works on a copy
 }
@@ -88,6 +89,7 @@ func (e *Experiment) drawTask() error {
 	}
 	if c.Task.Standardise {
 		scaling := data.FitScaling(parts[0].Points())
+		e.Scaling = &scaling
 		for i, part := range parts {
 			if parts[i], err = data.NewUserPoints(scaling.Apply(part.Points())); err != nil {
 				return err

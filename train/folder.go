@@ -22,6 +22,7 @@ import (
 //	metrics.jsonl         one EpochMetrics a line, epoch 0 first
 //	weights.safetensors   R, W, b1, b2 after training
 //	checkpoints/          epoch-EEEEEE-step-SSSSSS.safetensors, the newest few
+//	imported.safetensors  of a network that was trained elsewhere only: see [Folder.Import]
 type Folder struct{ Path string }
 
 func (f Folder) RunFile() string     { return filepath.Join(f.Path, "run.json") }
@@ -95,6 +96,8 @@ func (f Folder) claim(c Config, resume bool) error {
 	switch {
 	case resume && err != nil:
 		return err
+	case resume && f.isImported():
+		return fmt.Errorf("train: %s: %w", f.Path, ErrImported)
 	case resume:
 		if differences := c.Differences(existing); len(differences) > 0 {
 			return &ConfigChangedError{Folder: f.Path, Differences: differences}

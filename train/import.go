@@ -1,0 +1,158 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"gonum.org/v1/gonum/mat"
+)
+
+// importedFile is in the folder of an imported network only. It holds the embedding (N x D) and the
+// weights before training, initial/R and so on, as far as they are known.
+const (
+	importedFile  = "imported.safetensors"
+	embeddingName = "embedding"
+	initialPrefix = "initial/"
+)
+
+func (f Folder) importedFile() string { return filepath.Join(f.Path, importedFile) }
+
+// isImported tells whether the folder's network was trained elsewhere.
+func (f Folder) isImported() bool {
+	_, err := os.Stat(f.importedFile())
+	return err == nil
+}
+
+// ErrImported says that an imported network cannot be trained on.
+var ErrImported = errors.New("the folder holds an imported network, which has no optimiser state to go on from; train a new run in another folder")
+
+// Import makes the run folder of a network that was trained elsewhere, as if its training had ended, with
+// its accuracy and loss under epoch 0. Units and precision of the configuration come from the network, and
+// epochs is 0; the rest of it says on what the network is measured. An embedding of the network replaces the
+// one that the configuration draws. initial is the network before training, nil if it is not known; it is
+// then not measured. It returns the configuration of the run.
+//
+// Errors: [ErrFolderInUse], [OutputError], those of [NewExperiment]; [data.FieldError] if the network has
+// another number of inputs or classes than the task.
+func (f Folder) Import(ctx context.Context, c Config, network, initial *Network) (Config, EpochMetrics, error) {
+	c.Network.Units, c.Network.Precision = network.Parameters.Units(), network.Parameters.Precision()
+	c.Training.Epochs = 0
+	record := NewProvenance(c.Tree())
+	experiment, err := NewExperiment(c)
+	if err != nil {
+		return c, EpochMetrics{}, err
+	}
+	if err := experiment.mustFit(network, initial); err != nil {
+		return c, EpochMetrics{}, err
+	}
+	if network.Embedding != nil {
+		experiment.Embedding = &data.Embedding{Matrix: network.Embedding}
+	}
+	experiment.Initial = network.Parameters
+	trainer, err := NewTrainer(experiment)
+	if err != nil {
+		return c, EpochMetrics{}, err
+	}
+	defer trainer.Close()
+	if err := trainer.Run(ctx, Silent{}, nil); err != nil { // no epochs: only the validation
+		return c, EpochMetrics{}, err
+	}
+	if err := f.claim(c, false); err != nil {
+		return c, EpochMetrics{}, err
+	}
+	if err := f.writeImported(network, initial); err != nil {
+		return c, EpochMetrics{}, err
+	}
+	metrics, err := f.openMetrics(trainer.History)
+	if err != nil {
+		return c, EpochMetrics{}, err
+	}
+	err = errors.Join(metrics.Close(), f.WriteWeights(network.Parameters))
+	record.End(err)
+	return c, trainer.History[0], errors.Join(err, record.Write(f.RunFile())) // last: a folder with it is complete
+}
+
+// mustFit returns the error of a network whose inputs or classes are not those of the task.
+func (e *Experiment) mustFit(network, initial *Network) error {
+	if classes := e.Training.ClassCount(); network.Parameters.Classes() != classes {
+		return &data.FieldError{Field: "task.classes", Value: classes, Allowed: fmt.Sprintf("%d, as the network has; use --set task.classes=%d or task.points",
+			network.Parameters.Classes(), network.Parameters.Classes())}
+	}
+	if network.Embedding != nil {
+		_, inputs := network.Embedding.Dims()
+		if dimension := e.Training.Dimension(); inputs != dimension {
+			return &data.FieldError{Field: "task.dimension", Value: dimension,
+				Allowed: fmt.Sprintf("%d, as the network's inputs; use --set task.dimension=%d or task.points", inputs, inputs)}
+		}
+	}
+	if initial != nil && (initial.Parameters.Units() != network.Parameters.Units() || initial.Parameters.Classes() != network.Parameters.Classes()) {
+		return fmt.Errorf("train: the initial network has %d units and %d classes, the trained one %d and %d; give the same network before training",
+			initial.Parameters.Units(), initial.Parameters.Classes(), network.Parameters.Units(), network.Parameters.Classes())
+	}
+	return nil
+}
+
+func (f Folder) writeImported(network, initial *Network) error {
+	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{}}
+	if network.Embedding != nil {
+		rows, columns := network.Embedding.Dims()
+		file.Tensors[embeddingName] = safetensors.Tensor{Shape: []int{rows, columns}, Float64: network.Embedding.RawMatrix().Data}
+	}
+	if initial != nil {
+		for i, parameter := range initial.Parameters.All() {
+			file.Tensors[initialPrefix+graph.ParameterNames[i]] = toSafetensor(parameter)
+		}
+	}
+	return WriteFile(f.importedFile(), func(w io.Writer) error { return safetensors.Encode(w, file) })
+}
+
+// Experiment returns the experiment of the run in the folder: the one of its configuration, and of an
+// imported network with its own embedding and its own initial weights. Initial is nil if those of an imported
+// network are not known.
+func (f Folder) Experiment() (*Experiment, error) {
+	c, err := f.Config()
+	if err != nil {
+		return nil, err
+	}
+	e, err := NewExperiment(c)
+	if err != nil || !f.isImported() {
+		return e, err
+	}
+	content, err := os.ReadFile(f.importedFile())
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	arrays, err := decodeSafetensors(content)
+	if err != nil {
+		return nil, fmt.Errorf("train: %s: %w", f.importedFile(), err)
+	}
+	if embedding, ok := arrays[embeddingName]; ok {
+		units, dimension := c.Network.Units, e.Training.Dimension()
+		if !slices.Equal(embedding.shape, []int{units, dimension}) {
+			return nil, fmt.Errorf("train: %s: the embedding has shape %v where the run has %d units and %d inputs; import the network again",
+				f.importedFile(), embedding.shape, units, dimension)
+		}
+		e.Embedding = &data.Embedding{Matrix: mat.NewDense(units, dimension, embedding.values)}
+	}
+	e.Initial = nil
+	values := map[string][]float64{}
+	for _, name := range graph.ParameterNames {
+		if array, ok := arrays[initialPrefix+name]; ok {
+			values[name] = array.values
+		}
+	}
+	if len(values) > 0 {
+		if e.Initial, err = graph.ParametersFrom(c.Network.Precision, values); err != nil {
+			return nil, fmt.Errorf("train: %s: %w", f.importedFile(), err)
+		}
+	}
+	return e, nil
+}

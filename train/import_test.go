@@ -1,0 +1,116 @@
+package train_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// A network that was trained here and is imported has the accuracy and the states that it had.
+func TestImportedNetworkIsTheTrainedOne(t *testing.T) {
+	c := smallConfig()
+	trained := train.Folder{Path: t.TempDir()}
+	runIn(t, trained.Path, c, false)
+	network, err := train.ReadNetwork(trained.WeightsFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	original, err := train.NewExperiment(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	network.Embedding = original.Embedding.Matrix
+	history, err := trained.History()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, initial := range []*train.Network{nil, {Parameters: original.Initial}} {
+		folder := train.Folder{Path: filepath.Join(t.TempDir(), "new")}
+		other := c
+		other.Network.Units, other.Network.Precision = 50, graph.Float64 // the file decides
+		config, metrics, err := folder.Import(context.Background(), other, network, initial)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if config.Network.Units != 16 || config.Network.Precision != graph.Float32 || config.Training.Epochs != 0 {
+			t.Errorf("the configuration is %v", config)
+		}
+		if last := history[len(history)-1].Accuracy; metrics.Accuracy < last-0.2 || metrics.Epoch != 0 {
+			t.Errorf("accuracy %v at epoch %d, the run had %v", metrics.Accuracy, metrics.Epoch, last)
+		}
+		experiment, err := folder.Experiment()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (experiment.Initial == nil) != (initial == nil) {
+			t.Errorf("initial weights %v", experiment.Initial)
+		}
+		weights, err := folder.Weights()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := experiment.Record(weights)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := original.Record(network.Parameters)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for step := range want.H {
+			for i, value := range want.H[step].RawMatrix().Data {
+				if got.H[step].RawMatrix().Data[i] != value {
+					t.Fatalf("t = %d: state %d is %v, want %v", step, i, got.H[step].RawMatrix().Data[i], value)
+				}
+			}
+		}
+		if known, err := folder.History(); err != nil || len(known) != 1 {
+			t.Errorf("history %v, %v", known, err)
+		}
+		if _, _, err := folder.Run(context.Background(), config, true, train.Silent{}); !errors.Is(err, train.ErrImported) {
+			t.Errorf("resumed: %v", err)
+		}
+		if _, _, err := folder.Import(context.Background(), other, network, initial); !errors.Is(err, train.ErrFolderInUse) {
+			t.Errorf("imported twice: %v", err)
+		}
+	}
+}
+
+func TestImportRefusesANetworkOfAnotherTask(t *testing.T) {
+	c := smallConfig()
+	e, err := train.NewExperiment(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	network := &train.Network{Parameters: e.Initial, Embedding: e.Embedding.Matrix}
+	c.Network.Units = 8
+	smaller, err := train.NewExperiment(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, change := range map[string]func(c *train.Config, initial **train.Network){
+		"--set task.classes=2":                func(c *train.Config, _ **train.Network) { c.Task.Classes = 3 },
+		"--set task.dimension=5":              func(c *train.Config, _ **train.Network) { c.Task.Dimension = 4 },
+		"give the same network before":        func(_ *train.Config, i **train.Network) { *i = &train.Network{Parameters: smaller.Initial} },
+		"task.dimension = 40":                 func(c *train.Config, _ **train.Network) { c.Task.Dimension = 40 },
+		"measures.samples":                    func(c *train.Config, _ **train.Network) { c.Measures.Samples = 0 },
+		"training.evaluation_step = -1: must": func(c *train.Config, _ **train.Network) { c.Training.EvaluationStep = -1 },
+	} {
+		c, initial := smallConfig(), (*train.Network)(nil)
+		change(&c, &initial)
+		path := filepath.Join(t.TempDir(), "run")
+		_, _, err := train.Folder{Path: path}.Import(context.Background(), c, network, initial)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+		if _, err := os.Stat(path); err == nil {
+			t.Errorf("%s: a folder is left behind", want)
+		}
+	}
+}

@@ -1,0 +1,264 @@
+package train
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/data/npy"
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"gonum.org/v1/gonum/mat"
+)
+
+// Network is the weights of a network that may have been trained elsewhere.
+type Network struct {
+	Parameters *graph.Parameters
+	// Embedding is N x D, the weights with which inputs enter the units; nil if they are not known.
+	Embedding *mat.Dense
+}
+
+// NetworkError says why a file of weights cannot be used.
+type NetworkError struct{ Path, Fault, Fix string }
+
+func (e *NetworkError) Error() string {
+	return fmt.Sprintf("train: %s: %s; %s", e.Path, e.Fault, e.Fix)
+}
+
+// ReadNetwork returns the network in a .safetensors or .npz file. Arrays are found by name, either ours
+//
+//	R (N x N)  W (C x N)  b1 (N)  b2 (C)  embedding (N x D)
+//
+// or those of PyTorch, with any prefix such as "rnn.",
+//
+//	weight_hh_l0 (N x N)  bias_ih_l0 + bias_hh_l0 (N)  weight_ih_l0 (N x D)
+//
+// (without _l0 for an RNNCell), with one other weight (C x N) and bias (C), those of the linear readout.
+// Both mean the same: R[i, j] leads from unit j to unit i. Biases that are not there are zero, and the
+// embedding may be left out; all other arrays are ignored. The network has double precision if R has.
+//
+// Errors: [NetworkError] with what to change.
+func ReadNetwork(path string) (*Network, error) {
+	fail := func(err error) (*Network, error) {
+		fault, fix, found := strings.Cut(err.Error(), "; ")
+		if !found {
+			fix = "check the path and copy the file again"
+		}
+		return nil, &NetworkError{path, fault, fix}
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return fail(plain(err))
+	}
+	decode := decodeSafetensors
+	switch lower := strings.ToLower(path); {
+	case strings.HasSuffix(lower, ".npz"):
+		decode = decodeArchive
+	case !strings.HasSuffix(lower, ".safetensors"):
+		return nil, &NetworkError{path, "its name ends in neither .safetensors nor .npz",
+			"save it with safetensors.torch.save_file(model.state_dict(), PATH) or numpy.savez"}
+	}
+	arrays, err := decode(content)
+	if err != nil {
+		return fail(err)
+	}
+	network, err := arrays.network()
+	if err != nil {
+		return fail(err)
+	}
+	return network, nil
+}
+
+// namedArray is an array of a file of weights.
+type namedArray struct {
+	shape  []int
+	values []float64
+	double bool
+}
+
+type namedArrays map[string]namedArray
+
+func decodeSafetensors(content []byte) (namedArrays, error) {
+	file, err := safetensors.Decode(content)
+	if err != nil {
+		return nil, err
+	}
+	arrays := namedArrays{}
+	for name, array := range file.Tensors {
+		values := array.Float64
+		if array.Float32 != nil {
+			values = make([]float64, len(array.Float32))
+			for i, value := range array.Float32 {
+				values[i] = float64(value)
+			}
+		}
+		if values != nil { // integers are counters, such as those of a BatchNorm
+			arrays[name] = namedArray{array.Shape, values, array.Float64 != nil}
+		}
+	}
+	return arrays, nil
+}
+
+func decodeArchive(content []byte) (namedArrays, error) {
+	file, err := npy.DecodeArchive(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return nil, err
+	}
+	arrays := namedArrays{}
+	for name, array := range file {
+		arrays[name] = namedArray{array.Shape, array.Float64s(), array.Float64 != nil}
+	}
+	return arrays, nil
+}
+
+// network finds the arrays of a network by their names and checks that they fit together.
+func (a namedArrays) network() (*Network, error) {
+	names, err := a.resolve()
+	if err != nil {
+		return nil, err
+	}
+	recurrent := a[names.recurrent]
+	if len(recurrent.shape) != 2 || recurrent.shape[0] != recurrent.shape[1] || recurrent.shape[0] == 0 {
+		return nil, recurrentFault(names.recurrent, recurrent.shape)
+	}
+	units := recurrent.shape[0]
+	readout := a[names.readout]
+	if len(readout.shape) != 2 || readout.shape[1] != units {
+		return nil, fmt.Errorf("readout weights %q have shape %v where %q asks for C x %d; transpose or choose them", names.readout, readout.shape, names.recurrent, units)
+	}
+	classes := readout.shape[0]
+	if classes < 2 {
+		return nil, fmt.Errorf("readout weights %q have %d row; give them one for each class (for one logit: zero and yours)", names.readout, classes)
+	}
+	values := map[string][]float64{"R": recurrent.values, "W": readout.values}
+	if values["b1"], err = a.bias(units, names.recurrentBiases...); err != nil {
+		return nil, err
+	}
+	if values["b2"], err = a.bias(classes, names.readoutBias); err != nil {
+		return nil, err
+	}
+	network := &Network{}
+	if embedding, ok := a[names.embedding]; ok {
+		if len(embedding.shape) != 2 || embedding.shape[0] != units || embedding.shape[1] == 0 {
+			return nil, fmt.Errorf("input weights %q have shape %v; they need %d rows, one for each unit, and a column for each input", names.embedding, embedding.shape, units)
+		}
+		if embedding.shape[1] > units {
+			return nil, fmt.Errorf("input weights %q have %d inputs for %d units; reduce the inputs to at most the units first", names.embedding, embedding.shape[1], units)
+		}
+		network.Embedding = mat.NewDense(units, embedding.shape[1], embedding.values)
+	}
+	precision := graph.Float32
+	if recurrent.double {
+		precision = graph.Float64
+	}
+	for _, name := range append([]string{names.recurrent, names.readout, names.readoutBias, names.embedding}, names.recurrentBiases...) {
+		for i, value := range a[name].values {
+			if math.IsNaN(value) || math.IsInf(value, 0) || precision == graph.Float32 && math.Abs(value) > math.MaxFloat32 {
+				return nil, fmt.Errorf("array %q holds %g at place %d of its elements; train again with a lower learning rate, or save as float64", name, value, i)
+			}
+		}
+	}
+	network.Parameters, err = graph.ParametersFrom(precision, values)
+	return network, err
+}
+
+// bias returns the sum of the named vectors; those that are not there count as zero.
+func (a namedArrays) bias(length int, names ...string) ([]float64, error) {
+	sum := make([]float64, length)
+	for _, name := range names {
+		array, ok := a[name]
+		if !ok {
+			continue
+		}
+		if len(array.values) != length || len(array.shape) != 1 {
+			return nil, fmt.Errorf("bias %q has shape %v; it needs %d values", name, array.shape, length)
+		}
+		for i, value := range array.values {
+			sum[i] += value
+		}
+	}
+	return sum, nil
+}
+
+// recurrentFault explains recurrent weights that are not a square.
+func recurrentFault(name string, shape []int) error {
+	if len(shape) == 2 {
+		for gates, cell := range map[int]string{3: "a GRU", 4: "an LSTM"} {
+			if shape[1] > 0 && shape[0] == gates*shape[1] {
+				return fmt.Errorf("recurrent weights %q have shape %v as %s has; only networks without gates (torch.nn.RNN) can be imported", name, shape, cell)
+			}
+		}
+	}
+	return fmt.Errorf("recurrent weights %q have shape %v; they need as many rows as columns, one for each unit", name, shape)
+}
+
+// networkNames are the names under which a file keeps a network; those of missing biases and embedding name nothing.
+type networkNames struct {
+	recurrent, readout, readoutBias, embedding string
+	recurrentBiases                            []string
+}
+
+// resolve finds the names: ours, or PyTorch's.
+func (a namedArrays) resolve() (networkNames, error) {
+	sorted := slices.Sorted(maps.Keys(a))
+	if _, ours := a["R"]; ours {
+		for _, wanted := range append(slices.Clone(graph.ParameterNames), "embedding") {
+			for _, name := range sorted {
+				if _, exact := a[wanted]; !exact && strings.EqualFold(name, wanted) {
+					return networkNames{}, fmt.Errorf("there is an array %q but none named %q; rename it", name, wanted)
+				}
+			}
+		}
+		if _, ok := a["W"]; !ok {
+			return networkNames{}, fmt.Errorf("the readout weights W are missing among %q; save them under that name", sorted)
+		}
+		return networkNames{"R", "W", "b2", "embedding", []string{"b1"}}, nil
+	}
+	var names networkNames
+	var found []string
+	for _, name := range sorted {
+		_, last := splitName(name)
+		if strings.HasPrefix(last, "weight_hh") {
+			found = append(found, name)
+		}
+	}
+	if len(found) == 0 {
+		return names, fmt.Errorf("there are no recurrent weights among %q; save them as R (N x N) with W, b1, b2, or under the names of torch.nn.RNN", sorted)
+	}
+	names.recurrent = found[0]
+	prefix, last := splitName(names.recurrent)
+	ending := strings.TrimPrefix(last, "weight_hh")
+	if len(found) > 1 || ending != "" && ending != "_l0" {
+		return names, fmt.Errorf("there are recurrent weights %q, of several layers or directions; save one layer of one direction", found)
+	}
+	names.embedding = prefix + "weight_ih" + ending
+	names.recurrentBiases = []string{prefix + "bias_ih" + ending, prefix + "bias_hh" + ending}
+
+	found = nil
+	for _, name := range sorted {
+		if _, last := splitName(name); last == "weight" && len(a[name].shape) == 2 {
+			found = append(found, name)
+		}
+	}
+	switch _, ours := a["W"]; {
+	case ours:
+		names.readout, names.readoutBias = "W", "b2"
+	case len(found) == 1:
+		names.readout = found[0]
+		prefix, _ := splitName(names.readout)
+		names.readoutBias = prefix + "bias"
+	default:
+		return names, fmt.Errorf("the readout is not clear: %d matrices called weight (%q); save the one of the last layer as W and its bias as b2", len(found), found)
+	}
+	return names, nil
+}
+
+// splitName splits a name behind its last dot.
+func splitName(name string) (prefix, last string) {
+	i := strings.LastIndex(name, ".") + 1
+	return name[:i], name[i:]
+}
