@@ -26,6 +26,8 @@ var mayImport = map[string][]string{
 	"graph/machine":         {"graph/machine/kernel"},
 	"graph/machine/kernel":  {},
 	"train":                 {"data", "data/npy", "data/safetensors", "data/tensorboard", "graph", "graph/machine", "graph/machine/kernel"},
+	"train/sweep":           {"data", "data/parquet", "train"},
+	"train/watch":           {"train", "data/safetensors"},
 	"analysis":              {"data"},
 	"analysis/figure":       {"analysis"},
 	"analysis/paper":        {"data", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "analysis", "analysis/figure"},

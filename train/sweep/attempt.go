@@ -1,0 +1,219 @@
+package sweep
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// Execute makes one run in a folder and returns what was measured of it. With resume the folder holds
+// checkpoints of an earlier attempt.
+//
+// Errors: [train.ErrInterrupted] when the context ended and a checkpoint stands; [train.OutputError] if
+// the folder cannot be written, which stops the sweep; any other means that the run failed.
+type Execute func(ctx context.Context, folder train.Folder, run Run, resume bool) ([]Value, error)
+
+// beatsInPatience is how often an owner's beat moves in the time after which it is taken for dead. At the
+// default of 90 s that is every 5 s, while NFS clients may show a file as it was up to 60 s ago.
+const beatsInPatience = 18
+
+// claim takes up a run under the generation after a known one. It returns false if another process was
+// quicker.
+func (f Folder) claim(id string, after int, owner Owner) (bool, error) {
+	if err := os.MkdirAll(f.state(id), 0o755); err != nil {
+		return false, outputError(f.state(id), err)
+	}
+	err := createExclusive(f.claimFile(id, after+1), owner.encode())
+	if errors.Is(err, os.ErrExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// outputError lets package train explain what is wrong with a folder.
+func outputError(path string, err error) error {
+	if explained := train.MakeFolder(path); explained != nil {
+		return explained
+	}
+	return fmt.Errorf("sweep: %w", err)
+}
+
+// make makes a run that was claimed. What it returns is nil also if the run was finished elsewhere.
+func (f Folder) make(ctx context.Context, run Run, generation int, owner Owner, execute Execute) error {
+	if f.isDone(run.ID) {
+		return nil
+	}
+	work := f.attempt(run.ID, generation)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stop, err := f.beat(run.ID, generation, owner.Patience/beatsInPatience, cancel)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if err := train.MakeFolder(work.Path); err != nil {
+		return err
+	}
+	resume, err := f.inherit(run.ID, generation)
+	if err != nil {
+		return err
+	}
+	values, err := safely(execute, ctx, work, run, resume)
+	if err == nil {
+		err = writeValues(work, values)
+	}
+	if err == nil {
+		err = f.finish(run.ID, generation)
+	}
+	if err == nil {
+		return nil
+	}
+	// The folder of an attempt that was taken over is cleared away under it, so no error of its counts.
+	if _, newer := os.Stat(f.claimFile(run.ID, generation+1)); newer == nil {
+		return ErrTakenOver
+	}
+	return errors.Join(err, f.end(run.ID, generation, err))
+}
+
+// safely turns a panic into an error, so that one run does not end all.
+func safely(execute Execute, ctx context.Context, folder train.Folder, run Run, resume bool) (values []Value, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("sweep: panic: %v", fault)
+		}
+	}()
+	return execute(ctx, folder, run, resume)
+}
+
+// beat raises the number in the beat file until stop is called, and cancels with [ErrTakenOver] when a newer
+// claim appears. The file keeps its size, so that a full disk does not make its owner look dead.
+func (f Folder) beat(id string, generation int, every time.Duration, cancel context.CancelCauseFunc) (stop func(), err error) {
+	path := f.beatFile(id, generation)
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o644)
+	if err != nil {
+		return nil, outputError(f.state(id), err)
+	}
+	count := 0
+	write := func() error {
+		count++
+		if _, err := file.WriteAt(fmt.Appendf(nil, "%020d\n", count), 0); err != nil {
+			return err
+		}
+		return file.Sync()
+	}
+	if err := write(); err != nil {
+		file.Close()
+		return nil, outputError(f.state(id), err)
+	}
+	quit, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		ticker := time.NewTicker(max(every, time.Millisecond))
+		defer ticker.Stop()
+		for {
+			select {
+			case <-quit:
+				return
+			case <-ticker.C:
+			}
+			_ = write() // if it fails again and again, others take over, which is seen here
+			if _, err := os.Stat(f.claimFile(id, generation+1)); err == nil {
+				cancel(ErrTakenOver)
+			}
+		}
+	}()
+	return func() {
+		close(quit)
+		<-stopped
+		file.Close()
+	}, nil
+}
+
+// inherit links the checkpoints of the newest earlier attempt that has any into a new attempt's folder.
+func (f Folder) inherit(id string, generation int) (resume bool, err error) {
+	to := f.attempt(id, generation)
+	for g := generation - 1; g > 0; g-- {
+		from := f.attempt(id, g)
+		checkpoints := train.Checkpoints(from.Checkpoints())
+		if len(checkpoints) == 0 {
+			continue
+		}
+		if err := train.MakeFolder(to.Checkpoints()); err != nil {
+			return false, err
+		}
+		linked := 0
+		for _, path := range checkpoints {
+			err := share(path, filepath.Join(to.Checkpoints(), filepath.Base(path)))
+			if errors.Is(err, os.ErrNotExist) {
+				continue // its owner lives after all and has just removed it
+			}
+			if err != nil {
+				return false, err
+			}
+			linked++
+		}
+		if linked == 0 {
+			continue
+		}
+		err := share(from.RunFile(), to.RunFile())
+		return err == nil, err
+	}
+	return false, nil
+}
+
+// share gives a file, which is never changed in place, a second name; a copy where there are no hard links.
+func share(from, to string) error {
+	err := os.Link(from, to)
+	if err == nil || errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrExist) {
+		return ignoreExisting(err)
+	}
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	return train.WriteFile(to, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}
+
+func ignoreExisting(err error) error {
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	return err
+}
+
+// end notes that an attempt failed or was interrupted. A disk that is full is no fault of the run's.
+func (f Folder) end(id string, generation int, reason error) error {
+	end := ended{State: Failed, Error: strings.Join(strings.Fields(reason.Error()), " ")}
+	var output *train.OutputError
+	if errors.Is(reason, train.ErrInterrupted) || errors.As(reason, &output) {
+		end.State = Interrupted
+	}
+	return train.WriteFile(f.endedFile(id, generation), func(w io.Writer) error { return json.NewEncoder(w).Encode(end) })
+}
+
+// finish renames an attempt to the run's folder, unless another attempt is there already, and clears away
+// the folders of attempts that came to nothing.
+func (f Folder) finish(id string, generation int) error {
+	if err := os.MkdirAll(filepath.Dir(f.Run(id).Path), 0o755); err != nil {
+		return outputError(f.Path, err)
+	}
+	err := os.Rename(f.attempt(id, generation).Path, f.Run(id).Path)
+	if err != nil && !f.isDone(id) {
+		return outputError(filepath.Dir(f.Run(id).Path), err)
+	}
+	for g := generation; g > 0; g-- {
+		_ = os.RemoveAll(f.attempt(id, g).Path) // what a late process still writes there harms nobody
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package sweep
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// Collect writes one tidy table of all finished runs, in the order of the plan: run, the swept keys, measure,
+// stage, step, value. The ending of the path says how: .csv or .parquet. It returns the number of finished
+// runs. The bytes depend on the plan and the results only, not on who made them or when.
+//
+// Errors: another ending; a run's values that cannot be read; [train.OutputError].
+func (f Folder) Collect(path string) (done int, err error) {
+	plan, err := f.Plan()
+	if err != nil {
+		return 0, err
+	}
+	var table func(io.Writer, *Plan, func(func(Run, Value) error) error) error
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".csv":
+		table = writeCSV
+	case ".parquet":
+		table = writeParquet
+	default:
+		return 0, &FormatError{Path: path}
+	}
+	err = train.WriteFile(path, func(w io.Writer) error {
+		return table(w, plan, func(row func(Run, Value) error) error {
+			for _, run := range plan.Runs {
+				if !f.isDone(run.ID) {
+					continue
+				}
+				values, err := f.Values(run.ID)
+				if err != nil {
+					return err
+				}
+				done++
+				for _, value := range values {
+					if err := row(run, value); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+	})
+	return done, err
+}
+
+// FormatError says that a table's name has an ending that stands for no format.
+type FormatError struct{ Path string }
+
+func (e *FormatError) Error() string {
+	return fmt.Sprintf("sweep: %s ends in neither .csv nor .parquet; the ending says how the table is written", e.Path)
+}
+
+func writeCSV(w io.Writer, plan *Plan, rows func(func(Run, Value) error) error) error {
+	buffered := bufio.NewWriter(w)
+	out := csv.NewWriter(buffered)
+	header := append(append([]string{"run"}, plan.Keys...), valueColumns...)
+	if err := out.Write(header); err != nil {
+		return err
+	}
+	err := rows(func(run Run, value Value) error {
+		record := []string{run.ID}
+		for _, v := range plan.Values(run) {
+			record = append(record, fmt.Sprint(v))
+		}
+		return out.Write(append(record, value.record()...))
+	})
+	if err != nil {
+		return err
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return err
+	}
+	return buffered.Flush()
+}

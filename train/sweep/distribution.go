@@ -1,0 +1,88 @@
+package sweep
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/goccy/go-yaml"
+)
+
+// largestInteger is the largest whole number below which float64 has all of them.
+const largestInteger = 1 << 53
+
+// decodeDistribution returns the draw that a mapping with one of uniform, log_uniform, integers and choice
+// describes. Numbers are rounded to six significant digits, so that a table shows them as they were used.
+func decodeDistribution(where string, value any) (func(*rand.Rand) any, error) {
+	items, err := mapping(where, value)
+	if err != nil {
+		return nil, err
+	}
+	if len(items) != 1 {
+		return nil, &SpecError{Where: where, Reason: "wanted one of uniform, log_uniform, integers, choice, like {uniform: [0, 1]}"}
+	}
+	kind := fmt.Sprint(items[0].Key)
+	where += ": " + kind
+	values, err := sequence(where, items[0].Value)
+	if err != nil {
+		return nil, err
+	}
+	if kind == "choice" {
+		for _, v := range values {
+			if err := scalar(where, v); err != nil {
+				return nil, err
+			}
+		}
+		return func(rng *rand.Rand) any { return values[rng.IntN(len(values))] }, nil
+	}
+	low, high, err := bounds(where, values)
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case "uniform":
+		return func(rng *rand.Rand) any { return rounded(low + (high-low)*rng.Float64()) }, nil
+	case "log_uniform":
+		if low <= 0 {
+			return nil, &SpecError{Where: where, Reason: fmt.Sprintf("begins at %g; allowed: above 0", low)}
+		}
+		return func(rng *rand.Rand) any {
+			return rounded(low * math.Exp(math.Log(high/low)*rng.Float64()))
+		}, nil
+	case "integers":
+		if low != math.Trunc(low) || high != math.Trunc(high) || math.Abs(low) > largestInteger || math.Abs(high) > largestInteger {
+			return nil, &SpecError{Where: where, Reason: "wanted two whole numbers, both of which may be drawn"}
+		}
+		return func(rng *rand.Rand) any { return int64(low) + rng.Int64N(int64(high)-int64(low)+1) }, nil
+	}
+	return nil, &SpecError{Where: where, Reason: "there is no such distribution; allowed: uniform, log_uniform, integers, choice"}
+}
+
+// bounds reads [low, high].
+func bounds(where string, values []any) (low, high float64, err error) {
+	wrong := &SpecError{Where: where, Reason: "wanted [low, high], two finite numbers, the first below the second"}
+	if len(values) != 2 {
+		return 0, 0, wrong
+	}
+	var read [2]float64
+	for i, v := range values {
+		if err := scalar(where, v); err != nil {
+			return 0, 0, err
+		}
+		text, err := yaml.Marshal(v)
+		if err != nil || yaml.Unmarshal(text, &read[i]) != nil || !finite(read[i]) {
+			return 0, 0, wrong
+		}
+	}
+	if read[0] >= read[1] || !finite(read[1]-read[0]) {
+		return 0, 0, wrong
+	}
+	return read[0], read[1], nil
+}
+
+// rounded keeps six significant digits.
+func rounded(v float64) float64 {
+	var short float64
+	fmt.Sscan(fmt.Sprintf("%.6g", v), &short)
+	return short
+}

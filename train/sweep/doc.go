@@ -1,0 +1,36 @@
+// Package sweep makes many runs of package train: grids, lists and random draws over the keys of a
+// configuration, worked off by any number of processes on any number of machines that share a folder.
+//
+// # Folder
+//
+//	plan-GGGG.json                 the plan, G-th edition: every run with its identity, its swept keys and its whole configuration
+//	sweep.yaml                     the sweep file that it was read from
+//	runs/ID/                       the folder of a finished run, see [train.Folder], with values.csv
+//	state/ID/claim-GGGGGG.json     who took the run up, for the G-th time
+//	state/ID/beat-GGGGGG           a number that its owner raises every few seconds
+//	state/ID/ended-GGGGGG.json     that the attempt failed or was interrupted, and why
+//	state/ID/attempt-GGGGGG/       the run folder of the attempt
+//
+// ID is the fingerprint of the configuration. There is no daemon and no database: the state of a run is
+// which of these files exist.
+//
+//	done         runs/ID exists
+//	pending      no claim exists
+//	failed       the newest claim has an ended file that says so
+//	interrupted  likewise; or its owner is known to be dead
+//	running      the newest claim has no ended file
+//
+// # Why nothing is run twice
+//
+// A run is taken up by creating the claim of the next number exclusively: a hard link to a file that is
+// already whole, which NFS performs once on the server. Claims are never removed, so a slow process cannot
+// mistake a new claim for the old one that it saw silent. Each attempt works in a folder of its own, which
+// begins with the checkpoints of the one before it. The first attempt that is renamed to runs/ID is the
+// result; a rename onto a folder with files in it fails, so there is never a second. A process that was
+// stopped, taken for dead and woken up again therefore spoils nothing: it sees the newer claim at its next
+// beat and gives up.
+//
+// An owner is taken for dead when its beat has stood still for a while on the clock of the process that
+// watches. Only the number is compared: clocks of other machines and times of files do not matter. An owner
+// in the same container on the same Linux machine is looked up in the process table, which is quicker.
+package sweep

@@ -1,0 +1,69 @@
+package sweep
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// createExclusive creates a file with its whole content, unless it exists: a temporary file of its own
+// name, then a hard link, which file servers perform once. Where there are no hard links the file is
+// created exclusively and then written.
+//
+// Errors: one that is [os.ErrExist] if the file exists; [train.OutputError].
+func createExclusive(path string, content []byte) error {
+	temporary, err := writeTemporary(path, content)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary)
+	err = os.Link(temporary, path)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, os.ErrExist):
+		// The answer to the first request may have been lost and the client have asked again: then the file
+		// is ours. Contents of claims differ in a random number; equal plans may be shared.
+		if existing, err := os.ReadFile(path); err == nil && bytes.Equal(existing, content) {
+			return nil
+		}
+		return fmt.Errorf("sweep: %s: %w", path, os.ErrExist)
+	}
+	return createWithoutLinks(path, content)
+}
+
+// writeTemporary writes content under a name of its own beside path and returns the name.
+func writeTemporary(path string, content []byte) (string, error) {
+	random := make([]byte, 0, 16)
+	random = append(random, nonce()...)
+	name := filepath.Join(filepath.Dir(path), ".new-"+string(random)+"-"+filepath.Base(path))
+	err := train.WriteFile(name, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+	return name, err
+}
+
+func createWithoutLinks(path string, content []byte) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	_, err = file.Write(content)
+	if err == nil {
+		err = file.Sync()
+	}
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		os.Remove(path)
+		return fmt.Errorf("sweep: %w", err)
+	}
+	return nil
+}

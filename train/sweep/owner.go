@@ -1,0 +1,69 @@
+package sweep
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+)
+
+// Owner names the process that took a run up. It is the content of a claim.
+type Owner struct {
+	Host    string `json:"host"`
+	Process int    `json:"process"`
+	// Space names the table in which Process is a number, and Birth tells processes of one number apart;
+	// empty where the system does not say.
+	Space string `json:"space,omitempty"`
+	Birth string `json:"birth,omitempty"`
+	// Nonce is a random number.
+	Nonce string `json:"nonce"`
+	// Patience is how long the owner's beat must stand still before it is taken for dead.
+	Patience time.Duration `json:"patience_ns"`
+}
+
+// newOwner returns this process under a new random number.
+func newOwner(patience time.Duration) Owner {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	process := os.Getpid()
+	return Owner{
+		Host: host, Process: process, Space: processSpace(), Birth: processBirth(process), Nonce: nonce(), Patience: patience,
+	}
+}
+
+// nonce returns 16 hexadecimal digits that no other process has. They name files and enter no result.
+func nonce() string {
+	var random [8]byte
+	rand.Read(random[:]) // never fails
+	return hex.EncodeToString(random[:])
+}
+
+func (o Owner) String() string { return fmt.Sprintf("%s, process %d", o.Host, o.Process) }
+
+func (o Owner) encode() []byte {
+	text, err := json.Marshal(o)
+	if err != nil {
+		panic(err) // texts and numbers
+	}
+	return append(text, '\n')
+}
+
+// isDead tells whether the owner is known to have ended: a process of this system that is not there.
+func (o Owner) isDead() bool {
+	host, err := os.Hostname()
+	return err == nil && o.Host == host && o.Space != "" && o.Space == processSpace() && !processLives(o.Process, o.Birth)
+}
+
+// readOwner reads a claim. A claim that cannot be read belongs to nobody known.
+func readOwner(path string) Owner {
+	var owner Owner
+	text, err := os.ReadFile(path)
+	if err != nil || json.Unmarshal(text, &owner) != nil {
+		return Owner{Host: "unknown"}
+	}
+	return owner
+}

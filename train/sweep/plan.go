@@ -1,0 +1,169 @@
+package sweep
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// Run is one run of a sweep.
+type Run struct {
+	// ID is the fingerprint of the configuration.
+	ID string
+	// Config is the whole configuration.
+	Config train.Config
+}
+
+// Plan is all runs of a sweep, in the order of the sweep file, those of later additions last.
+type Plan struct {
+	// Keys are the configuration keys that the sweep file varies, in its order.
+	Keys []string
+	Runs []Run
+	seen map[string]bool
+}
+
+// add sets the keys of some points over a base and appends the run, unless the plan has it.
+func (p *Plan) add(base train.Config, points ...assignments) error {
+	c := base
+	var values []string
+	for _, point := range points {
+		for _, a := range point {
+			if err := c.Set(a.key, a.value); err != nil {
+				return &SpecError{Err: err}
+			}
+			values = append(values, fmt.Sprintf("%s = %v", a.key, a.value))
+			if !slices.Contains(p.Keys, a.key) {
+				p.Keys = append(p.Keys, a.key)
+			}
+		}
+	}
+	if err := c.Validate(); err != nil {
+		return &SpecError{Where: strings.Join(values, ", "), Err: err}
+	}
+	p.append(Run{ID: c.Fingerprint(), Config: c})
+	return nil
+}
+
+// append adds a run unless the plan has it.
+func (p *Plan) append(run Run) {
+	if p.seen == nil {
+		p.seen = map[string]bool{}
+		for _, known := range p.Runs {
+			p.seen[known.ID] = true
+		}
+	}
+	if !p.seen[run.ID] {
+		p.seen[run.ID] = true
+		p.Runs = append(p.Runs, run)
+	}
+}
+
+// Values returns a run's values of the plan's keys.
+func (p *Plan) Values(run Run) []any {
+	values := make([]any, len(p.Keys))
+	for _, setting := range run.Config.Settings() {
+		if i := slices.Index(p.Keys, setting.Key); i >= 0 {
+			values[i] = setting.Value
+		}
+	}
+	return values
+}
+
+// Describe returns a run's swept keys and values on one line.
+func (p *Plan) Describe(run Run) string {
+	var words []string
+	for i, value := range p.Values(run) {
+		words = append(words, fmt.Sprintf("%s=%v", p.Keys[i], value))
+	}
+	return strings.Join(words, " ")
+}
+
+// Task returns the runs of one task when each has chunk runs, in order; none past the last.
+func (p *Plan) Task(task, chunk int) []Run {
+	if task < 0 || chunk < 1 || task >= p.Tasks(chunk) {
+		return nil
+	}
+	return p.Runs[task*chunk : min((task+1)*chunk, len(p.Runs))]
+}
+
+// Tasks returns the number of tasks of chunk runs each.
+func (p *Plan) Tasks(chunk int) int { return (len(p.Runs) + chunk - 1) / chunk }
+
+// extend returns the plan with the runs of another one added at the end, so that the numbers of tasks
+// keep their meaning.
+//
+// Errors: [ChangedError] if the other plan lacks runs.
+func (p *Plan) extend(folder string, other *Plan) (*Plan, error) {
+	wanted := map[string]bool{}
+	for _, run := range other.Runs {
+		wanted[run.ID] = true
+	}
+	missing := 0
+	for _, run := range p.Runs {
+		if !wanted[run.ID] {
+			missing++
+		}
+	}
+	both := &Plan{Keys: slices.Clone(p.Keys), Runs: slices.Clone(p.Runs)}
+	for _, run := range other.Runs {
+		both.append(run)
+	}
+	if missing > 0 {
+		return nil, &ChangedError{Folder: folder, Differences: differences(p, other), Missing: missing, Added: len(both.Runs) - len(p.Runs)}
+	}
+	for _, key := range other.Keys {
+		if !slices.Contains(both.Keys, key) {
+			both.Keys = append(both.Keys, key)
+		}
+	}
+	return both, nil
+}
+
+// shownValues is how many values of a key an error lists.
+const shownValues = 6
+
+// differences lists the keys whose sets of values differ between two plans.
+func differences(old, changed *Plan) []string {
+	before, now := old.spread(), changed.spread()
+	var lines []string
+	for _, setting := range train.DefaultConfig().Settings() {
+		a, b := before[setting.Key], now[setting.Key]
+		if !slices.Equal(a, b) {
+			lines = append(lines, fmt.Sprintf("%s: %s, here %s", setting.Key, shorten(a), shorten(b)))
+		}
+	}
+	if len(lines) == 0 {
+		lines = []string{"other combinations of the same values"}
+	}
+	return lines
+}
+
+func shorten(values []string) string {
+	if len(values) > shownValues {
+		values = append(slices.Clone(values[:shownValues]), "...")
+	}
+	return strings.Join(values, " ")
+}
+
+// spread lists the different values of every key over all runs.
+func (p *Plan) spread() map[string][]string {
+	spread, seen := map[string][]string{}, map[string]bool{}
+	for _, run := range p.Runs {
+		for _, setting := range run.Config.Settings() {
+			if strings.HasPrefix(setting.Key, "training.checkpoint.") {
+				continue // changes no run
+			}
+			value := fmt.Sprint(setting.Value)
+			if value == "" {
+				value = `""`
+			}
+			if !seen[setting.Key+"\x00"+value] {
+				seen[setting.Key+"\x00"+value] = true
+				spread[setting.Key] = append(spread[setting.Key], value)
+			}
+		}
+	}
+	return spread
+}

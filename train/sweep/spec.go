@@ -1,0 +1,282 @@
+package sweep
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// MaximalRuns is the most runs that a sweep may have; more are taken for a mistake in a grid.
+const MaximalRuns = 20_000
+
+// maximalBytes is the most bytes that a sweep file may have.
+const maximalBytes = 1 << 20
+
+// Presets returns the configuration of a named preset.
+type Presets func(name string) (train.Config, error)
+
+// Decode returns the plan of a sweep file, every configuration validated:
+//
+//	base:                                # a preset, and configuration keys as in config.yaml
+//	  preset: fig2-eoc
+//	  training: {epochs: 20}
+//	grid:                                # every combination
+//	  network.coupling: [20, 250]
+//	  realisation: [0, 1, 2]
+//	list:                                # one entry after the other
+//	  - {task.dimension: 2, training.epochs: 80}
+//	  - {task.dimension: 200}
+//	random:                              # count draws from the stream of the seed
+//	  count: 20
+//	  seed: 0
+//	  training.optimiser.learning_rate: {log_uniform: [1e-4, 1e-2]}
+//	  task.noise: {uniform: [0.01, 0.05]}
+//	  network.units: {integers: [50, 200]}
+//	  network.activation: {choice: [tanh, relu]}
+//
+// Each part may be left out. A run is one combination of the grid with one entry of the list with one
+// draw; the draws change fastest, then the list, then the last key of the grid. A key may stand in one
+// part only. Runs of equal configuration are one.
+//
+// Errors: [SpecError], around [train.KeyError], [train.TypeError] or [data.FieldError] where one is to blame.
+func Decode(text []byte, presets Presets) (*Plan, error) {
+	if len(text) > maximalBytes {
+		return nil, &SpecError{Reason: fmt.Sprintf("%d bytes long; allowed: %d", len(text), maximalBytes)}
+	}
+	var tree yaml.MapSlice
+	if err := yaml.UnmarshalWithOptions(text, &tree, yaml.UseOrderedMap()); err != nil {
+		line, _, _ := strings.Cut(err.Error(), "\n")
+		return nil, &SpecError{Reason: "not a YAML mapping: " + line}
+	}
+	base := train.DefaultConfig()
+	var parts [3][]assignments // grid, list, random
+	for i := range parts {
+		parts[i] = []assignments{nil}
+	}
+	for _, item := range tree {
+		var err error
+		switch item.Key {
+		case "base":
+			base, err = decodeBase(item.Value, presets)
+		case "grid":
+			parts[0], err = decodeGrid(item.Value)
+		case "list":
+			parts[1], err = decodeList(item.Value)
+		case "random":
+			parts[2], err = decodeRandom(item.Value)
+		default:
+			err = &SpecError{Reason: fmt.Sprintf("there is no part %q; allowed: base, grid, list, random", fmt.Sprint(item.Key))}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := checkApart(parts); err != nil {
+		return nil, err
+	}
+	runs := len(parts[0]) * len(parts[1]) // each is at most MaximalRuns
+	if runs > MaximalRuns || runs*len(parts[2]) > MaximalRuns {
+		return nil, tooMany("", fmt.Sprintf("%d combinations of the grid, %d entries of the list, %d draws", len(parts[0]), len(parts[1]), len(parts[2])))
+	}
+	plan := &Plan{}
+	for _, point := range parts[0] {
+		for _, entry := range parts[1] {
+			for _, draw := range parts[2] {
+				if err := plan.add(base, point, entry, draw); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return plan, nil
+}
+
+// assignment gives a key a value; assignments are one point of a part.
+type assignment struct {
+	key   string
+	value any
+}
+
+type assignments []assignment
+
+func tooMany(where, count string) error {
+	return &SpecError{Where: where, Reason: fmt.Sprintf("%s make more than %d runs; make it smaller", count, MaximalRuns)}
+}
+
+// checkApart makes sure that no key stands in two parts: one would win silently.
+func checkApart(parts [3][]assignments) error {
+	names := [3]string{"grid", "list", "random"}
+	owner := map[string]int{}
+	for i, part := range parts {
+		for _, point := range part {
+			for _, a := range point {
+				if other, ok := owner[a.key]; ok && other != i {
+					return &SpecError{Where: names[i], Reason: fmt.Sprintf("%s stands in %s too; keep one", a.key, names[other])}
+				}
+				owner[a.key] = i
+			}
+		}
+	}
+	return nil
+}
+
+func mapping(where string, value any) (yaml.MapSlice, error) {
+	items, ok := value.(yaml.MapSlice)
+	if !ok {
+		return nil, &SpecError{Where: where, Reason: fmt.Sprintf("is %.40q; wanted a mapping of keys", fmt.Sprint(value))}
+	}
+	return items, nil
+}
+
+func sequence(where string, value any) ([]any, error) {
+	items, ok := value.([]any)
+	if !ok || len(items) == 0 {
+		return nil, &SpecError{Where: where, Reason: fmt.Sprintf("is %.40q; wanted a list of one value or more, like [1, 2]", fmt.Sprint(value))}
+	}
+	return items, nil
+}
+
+// scalar refuses lists and mappings where one value belongs.
+func scalar(where string, value any) error {
+	switch value.(type) {
+	case yaml.MapSlice, []any:
+		return &SpecError{Where: where, Reason: "is a list or a mapping; wanted one value"}
+	}
+	return nil
+}
+
+func decodeBase(value any, presets Presets) (train.Config, error) {
+	c := train.DefaultConfig()
+	items, err := mapping("base", value)
+	if err != nil {
+		return c, err
+	}
+	var rest yaml.MapSlice
+	for _, item := range items {
+		if item.Key != "preset" {
+			rest = append(rest, item)
+			continue
+		}
+		if c, err = presets(fmt.Sprint(item.Value)); err != nil {
+			return c, &SpecError{Where: "base", Err: err}
+		}
+	}
+	if len(rest) == 0 {
+		return c, nil
+	}
+	text, err := yaml.Marshal(rest)
+	if err != nil {
+		return c, &SpecError{Where: "base", Err: err}
+	}
+	if err := c.ApplyYAML(text); err != nil {
+		return c, &SpecError{Where: "base", Err: err}
+	}
+	return c, nil
+}
+
+func decodeGrid(value any) ([]assignments, error) {
+	items, err := mapping("grid", value)
+	if err != nil {
+		return nil, err
+	}
+	points := []assignments{nil}
+	for _, item := range items {
+		key := fmt.Sprint(item.Key)
+		values, err := sequence("grid: "+key, item.Value)
+		if err != nil {
+			return nil, err
+		}
+		if len(points)*len(values) > MaximalRuns {
+			return nil, tooMany("grid", "the combinations")
+		}
+		var longer []assignments
+		for _, point := range points {
+			for _, v := range values {
+				if err := scalar("grid: "+key, v); err != nil {
+					return nil, err
+				}
+				longer = append(longer, append(point[:len(point):len(point)], assignment{key, v}))
+			}
+		}
+		points = longer
+	}
+	return points, nil
+}
+
+func decodeList(value any) ([]assignments, error) {
+	entries, err := sequence("list", value)
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) > MaximalRuns {
+		return nil, tooMany("list", "the entries")
+	}
+	points := make([]assignments, len(entries))
+	for i, entry := range entries {
+		where := fmt.Sprintf("list, entry %d", i+1)
+		items, err := mapping(where, entry)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range items {
+			key := fmt.Sprint(item.Key)
+			if err := scalar(where+": "+key, item.Value); err != nil {
+				return nil, err
+			}
+			points[i] = append(points[i], assignment{key, item.Value})
+		}
+	}
+	return points, nil
+}
+
+// streamDraws is the purpose of the streams that random draws come from; each key has its own, so that a
+// key more leaves the draws of the others as they are, and so does a larger count.
+const streamDraws = "sweep: "
+
+func decodeRandom(value any) ([]assignments, error) {
+	items, err := mapping("random", value)
+	if err != nil {
+		return nil, err
+	}
+	count, seed := uint64(0), uint64(0)
+	var keys yaml.MapSlice
+	for _, item := range items {
+		switch item.Key {
+		case "count":
+			count, _ = item.Value.(uint64)
+			if count < 1 || count > MaximalRuns {
+				return nil, &SpecError{Where: "random: count", Reason: fmt.Sprintf("is %v; allowed: 1 to %d", item.Value, MaximalRuns)}
+			}
+		case "seed":
+			number, ok := item.Value.(uint64)
+			if !ok {
+				return nil, &SpecError{Where: "random: seed", Reason: fmt.Sprintf("is %v; allowed: whole numbers, 0 or more", item.Value)}
+			}
+			seed = number
+		default:
+			keys = append(keys, item)
+		}
+	}
+	if count == 0 {
+		return nil, &SpecError{Where: "random", Reason: "lacks count, the number of draws"}
+	}
+	draws := make([]assignments, count)
+	for _, item := range keys {
+		key := fmt.Sprint(item.Key)
+		draw, err := decodeDistribution("random: "+key, item.Value)
+		if err != nil {
+			return nil, err
+		}
+		rng := data.Stream(seed, 0, streamDraws+key, 0)
+		for i := range draws {
+			draws[i] = append(draws[i], assignment{key, draw(rng)})
+		}
+	}
+	return draws, nil
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

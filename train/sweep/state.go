@@ -1,0 +1,128 @@
+package sweep
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// State is how far a run is.
+type State string
+
+// The states of a run.
+const (
+	Pending     State = "pending"
+	Running     State = "running"
+	Done        State = "done"
+	Failed      State = "failed"
+	Interrupted State = "interrupted"
+)
+
+// States lists all states in the order of a run's life.
+var States = []State{Pending, Running, Interrupted, Failed, Done}
+
+// RunState is what the files tell of a run.
+type RunState struct {
+	State State
+	// Attempts is the number of times that the run was taken up.
+	Attempts int
+	// Owner is who took it up last; of no meaning for a run that is pending.
+	Owner Owner
+	// Reason is why the last attempt failed; empty otherwise.
+	Reason string
+}
+
+// ended is the content of ended-GGGGGG.json.
+type ended struct {
+	State State  `json:"state"`
+	Error string `json:"error,omitempty"`
+}
+
+// State returns the state of a run. A run whose owner is known to be dead counts as interrupted; one whose
+// owner cannot be asked, as running.
+//
+// Errors: a folder that cannot be read.
+func (f Folder) State(id string) (RunState, error) {
+	s := RunState{State: Pending}
+	generation, err := f.generation(id)
+	if err != nil {
+		return s, err
+	}
+	s.Attempts = generation
+	if generation > 0 {
+		s.State, s.Owner = Running, readOwner(f.claimFile(id, generation))
+		text, err := os.ReadFile(f.endedFile(id, generation))
+		var end ended
+		switch {
+		case err == nil && json.Unmarshal(text, &end) == nil && (end.State == Failed || end.State == Interrupted):
+			s.State, s.Reason = end.State, end.Error
+		case s.Owner.isDead():
+			s.State = Interrupted
+		}
+	}
+	if f.isDone(id) { // asked last: the rename may have come in between
+		s.State, s.Reason = Done, ""
+	}
+	return s, nil
+}
+
+// generation returns the number of the newest claim, 0 if there is none.
+func (f Folder) generation(id string) (int, error) {
+	entries, err := os.ReadDir(f.state(id))
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("sweep: %w", err)
+	}
+	newest := 0
+	for _, entry := range entries {
+		number, found := strings.CutPrefix(entry.Name(), "claim-")
+		if !found {
+			continue
+		}
+		if g, err := strconv.Atoi(strings.TrimSuffix(number, ".json")); err == nil {
+			newest = max(newest, g)
+		}
+	}
+	return newest, nil
+}
+
+// watch tells owners that have fallen silent, by this process's own clock.
+type watch struct {
+	mutex sync.Mutex
+	seen  map[string]sighting // by ID
+}
+
+// sighting is a beat and when it was first seen.
+type sighting struct {
+	generation int
+	beat       string
+	since      time.Time // carries the monotonic clock
+}
+
+// silent reads the beat of a run's owner and tells whether it has stood still for the owner's patience, or
+// for ours if that is longer.
+func (w *watch) silent(f Folder, id string, s RunState, patience time.Duration) bool {
+	text, err := os.ReadFile(f.beatFile(id, s.Attempts))
+	beat := string(text)
+	if err != nil {
+		beat = "none" // not yet written, or out of reach: that is silence too
+	}
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	last, known := w.seen[id]
+	if !known || last.generation != s.Attempts || last.beat != beat {
+		if w.seen == nil {
+			w.seen = map[string]sighting{}
+		}
+		w.seen[id] = sighting{s.Attempts, beat, time.Now()}
+		return false
+	}
+	return time.Since(last.since) >= max(patience, s.Owner.Patience)
+}

@@ -1,0 +1,217 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// Options says how a process works off a sweep.
+type Options struct {
+	// Workers is the number of runs side by side in this process, at least 1.
+	Workers int
+	// RetryFailed tries once more the runs that had failed before this process began.
+	RetryFailed bool
+	// FailFast stops at the first run that fails.
+	FailFast bool
+	// Patience is how long an owner's beat must stand still before its run is taken over, above 0.
+	Patience time.Duration
+}
+
+// DefaultPatience is longer than NFS clients show a file as it was.
+const DefaultPatience = 90 * time.Second
+
+// DefaultOptions returns one worker and [DefaultPatience].
+func DefaultOptions() Options { return Options{Workers: 1, Patience: DefaultPatience} }
+
+// Validate joins one error for every field that is out of its range.
+func (o Options) Validate() error {
+	var faults []error
+	if o.Workers < 1 {
+		faults = append(faults, &data.FieldError{Field: "workers", Value: o.Workers, Allowed: "1 or more"})
+	}
+	if o.Patience <= 0 {
+		faults = append(faults, &data.FieldError{Field: "patience", Value: o.Patience, Allowed: "above 0"})
+	}
+	return errors.Join(faults...)
+}
+
+// Monitor hears what a process does for a sweep. Its methods are called from several goroutines.
+type Monitor interface {
+	// Started is called when a run is taken up, for the attempt-th time.
+	Started(run Run, attempt int)
+	// Ended is called when an attempt of this process ended, with the error or nil.
+	Ended(run Run, err error)
+}
+
+// Work makes the runs that are not done, together with all other processes that do so, and returns when
+// each is done or has failed.
+//
+// Errors: [RunsError] if runs failed; with FailFast the error of the first, around its ID;
+// [train.ErrInterrupted] when the context ends; [train.OutputError] when the folder cannot be written. In
+// each case what is finished stays, and runs that were under way have checkpoints.
+func (f Folder) Work(ctx context.Context, runs []Run, o Options, execute Execute, monitor Monitor) error {
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	w := &worker{Folder: f, Options: o, execute: execute, monitor: monitor, cancel: cancel,
+		open: runs, mine: map[string]bool{}, retry: map[string]int{}, wake: make(chan struct{})}
+	if o.RetryFailed {
+		for _, run := range runs {
+			s, err := f.State(run.ID)
+			if err != nil {
+				return err
+			}
+			if s.State == Failed {
+				w.retry[run.ID] = s.Attempts
+			}
+		}
+	}
+	var group sync.WaitGroup
+	for range min(o.Workers, len(runs)) {
+		group.Go(func() {
+			if err := w.loop(ctx); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	group.Wait()
+	if ctx.Err() != nil {
+		if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, train.ErrInterrupted) {
+			return cause
+		}
+		return train.ErrInterrupted
+	}
+	if w.failures.Failed > 0 {
+		w.failures.Runs = len(runs)
+		return &w.failures
+	}
+	return nil
+}
+
+// worker is what the goroutines of one process share.
+type worker struct {
+	Folder
+	Options
+	execute Execute
+	monitor Monitor
+	cancel  context.CancelCauseFunc
+	watch   watch
+
+	mutex    sync.Mutex
+	open     []Run           // neither done nor failed, in order
+	mine     map[string]bool // being made by this process
+	retry    map[string]int  // failed runs to be tried again, with the generation that failed
+	failures RunsError
+	wake     chan struct{} // closed and replaced when an attempt ends
+}
+
+// longestWait is how long a process without work waits before it looks again.
+const longestWait = 2 * time.Second
+
+// loop makes one run after the other until none is open.
+func (w *worker) loop(ctx context.Context) error {
+	for ctx.Err() == nil {
+		run, generation, owner, left, wake, err := w.next()
+		switch {
+		case err != nil:
+			return err
+		case left == 0:
+			return nil
+		case generation == 0: // all open runs are in other hands
+			select {
+			case <-ctx.Done():
+			case <-wake:
+			case <-time.After(min(w.Patience/beatsInPatience, longestWait)):
+			}
+			continue
+		}
+		w.monitor.Started(run, generation)
+		err = w.make(ctx, run, generation, owner, w.execute)
+		w.monitor.Ended(run, err)
+		w.release(run)
+		var output *train.OutputError
+		switch {
+		case err == nil, errors.Is(err, ErrTakenOver), errors.Is(err, train.ErrInterrupted) && !errors.As(err, &output):
+		case errors.As(err, &output):
+			return err
+		case w.FailFast:
+			return fmt.Errorf("run %s: %w", run.ID, err)
+		}
+	}
+	return nil
+}
+
+// next claims the first run that may be taken up. generation is 0 if there is none, left the number of open
+// runs, wake a channel that is closed when one of this process's attempts ends.
+func (w *worker) next() (run Run, generation int, owner Owner, left int, wake chan struct{}, err error) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	open := w.open[:0:0]
+	defer func() { w.open = open; left, wake = len(open), w.wake }()
+	for i, candidate := range w.open {
+		if w.mine[candidate.ID] {
+			open = append(open, candidate)
+			continue
+		}
+		s, err := w.State(candidate.ID)
+		if err != nil {
+			open = append(open, w.open[i:]...)
+			return run, 0, owner, 0, nil, err
+		}
+		free := s.State == Pending || s.State == Interrupted
+		switch {
+		case s.State == Done:
+			continue
+		case s.State == Failed:
+			if before, ok := w.retry[candidate.ID]; !ok || s.Attempts > before {
+				w.fail(candidate, s.Reason)
+				continue
+			}
+			free = true
+		case s.State == Running:
+			free = w.watch.silent(w.Folder, candidate.ID, s, w.Patience)
+		}
+		open = append(open, candidate)
+		if !free {
+			continue
+		}
+		owner := newOwner(w.Patience)
+		claimed, err := w.claim(candidate.ID, s.Attempts, owner)
+		if err != nil || claimed {
+			open = append(open, w.open[i+1:]...)
+		}
+		if err != nil {
+			return run, 0, owner, 0, nil, err
+		}
+		if claimed {
+			w.mine[candidate.ID] = true
+			return candidate, s.Attempts + 1, owner, 0, nil, nil
+		}
+	}
+	return run, 0, owner, 0, nil, nil
+}
+
+// fail counts a failed run.
+func (w *worker) fail(run Run, reason string) {
+	if w.failures.Failed == 0 {
+		w.failures.First, w.failures.Reason = run.ID, reason
+	}
+	w.failures.Failed++
+}
+
+// release lets a run be looked at anew and wakes the goroutines that wait.
+func (w *worker) release(run Run) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	delete(w.mine, run.ID)
+	close(w.wake)
+	w.wake = make(chan struct{})
+}
