@@ -1,0 +1,94 @@
+package watch
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+const (
+	largestCheckpoint = 256 << 20 // bytes
+	mostUnits         = 2000      // of networks that are measured while they train
+	mostSamples       = 5000
+	mostSteps         = 200
+)
+
+// follower returns what is done at every look at a run: reading its metrics and, now and then, measuring its newest checkpoint.
+func (s *Server) follower(t *tail) func() {
+	var measured string
+	var next time.Time
+	return func() {
+		t.look()
+		if s.options.Dimensionality == nil || time.Now().Before(next) {
+			return
+		}
+		next = time.Now().Add(s.options.DimensionalityEvery)
+		newest := s.newestCheckpoint(t.name)
+		if newest == "" || newest == measured {
+			return
+		}
+		measured = newest
+		if epoch, values, err := s.measure(t.name, newest); err == nil && len(values) > 0 { // else there is no chart
+			t.show(epoch, values)
+		}
+	}
+}
+
+// newestCheckpoint returns the path of a run's newest checkpoint; "" if there is none.
+func (s *Server) newestCheckpoint(run string) string {
+	place := path.Join(run, "checkpoints")
+	if info, err := s.root.Stat(place); err != nil || !info.IsDir() {
+		return ""
+	}
+	folder, err := s.root.Open(place)
+	if err != nil {
+		return ""
+	}
+	defer folder.Close()
+	names, err := folder.Readdirnames(1000)
+	if err != nil {
+		return ""
+	}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return strings.HasPrefix(name, ".") || path.Ext(name) != ".safetensors"
+	})
+	if len(names) == 0 {
+		return ""
+	}
+	return path.Join(place, slices.Max(names))
+}
+
+func (s *Server) measure(run, checkpoint string) (epoch int, values []float64, err error) {
+	s.measuring.Lock()
+	defer s.measuring.Unlock()
+	if s.ctx.Err() != nil {
+		return 0, nil, s.ctx.Err()
+	}
+	if _, err := fmt.Sscanf(path.Base(checkpoint), "epoch-%d-", &epoch); err != nil {
+		return 0, nil, err
+	}
+	encoded, err := readFile(s.root, checkpoint, largestCheckpoint)
+	if err != nil {
+		return 0, nil, err
+	}
+	file, err := safetensors.Decode(encoded)
+	if err != nil {
+		return 0, nil, err
+	}
+	c := train.DefaultConfig()
+	if err := c.ApplyYAML([]byte(file.Metadata["config"])); err != nil { // JSON is YAML
+		return 0, nil, err
+	}
+	// A configuration that somebody else wrote must neither name files to read nor ask for more memory than there is.
+	if c.Task.Points != "" || c.Network.Units > mostUnits || c.Task.Dimension > mostUnits || c.Task.Clusters > mostSamples ||
+		c.Measures.Samples > mostSamples || c.Measures.Steps > mostSteps {
+		return 0, nil, fmt.Errorf("watch: %s is not measured while it trains", run)
+	}
+	values, err = s.options.Dimensionality(c, file)
+	return epoch, values, err
+}

@@ -1,0 +1,27 @@
+// Package watch shows runs in a browser while they train, without touching them.
+//
+// A [Server] looks at the folders of runs below one folder. It only reads: run.json for configuration and state, metrics.jsonl for the
+// epochs so far, the newest checkpoint for the effective dimensionality. Files are opened through an [os.Root], so neither a name in a
+// request nor a symbolic link leads out of the folder.
+//
+// However many viewers there are, each run is followed once: one tail looks at its metrics every half second as long as somebody
+// watches it, and hands what is new, encoded once, to all viewers as server-sent events. A viewer who does not keep up is let go; its
+// browser comes back by itself and starts from the whole history.
+//
+//	GET /                     the page
+//	GET /api/runs             all runs; with q (words) and state only those that fit
+//	GET /api/events?run=NAME  events, up to 16 runs:
+//	                          runs     all runs, first of all
+//	                          changed  runs that are new or other than before, and the names of those that are gone
+//	                          reset    a run's configuration and whole history, also when it was resumed from an older checkpoint
+//	                          epochs   new epochs of a run
+//	                          ed       effective dimensionality through t at a run's newest checkpoint
+//	                          trouble  what could not be read of a run
+//
+// # Safety
+//
+// There is no password: whoever reaches the address sees the runs. So a server listens on this computer alone unless told otherwise. It
+// answers only to host names that it knows, so that no page of another site can read it through a name of its own that points here; it
+// takes no method but GET and HEAD; its page loads nothing from elsewhere and shows all names as text; connections, streams, requests
+// and files have bounds.
+package watch

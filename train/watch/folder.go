@@ -1,0 +1,186 @@
+package watch
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// Bounds of what is read, so that a hostile or broken folder costs little.
+const (
+	largestRecord = 1 << 20 // bytes of a run.json
+	lastBytes     = 1 << 12 // end of metrics.jsonl that holds the last epoch
+	deepest       = 8       // folders below the root
+	mostRuns      = 5000
+	mostEntries   = 200_000
+)
+
+// Run is what the list tells of one run.
+type Run struct {
+	Name    string    `json:"name"`    // path below the folder, "." for the folder itself
+	State   string    `json:"state"`   // running, done, interrupted or failed; running also after a crash
+	Summary string    `json:"summary"` // the configuration in a few words
+	Error   string    `json:"error,omitempty"`
+	Started time.Time `json:"started"`
+	Changed time.Time `json:"changed"` // when an epoch was last written
+	Epochs  int       `json:"epochs"`  // planned
+	// Last is the newest epoch, nil before the first.
+	Last *train.EpochMetrics `json:"last,omitempty"`
+}
+
+// record is the part of run.json that is shown.
+type record struct {
+	Config  map[string]any `json:"config"`
+	State   string         `json:"state"`
+	Error   string         `json:"error"`
+	Started time.Time      `json:"started"`
+}
+
+var (
+	errNotAFile = errors.New("not a regular file")
+	errTooLarge = errors.New("larger than expected")
+)
+
+// open opens a regular file below the root; anything else could block or never end.
+func open(root *os.Root, name string) (*os.File, os.FileInfo, error) {
+	info, err := root.Stat(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, nil, errNotAFile
+	}
+	file, err := root.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if info, err = file.Stat(); err == nil && !info.Mode().IsRegular() {
+		err = errNotAFile
+	}
+	if err != nil {
+		file.Close()
+		return nil, nil, err
+	}
+	return file, info, nil
+}
+
+// readFile reads a file of at most limit bytes.
+func readFile(root *os.Root, name string, limit int64) ([]byte, error) {
+	file, info, err := open(root, name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if info.Size() > limit {
+		return nil, errTooLarge
+	}
+	return io.ReadAll(io.LimitReader(file, limit))
+}
+
+func readRecord(root *os.Root, run string) (record, error) {
+	var r record
+	text, err := readFile(root, path.Join(run, "run.json"), largestRecord)
+	if err != nil {
+		return r, err
+	}
+	return r, json.Unmarshal(text, &r)
+}
+
+// lastEpoch returns the newest whole line of a run's metrics.
+func lastEpoch(root *os.Root, run string) (*train.EpochMetrics, error) {
+	file, info, err := open(root, path.Join(run, "metrics.jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text := make([]byte, min(info.Size(), lastBytes))
+	n, err := file.ReadAt(text, info.Size()-int64(len(text)))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	end := bytes.LastIndexByte(text[:n], '\n')
+	if end < 0 {
+		return nil, nil
+	}
+	line := text[bytes.LastIndexByte(text[:end], '\n')+1 : end]
+	metrics := &train.EpochMetrics{}
+	if err := json.Unmarshal(line, metrics); err != nil {
+		return nil, fmt.Errorf("last line of metrics.jsonl: %w", err)
+	}
+	return metrics, nil
+}
+
+// findRuns calls found for each folder below the root that holds metrics.jsonl. It follows no symbolic link to a folder and does not
+// look into the folders of runs.
+func findRuns(root *os.Root, found func(name string)) error {
+	runs, entries := 0, 0
+	return fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if entries++; entries > mostEntries || runs >= mostRuns {
+			return fs.SkipAll
+		}
+		switch {
+		case err != nil && name == ".":
+			return err
+		case err != nil:
+			return nil // a folder that went away or is closed to us
+		case !entry.IsDir():
+			return nil
+		case name != "." && strings.HasPrefix(entry.Name(), "."), strings.Count(name, "/") >= deepest:
+			return fs.SkipDir
+		}
+		info, err := root.Stat(path.Join(name, "metrics.jsonl"))
+		if err != nil || !info.Mode().IsRegular() {
+			return nil
+		}
+		runs++
+		found(name)
+		return fs.SkipDir
+	})
+}
+
+// summary names what tells runs apart most often.
+func summary(config map[string]any) string {
+	var words []string
+	for _, key := range []struct{ name, shown string }{
+		{"task.dimension", "d = %v"}, {"network.coupling", "g = %v"}, {"network.units", "n = %v"}, {"network.activation", "%v"},
+		{"training.loss", "%v"}, {"seed", "seed %v"}, {"realisation", "realisation %v"},
+	} {
+		if value, ok := lookUp(config, key.name); ok {
+			words = append(words, fmt.Sprintf(key.shown, value))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+func lookUp(tree map[string]any, key string) (any, bool) {
+	head, rest, nested := strings.Cut(key, ".")
+	value, ok := tree[head]
+	if !nested || !ok {
+		return value, ok
+	}
+	branch, ok := value.(map[string]any)
+	if !ok {
+		return nil, false
+	}
+	return lookUp(branch, rest)
+}
+
+// flatten lists a configuration as key.key: value.
+func flatten(into map[string]string, prefix string, tree map[string]any) {
+	for key, value := range tree {
+		if branch, ok := value.(map[string]any); ok {
+			flatten(into, prefix+key+".", branch)
+			continue
+		}
+		into[prefix+key] = fmt.Sprint(value)
+	}
+}

@@ -1,0 +1,70 @@
+package watch
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// Options say how runs are watched.
+type Options struct {
+	// Hosts are the names that a request may be addressed to, without a port, besides localhost and its addresses.
+	Hosts []string
+	// Every is the time between two looks at a run that somebody watches, above 0.
+	Every time.Duration
+	// ListEvery is the least time between two looks for new runs, above 0. It is stretched where looking takes long.
+	ListEvery time.Duration
+	// Streams is how many viewers are served at a time, at least 1; Connections how many connections are open, at least as many.
+	Streams, Connections int
+	// Dimensionality returns the effective dimensionality through t of a network with the weights of a checkpoint; nil: not shown. It
+	// is called for one checkpoint at a time, at most once in DimensionalityEvery for each run.
+	Dimensionality      func(c train.Config, checkpoint *safetensors.File) ([]float64, error)
+	DimensionalityEvery time.Duration
+}
+
+// DefaultOptions returns two looks a second at each watched run, 400 viewers.
+func DefaultOptions() Options {
+	return Options{
+		Every: 500 * time.Millisecond, ListEvery: 2 * time.Second, Streams: 400, Connections: 512, DimensionalityEvery: 10 * time.Second,
+	}
+}
+
+// Validate joins one error for every field that is out of its range.
+func (o Options) Validate() error {
+	var faults []error
+	for _, duration := range []struct {
+		name  string
+		value time.Duration
+	}{{"Every", o.Every}, {"ListEvery", o.ListEvery}, {"DimensionalityEvery", o.DimensionalityEvery}} {
+		if duration.value <= 0 {
+			faults = append(faults, fmt.Errorf("watch: %s is %v; allowed: above 0", duration.name, duration.value))
+		}
+	}
+	if o.Streams < 1 {
+		faults = append(faults, fmt.Errorf("watch: Streams is %d; allowed: 1 or more", o.Streams))
+	}
+	if o.Connections < o.Streams {
+		faults = append(faults, fmt.Errorf("watch: Connections is %d; allowed: Streams (%d) or more", o.Connections, o.Streams))
+	}
+	for _, host := range o.Hosts {
+		if host == "" || strings.ContainsAny(host, "/@ ") || hostName(host) == "" {
+			faults = append(faults, fmt.Errorf("watch: host %q; give a name or an address without a scheme, such as node7.example.org", host))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// hostName returns the name in a Host header: without port, brackets and final dot, in lower case.
+func hostName(header string) string {
+	name := header
+	if host, _, err := net.SplitHostPort(header); err == nil {
+		name = host
+	}
+	name = strings.TrimSuffix(strings.TrimPrefix(name, "["), "]")
+	return strings.ToLower(strings.TrimSuffix(name, "."))
+}

@@ -1,0 +1,145 @@
+package watch
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"sync"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+const (
+	mostEpochs  = 100_000
+	longestLine = 1 << 16 // bytes
+	bytesALook  = 4 << 20
+)
+
+// tail follows the metrics of one run for all its viewers.
+type tail struct {
+	root *os.Root
+	name string
+
+	mutex   sync.Mutex
+	viewers audience
+	history []train.EpochMetrics
+	config  map[string]string
+	trouble string
+	ed      []byte // newest event of effective dimensionality
+
+	file   os.FileInfo // the file that was read, nil before
+	offset int64
+	part   []byte // of a line that is not whole yet
+}
+
+// greet gives a viewer the history so far and keeps it informed.
+func (t *tail) greet(v *viewer) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	v.tell(t.reset())
+	if t.ed != nil {
+		v.tell(t.ed)
+	}
+	t.viewers.add(v)
+}
+
+func (t *tail) leave(v *viewer) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.viewers.remove(v)
+}
+
+func (t *tail) reset() []byte {
+	history := t.history
+	if history == nil {
+		history = []train.EpochMetrics{}
+	}
+	return event("reset", map[string]any{"run": t.name, "config": t.config, "history": history, "trouble": t.trouble})
+}
+
+// look reads what is new and tells the viewers.
+func (t *tail) look() {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	before, trouble := len(t.history), t.trouble
+	restarted, err := t.read()
+	if err != nil {
+		t.trouble = "metrics.jsonl: " + reason(err)
+	}
+	switch {
+	case restarted || t.trouble != trouble:
+		t.viewers.tell(t.reset())
+	case len(t.history) > before:
+		t.viewers.tell(event("epochs", map[string]any{"run": t.name, "history": t.history[before:]}))
+	}
+}
+
+// read appends whole new lines to the history. A file that was replaced or has shrunk, as by a run that is resumed from an older
+// checkpoint, is read from its beginning.
+func (t *tail) read() (restarted bool, err error) {
+	name := path.Join(t.name, "metrics.jsonl")
+	info, err := t.root.Stat(name)
+	if err != nil {
+		return false, err
+	}
+	if t.file != nil && os.SameFile(info, t.file) && info.Size() == t.offset {
+		return false, nil
+	}
+	file, info, err := open(t.root, name)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	if t.file == nil || !os.SameFile(info, t.file) || info.Size() < t.offset {
+		restarted = true
+		t.history, t.part, t.offset, t.trouble, t.config = nil, nil, 0, "", map[string]string{}
+		if r, err := readRecord(t.root, t.name); err != nil {
+			t.trouble = "run.json: " + reason(err)
+		} else {
+			flatten(t.config, "", r.Config)
+		}
+	}
+	t.file = info
+	text, err := io.ReadAll(io.NewSectionReader(file, t.offset, bytesALook))
+	if err != nil {
+		return restarted, err
+	}
+	t.offset += int64(len(text))
+	t.part = append(t.part, text...)
+	for {
+		line, rest, whole := bytes.Cut(t.part, []byte("\n"))
+		if !whole {
+			break
+		}
+		t.part = rest
+		t.take(line)
+	}
+	t.part = bytes.Clone(t.part) // lets the lines before it go
+	if len(t.part) > longestLine {
+		t.trouble, t.part = fmt.Sprintf("metrics.jsonl: a line of more than %d bytes", longestLine), nil
+	}
+	return restarted, nil
+}
+
+func (t *tail) take(line []byte) {
+	var metrics train.EpochMetrics
+	switch err := json.Unmarshal(line, &metrics); {
+	case len(t.history) >= mostEpochs:
+		t.trouble = fmt.Sprintf("metrics.jsonl: more than %d epochs; the later ones are not shown", mostEpochs)
+	case err != nil:
+		t.trouble = fmt.Sprintf("metrics.jsonl: the line after epoch %d cannot be read", len(t.history)-1)
+	default:
+		t.history = append(t.history, metrics)
+	}
+}
+
+// show tells the viewers of the effective dimensionality at a checkpoint.
+func (t *tail) show(epoch int, values []float64) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.ed = event("ed", map[string]any{"run": t.name, "epoch": epoch, "values": values})
+	t.viewers.tell(t.ed)
+}

@@ -1,0 +1,50 @@
+package watch
+
+import "sync"
+
+// viewer is one open stream. Its messages wait in a queue; one who lets the queue fill is let go, since a browser that comes back gets
+// the whole history.
+type viewer struct {
+	messages chan []byte
+	lost     chan struct{} // closed when the queue was full
+	losing   sync.Once
+}
+
+// queueLength is some half a minute of a run that writes an epoch at every look, next to the greetings.
+const queueLength = 2*mostChosen + 64
+
+func newViewer() *viewer {
+	return &viewer{messages: make(chan []byte, queueLength), lost: make(chan struct{})}
+}
+
+// tell queues a message and returns whether there was room.
+func (v *viewer) tell(message []byte) bool {
+	select {
+	case v.messages <- message:
+		return true
+	default:
+		v.losing.Do(func() { close(v.lost) })
+		return false
+	}
+}
+
+// audience is the viewers of one thing. Its owner's lock guards it.
+type audience map[*viewer]struct{}
+
+func (a *audience) add(v *viewer) {
+	if *a == nil {
+		*a = audience{}
+	}
+	(*a)[v] = struct{}{}
+}
+
+func (a *audience) remove(v *viewer) { delete(*a, v) }
+
+// tell queues a message for all. It never waits.
+func (a *audience) tell(message []byte) {
+	for v := range *a {
+		if !v.tell(message) {
+			delete(*a, v)
+		}
+	}
+}
