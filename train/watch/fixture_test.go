@@ -111,7 +111,7 @@ func ask(t testing.TB, server *httptest.Server, method, target string, header ma
 		}
 		request.Header.Set(name, value)
 	}
-	client := &http.Client{Timeout: 5 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(request)
 	if err != nil {
 		t.Fatal(err)
@@ -168,7 +168,7 @@ func watchRuns(t testing.TB, server *httptest.Server, query string) *stream {
 // next returns the data of the next event of a name, passing over others.
 func (s *stream) next(name string) map[string]any {
 	s.t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(40 * time.Second)
 	for {
 		select {
 		case event, ok := <-s.events:

@@ -147,19 +147,25 @@ func findRuns(root *os.Root, found func(name string)) error {
 	})
 }
 
-// summary names what tells runs apart most often.
+// summary names what tells runs apart most often; what is as by default is left out, apart from the first three.
 func summary(config map[string]any) string {
 	var words []string
-	for _, key := range []struct{ name, shown string }{
-		{"task.dimension", "d = %v"}, {"network.coupling", "g = %v"}, {"network.units", "n = %v"}, {"network.activation", "%v"},
-		{"training.loss", "%v"}, {"seed", "seed %v"}, {"realisation", "realisation %v"},
+	for _, key := range []struct {
+		name, shown string
+		usual       any
+	}{
+		{"task.dimension", "d = %v", nil}, {"network.coupling", "g = %v", nil}, {"seed", "seed %v", nil},
+		{"realisation", "realisation %v", 0}, {"network.units", "n = %v", usual.Network.Units},
+		{"network.activation", "%v", usual.Network.Activation}, {"training.loss", "%v", usual.Training.Loss},
 	} {
-		if value, ok := lookUp(config, key.name); ok {
+		if value, ok := lookUp(config, key.name); ok && (key.usual == nil || fmt.Sprint(value) != fmt.Sprint(key.usual)) {
 			words = append(words, fmt.Sprintf(key.shown, value))
 		}
 	}
 	return strings.Join(words, ", ")
 }
+
+var usual = train.DefaultConfig()
 
 func lookUp(tree map[string]any, key string) (any, bool) {
 	head, rest, nested := strings.Cut(key, ".")

@@ -257,7 +257,7 @@ func TestLimits(t *testing.T) {
 		t.Errorf("a fifth connection was answered (%d bytes)", n)
 	}
 	idle[0].Close()
-	last.SetReadDeadline(time.Now().Add(5 * time.Second))
+	last.SetReadDeadline(time.Now().Add(4 * time.Second))
 	if _, err := last.Read(make([]byte, 1)); err != nil {
 		t.Errorf("no answer after a place was free: %v", err)
 	}

@@ -112,7 +112,7 @@ export class Chart {
       }
     }
     const newest = filled.filter(line => !line.thin).map(line => `${line.name} ${short(line.points.at(-1)[1])}`);
-    this.values.textContent = told.length > 0 ? `${this.horizontal} ${this.at}: ${told.join(', ')}` : '';
-    svg.setAttribute('aria-label', `${this.title}. ${told.length > 0 ? this.values.textContent : 'Newest: ' + newest.join(', ')}. Arrow keys read values.`);
+    this.values.textContent = told.length > 0 ? `${this.horizontal} ${this.at}: ${told.join(', ')}` : `last: ${newest.join(', ')}`;
+    svg.setAttribute('aria-label', `${this.title}. ${this.values.textContent}. Arrow keys read values.`);
   }
 }
