@@ -13,42 +13,43 @@ import (
 // loss/validation, accuracy and learning_rate, under the epoch as step. An epoch can be seen as soon as
 // it is done. A failing write does not disturb the training; [EventRecorder.Close] tells of it.
 type EventRecorder struct {
-	next    Recorder
-	file    *os.File
-	writer  *tensorboard.Writer
-	started bool // the first epoch of this run is written
-	err     error
+	folder string
+	next   Recorder
+	file   *os.File // nil until the first epoch
+	writer *tensorboard.Writer
+	err    error
 }
 
-// NewEventRecorder makes a new event file in the folder, which it makes too, and returns a recorder that
-// passes every epoch on to next.
+// NewEventRecorder makes the folder and returns a recorder that passes every epoch on to next. Its file
+// is made at the first epoch, so that a run which does not start leaves none.
 //
 // Errors: [OutputError].
 func NewEventRecorder(folder string, next Recorder) (*EventRecorder, error) {
 	if err := MakeFolder(folder); err != nil {
 		return nil, err
 	}
-	now := time.Now()
-	path := filepath.Join(folder, tensorboard.FileName(now, "unfurl"))
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-	if err != nil {
-		return nil, explain(path, err)
-	}
-	writer, err := tensorboard.NewWriter(file, now)
-	if err != nil {
-		file.Close()
-		return nil, explain(path, err)
-	}
-	return &EventRecorder{next: next, file: file, writer: writer}, nil
+	return &EventRecorder{folder: folder, next: next}, nil
 }
 
-// Epoch writes the metrics and passes them on. Before the first epoch it voids what earlier files hold
-// from that epoch on, because a resumed run trains it again.
+// open starts the file of a run that goes on at a step. It voids what earlier files hold from that step
+// on, because a resumed run trains it again.
+func (r *EventRecorder) open(now time.Time, step int64) error {
+	path := filepath.Join(r.folder, tensorboard.FileName(now, "unfurl"))
+	var err error
+	if r.file, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644); err != nil {
+		return explain(path, err)
+	}
+	if r.writer, err = tensorboard.NewWriter(r.file, now); err != nil {
+		return err
+	}
+	return r.writer.Restart(now, step)
+}
+
+// Epoch writes the metrics and passes them on.
 func (r *EventRecorder) Epoch(metrics EpochMetrics) {
 	now, step := time.Now(), int64(metrics.Epoch)
-	if !r.started {
-		r.started = true
-		r.err = errors.Join(r.err, r.writer.Restart(now, step))
+	if r.file == nil && r.err == nil {
+		r.err = r.open(now, step)
 	}
 	scalars := []tensorboard.Scalar{
 		{Tag: "loss/validation", Value: metrics.ValidationLoss}, {Tag: "accuracy", Value: metrics.Accuracy},
@@ -67,8 +68,12 @@ func (r *EventRecorder) Epoch(metrics EpochMetrics) {
 //
 // Errors: the first of a write, as an [OutputError] where the disk is full.
 func (r *EventRecorder) Close() error {
-	if err := errors.Join(r.err, r.file.Close()); err != nil {
-		return explain(r.file.Name(), err)
+	err := r.err
+	if r.file != nil {
+		err = errors.Join(err, r.file.Close())
+	}
+	if err != nil {
+		return explain(r.folder, err)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ type counting struct{ epochs int }
 
 func (c *counting) Epoch(train.EpochMetrics) { c.epochs++ }
 
-func TestEventRecorderWritesOneFileARun(t *testing.T) {
+func TestEventRecorderWritesWhatIsTrained(t *testing.T) {
 	events := filepath.Join(t.TempDir(), "made", "here")
 	run := train.Folder{Path: t.TempDir()}
 	for attempt := 1; attempt <= 2; attempt++ {
@@ -36,21 +36,22 @@ func TestEventRecorderWritesOneFileARun(t *testing.T) {
 			t.Error(err)
 		}
 		paths, err := filepath.Glob(filepath.Join(events, "events.out.tfevents.*"))
-		if err != nil || len(paths) != attempt {
+		if err != nil || len(paths) != 1 { // the second run has nothing left to train
 			t.Fatalf("%q, %v", paths, err)
 		}
-		content, err := os.ReadFile(paths[attempt-1])
+		content, err := os.ReadFile(paths[0])
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := c.Training.Epochs + 1
-		if attempt == 2 {
-			want = 0 // nothing was left to train
-		}
-		for tag, count := range map[string]int{"loss/training": max(want-1, 0), "loss/validation": want, "accuracy": want, "learning_rate": want} {
-			if got := bytes.Count(content, []byte(tag)); got != count {
-				t.Errorf("run %d: %s occurs %d times, want %d", attempt, tag, got, count)
+		epochs := c.Training.Epochs + 1
+		for tag, want := range map[string]int{"loss/training": epochs - 1, "loss/validation": epochs, "accuracy": epochs, "learning_rate": epochs} {
+			if got := bytes.Count(content, []byte(tag)); got != want {
+				t.Errorf("run %d: %s occurs %d times, want %d", attempt, tag, got, want)
 			}
+		}
+		want := epochs
+		if attempt == 2 {
+			want = 0
 		}
 		if next.epochs != want {
 			t.Errorf("run %d: %d epochs were passed on, want %d", attempt, next.epochs, want)

@@ -15,11 +15,7 @@ import (
 
 // loadRun returns the experiment, the trained weights and the metrics of a finished run.
 func loadRun(folder train.Folder) (*train.Experiment, *graph.Parameters, []train.EpochMetrics, error) {
-	c, err := folder.Config()
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	e, err := train.NewExperiment(c)
+	e, err := folder.Experiment()
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -27,9 +23,9 @@ func loadRun(folder train.Folder) (*train.Experiment, *graph.Parameters, []train
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if trained.Units() != e.Initial.Units() || trained.Classes() != e.Initial.Classes() {
+	if units, classes := e.Config.Network.Units, e.Training.ClassCount(); trained.Units() != units || trained.Classes() != classes {
 		return nil, nil, nil, fmt.Errorf("%s holds a network of %d units and %d classes, its run.json asks for %d and %d",
-			folder.WeightsFile(), trained.Units(), trained.Classes(), e.Initial.Units(), e.Initial.Classes())
+			folder.WeightsFile(), trained.Units(), trained.Classes(), units, classes)
 	}
 	history, err := folder.History()
 	return e, trained, history, err
@@ -63,7 +59,8 @@ func ExportWeights(folder train.Folder) ([]byte, error) {
 
 // ExportNumPy returns an npz archive of a finished run: hidden_before and hidden_after (T+1 x S x N,
 // float64), labels and clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after
-// training and R_initial, W_initial before.
+// training and R_initial, W_initial before. An imported network whose initial weights are not known has
+// neither those nor hidden_before.
 func ExportNumPy(folder train.Folder) ([]byte, error) {
 	e, trained, _, err := loadRun(folder)
 	if err != nil {
@@ -75,13 +72,17 @@ func ExportNumPy(folder train.Folder) ([]byte, error) {
 		"embedding": matrix(e.Embedding.Matrix),
 		"labels":    integers(points.Labels),
 		"clusters":  integers(points.Clusters),
-		"R_initial": floats(e.Initial.R),
-		"W_initial": floats(e.Initial.W),
+	}
+	if e.Initial != nil {
+		arrays["R_initial"], arrays["W_initial"] = floats(e.Initial.R), floats(e.Initial.W)
 	}
 	for i, parameter := range trained.All() {
 		arrays[graph.ParameterNames[i]] = floats(parameter)
 	}
 	for name, parameters := range map[string]*graph.Parameters{"hidden_before": e.Initial, "hidden_after": trained} {
+		if parameters == nil {
+			continue
+		}
 		trajectory, err := e.Record(parameters)
 		if err != nil {
 			return nil, err
@@ -106,11 +107,17 @@ func states(trajectory *data.Trajectory) npy.Array {
 
 func matrix(m *mat.Dense) npy.Array {
 	rows, columns := m.Dims()
-	array := npy.Array{Shape: []int{rows, columns}, Float64: make([]float64, 0, rows*columns)}
+	return npy.Array{Shape: []int{rows, columns}, Float64: rowMajor(m)}
+}
+
+// rowMajor returns a copy of the entries, row after row.
+func rowMajor(m *mat.Dense) []float64 {
+	rows, columns := m.Dims()
+	values := make([]float64, 0, rows*columns)
 	for i := range rows {
-		array.Float64 = append(array.Float64, m.RawRowView(i)...)
+		values = append(values, m.RawRowView(i)...)
 	}
-	return array
+	return values
 }
 
 func integers(values []int) npy.Array {

@@ -133,7 +133,14 @@ func expansions(e *train.Experiment, splits [][]int, before, after *data.Traject
 	}
 	step := min(c.Training.EvaluationStep, after.Steps()-1)
 	var all []Expansion
-	for i, states := range []*mat.Dense{points.Inputs, linear, bent, before.H[step], after.H[step]} {
+	representations := []*mat.Dense{points.Inputs, linear, bent, nil, after.H[step]}
+	if before != nil {
+		representations[3] = before.H[step]
+	}
+	for i, states := range representations {
+		if states == nil {
+			continue // an imported network whose initial weights are not known
+		}
 		still := &data.Trajectory{H: []*mat.Dense{states}, Labels: points.Labels, Clusters: points.Clusters}
 		var r Representation
 		if _, err := r.measure(still, splits); err != nil {

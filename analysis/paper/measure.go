@@ -50,7 +50,7 @@ type Representation struct {
 }
 
 // Measure records the network before and after training and measures both, on the same samples with
-// the same held-out clusters.
+// the same held-out clusters. An imported network without initial weights is measured after training only.
 func Measure(e *train.Experiment, trained *graph.Parameters, history []train.EpochMetrics) (*Measurements, error) {
 	return MeasureWith(e, trained, history, func(string, *graph.Parameters, *data.Trajectory) error { return nil })
 }
@@ -69,6 +69,9 @@ func MeasureWith(e *train.Experiment, trained *graph.Parameters, history []train
 		parameters *graph.Parameters
 		result     *Representation
 	}{{Before, e.Initial, &m.Before}, {After, trained, &m.After}} {
+		if stage.parameters == nil {
+			continue // an imported network whose initial weights are not known
+		}
 		trajectory, err := e.Record(stage.parameters)
 		if err != nil {
 			return nil, err

@@ -1,52 +1,75 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
+// exportFormats are the formats of `train export` in the order of its help.
+var exportFormats = []struct {
+	name    string
+	content func(train.Folder) ([]byte, error)
+}{
+	{"npz", paper.ExportNumPy}, {"parquet", paper.ExportParquet}, {"curves-parquet", paper.ExportCurves},
+	{"safetensors", paper.ExportWeights}, {"torch", paper.ExportTorch}, {"onnx", paper.ExportONNX},
+}
+
 func (p *program) exportCommand() *cobra.Command {
+	var names []string
+	for _, format := range exportFormats {
+		names = append(names, format.name)
+	}
 	var format, output string
 	cmd := &cobra.Command{
-		Use:   "export RUN --format npz|safetensors -o FILE",
-		Short: "Write a run's weights and hidden states for other programs",
+		Use:   "export RUN --format " + strings.Join(names, "|") + " -o FILE",
+		Short: "Write a run's weights, hidden states and curves for other programs",
 		Long: `Write a finished run for other programs.
 
-npz (NumPy): hidden_before and hidden_after (T x S x N), labels, clusters (S), inputs (S x D), embedding (N x D),
-             R (N x N), W (C x N), b1 (N), b2 (C) after training and R_initial, W_initial before.
-safetensors: R, W, b1, b2 after training.`,
+npz (NumPy):     hidden_before and hidden_after (T x S x N), labels, clusters (S), inputs (S x D), embedding (N x D),
+                 R (N x N), W (C x N), b1 (N), b2 (C) after training and R_initial, W_initial before.
+parquet:         hidden states, one row for each stage, t and sample: sample, cluster, class, stage, t, h0, h1, ...
+curves-parquet:  the measures of ` + "`train analyze`" + ` with the columns of its curves.csv.
+safetensors:     R, W, b1, b2 after training.
+torch:           safetensors for a PyTorch module with self.rnn = RNN(D, N) and self.readout = Linear(N, C):
+                 rnn.weight_ih_l0 (embedding), rnn.weight_hh_l0 (R), rnn.bias_ih_l0 (b1), rnn.bias_hh_l0 (0),
+                 readout.weight (W), readout.bias (b2), nothing transposed. Its input is a point, then zeros.
+onnx:            the trained network (operator set 17): points (batch x D), steps (optional) to logits (batch x C),
+                 states (steps+1 x batch x N).`,
 		Example: `  train export runs/sc --format npz -o sc.npz
-  python3 -c "import numpy; print(numpy.load('sc.npz')['hidden_after'].shape)"`,
+  python3 -c "import numpy; print(numpy.load('sc.npz')['hidden_after'].shape)"
+  train export runs/sc --format torch -o sc.safetensors`,
 		Args: runFolders(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := needOutput(output, "network."+format); err != nil {
 				return err
 			}
-			var content []byte
-			var err error
-			folder := train.Folder{Path: args[0]}
-			switch format {
-			case "npz":
-				content, err = paper.ExportNumPy(folder)
-			case "safetensors":
-				content, err = paper.ExportWeights(folder)
-			default:
-				err = usageError{fmt.Errorf("--format is %q; allowed: npz, safetensors", format)}
+			for _, known := range exportFormats {
+				if known.name != format {
+					continue
+				}
+				content, err := known.content(train.Folder{Path: args[0]})
+				var torch *paper.TorchError
+				if errors.As(err, &torch) {
+					return usageError{err}
+				}
+				if err != nil {
+					return err
+				}
+				return train.WriteFile(output, func(w io.Writer) error {
+					_, err := w.Write(content)
+					return err
+				})
 			}
-			if err != nil {
-				return err
-			}
-			return train.WriteFile(output, func(w io.Writer) error {
-				_, err := w.Write(content)
-				return err
-			})
+			return usageError{fmt.Errorf("--format is %q; allowed: %s", format, strings.Join(names, ", "))}
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "npz", "npz or safetensors")
+	cmd.Flags().StringVar(&format, "format", "npz", strings.Join(names, ", "))
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file")
 	return cmd
 }

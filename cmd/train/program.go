@@ -66,6 +66,7 @@ Start with:   train paper --quick -o out        (the paper's figures in small, u
 	root.AddCommand(
 		p.paperCommand(), p.claimsCommand(), p.runCommand(), p.analyzeCommand(), p.serveCommand(), p.graphCommand(), p.exportCommand(), p.benchCommand(), p.presetsCommand(), p.versionCommand(),
 		p.completionCommand(), p.manCommand(),
+		p.importCommand(),
 	)
 	completeFlags(root)
 	return root
@@ -110,7 +111,7 @@ func isUsage(err error) bool {
 	)
 	return errors.As(err, &usage) || errors.As(err, &field) || errors.As(err, &separation) || errors.As(err, &embedding) ||
 		errors.As(err, &point) || errors.As(err, &key) || errors.As(err, &wrongType) || errors.As(err, &changed) ||
-		errors.As(err, &output) || errors.Is(err, train.ErrFolderInUse) || errors.Is(err, train.ErrNoRun) || errors.As(err, &split) ||
+		errors.As(err, &output) || errors.Is(err, train.ErrFolderInUse) || errors.Is(err, train.ErrImported) || errors.Is(err, train.ErrNoRun) || errors.As(err, &split) ||
 		strings.HasPrefix(err.Error(), "unknown command")
 }
 

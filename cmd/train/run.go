@@ -8,7 +8,7 @@ import (
 
 func (p *program) runCommand() *cobra.Command {
 	var flags configurationFlags
-	var output string
+	var output, events string
 	var resume bool
 	cmd := &cobra.Command{
 		Use:   "run [-c config.yaml] [--preset NAME] [--set key=value]... -o DIR [--resume]",
@@ -35,7 +35,21 @@ epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM 
 				return usageError{err}
 			}
 			progress := p.newProgress(1, c.Training.Epochs)
-			trainer, warnings, err := train.Folder{Path: output}.Run(cmd.Context(), c, resume, progress.Network(c))
+			recorder := progress.Network(c)
+			if events != "" {
+				board, err := train.NewEventRecorder(events, recorder)
+				if err != nil {
+					progress.stop()
+					return err
+				}
+				defer func() {
+					if err := board.Close(); err != nil {
+						p.log.Warnf("the run is complete, its events are not: %v", err)
+					}
+				}()
+				recorder = board
+			}
+			trainer, warnings, err := train.Folder{Path: output}.Run(cmd.Context(), c, resume, recorder)
 			for _, warning := range warnings {
 				p.log.Warn(warning)
 			}
@@ -54,6 +68,7 @@ epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM 
 	}
 	flags.register(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder of the run")
+	cmd.Flags().StringVar(&events, "tensorboard", "", "folder for a TensorBoard event file of loss, accuracy and learning rate")
 	cmd.Flags().BoolVar(&resume, "resume", false, "go on from the newest sound checkpoint in the folder")
 	return cmd
 }

@@ -1,0 +1,252 @@
+"""Checks what `train` exports and imports against the real clients, value by value. Usage: clients.py TRAIN FOLDER"""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import onnx
+import onnxruntime
+import pandas
+import safetensors
+import safetensors.numpy
+import safetensors.torch
+import torch
+from tensorboard.backend.event_processing import event_accumulator, event_file_loader
+
+program, folder = os.path.abspath(sys.argv[1]), sys.argv[2]
+os.chdir(folder)
+checks = 0
+
+SMALL = {
+    "task.dimension": 6, "task.clusters": 12, "network.units": 24, "training.evaluation_step": 4, "training.samples": 200,
+    "training.epochs": 5, "training.validation_samples": 200, "measures.samples": 60, "measures.steps": 9, "measures.splits": 2,
+}
+
+
+def train(*arguments, settings=None):
+    sets = [word for key, value in (settings or {}).items() for word in ("--set", f"{key}={value}")]
+    done = subprocess.run([program, *arguments, *sets], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"clients: train {' '.join(arguments)} exits with {done.returncode}: {done.stderr}")
+    return done.stderr
+
+
+def export(run, form, path):
+    train("export", run, "--format", form, "-o", path)
+    return path
+
+
+def same(what, got, want, tolerance=0.0):
+    """Ends the program unless all values agree to the tolerance, or to it relative to the largest; 0 asks for equal ones."""
+    global checks
+    got, want = np.asarray(got), np.asarray(want)
+    if got.shape != want.shape:
+        sys.exit(f"clients: {what} has shape {got.shape}, want {want.shape}")
+    worst = float(np.abs(got.astype(np.float64) - want.astype(np.float64)).max()) if got.size else 0.0
+    allowed = tolerance * max(1.0, float(np.abs(want).max()) if got.size else 0.0)  # states of relu have no bound
+    if not worst <= allowed:
+        sys.exit(f"clients: {what} is off by {worst:.3g}, allowed {allowed:.3g}")
+    checks += 1
+    print(f"{what}: {got.size} values agree to {worst:.2g}")
+
+
+def reference(numbers, activation, last):
+    """The states at t = 0 .. last by NumPy, in float64."""
+    function = {"tanh": np.tanh, "relu": lambda a: np.maximum(a, 0), "linear": lambda a: a}[activation]
+    R, b1 = numbers["R"].astype(np.float64), numbers["b1"].astype(np.float64)
+    states = [function(numbers["inputs"] @ numbers["embedding"].T + b1)]
+    for _ in range(last):
+        states.append(function(states[-1] @ R.T + b1))
+    return np.stack(states)
+
+
+class Network(torch.nn.Module):
+    """As `train export --help` describes it."""
+
+    def __init__(self, inputs, units, classes, nonlinearity="tanh"):
+        super().__init__()
+        self.rnn = torch.nn.RNN(inputs, units, nonlinearity=nonlinearity)
+        self.readout = torch.nn.Linear(units, classes)
+
+    def forward(self, points, last):
+        sequence = torch.cat([points[None], torch.zeros(last, *points.shape, dtype=points.dtype)])
+        states, _ = self.rnn(sequence)  # (last+1) x batch x units
+        return states, self.readout(states[-1])
+
+
+def raw_rows(path, inputs, file):
+    """The rows of a file of points that a run standardised into inputs, by the scaling inside its model."""
+    constants = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in onnx.load(path).graph.initializer}
+    rows = pandas.read_csv(file).filter(like="x").to_numpy()
+    guess = inputs / constants["stretch"] + constants["shift"]
+    nearest = np.abs(guess[:, None] - rows[None]).max(2).argmin(1)
+    same(f"{path}: standardised points, relative", guess / rows[nearest], np.ones_like(guess), 1e-12)
+    return rows[nearest]
+
+
+def check_exports(run, activation, double, file=None):
+    """Opens every format of a run. file holds the points that the run standardised."""
+    precision = np.float64 if double else np.float32
+    tolerance = 1e-12 if double else 1e-5
+    evaluation, last = SMALL["training.evaluation_step"], SMALL["measures.steps"]
+    numbers = np.load(export(run, "npz", f"{run}.npz"))
+    states = numbers["hidden_after"]
+    logits = states[evaluation] @ numbers["W"].T.astype(np.float64) + numbers["b2"]
+    same(f"{run}: npz, states by NumPy", states, reference(numbers, activation, last), tolerance)
+
+    weights = safetensors.numpy.load_file(export(run, "safetensors", f"{run}.safetensors"))
+    for name in ("R", "W", "b1", "b2"):
+        same(f"{run}: safetensors, {name}", weights[name], numbers[name])
+
+    table = pandas.read_parquet(export(run, "parquet", f"{run}.parquet"))
+    units, samples = states.shape[2], states.shape[1]
+    assert list(table.columns) == ["sample", "cluster", "class", "stage", "t"] + [f"h{i}" for i in range(units)], table.columns
+    assert set(table.dtypes.iloc[5:]) == {np.dtype(precision)} and len(table) == 2 * (last + 1) * samples
+    for stage in ("before", "after"):
+        part = table[table.stage == stage]
+        same(f"{run}: parquet, {stage}", part.iloc[:, 5:].to_numpy().reshape(states.shape), numbers[f"hidden_{stage}"])
+        same(f"{run}: parquet, t", part.t, np.repeat(np.arange(last + 1), samples))
+        for column, name in (("class", "labels"), ("cluster", "clusters")):
+            same(f"{run}: parquet, {column}", part[column], np.tile(numbers[name], last + 1))
+        same(f"{run}: parquet, sample", part["sample"], np.tile(np.arange(samples), last + 1))
+
+    path = export(run, "onnx", f"{run}.onnx")
+    onnx.checker.check_model(path, full_check=True)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3  # "steps" is an initializer that users may override: that is meant
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(path, options)
+    points = numbers["inputs"].astype(precision) if file is None else raw_rows(path, numbers["inputs"], file)
+    got, recorded = session.run(["logits", "states"], {"points": points})
+    same(f"{run}: onnxruntime, states to t_eval", recorded, states[:evaluation + 1], tolerance)
+    same(f"{run}: onnxruntime, logits", got, logits, 10 * tolerance)
+    for steps in (0, last):
+        recorded, = session.run(["states"], {"points": points, "steps": np.array(steps)})
+        same(f"{run}: onnxruntime, states to t = {steps}", recorded, states[:steps + 1], tolerance)
+    one, = session.run(["logits"], {"points": points[:1]})
+    same(f"{run}: onnxruntime, a batch of one", one, logits[:1], 10 * tolerance)
+
+    if activation == "linear":
+        return
+    path = export(run, "torch", f"{run}-torch.safetensors")
+    with safetensors.safe_open(path, "pt") as opened:
+        facts = opened.metadata()
+    assert int(facts["evaluation_step"]) == evaluation and (facts["inputs"] == "standardised") == (file is not None), facts
+    module = Network(numbers["inputs"].shape[1], units, numbers["W"].shape[0], facts["nonlinearity"])
+    module = module.double() if double else module
+    module.load_state_dict(safetensors.torch.load_file(path), strict=True)
+    with torch.no_grad():
+        points = torch.from_numpy(numbers["inputs"].astype(precision))
+        same(f"{run}: torch, states", module(points, last)[0], states, tolerance)
+        same(f"{run}: torch, logits", module(points, evaluation)[1], logits, 10 * tolerance)
+
+
+def check_curves(run):
+    train("analyze", run, "-o", f"{run}-measured")
+    text = pandas.read_csv(f"{run}-measured/curves.csv")
+    table = pandas.read_parquet(export(run, "curves-parquet", f"{run}-curves.parquet"))
+    # curves.csv may hold further measures.
+    text = text[text.measure.isin(table.measure.unique())].reset_index(drop=True)
+    for column in ("measure", "d", "g", "stage", "step", "realisation"):
+        assert list(text.columns) == list(table.columns) and (text[column].to_numpy() == table[column].to_numpy()).all(), column
+    size = np.maximum(np.abs(table.value), 1e-300)
+    same(f"{run}: curves-parquet, relative", table.value / size, text.value / size, 1e-9)
+
+
+def check_events():
+    """A run that is interrupted twice, once too hard for a checkpoint, and resumed: each epoch once."""
+    settings = SMALL | {"training.epochs": 400, "training.samples": 2000, "training.checkpoint.every": 7}
+    for attempt, blow in enumerate((signal.SIGINT, signal.SIGKILL, None)):
+        words = [program, "run", "-o", "watched", "--tensorboard", "watched/events"] + (["--resume"] if attempt else [])
+        words += [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
+        process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+        if blow is not None:
+            deadline = time.time() + 60
+            while time.time() < deadline and process.poll() is None:
+                if os.path.exists("watched/metrics.jsonl") and len(open("watched/metrics.jsonl").readlines()) > 40 * (attempt + 1):
+                    break
+                time.sleep(0.01)
+            process.send_signal(blow)
+        process.wait()
+    assert process.returncode == 0, process.returncode
+    metrics = [json.loads(line) for line in open("watched/metrics.jsonl")]
+    assert len(os.listdir("watched/events")) == 3, os.listdir("watched/events")
+    for name in os.listdir("watched/events"):  # the loader checks the checksums
+        assert len(list(event_file_loader.EventFileLoader(f"watched/events/{name}").Load())) > 2
+    events = event_accumulator.EventAccumulator("watched/events", size_guidance={"scalars": 0})
+    events.Reload()
+    for tag, key in (("loss/training", "training_loss"), ("loss/validation", "validation_loss"), ("accuracy", "accuracy"),
+                     ("learning_rate", "learning_rate")):
+        wanted = metrics[1:] if key == "training_loss" else metrics
+        scalars = events.Scalars(tag)
+        same(f"tensorboard, {tag}, epochs", [scalar.step for scalar in scalars], [m["epoch"] for m in wanted])
+        values = [scalar.value for scalar in scalars]
+        same(f"tensorboard, {tag}", np.float32(values), np.float32([m[key] for m in wanted]))
+
+
+def check_import_of_exports(run):
+    """A run that goes out and comes back has the states that it had."""
+    states = np.load(f"{run}.npz")["hidden_after"]
+    for path, into in ((f"{run}.npz", "back-npz"), (f"{run}-torch.safetensors", "back-torch")):
+        train("import", path, "-o", into, settings=SMALL)
+        back = np.load(export(into, "npz", f"{into}.npz"))
+        same(f"{run}: there and back by {path}", back["hidden_after"], states)
+        assert "hidden_before" not in back
+
+
+def check_import_from_torch():
+    """A network trained by PyTorch is measured here on the points that PyTorch saw, and before training too."""
+    generator = torch.Generator().manual_seed(1)
+    torch.manual_seed(1)
+    centres = 2 * torch.rand(12, 3, generator=generator) - 1
+    clusters = torch.arange(600) % 12
+    points = centres[clusters] + 0.02 * torch.randn(600, 3, generator=generator)
+    labels = clusters % 2
+    pandas.DataFrame({**{f"x{i}": points[:, i] for i in range(3)}, "label": labels, "cluster": clusters}).to_csv("mine.csv", index=False)
+    last = SMALL["training.evaluation_step"]
+    for nonlinearity in ("tanh", "relu"):
+        module = Network(3, 20, 2, nonlinearity)
+        safetensors.torch.save_file(module.state_dict(), "before.safetensors")
+        optimiser = torch.optim.Adam(module.parameters(), 1e-2)
+        for _ in range(60):
+            optimiser.zero_grad()
+            torch.nn.functional.cross_entropy(module(points, last)[1], labels).backward()
+            optimiser.step()
+        safetensors.torch.save_file(module.state_dict(), "after.safetensors")
+        np.savez("after.npz", **{name: array.numpy() for name, array in module.state_dict().items()})
+        settings = {key: value for key, value in SMALL.items() if key != "task.dimension"}
+        settings |= {"task.points": "mine.csv", "task.standardise": False, "network.activation": nonlinearity}
+        for kind in ("safetensors", "npz"):
+            run = f"from-{nonlinearity}-{kind}"
+            said = train("import", f"after.{kind}", "--initial", "before.safetensors", "-o", run, settings=settings)
+            numbers = np.load(export(run, "npz", f"{run}.npz"))
+            with torch.no_grad():
+                states, logits = module(torch.from_numpy(numbers["inputs"].astype(np.float32)), SMALL["measures.steps"])
+                same(f"{run}: states", numbers["hidden_after"], states, 1e-5)
+                right = (module(points, last)[1].argmax(1) == labels).float().mean().item()
+            said = float(said.split("accuracy ")[1].split(",")[0])
+            assert abs(said - right) < 0.1, f"accuracy {said} on a part of the points, PyTorch has {right} on all"
+        check_curves(run)
+
+
+train("run", "--tensorboard", "events", "-o", "small", settings=SMALL)
+check_exports("small", "tanh", double=False)
+check_curves("small")
+train("run", "-o", "chaotic", settings=SMALL | {"network.coupling": 250, "network.precision": "float64"})
+check_exports("chaotic", "tanh", double=True)
+train("run", "-o", "bent", settings=SMALL | {"network.activation": "relu"})
+check_exports("bent", "relu", double=False)
+train("run", "-o", "straight", settings=SMALL | {"network.activation": "linear", "training.loss": "mse"})
+check_exports("straight", "linear", double=False)
+generator = np.random.default_rng(0)
+points = pandas.DataFrame({f"x{i}": 1e4 * (i + 1) + generator.normal(size=400) for i in range(3)})
+points.assign(label=np.arange(400) % 2, cluster=np.arange(400) % 12).to_csv("offset.csv", index=False)
+train("run", "-o", "scaled", settings={**SMALL, "task.points": "offset.csv"})
+check_exports("scaled", "tanh", double=False, file="offset.csv")
+check_import_of_exports("small")
+check_import_from_torch()
+check_events()
+print(f"clients: {checks} comparisons agree")

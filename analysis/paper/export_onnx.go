@@ -1,0 +1,76 @@
+package paper
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/unfurl-rnn/unfurl/data/onnx"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+	"gorgonia.org/tensor"
+)
+
+// ExportONNX returns the trained network of a finished run as an ONNX model of operator set 17: inputs
+// points (batch x D) and steps (optional, else t_eval), outputs logits (batch x C) and states
+// (steps+1 x batch x N), as [onnx.Network] describes. Where the run standardises the user's points, the
+// model does so too and takes them raw, in float64.
+func ExportONNX(folder train.Folder) ([]byte, error) {
+	e, trained, _, err := loadRun(folder)
+	if err != nil {
+		return nil, err
+	}
+	c := e.Config
+	network := &onnx.Network{
+		Activation: map[graph.Activation]string{graph.Tanh: "Tanh", graph.ReLU: "Relu", graph.Linear: "Identity"}[c.Network.Activation],
+		Embedding:  embedding(e),
+		R:          constant(trained.R), W: constant(trained.W), B1: constant(trained.B1), B2: constant(trained.B2),
+		Steps: c.Training.EvaluationStep,
+	}
+	if e.Scaling != nil {
+		network.Shift, network.Stretch = e.Scaling.Shift, e.Scaling.Stretch
+	}
+	model, err := network.Model()
+	if err != nil {
+		return nil, err
+	}
+	model.Producer, model.ProducerVersion = "unfurl", train.Version
+	model.Description = "Recurrent network: h[0] = phi(Win p + b1), h[t] = phi(R h[t-1] + b1), o = W h[steps] + b2"
+	model.Metadata = map[string]string{
+		"activation": string(c.Network.Activation), "evaluation_step": fmt.Sprint(c.Training.EvaluationStep), "loss": string(c.Training.Loss),
+	}
+	var file bytes.Buffer
+	err = onnx.Encode(&file, model)
+	return file.Bytes(), err
+}
+
+// embedding returns the embedding in the network's precision.
+func embedding(e *train.Experiment) onnx.Tensor {
+	values := rowMajor(e.Embedding.Matrix)
+	t := onnx.Tensor{Shape: []int{e.Embedding.Units(), e.Training.Dimension()}}
+	if e.Config.Network.Precision == graph.Float64 {
+		t.Float64 = values
+	} else {
+		t.Float32 = rounded(values)
+	}
+	return t
+}
+
+func rounded(values []float64) []float32 {
+	result := make([]float32, len(values))
+	for i, value := range values {
+		result[i] = float32(value)
+	}
+	return result
+}
+
+// constant keeps the precision of a parameter.
+func constant(t *tensor.Dense) onnx.Tensor {
+	c := onnx.Tensor{Shape: append([]int(nil), t.Shape()...)}
+	switch values := t.Data().(type) {
+	case []float32:
+		c.Float32 = values
+	case []float64:
+		c.Float64 = values
+	}
+	return c
+}

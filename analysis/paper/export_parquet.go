@@ -1,0 +1,101 @@
+package paper
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/parquet"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// ExportParquet returns the hidden states of a finished run as a Parquet table with a row for each stage,
+// time and sample, in this order: sample (int32), cluster, class (int32), stage (before or after), t (int32)
+// and the states of the units h0, h1, ... in the network's precision (float32 unless network.precision is float64).
+func ExportParquet(folder train.Folder) ([]byte, error) {
+	e, trained, _, err := loadRun(folder)
+	if err != nil {
+		return nil, err
+	}
+	units := e.Config.Network.Units
+	table := parquet.Table{
+		{Name: "sample", Int32: []int32{}}, {Name: "cluster", Int32: []int32{}}, {Name: "class", Int32: []int32{}},
+		{Name: "stage", Text: []string{}}, {Name: "t", Int32: []int32{}},
+	}
+	stages := []struct {
+		name       string
+		parameters *graph.Parameters
+	}{{Before, e.Initial}, {After, trained}}
+	rows := len(stages) * (e.Config.Measures.Steps + 1) * e.Config.Measures.Samples
+	for unit := range units {
+		column := parquet.Column{Name: fmt.Sprintf("h%d", unit)}
+		if e.Config.Network.Precision == graph.Float64 {
+			column.Float64 = make([]float64, 0, rows)
+		} else {
+			column.Float32 = make([]float32, 0, rows)
+		}
+		table = append(table, column)
+	}
+	for _, stage := range stages {
+		if stage.parameters == nil {
+			continue // an imported network whose initial weights are not known
+		}
+		trajectory, err := e.Record(stage.parameters)
+		if err != nil {
+			return nil, err
+		}
+		appendStates(table, stage.name, trajectory)
+	}
+	var file bytes.Buffer
+	err = parquet.Encode(&file, table, map[string]string{
+		"evaluation_step": fmt.Sprint(e.Config.Training.EvaluationStep), "activation": string(e.Config.Network.Activation),
+	})
+	return file.Bytes(), err
+}
+
+// appendStates appends the rows of a trajectory to the table of [ExportParquet].
+func appendStates(table parquet.Table, stage string, trajectory *data.Trajectory) {
+	for t, states := range trajectory.H {
+		for sample := range trajectory.Samples() {
+			for i, value := range []int{sample, trajectory.Clusters[sample], trajectory.Labels[sample]} {
+				table[i].Int32 = append(table[i].Int32, int32(value))
+			}
+			table[3].Text = append(table[3].Text, stage)
+			table[4].Int32 = append(table[4].Int32, int32(t))
+			for unit, state := range states.RawRowView(sample) {
+				if column := &table[5+unit]; column.Float64 != nil {
+					column.Float64 = append(column.Float64, state)
+				} else {
+					column.Float32 = append(column.Float32, float32(state))
+				}
+			}
+		}
+	}
+}
+
+// ExportCurves returns the measures of a finished run, before and after training, and its learning curves as
+// a Parquet table with the columns and rows of curves.csv: measure, d (int32), g (float64), stage, step
+// (int32), realisation (int32), value (float64).
+func ExportCurves(folder train.Folder) ([]byte, error) {
+	m, err := MeasureFolder(folder)
+	if err != nil {
+		return nil, err
+	}
+	table := parquet.Table{
+		{Name: "measure", Text: []string{}}, {Name: "d", Int32: []int32{}}, {Name: "g", Float64: []float64{}}, {Name: "stage", Text: []string{}},
+		{Name: "step", Int32: []int32{}}, {Name: "realisation", Int32: []int32{}}, {Name: "value", Float64: []float64{}},
+	}
+	for _, v := range (&Result{Networks: []*Measurements{m}}).Values() {
+		table[0].Text = append(table[0].Text, v.Measure)
+		table[1].Int32 = append(table[1].Int32, int32(v.Dimension))
+		table[2].Float64 = append(table[2].Float64, v.Coupling)
+		table[3].Text = append(table[3].Text, v.Stage)
+		table[4].Int32 = append(table[4].Int32, int32(v.Step))
+		table[5].Int32 = append(table[5].Int32, int32(v.Realisation))
+		table[6].Float64 = append(table[6].Float64, v.Value)
+	}
+	var file bytes.Buffer
+	err = parquet.Encode(&file, table, nil)
+	return file.Bytes(), err
+}

@@ -1,0 +1,63 @@
+package paper
+
+import (
+	"fmt"
+
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// TorchError says that PyTorch's RNN has no such network.
+type TorchError struct{ Activation graph.Activation }
+
+func (e *TorchError) Error() string {
+	return fmt.Sprintf("torch.nn.RNN knows tanh and relu, this network is %s; export it as safetensors or onnx", e.Activation)
+}
+
+// ExportTorch returns the trained network of a finished run as safetensors with the names of a PyTorch
+// module that has a torch.nn.RNN called rnn and a torch.nn.Linear called readout:
+//
+//	rnn.weight_ih_l0 = Win (N x D)   rnn.weight_hh_l0 = R (N x N)   rnn.bias_ih_l0 = b1   rnn.bias_hh_l0 = 0
+//	readout.weight = W (C x N)       readout.bias = b2
+//
+// Nothing is transposed: both sides keep the weights from unit j to unit i at [i, j]. A sequence holds a
+// point at its first place and zeros at the others; the output of rnn at place t is then h[t], and the
+// readout belongs to place t_eval, metadata evaluation_step. Metadata nonlinearity is the argument that the
+// RNN needs, and inputs says "standardised" where points have to be scaled first.
+//
+// Errors: [TorchError] for a linear network.
+func ExportTorch(folder train.Folder) ([]byte, error) {
+	e, trained, _, err := loadRun(folder)
+	if err != nil {
+		return nil, err
+	}
+	c := e.Config
+	if c.Network.Activation == graph.Linear {
+		return nil, &TorchError{c.Network.Activation}
+	}
+	win := embedding(e)
+	zero := safetensors.Tensor{Shape: []int{c.Network.Units}}
+	if c.Network.Precision == graph.Float64 {
+		zero.Float64 = make([]float64, c.Network.Units)
+	} else {
+		zero.Float32 = make([]float32, c.Network.Units)
+	}
+	file := &safetensors.File{
+		Metadata: map[string]string{
+			"nonlinearity": string(c.Network.Activation), "evaluation_step": fmt.Sprint(c.Training.EvaluationStep), "inputs": "as they are",
+		},
+		Tensors: map[string]safetensors.Tensor{
+			"rnn.weight_ih_l0": {Shape: win.Shape, Float32: win.Float32, Float64: win.Float64},
+			"rnn.bias_hh_l0":   zero,
+		},
+	}
+	if e.Scaling != nil {
+		file.Metadata["inputs"] = "standardised"
+	}
+	for i, name := range []string{"rnn.weight_hh_l0", "readout.weight", "rnn.bias_ih_l0", "readout.bias"} {
+		t := constant(trained.All()[i])
+		file.Tensors[name] = safetensors.Tensor{Shape: t.Shape, Float32: t.Float32, Float64: t.Float64}
+	}
+	return safetensors.Append(nil, file)
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+func (p *program) importCommand() *cobra.Command {
+	var flags configurationFlags
+	var output, initial string
+	cmd := &cobra.Command{
+		Use:   "import WEIGHTS [-c config.yaml] [--preset NAME] [--set key=value]... [--initial WEIGHTS] -o RUN",
+		Short: "Make a run of a network that was trained elsewhere",
+		Long: `Make a run folder of a network that was trained elsewhere, so that train analyze and train export take it.
+
+WEIGHTS is a .safetensors or .npz file with R (N x N), W (C x N), b1 (N), b2 (C) and, if known, embedding (N x D); or
+with the names of a torch.nn.RNN and a torch.nn.Linear, such as rnn.weight_hh_l0 and fc.weight. R[i, j] leads from unit
+j to unit i; biases that are missing are zero; the network sees its input at t = 0 only. The configuration says on what
+it is measured (task, measures), its activation (network.activation) and when its readout is read
+(training.evaluation_step); the number of units and the precision come from the file. Without an embedding
+in the file, the one that the configuration draws is taken.`,
+		Example: `  train import model.safetensors --set task.dimension=2 --set network.activation=relu -o runs/mine
+  train import after.npz --initial before.npz --set task.points=mine.csv -o runs/mine
+  train analyze runs/mine -o out`,
+		Args: runFolders(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := needOutput(output, "runs/imported"); err != nil {
+				return err
+			}
+			c, err := flags.read()
+			if err != nil {
+				return err
+			}
+			network, err := train.ReadNetwork(args[0])
+			if err != nil {
+				return usageError{err}
+			}
+			var before *train.Network
+			if initial != "" {
+				if before, err = train.ReadNetwork(initial); err != nil {
+					return usageError{err}
+				}
+			}
+			folder := train.Folder{Path: output}
+			c, metrics, err := folder.Import(cmd.Context(), c, network, before)
+			if err != nil {
+				return err
+			}
+			if network.Embedding == nil {
+				p.log.Warnf("%s holds no embedding; inputs enter through the one that the configuration draws (seed %d)", args[0], c.Seed)
+			}
+			experiment, err := folder.Experiment()
+			if err != nil {
+				return err
+			}
+			var split *paper.SplitError
+			if err := paper.CheckSplits(experiment); errors.As(err, &split) {
+				p.log.Warnf("train analyze will refuse this run: %v", err)
+			} else if err != nil {
+				return err
+			}
+			p.log.Infof("imported %d units and %d classes: accuracy %.4g, loss %.4g; `train analyze %s -o DIR` measures the representation",
+				network.Parameters.Units(), network.Parameters.Classes(), metrics.Accuracy, metrics.ValidationLoss, output)
+			return nil
+		},
+	}
+	flags.register(cmd)
+	cmd.Flags().StringVar(&initial, "initial", "", "the network before training, in a file like WEIGHTS; else it is not measured")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "folder of the run")
+	return cmd
+}
