@@ -8,7 +8,7 @@ import (
 
 // Claim is one statement of the paper.
 type Claim struct {
-	ID       string // C1 .. C19; O3 for an open question
+	ID       string // C1 .. C19; F17 for a follow-up, O3 for an open question
 	Sentence string
 	Place    string // in the paper
 	Parts    []Part
@@ -73,6 +73,9 @@ func (o Options) Plan() []train.Config {
 // options give them.
 func (o Options) Claims() []Claim {
 	claims := o.every()
+	for i := range claims {
+		claims[i].Doubt = doubts[claims[i].ID]
+	}
 	if len(o.Only) == 0 {
 		return claims
 	}

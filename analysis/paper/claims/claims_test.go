@@ -138,8 +138,8 @@ func TestClaimsAreComplete(t *testing.T) {
 			names[part.Name] = true
 		}
 	}
-	if len(seen) != 20 {
-		t.Errorf("%d claims, want C1 to C19 and O3", len(seen))
+	if len(seen) != 21 {
+		t.Errorf("%d claims, want C1 to C19, F17 and O3", len(seen))
 	}
 	keys := map[string]bool{}
 	for _, c := range o.Plan() {

@@ -23,7 +23,7 @@ func (o Options) lowDimensional() []Claim {
 			Value:     func(n []*Evidence) float64 { return n[1].accuracy() - n[0].accuracy() },
 			Threshold: atLeast(0.01, "more than a sampling error of 1000 test samples")},
 	}
-	return []Claim{solved, o.expansion(both), o.separability(), o.ratesOnLow(), o.squaredOnLow(), o.moreClusters()}
+	return []Claim{solved, o.expansion(both), o.separability(), o.ratesOnLow(), o.squaredOnLow(), o.slowSquaredOnLow(), o.moreClusters()}
 }
 
 // expansion is the claim on the course of the dimensionality.
@@ -77,18 +77,33 @@ func (o Options) ratesOnLow() Claim {
 
 // squaredOnLow is the claim on the other loss.
 func (o Options) squaredOnLow() Claim {
-	squared, entropy := o.lowSquared(paper.EdgeOfChaos), o.low(paper.EdgeOfChaos)
 	return Claim{ID: "C17", Sentence: "With the mean squared error, the network at the edge of chaos learns to expand and solves the task of two-dimensional inputs.",
-		Place: "text on figure 3 (not shown)", Parts: []Part{
-			{Name: "accuracy", Experiment: "d = 2, g = 20, mean squared error", Needs: []network{squared},
-				Statistic: "accuracy on fresh samples after training",
-				Value:     func(n []*Evidence) float64 { return n[0].accuracy() },
-				Threshold: atLeast(0.98, "as C13")},
-			{Name: "expansion", Experiment: "d = 2, g = 20, mean squared error and cross-entropy of the same realisation", Needs: []network{squared, entropy},
-				Statistic: "largest ED over t = 0 .. t_eval after training, mean squared error / cross-entropy",
-				Value:     func(n []*Evidence) float64 { return peak(n[0]) / peak(n[1]) },
-				Threshold: atLeast(1.2, "a fifth more than with cross-entropy, which does not expand")},
-		}}
+		Place: "text on figure 3 (not shown)", Parts: o.squaredParts("", o.lowSquared(paper.EdgeOfChaos))}
+}
+
+// slowRate divides the learning rate of the mean squared error, which is then that of the cross-entropy.
+const slowRate = 5
+
+// slowSquaredOnLow asks whether C17 depends on the learning rate.
+func (o Options) slowSquaredOnLow() Claim {
+	slow := swept(o.lowSquared(paper.EdgeOfChaos, rate(1.0/slowRate)))
+	return Claim{ID: "F17", Sentence: "C17 holds at a fifth of the learning rate, that of the cross-entropy.",
+		Place: "follow-up, added after the verdict on C17", Parts: o.squaredParts(", a fifth of the learning rate", slow)}
+}
+
+// squaredParts are the numbers of C17 for a network with the mean squared error.
+func (o Options) squaredParts(setting string, squared network) []Part {
+	entropy := o.low(paper.EdgeOfChaos)
+	return []Part{
+		{Name: "accuracy", Experiment: "d = 2, g = 20, mean squared error" + setting, Needs: []network{squared},
+			Statistic: "accuracy on fresh samples after training",
+			Value:     func(n []*Evidence) float64 { return n[0].accuracy() },
+			Threshold: atLeast(0.98, "as C13")},
+		{Name: "expansion", Experiment: "d = 2, g = 20, mean squared error" + setting + " and cross-entropy of the same realisation", Needs: []network{squared, entropy},
+			Statistic: "largest ED over t = 0 .. t_eval after training, mean squared error / cross-entropy",
+			Value:     func(n []*Evidence) float64 { return peak(n[0]) / peak(n[1]) },
+			Threshold: atLeast(1.2, "a fifth more than with cross-entropy, which does not expand")},
+	}
 }
 
 // moreClusters is the claim on harder tasks.

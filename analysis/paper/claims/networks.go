@@ -22,7 +22,10 @@ func (o Options) low(g float64, changes ...change) network {
 }
 
 func (o Options) highSquared(g float64) network { return o.network(2, g, graph.MeanSquaredError, nil) }
-func (o Options) lowSquared(g float64) network  { return o.network(3, g, graph.MeanSquaredError, nil) }
+
+func (o Options) lowSquared(g float64, changes ...change) network {
+	return o.network(3, g, graph.MeanSquaredError, changes)
+}
 
 // network returns a figure's configuration. Changes are relative, so they mean the same in a quick run.
 func (o Options) network(figure int, g float64, loss graph.Loss, changes []change) network {

@@ -47,7 +47,7 @@ func (r *Result) panels(ledger []Judgement) []panel {
 		"C1": r.accuracyPanel, "C2": r.inputPanel, "C3": r.compressionPanel, "C4": r.pointsPanel, "C5": r.cloudsPanel,
 		"C6": r.distancePanel, "C7": r.squaredPanel, "C8": r.linearPanel, "C9": r.changesPanel, "C10": r.ratePanels,
 		"C11": r.separabilityPanel, "C12": r.heldOutPanel, "C13": r.lowAccuracyPanel, "C14": r.expansionPanel,
-		"C15": r.readoutPanel, "C16": r.lowRatePanel, "C17": r.lowSquaredPanel, "C18": r.clusterPanel, "C19": r.couplingPanels,
+		"C15": r.readoutPanel, "C16": r.lowRatePanel, "C17": r.lowSquaredPanel, "F17": r.slowSquaredPanel, "C18": r.clusterPanel, "C19": r.couplingPanels,
 		"O3": r.noisePanel,
 	}
 	var panels []panel

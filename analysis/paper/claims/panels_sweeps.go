@@ -77,10 +77,19 @@ func (r *Result) lowRatePanel() []panel {
 }
 
 func (r *Result) lowSquaredPanel() []panel {
-	return []panel{{"C17", "C17: mean squared error", bandsCaption,
-		r.chart("C17: dimensionality with both losses, d = 2, g = 20", edLabel, nil,
+	return []panel{r.squaredAgainstEntropy("C17", "mean squared error", r.Options.lowSquared(paper.EdgeOfChaos))}
+}
+
+func (r *Result) slowSquaredPanel() []panel {
+	return []panel{r.squaredAgainstEntropy("F17", "mean squared error, a fifth of the rate",
+		swept(r.Options.lowSquared(paper.EdgeOfChaos, rate(1.0/slowRate))))}
+}
+
+func (r *Result) squaredAgainstEntropy(id, name string, squared network) panel {
+	return panel{id, id + ": " + name, bandsCaption,
+		r.chart(id+": dimensionality with both losses, d = 2, g = 20", edLabel, nil,
 			dashed(r.through(r.low(paper.EdgeOfChaos), "cross-entropy", figure.EdgeOfChaos, edAfter)),
-			r.through(r.Options.lowSquared(paper.EdgeOfChaos), "mean squared error", figure.EdgeOfChaos, edAfter))}}
+			r.through(squared, name, figure.EdgeOfChaos, edAfter))}
 }
 
 func (r *Result) clusterPanel() []panel {

@@ -48,7 +48,7 @@ func (o Options) Validate() error {
 	known := DefaultOptions().every()
 	for _, id := range o.Only {
 		if !slices.ContainsFunc(known, func(c Claim) bool { return c.ID == id }) {
-			faults = append(faults, fmt.Errorf("--only names %q; there are C1 to C19 and O3", id))
+			faults = append(faults, fmt.Errorf("--only names %q; there are C1 to C19, F17 and O3", id))
 		}
 	}
 	return errors.Join(faults...)
