@@ -43,12 +43,6 @@ a shell. Bash needs its package bash-completion; zsh needs "autoload -U compinit
 	}
 }
 
-// formats are the values of --format of each command that has one.
-var formats = map[string][]string{
-	"export": {"npz", "safetensors"},
-	"graph":  {"dot", "svg"},
-}
-
 // completeFlags tells every command of the tree what its flags and arguments take. Flags of the same
 // name take the same everywhere.
 func completeFlags(root *cobra.Command) {
@@ -70,8 +64,8 @@ func completeFlags(root *cobra.Command) {
 			complete, known := everywhere[flag.Name]
 			switch kind := flag.Value.Type(); {
 			case known:
-			case flag.Name == "format" && formats[cmd.Name()] != nil:
-				complete = fixed(formats[cmd.Name()]...)
+			case len(choices(cmd, flag.Name)) > 1:
+				complete = fixed(choices(cmd, flag.Name)...)
 			case strings.HasPrefix(kind, "int") || strings.HasPrefix(kind, "uint") || strings.HasPrefix(kind, "float"):
 				complete = numbers
 			default:
@@ -88,6 +82,15 @@ func completeFlags(root *cobra.Command) {
 		}
 	}
 	walk(root)
+}
+
+// choices returns what the usage line of a command lists for a flag, as in "--format dot|svg".
+func choices(cmd *cobra.Command, flag string) []string {
+	_, rest, found := strings.Cut(cmd.Use, "--"+flag+" ")
+	if !found {
+		return nil
+	}
+	return strings.Split(rest[:len(rest)-len(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyz0123456789-|"))], "|")
 }
 
 // completeArguments offers folders to commands whose usage names runs or folders, and nothing to others.
