@@ -1,11 +1,13 @@
 package paper
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -92,8 +94,19 @@ func SaveNetwork[M any](folder train.Folder, c train.Config, weights *graph.Para
 	})
 }
 
-// revision names the build, so that results of other code are not taken for this one's.
-func revision() string {
+// revision names the build, so that results of other code are not taken for this one's: the commit it was
+// built from, or a hash of the program where that is unknown or the source was changed since.
+var revision = sync.OnceValue(func() string {
 	build := train.ReadBuild()
-	return fmt.Sprintf("%s %s %v", build.Version, build.Revision, build.Modified)
-}
+	if build.Revision != "unknown" && !build.Modified {
+		return build.Version + " " + build.Revision
+	}
+	hash := sha256.New()
+	if path, err := os.Executable(); err == nil {
+		if program, err := os.Open(path); err == nil {
+			defer program.Close()
+			_, _ = io.Copy(hash, program) // half a program still names it
+		}
+	}
+	return fmt.Sprintf("%s %s %x", build.Version, build.Revision, hash.Sum(nil)[:8])
+})

@@ -3,7 +3,7 @@ package claims
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
+	"regexp"
 	"strconv"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
@@ -49,25 +49,43 @@ func (r *Result) Write(folder string, ledger []Judgement, record *train.Provenan
 	return append(written, path), train.WriteFile(path, page.HTML)
 }
 
-// Warnings returns each doubt about the networks once, with how many it concerns.
+// digits are what warnings of one kind differ in.
+var digits = regexp.MustCompile(`[0-9]+([.e+-]*[0-9]+)*`)
+
+// Warnings returns the doubts about the networks, one text for all of a kind with how many there are.
 func (r *Result) Warnings() []string {
-	counts := map[string]int{}
-	for _, e := range r.Networks {
+	type kind struct {
+		first string
+		count int
+	}
+	kinds := map[string]*kind{}
+	var order []string
+	add := func(e *Evidence, warning string) {
+		c := e.Config
+		setting := fmt.Sprintf("d = %d, g = %g, %s, %s", c.Task.Dimension, c.Network.Coupling, c.Network.Activation, c.Training.Loss)
+		key := setting + digits.ReplaceAllString(warning, "#")
+		if kinds[key] == nil {
+			kinds[key] = &kind{first: setting + ", " + warning}
+			order = append(order, key)
+		}
+		kinds[key].count++
+	}
+	for _, c := range r.Options.Plan() { // in a fixed order
+		e := r.Networks[c.Fingerprint()]
 		if e.Diverged != "" {
-			counts[fmt.Sprintf("d = %d, g = %g: training diverged: %s", e.Config.Task.Dimension, e.Config.Network.Coupling, e.Diverged)]++
+			add(e, "training diverged: "+e.Diverged)
 		}
 		for _, warning := range e.Warnings {
-			counts[fmt.Sprintf("d = %d, g = %g, %s", e.Config.Task.Dimension, e.Config.Network.Coupling, warning)]++
+			add(e, warning)
 		}
 	}
-	var texts []string
-	for text, count := range counts {
-		if count > 1 {
-			text += fmt.Sprintf(" (%d networks)", count)
+	texts := make([]string, len(order))
+	for i, key := range order {
+		texts[i] = kinds[key].first
+		if more := kinds[key].count - 1; more > 0 {
+			texts[i] += fmt.Sprintf(" (and %d more like it)", more)
 		}
-		texts = append(texts, text)
 	}
-	slices.Sort(texts)
 	return texts
 }
 
