@@ -66,6 +66,7 @@ Start with:   train paper --quick -o out        (the paper's figures in small, u
 	root.AddCommand(
 		p.paperCommand(), p.claimsCommand(), p.runCommand(), p.analyzeCommand(), p.serveCommand(), p.graphCommand(), p.exportCommand(), p.benchCommand(), p.presetsCommand(), p.versionCommand(),
 		p.completionCommand(), p.manCommand(),
+		p.sweepCommand(),
 		p.importCommand(),
 	)
 	completeFlags(root)
@@ -81,6 +82,10 @@ func (e usageError) Unwrap() error { return e.error }
 func (p *program) exit(err error) int {
 	if err == nil {
 		return 0
+	}
+	if status, ok := errors.AsType[statusError](err); ok {
+		p.log.Warn(status.Error())
+		return status.status
 	}
 	message := strings.Join(strings.Split(strings.TrimSpace(err.Error()), "\n"), "; ")
 	if errors.Is(err, train.ErrInterrupted) {
