@@ -30,7 +30,7 @@ type Options struct {
 // DefaultOptions returns two looks a second at each watched run, 400 viewers.
 func DefaultOptions() Options {
 	return Options{
-		Every: 500 * time.Millisecond, ListEvery: 2 * time.Second, Streams: 400, Connections: 512, DimensionalityEvery: 10 * time.Second,
+		Every: 500 * time.Millisecond, ListEvery: 2 * time.Second, Streams: 400, Connections: 512, DimensionalityEvery: 20 * time.Second,
 	}
 }
 

@@ -100,6 +100,8 @@ function drawList() {
   const words = part('filter').value.toLowerCase().split(/\s+/).filter(Boolean), state = part('state').value;
   const fitting = [...runs.values()].filter(run => (!state || run.state === state) &&
     words.every(word => `${run.name} ${run.summary}`.toLowerCase().includes(word))).sort(orders[part('order').value]);
+  part('hint').textContent = runs.size > 0 ? 'Choose runs from the list to see their curves; up to eight at a time.'
+    : 'No run here yet. A run is a folder that holds metrics.jsonl, as train run and train sweep write it; it appears by itself.';
   part('count').textContent = `${fitting.length} of ${runs.size} runs` + (fitting.length > mostShown ? `, the first ${mostShown} shown` : '');
   const focused = document.activeElement?.dataset?.run;
   part('list').replaceChildren(...fitting.slice(0, mostShown).map(listed));
