@@ -74,6 +74,7 @@ type (
 	column struct {
 		Text    string
 		Numeric bool
+		Long    bool // may be broken into lines
 	}
 	cell column
 )
@@ -139,6 +140,9 @@ func (r *Report) HTML(w io.Writer) error {
 	return nil
 }
 
+// longCell is the number of bytes from which on the text of a cell may be broken into lines.
+const longCell = 48
+
 // newSheet finds the columns of numbers.
 func newSheet(t *Table, id string) sheet {
 	s := sheet{Table: t, ID: id}
@@ -152,12 +156,12 @@ func newSheet(t *Table, id string) sheet {
 				break
 			}
 		}
-		s.Columns = append(s.Columns, column{header, numeric})
+		s.Columns = append(s.Columns, column{Text: header, Numeric: numeric})
 	}
 	for i := range t.Rows {
 		cells := make([]cell, len(t.Rows[i]))
 		for j, text := range t.Rows[i] {
-			cells[j] = cell{text, s.Columns[j].Numeric}
+			cells[j] = cell{Text: text, Numeric: s.Columns[j].Numeric, Long: len(text) > longCell}
 		}
 		s.Cells = append(s.Cells, cells)
 	}

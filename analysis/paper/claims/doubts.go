@@ -4,8 +4,8 @@ package claims
 // ledger shows them where a verdict is not that the claim holds.
 var doubts = map[string]string{
 	"C5": "In 30 realisations the chaos, the want of rest and the mixing are there. What fails is the distance asked for: samples of different " +
-		"classes are 1.82 times as far apart as those of the same class, not twice. Their centres are 2.2 radii apart, so the clouds touch in " +
-		"the plane of two components, though the network and a linear readout still tell all samples apart.",
+		"classes are 1.82 times as far apart as those of the same class, not twice. On the first principal component the clouds are well " +
+		"apart, and all samples are told apart by the network; distances also count the spread in all other directions, which chaos keeps up.",
 	"C7": "In 30 realisations the accuracy is perfect with both networks, and g = 20 compresses to 7 %. At g = 250 the states keep 27 % of their " +
 		"dimensionality, 12 dimensions, and 40 % at a fifth of the learning rate (three networks). A likely reason: the error vanishes once " +
 		"the outputs are at their targets, and with it the gradient, while the cross-entropy goes on pushing the classes apart.",

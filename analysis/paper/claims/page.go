@@ -28,6 +28,9 @@ func (r *Result) Write(folder string, ledger []Judgement, record *train.Provenan
 		Warnings: r.Warnings(),
 		Summary:  []figure.Table{verdictTable(ledger)},
 	}
+	if why := doubtTable(ledger); len(why.Rows) > 0 && !r.Options.Quick {
+		page.Summary = append(page.Summary, why)
+	}
 	if r.Options.Quick {
 		page.Note = "Quick run: fewer units, clusters and epochs than in the paper; its verdicts are about this smaller problem."
 	}
@@ -90,26 +93,34 @@ func (r *Result) Warnings() []string {
 }
 
 func verdictTable(ledger []Judgement) figure.Table {
-	table := figure.Table{Title: "Verdicts", Header: []string{"id", "claim", "place", "verdict", "why not"},
+	table := figure.Table{Title: "Verdicts", Header: []string{"id", "verdict", "claim", "place"},
 		Caption: "A claim holds if every part of it does; C18 if one does. The numbers behind each verdict are below."}
 	for _, judged := range ledger {
-		doubt := ""
-		if judged.Verdict != Holds {
-			doubt = judged.Doubt
+		table.Rows = append(table.Rows, []string{judged.ID, string(judged.Verdict), judged.Sentence, judged.Place})
+	}
+	return table
+}
+
+// doubtTable says why claims do not hold or are not established, for those of which it is known.
+func doubtTable(ledger []Judgement) figure.Table {
+	table := figure.Table{Title: "Why not", Header: []string{"id", "verdict", "what we see"},
+		Caption: "On the full-size networks, 30 realisations with seed 0."}
+	for _, judged := range ledger {
+		if judged.Verdict != Holds && judged.Doubt != "" {
+			table.Rows = append(table.Rows, []string{judged.ID, string(judged.Verdict), judged.Doubt})
 		}
-		table.Rows = append(table.Rows, []string{judged.ID, judged.Sentence, judged.Place, string(judged.Verdict), doubt})
 	}
 	return table
 }
 
 func findingTable(ledger []Judgement) figure.Table {
-	table := figure.Table{Title: "Numbers", Header: []string{"id", "part", "statistic", "mean [95 %]", "n", "holds where", "reason", "verdict"},
+	table := figure.Table{Title: "Numbers", Header: []string{"id", "part", "verdict", "mean [95 %]", "n", "holds where", "statistic", "reason"},
 		Caption: "Mean over realisations with its percentile bootstrap interval (10 000 resamples; C18 widened for the best of its parts). " +
 			"Below 5 realisations nothing is decided."}
 	for _, judged := range ledger {
 		for _, f := range judged.Findings {
-			table.Rows = append(table.Rows, []string{judged.ID, f.Name, f.Statistic, show(f) + lost(f), strconv.Itoa(f.Interval.N),
-				f.Threshold.String(), f.Threshold.Reason, string(f.Verdict)})
+			table.Rows = append(table.Rows, []string{judged.ID, f.Name, string(f.Verdict), show(f) + lost(f), strconv.Itoa(f.Interval.N),
+				f.Threshold.String(), f.Statistic, f.Threshold.Reason})
 		}
 	}
 	return table
