@@ -103,14 +103,22 @@ func TestPageInBrowser(t *testing.T) {
 	b.expect("light by the button", `getComputedStyle(document.body).backgroundColor`, "rgb(246, 246, 248)")
 	b.picture("watch-light-phone", chromedp.FullScreenshot(100))
 
-	// The choice survives a reload, also of a run that is gone since.
-	if err := os.RemoveAll(filepath.Join(root, "sweep", "g250")); err != nil {
+	// A sweep moves a run that is done: it stays chosen.
+	if err := os.Rename(filepath.Join(root, "sweep", "g250"), filepath.Join(root, "moved")); err != nil {
 		t.Fatal(err)
 	}
-	within("the list without a run", names, "sweep/g20×|"+hostile)
+	within("the run that moved", names, "sweep/g20×|"+hostile+"×|moved×")
+
+	// What is chosen and gone is no longer chosen; the rest survives a reload.
+	if err := os.RemoveAll(filepath.Join(root, "moved")); err != nil {
+		t.Fatal(err)
+	}
+	within("the choice without a run", names+`.includes('moved')`, "false")
 	b.do(chromedp.Reload(), chromedp.WaitVisible(chromedp.CSS("#list li")))
 	within("after a reload", names, "sweep/g20×|"+hostile)
 	b.complaints()
+	b.do(chromedp.Navigate(server.URL+"/nothing"), chromedp.Navigate(server.URL+"/#run=gone&run=sweep%2Fg20"))
+	within("an address that names a run that is gone", `'['+`+names+`+']'`, "[sweep/g20×]") // the browser's log has the refusal
 	for _, address := range b.asked {
 		if !strings.HasPrefix(address, server.URL+"/") && !strings.HasPrefix(address, "data:") {
 			t.Errorf("the page asks for %s", address)

@@ -65,7 +65,7 @@ function drawDifferences() {
   const keys = [...new Set(names.flatMap(name => Object.keys(followed.get(name).config)))].sort()
     .filter(key => new Set(names.map(name => followed.get(name).config[key])).size > 1);
   part('differences').hidden = keys.length === 0;
-  const row = (kind, texts) => {
+  const tableRow = (kind, texts) => {
     const made = document.createElement('tr');
     texts.forEach((text, i) => {
       const cell = document.createElement(kind === 'th' || i === 0 ? 'th' : 'td');
@@ -76,8 +76,8 @@ function drawDifferences() {
     return made;
   };
   const head = document.createElement('thead'), body = document.createElement('tbody');
-  head.append(row('th', ['setting', ...names]));
-  body.append(...keys.map(key => row('td', [key, ...names.map(name => followed.get(name).config[key] ?? '–')])));
+  head.append(tableRow('th', ['setting', ...names]));
+  body.append(...keys.map(key => tableRow('td', [key, ...names.map(name => followed.get(name).config[key] ?? '–')])));
   part('settings').replaceChildren(head, body);
 }
 
@@ -103,19 +103,38 @@ function drawList() {
   part('hint').textContent = runs.size > 0 ? 'Choose runs from the list to see their curves; up to eight at a time.'
     : 'No run here yet. A run is a folder that holds metrics.jsonl, as train run and train sweep write it; it appears by itself.';
   part('count').textContent = `${fitting.length} of ${runs.size} runs` + (fitting.length > mostShown ? `, the first ${mostShown} shown` : '');
-  const focused = document.activeElement?.dataset?.run;
-  part('list').replaceChildren(...fitting.slice(0, mostShown).map(listed));
-  if (focused !== undefined) [...part('list').querySelectorAll('input')].find(box => box.dataset.run === focused)?.focus();
+  const rows = fitting.slice(0, mostShown).map(listed), shown = part('list').children;
+  if (rows.length !== shown.length || rows.some((row, i) => row !== shown[i])) {
+    const focused = document.activeElement;
+    part('list').replaceChildren(...rows);
+    if (part('list').contains(focused)) focused.focus();
+  }
+}
+
+// A row stays the same element as long as its run is there, so that no click or focus is lost when the run changes.
+const rowOf = new Map();
+
+function row(run) {
+  let made = rowOf.get(run.name);
+  if (!made) {
+    made = { item: document.createElement('li'), label: document.createElement('label'), box: document.createElement('input'), details: document.createElement('span') };
+    made.box.type = 'checkbox';
+    made.box.dataset.run = run.name;
+    made.box.addEventListener('change', () => choose([run.name], made.box.checked));
+    made.details.className = 'details';
+    made.label.append(made.box, made.details);
+    made.item.append(made.label);
+    rowOf.set(run.name, made);
+  }
+  return made;
 }
 
 function listed(run) {
-  const item = document.createElement('li'), label = document.createElement('label'), box = document.createElement('input');
-  const [name, state, about] = ['name', 'state', 'about'].map(kind => { const made = document.createElement('span'); made.className = kind; return made; });
-  box.type = 'checkbox';
-  box.dataset.run = run.name;
+  const { item, label, box, details } = row(run);
   box.checked = chosen.has(run.name);
   box.disabled = !box.checked && chosen.size >= mostChosen;
-  box.addEventListener('change', () => choose([run.name], box.checked));
+  label.style.borderLeftColor = box.checked ? colour(run.name) : 'transparent';
+  const [name, state, about] = ['name', 'state', 'about'].map(kind => { const made = document.createElement('span'); made.className = kind; return made; });
   name.textContent = run.name;
   state.textContent = run.state;
   state.classList.add(run.state);
@@ -127,22 +146,20 @@ function listed(run) {
     about.append(document.createElement('br'));
   }
   about.append(run.summary);
-  label.append(box, name, state, about);
+  details.replaceChildren(name, state, about);
   if (run.error) {
     const error = document.createElement('span');
     error.className = 'about error';
     error.textContent = run.error;
-    label.append(error);
+    details.append(error);
   }
   if (run.state === 'running' && run.epochs) {
     const bar = document.createElement('span'), done = document.createElement('span');
     bar.className = 'bar';
     done.style.width = `${100 * Math.min(1, (run.last?.epoch ?? 0) / run.epochs)}%`;
     bar.append(done);
-    label.append(bar);
+    details.append(bar);
   }
-  if (box.checked) label.style.borderLeftColor = colour(run.name);
-  item.append(label);
   return item;
 }
 
@@ -197,9 +214,14 @@ function connect() {
   });
   on('changed', content => {
     for (const run of content.runs) runs.set(run.name, run);
-    for (const name of content.gone) runs.delete(name);
     const lost = content.gone.filter(name => chosen.has(name));
-    if (lost.length > 0) choose(lost, false);
+    // A sweep moves the folder of a run that is done.
+    const moved = lost.map(name => content.runs.find(run => run.started === runs.get(name)?.started)?.name).filter(Boolean);
+    for (const name of content.gone) { runs.delete(name); rowOf.delete(name); }
+    if (lost.length > 0) {
+      for (const name of lost) { chosen.delete(name); followed.delete(name); }
+      choose(moved, true);
+    }
     drawList();
   });
   on('reset', content => {
