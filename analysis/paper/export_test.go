@@ -1,0 +1,102 @@
+package paper_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// exportedRun trains a small network into a folder.
+func exportedRun(t *testing.T, change func(*train.Config)) train.Folder {
+	t.Helper()
+	c := train.DefaultConfig()
+	c.Task.Dimension, c.Task.Clusters, c.Network.Units = 4, 8, 12
+	c.Training.EvaluationStep, c.Training.Samples, c.Training.Epochs, c.Training.ValidationSamples = 2, 40, 1, 20
+	c.Measures.Samples, c.Measures.Steps, c.Measures.Splits = 24, 3, 1
+	change(&c)
+	folder := train.Folder{Path: filepath.Join(t.TempDir(), "run")}
+	trainer, _, err := folder.Run(context.Background(), c, false, train.Silent{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	trainer.Close()
+	return folder
+}
+
+// .ci/clients opens the files; here they only have to be the same each time.
+func TestExportsAreDeterministic(t *testing.T) {
+	for _, precision := range []graph.Precision{graph.Float32, graph.Float64} {
+		folder := exportedRun(t, func(c *train.Config) { c.Network.Precision = precision })
+		for name, export := range map[string]func(train.Folder) ([]byte, error){
+			"npz": paper.ExportNumPy, "parquet": paper.ExportParquet, "curves": paper.ExportCurves, "onnx": paper.ExportONNX, "torch": paper.ExportTorch,
+		} {
+			first, err := export(folder)
+			if err != nil {
+				t.Fatalf("%s, %s: %v", name, precision, err)
+			}
+			if second, err := export(folder); err != nil || !bytes.Equal(first, second) {
+				t.Errorf("%s, %s: the second file differs (%v)", name, precision, err)
+			}
+			if _, err := export(train.Folder{Path: t.TempDir()}); !errors.Is(err, train.ErrNoRun) {
+				t.Errorf("%s of an empty folder: %v", name, err)
+			}
+		}
+	}
+}
+
+func TestTorchHasNoLinearNetwork(t *testing.T) {
+	folder := exportedRun(t, func(c *train.Config) { c.Network.Activation = graph.Linear })
+	_, err := paper.ExportTorch(folder)
+	var torch *paper.TorchError
+	if !errors.As(err, &torch) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// An imported network is not measured before training unless its initial weights are given.
+func TestImportedNetworkIsMeasuredAfterTrainingOnly(t *testing.T) {
+	folder := exportedRun(t, func(*train.Config) {})
+	c, err := folder.Config()
+	if err != nil {
+		t.Fatal(err)
+	}
+	network, err := train.ReadNetwork(folder.WeightsFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := paper.MeasureFolder(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	imported := train.Folder{Path: filepath.Join(t.TempDir(), "imported")}
+	if _, _, err := imported.Import(context.Background(), c, network, nil); err != nil {
+		t.Fatal(err)
+	}
+	got, err := paper.MeasureFolder(imported)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Before.ED != nil || len(got.Expansions) != len(want.Expansions)-1 {
+		t.Errorf("before training: %v, expansions %v", got.Before, got.Expansions)
+	}
+	for step, ed := range want.After.ED {
+		if got.After.ED[step] != ed {
+			t.Errorf("t = %d: dimensionality %v, want %v", step, got.After.ED[step], ed)
+		}
+	}
+	content, err := paper.ExportTorch(imported)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := safetensors.Decode(content)
+	if err != nil || file.Metadata["nonlinearity"] != "tanh" || file.Metadata["evaluation_step"] != "2" {
+		t.Errorf("metadata %v, %v", file, err)
+	}
+}
