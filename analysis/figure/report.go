@@ -9,6 +9,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Report is one HTML page about a run: figures and tables in a single file that needs nothing else, not even the network. It holds a
@@ -93,6 +94,8 @@ func (r *Report) HTML(w io.Writer) error {
 		switch {
 		case !anchorPattern.MatchString(f.ID):
 			faults = append(faults, fmt.Errorf("figure: report figure %d: %w: ID %q; use letters, digits, - and _, first a letter", i, ErrValue, f.ID))
+		case r.Explorer != nil && (f.ID == "theme" || strings.HasPrefix(f.ID, "explore")):
+			faults = append(faults, fmt.Errorf("figure: report figure %d: %w: ID %q is one of the panel's; choose another", i, ErrValue, f.ID))
 		case seen[f.ID]:
 			faults = append(faults, fmt.Errorf("figure: report figure %d: %w: ID %q is taken; give each figure its own", i, ErrValue, f.ID))
 		}

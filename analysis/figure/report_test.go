@@ -99,6 +99,7 @@ func TestReportFaults(t *testing.T) {
 		{"no ID", &Report{Figures: []ReportFigure{{SVG: good}}}, ErrValue},
 		{"odd ID", &Report{Figures: []ReportFigure{{ID: "a b", SVG: good}}}, ErrValue},
 		{"ID twice", &Report{Figures: []ReportFigure{{ID: "a", SVG: good}, {ID: "a", SVG: good}}}, ErrValue},
+		{"ID of the panel", &Report{Explorer: sampleExplorer(), Figures: []ReportFigure{{ID: "explore-step", SVG: good}}}, ErrValue},
 		{"no SVG", &Report{Figures: []ReportFigure{{ID: "a"}}}, ErrValue},
 		{"HTML for SVG", &Report{Figures: []ReportFigure{{ID: "a", SVG: []byte("<p></p>")}}}, ErrValue},
 		{"two roots", &Report{Figures: []ReportFigure{{ID: "a", SVG: []byte("<svg></svg><svg></svg>")}}}, ErrValue},

@@ -76,7 +76,8 @@ func TestPageInBrowser(t *testing.T) {
 	within("accuracy", newest, "sweep/g20 0.958")
 	appendEpoch(t, root, "sweep/g20", 12)
 	within("accuracy after an epoch", newest, "sweep/g20 0.962")
-	within("the list after an epoch", `document.querySelector('#list').textContent`, "epoch 12 of 40")
+	row := `[...document.querySelectorAll('#list input')].find(box => box.dataset.run === 'sweep/g20').parentElement.textContent`
+	within("the list after an epoch", row, "epoch 12 of 40")
 
 	// Compare: curves over one another, settings that differ; names are text.
 	choose("sweep/g250")
@@ -88,6 +89,7 @@ func TestPageInBrowser(t *testing.T) {
 	b.expect("the address keeps the choice", `location.hash`, "run=sweep%2Fg250")
 	b.do(chromedp.Focus(chromedp.CSS(".chart svg")), chromedp.KeyEvent(kb.End+kb.ArrowLeft))
 	b.expect("values at the cursor of another chart", `document.querySelectorAll('.values')[1].textContent`, "epoch 39: sweep/g250 0.988")
+	within("the list after all", row, "epoch 12 of 40")
 	b.picture("watch-light-desktop", view)
 	b.do(chromedp.Focus(chromedp.CSS("#filter")), chromedp.KeyEvent("OLDER run-1"))
 	within("the filter", `document.querySelector('#count').textContent`, "10 of 23 runs")
@@ -108,6 +110,7 @@ func TestPageInBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	within("the run that moved", names, "sweep/g20×|"+hostile+"×|moved×")
+	within("its settings", `document.querySelector('#settings').textContent`, "moved") // so it is followed
 
 	// What is chosen and gone is no longer chosen; the rest survives a reload.
 	if err := os.RemoveAll(filepath.Join(root, "moved")); err != nil {

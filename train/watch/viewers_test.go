@@ -58,7 +58,7 @@ func TestManyViewers(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ctx, listener) }()
-	const viewers, epochs = 200, 40
+	const viewers, epochs = 200, 30
 	var heard atomic.Int64
 	for range viewers {
 		response, err := http.Get("http://" + listener.Addr().String() + "/api/events?run=one")
