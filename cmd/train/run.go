@@ -17,7 +17,8 @@ func (p *program) runCommand() *cobra.Command {
 epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM finish the step, save and exit.`,
 		Example: `  train run --preset fig3-sc -o runs/sc
   train run -c mine.yaml --set network.coupling=100 --set training.epochs=20 -o runs/g100
-  train run --preset fig3-sc -o runs/sc --resume`,
+  train run --preset fig3-sc -o runs/sc --resume
+  train run --preset fig3-sc -o runs/watched --tensorboard runs/watched/events`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := needOutput(output, "runs/first"); err != nil {
@@ -44,7 +45,7 @@ epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM 
 				}
 				defer func() {
 					if err := board.Close(); err != nil {
-						p.log.Warnf("the run is complete, its events are not: %v", err)
+						p.log.Warnf("the events for TensorBoard are not complete: %v", err)
 					}
 				}()
 				recorder = board
