@@ -17,7 +17,7 @@ import (
 // readmeCommand is a command of README.md.
 type readmeCommand struct {
 	text  string
-	usage bool // a line of the list of commands: its words are no arguments
+	usage bool // the command is named, not called, as in the list of commands
 }
 
 var inlineCode = regexp.MustCompile("`([^`]+)`")
@@ -61,7 +61,7 @@ func readmeCommands(text string) []readmeCommand {
 		}
 	}
 	for _, match := range inlineCode.FindAllStringSubmatch(prose.String(), -1) {
-		add(match[1], false)
+		add(match[1], strings.HasPrefix(match[1], "train ") && strings.Count(match[1], " ") == 1) // in a sentence, two words name a command
 	}
 	return commands
 }
@@ -188,11 +188,12 @@ func TestReadmeCommands(t *testing.T) {
 
 // TestReadmeIsParsed: what counts as a command.
 func TestReadmeIsParsed(t *testing.T) {
-	got := readmeCommands("Run `train\nbench --peers`.\n\n```sh\ntrain paper \\\n  -o out\n```\n```go\ntrain.Run()\n```\n\n" +
+	got := readmeCommands("Run `train\nbench --peers` or `train run`.\n\n```sh\ntrain paper \\\n  -o out\n```\n```go\ntrain.Run()\n```\n\n" +
 		"    train run       one network\n    train completion, man    shells and manuals\n    train run -o x\n    x = y\n\n`train/sweep` and `go`\n")
 	want := []readmeCommand{
 		{"train paper    -o out", false}, {"train run", true}, {"train completion", true}, {"train man", true},
 		{"train run -o x", false}, {"train bench --peers", false},
+		{"train run", true},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
