@@ -1,9 +1,12 @@
 package train
 
 import (
+	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -129,6 +132,39 @@ func TestReadNetwork(t *testing.T) {
 		}
 		if err != nil || graph.Values(network.Parameters.R)[2] != 3 || (network.Parameters.Precision() == graph.Float64) != (name == "b.NPZ") {
 			t.Errorf("%s: %v, %v", name, network, err)
+		}
+	}
+}
+
+// A header may claim anything; memory follows the bytes that are there.
+func TestHostileHeadersAllocateLittle(t *testing.T) {
+	header := `{"R":{"dtype":"F64","shape":[1073741824,1073741824],"data_offsets":[0,9223372036854775807]}}`
+	lying := append(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), header...)
+	long := binary.LittleEndian.AppendUint64(nil, 100_000_000)
+	shape := "{'descr': '<f8', 'fortran_order': False, 'shape': (1073741824, 1073741824)}"
+	array := "\x93NUMPY\x01\x00" + string(binary.LittleEndian.AppendUint16(nil, uint16(len(shape)))) + shape
+	var archive bytes.Buffer
+	writer := zip.NewWriter(&archive)
+	entry, err := writer.Create("R.npy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := entry.Write([]byte(array)); err != nil {
+		t.Fatal(err)
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, file := range map[string]struct {
+		decode  func([]byte) (namedArrays, error)
+		content []byte
+	}{"offsets": {decodeSafetensors, lying}, "length": {decodeSafetensors, long}, "shape": {decodeArchive, archive.Bytes()}} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := file.decode(file.content)
+		runtime.ReadMemStats(&after)
+		if allocated := after.TotalAlloc - before.TotalAlloc; err == nil || allocated > 1<<18 {
+			t.Errorf("%s: %d bytes allocated for a file of %d, error %v", name, allocated, len(file.content), err)
 		}
 	}
 }
