@@ -63,6 +63,9 @@ func (r *Result) WriteAnalysis(folder string, record *train.Provenance) ([]strin
 		{"loss", "Loss", "loss", "epoch", "validation loss", "Loss on fresh samples after every epoch.", false},
 	} {
 		drawing := &figure.LineChart{XLabel: chart.x, YLabel: chart.y, Curves: r.groupCurves(bands, chart.measure)}
+		if len(drawing.Curves) == 0 {
+			continue // a measure that was left out
+		}
 		if chart.marker {
 			drawing.Markers = []figure.Marker{{X: float64(evaluation), Label: "$t_{eval}$"}}
 		}

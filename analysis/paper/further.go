@@ -3,6 +3,7 @@ package paper
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
@@ -33,20 +34,30 @@ const manifoldDraws = 100
 // measureFurther adds the further measures of a trajectory.
 func (r *Representation) measureFurther(c train.Config, trajectory *data.Trajectory) (warnings []error, err error) {
 	add := func(measure string, values []float64) {
-		r.Further = append(r.Further, NamedCurve{measure, values})
+		if !slices.ContainsFunc(values, math.IsNaN) { // NaN: there are no pairs of that kind
+			r.Further = append(r.Further, NamedCurve{measure, values})
+		}
 	}
-	neighbours, err := analysis.TwoNNThroughTime(trajectory, analysis.DefaultTwoNNConfig())
-	if err != nil {
+	// A measure that needs more samples than there are is left out: the others still mean something.
+	var few *analysis.TooFewSamplesError
+	switch neighbours, err := analysis.TwoNNThroughTime(trajectory, analysis.DefaultTwoNNConfig()); {
+	case errors.As(err, &few):
+		warnings = append(warnings, err)
+	case err != nil:
 		return nil, err
+	default:
+		add("dimension_twonn", neighbours.Values)
+		add("dimension_twonn_pvalue", neighbours.PValues)
+		warnings = append(warnings, neighbours.Warnings...)
 	}
-	add("dimension_twonn", neighbours.Values)
-	add("dimension_twonn_pvalue", neighbours.PValues)
-	likelihood, err := analysis.LikelihoodDimensionThroughTime(trajectory, analysis.DefaultLikelihoodDimensionConfig())
-	if err != nil {
+	switch likelihood, err := analysis.LikelihoodDimensionThroughTime(trajectory, analysis.DefaultLikelihoodDimensionConfig()); {
+	case errors.As(err, &few):
+		warnings = append(warnings, err)
+	case err != nil:
 		return nil, err
+	default:
+		add("dimension_likelihood", likelihood.Values)
 	}
-	add("dimension_likelihood", likelihood.Values)
-	warnings = append(warnings, neighbours.Warnings...)
 	distances, err := analysis.ClassDistancesThroughTime(trajectory)
 	if err != nil {
 		return nil, err
