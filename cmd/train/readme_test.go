@@ -70,7 +70,6 @@ func readmeCommands(text string) []readmeCommand {
 var elsewhere = []struct{ starts, reason string }{
 	{"docker ", ".ci/container builds the image and runs it without a daemon"},
 	{"go test ./...", "is this"},
-	{"train sweep -c", "the sessions in testdata/script/sweep.txtar"},
 	{"train serve", "serves until it is stopped; the tests of train/watch ask it"},
 	{"train claims", "trains many networks; .ci/run does it twice"},
 }
@@ -142,6 +141,10 @@ func TestReadmeCommands(t *testing.T) {
 		fmt.Fprintf(&table, "%d.%d,%d.%d,%d,%d\n", i%8, i%5, i%4, i%3, i%2, i%8)
 	}
 	if err := os.WriteFile(filepath.Join(folder, "mine.csv"), []byte(table.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	sweep := "base: {network.units: 20, task.dimension: 2, task.clusters: 8, training.epochs: 1, training.samples: 40}\ngrid: {realisation: [0, 1]}\n"
+	if err := os.WriteFile(filepath.Join(folder, "sweep.yaml"), []byte(sweep), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range commands {
