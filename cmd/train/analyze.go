@@ -19,7 +19,7 @@ func (p *program) analyzeCommand() *cobra.Command {
 that differ only in seed or realisation), charts of effective dimensionality, held-out accuracy and accuracy over
 epochs, and report.html.`,
 		Example: "  train analyze runs/eoc runs/sc -o out",
-		Args:    runFolders(1, 0),
+		Args:    runFolders(0),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := needOutput(output, "analysis"); err != nil {
 				return err

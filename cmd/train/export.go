@@ -44,7 +44,7 @@ onnx:            the trained network (operator set 17): points (batch x D), step
 		Example: `  train export runs/sc --format npz -o sc.npz
   python3 -c "import numpy; print(numpy.load('sc.npz')['hidden_after'].shape)"
   train export runs/sc --format torch -o sc.safetensors`,
-		Args: runFolders(1, 1),
+		Args: runFolders(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := needOutput(output, "network."+format); err != nil {
 				return err

@@ -25,7 +25,7 @@ in the file, the one that the configuration draws is taken.`,
 		Example: `  train import model.safetensors --set task.dimension=2 --set network.activation=relu -o runs/mine
   train import after.npz --initial before.npz --set task.points=mine.csv -o runs/mine
   train analyze runs/mine -o out`,
-		Args: runFolders(1, 1),
+		Args: runFolders(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := needOutput(output, "runs/imported"); err != nil {
 				return err

@@ -120,7 +120,7 @@ func isUsage(err error) bool {
 		strings.HasPrefix(err.Error(), "unknown command")
 }
 
-// noArguments and runFolders are cobra's argument checks with the exit status of wrong usage.
+// noArguments and runFolders are argument checks with the exit status of wrong usage.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usageError{fmt.Errorf("%s takes no arguments, got %q", cmd.CommandPath(), args[0])}
@@ -128,9 +128,10 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func runFolders(least, most int) cobra.PositionalArgs {
+// runFolders asks for one run or more; most 0 sets no limit.
+func runFolders(most int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < least || most > 0 && len(args) > most {
+		if len(args) == 0 || most > 0 && len(args) > most {
 			return usageError{fmt.Errorf("usage: %s", cmd.UseLine())}
 		}
 		return nil

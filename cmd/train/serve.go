@@ -26,7 +26,7 @@ this computer is answered, under the names localhost and the address that it lis
 to others.`,
 		Example: `  train serve runs
   train serve runs --listen 0.0.0.0:8080 --host node7.example.org`,
-		Args: runFolders(1, 1),
+		Args: runFolders(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			host, _, err := net.SplitHostPort(listen)
 			if err != nil {

@@ -200,7 +200,7 @@ func (p *program) sweepStatusCommand() *cobra.Command {
 		Short: "Tell how far the runs of a sweep are",
 		Example: `  train sweep status sweep
   train sweep status sweep --all`,
-		Args: runFolders(1, 1),
+		Args: runFolders(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			folder := sweep.Folder{Path: args[0]}
 			plan, err := folder.Plan()
@@ -252,7 +252,7 @@ func (p *program) sweepCollectCommand() *cobra.Command {
 those of curves.csv. Rows stand in the order of the sweep file, whoever made the runs.`,
 		Example: `  train sweep collect sweep -o sweep.csv
   train sweep collect sweep -o sweep.parquet`,
-		Args: runFolders(1, 1),
+		Args: runFolders(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := needOutput(output, "sweep.csv"); err != nil {
 				return err

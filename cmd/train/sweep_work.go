@@ -29,7 +29,7 @@ func (p *program) sweepWorkCommand() *cobra.Command {
 from SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX. SIGUSR1, SIGTERM and SIGINT finish the step, save and exit with
 status 75, which asks to be started again.`,
 		Example: `  train sweep work sweep --task 3`,
-		Args:    runFolders(1, 1),
+		Args:    runFolders(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, variable := range taskVariables {
 				if value, ok := os.LookupEnv(variable); ok && task == "" {

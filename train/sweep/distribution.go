@@ -83,6 +83,6 @@ func bounds(where string, values []any) (low, high float64, err error) {
 // rounded keeps six significant digits.
 func rounded(v float64) float64 {
 	var short float64
-	fmt.Sscan(fmt.Sprintf("%.6g", v), &short)
+	_, _ = fmt.Sscan(fmt.Sprintf("%.6g", v), &short) // its own text is always a number
 	return short
 }

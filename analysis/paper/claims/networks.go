@@ -23,7 +23,7 @@ func (o Options) low(g float64, changes ...change) network {
 
 func (o Options) highSquared(g float64) network { return o.network(2, g, graph.MeanSquaredError, nil) }
 
-func (o Options) lowSquared(g float64, changes ...change) network {
+func (o Options) lowSquared(g float64, changes ...change) network { //nolint:unparam // as the three above, which get both g
 	return o.network(3, g, graph.MeanSquaredError, changes)
 }
 
