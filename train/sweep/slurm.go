@@ -124,8 +124,10 @@ while :; do
 	status=$?
 	[ -n "$told" ] || break
 done
-if [ "$status" -eq %[1]d ]; then
-	scontrol requeue "$SLURM_JOB_ID" # a task that was cancelled is not queued again
+# A task that is being cancelled or preempted is no longer running, and Slurm sees to it.
+state=$(scontrol show job --oneliner "$SLURM_JOB_ID" | sed -n 's/.* JobState=\([A-Z_]*\).*/\1/p')
+if [ "$status" -eq %[1]d ] && [ "$state" = RUNNING ]; then
+	scontrol requeue "$SLURM_JOB_ID"
 fi
 exit "$status"
 `, ExitRequeue, strings.Join(command, " "))
