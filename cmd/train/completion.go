@@ -126,7 +126,8 @@ func fixed(values ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveKeepOrder)
 }
 
-// listed offers values for the last entry of a comma-separated list, without those already in it.
+// listed offers values for the last entry of a comma-separated list, without those already in it. After a comma
+// they have no descriptions: cobra's script for bash drops offers that have one and a character to be quoted.
 func listed(one cobra.CompletionFunc) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		before := typed[:strings.LastIndex(typed, ",")+1]
@@ -134,8 +135,13 @@ func listed(one cobra.CompletionFunc) cobra.CompletionFunc {
 		offers, directive := one(cmd, args, typed[len(before):])
 		var all []cobra.Completion
 		for _, offer := range offers {
-			if value, _, _ := strings.Cut(offer, "\t"); !slices.Contains(taken, value) {
-				all = append(all, before+offer)
+			value, _, _ := strings.Cut(offer, "\t")
+			switch {
+			case slices.Contains(taken, value):
+			case before == "":
+				all = append(all, offer)
+			default:
+				all = append(all, before+value)
 			}
 		}
 		return all, directive | cobra.ShellCompDirectiveNoSpace

@@ -32,7 +32,10 @@ func offers(t *testing.T, args ...string) []string {
 	}
 	var values []string
 	for line := range strings.Lines(stdout) {
-		value, _, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		value, _, described := strings.Cut(strings.TrimSpace(line), "\t")
+		if described && strings.ContainsAny(value, `,;&|<>()$"' `) {
+			t.Errorf("bash drops %q, which has a description and something to be quoted", line)
+		}
 		values = append(values, value)
 	}
 	return values[:len(values)-1] // the last line is the directive
