@@ -71,6 +71,7 @@ var elsewhere = []struct{ starts, reason string }{
 	{"docker ", ".ci/container builds the image and runs it without a daemon"},
 	{"go test ./...", "is this"},
 	{"train serve", "serves until it is stopped; the tests of train/watch ask it"},
+	{"python3 analysis/paper/notebook", ".ci/notebook runs it with matplotlib"},
 	{"train claims", "trains many networks; .ci/run does it twice"},
 }
 
