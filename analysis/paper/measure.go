@@ -223,9 +223,17 @@ func snapshots(trajectory *data.Trajectory, evaluation int) ([]Snapshot, error) 
 	for t := 0; t <= evaluation && t < trajectory.Steps(); t += 2 {
 		steps = append(steps, t)
 	}
+	return SnapshotsAt(trajectory, steps)
+}
+
+// SnapshotsAt projects the states at some steps on their first two principal components, aligned from each
+// step to the next; none if the network has collapsed to a point, which has no components.
+//
+// Errors: those of [analysis.Snapshots].
+func SnapshotsAt(trajectory *data.Trajectory, steps []int) ([]Snapshot, error) {
 	series, err := analysis.Snapshots(trajectory, steps, 2)
 	if errors.Is(err, analysis.ErrZeroVariance) {
-		return nil, nil // a collapsed network has no principal components to draw
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err

@@ -20,25 +20,15 @@ type Picture interface {
 	PNG(w io.Writer, dpi int) error
 }
 
-// Warnings returns each doubt about the measurements once, with how many networks it concerns.
+// Warnings returns the doubts about the measurements, one text for all of a kind.
 func (r *Result) Warnings() []string {
-	counts := map[string]int{}
-	var order []string
+	var doubts Doubts
 	for _, m := range r.Networks {
 		for _, warning := range m.Warnings {
-			text := title(m.Config) + ", " + warning
-			if counts[text] == 0 {
-				order = append(order, text)
-			}
-			counts[text]++
+			doubts.Add(m.Config, warning)
 		}
 	}
-	for i, text := range order {
-		if counts[text] > 1 {
-			order[i] = fmt.Sprintf("%s (%d networks)", text, counts[text])
-		}
-	}
-	return order
+	return doubts.Texts()
 }
 
 // Write writes figures, tables and report of a run of the paper into a folder, and returns the paths.

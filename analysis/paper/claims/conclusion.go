@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // sweptCouplings are the coupling strengths of the sweep; those from chaotic on count as enough chaos.
@@ -64,7 +62,3 @@ func (o Options) conclusion() []Claim {
 	}
 	return claims
 }
-
-// least, mean of some values.
-func least(values []float64) float64 { return slices.Min(values) }
-func mean(values []float64) float64  { return stat.Mean(values, nil) }

@@ -2,7 +2,9 @@ package claims
 
 import (
 	"fmt"
-	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // strongly is the most that a strongly compressed representation keeps of its dimensionality.
@@ -86,12 +88,12 @@ func (o Options) heldOut() []Claim {
 		part := o.highPart(g)
 		separable.Parts = append(separable.Parts, part("", "least accuracy on the clusters fitted over t = 0 .. 15, before and after",
 			func(e *Evidence) float64 {
-				return math.Min(least(upTo(e.Before.LRTrain, 15)), least(upTo(e.After.LRTrain, 15)))
+				return min(slices.Min(upTo(e.Before.LRTrain, 15)), slices.Min(upTo(e.After.LRTrain, 15)))
 			},
 			atLeast(0.999, "perfect but for one sample in a thousand")))
 		general.Parts = append(general.Parts,
 			part("before", "mean held-out accuracy over t = 0 .. 15 before training",
-				func(e *Evidence) float64 { return mean(upTo(e.Before.LRHeldOut, 15)) },
+				func(e *Evidence) float64 { return stat.Mean(upTo(e.Before.LRHeldOut, 15), nil) },
 				between(0.4, 0.6, "chance is 0.5; with twelve held-out clusters a mean over realisations stays within 0.1")),
 			part("rise", "held-out accuracy at t_eval minus at t = 0, after training",
 				func(e *Evidence) float64 { return e.After.LRHeldOut[e.evaluation()] - e.After.LRHeldOut[0] },

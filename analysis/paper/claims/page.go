@@ -3,7 +3,6 @@ package claims
 import (
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strconv"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
@@ -52,44 +51,19 @@ func (r *Result) Write(folder string, ledger []Judgement, record *train.Provenan
 	return append(written, path), train.WriteFile(path, page.HTML)
 }
 
-// digits are what warnings of one kind differ in.
-var digits = regexp.MustCompile(`[0-9]+([.e+-]*[0-9]+)*`)
-
-// Warnings returns the doubts about the networks, one text for all of a kind with how many there are.
+// Warnings returns the doubts about the networks, one text for all of a kind.
 func (r *Result) Warnings() []string {
-	type kind struct {
-		first string
-		count int
-	}
-	kinds := map[string]*kind{}
-	var order []string
-	add := func(e *Evidence, warning string) {
-		c := e.Config
-		setting := fmt.Sprintf("d = %d, g = %g, %s, %s", c.Task.Dimension, c.Network.Coupling, c.Network.Activation, c.Training.Loss)
-		key := setting + digits.ReplaceAllString(warning, "#")
-		if kinds[key] == nil {
-			kinds[key] = &kind{first: setting + ", " + warning}
-			order = append(order, key)
-		}
-		kinds[key].count++
-	}
+	var doubts paper.Doubts
 	for _, c := range r.Options.Plan() { // in a fixed order
 		e := r.Networks[c.Fingerprint()]
 		if e.Diverged != "" {
-			add(e, "training diverged: "+e.Diverged)
+			doubts.Add(c, "training diverged: "+e.Diverged)
 		}
 		for _, warning := range e.Warnings {
-			add(e, warning)
+			doubts.Add(c, warning)
 		}
 	}
-	texts := make([]string, len(order))
-	for i, key := range order {
-		texts[i] = kinds[key].first
-		if more := kinds[key].count - 1; more > 0 {
-			texts[i] += fmt.Sprintf(" (and %d more like it)", more)
-		}
-	}
-	return texts
+	return doubts.Texts()
 }
 
 func verdictTable(ledger []Judgement) figure.Table {

@@ -69,7 +69,7 @@ func (s *Stage) measure(c train.Config, stage string, parameters *graph.Paramete
 	}
 	if c.Realisation == 0 {
 		last := c.Measures.Steps
-		s.Pictures, err = pictures(trajectory, []int{0, c.Training.EvaluationStep, (c.Training.EvaluationStep + last) / 2, last})
+		s.Pictures, err = paper.SnapshotsAt(trajectory, []int{0, c.Training.EvaluationStep, (c.Training.EvaluationStep + last) / 2, last})
 	}
 	return err
 }
@@ -138,23 +138,6 @@ func (s *Stage) settle(d analysis.Dynamics, trajectory *data.Trajectory, evaluat
 		}
 	}
 	return nil
-}
-
-// pictures projects the states at some steps on their first two principal components; none if the network
-// has collapsed to a point.
-func pictures(trajectory *data.Trajectory, steps []int) ([]paper.Snapshot, error) {
-	series, err := analysis.Snapshots(trajectory, steps, 2)
-	if errors.Is(err, analysis.ErrZeroVariance) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var drawn []paper.Snapshot
-	for i, scores := range series.Scores {
-		drawn = append(drawn, paper.Snapshot{Step: steps[i], X: mat.Col(nil, 0, scores), Y: mat.Col(nil, 1, scores), Classes: trajectory.Labels})
-	}
-	return drawn, nil
 }
 
 // separation is the distance between classes over that within them.
