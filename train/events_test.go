@@ -26,7 +26,7 @@ func TestEventRecorderWritesWhatIsTrained(t *testing.T) {
 		}
 		c := smallConfig()
 		ctx, cancel := context.WithCancel(context.Background())
-		trainer, _, err := run.Run(ctx, c, attempt == 2, recorder)
+		trainer, _, err := run.Run(ctx, experiment(t, c), attempt == 2, recorder)
 		cancel()
 		if err != nil {
 			t.Fatal(err)

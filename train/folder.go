@@ -33,17 +33,14 @@ func (f Folder) Checkpoints() string { return filepath.Join(f.Path, "checkpoints
 // ErrFolderInUse says that a folder already holds a run.
 var ErrFolderInUse = errors.New("the folder already holds a run; continue it with --resume or choose another folder with -o")
 
-// Run trains a configuration in a folder, from its newest sound checkpoint if resume is set. It returns
-// the trainer, which the caller closes, and warnings about checkpoints that had to be passed over.
+// Run trains an experiment's network in a folder, from its newest sound checkpoint if resume is set. It
+// returns the trainer, which the caller closes, and warnings about checkpoints that had to be passed over.
 // When the context ends it finishes the step, saves a checkpoint and returns [ErrInterrupted].
 //
 // Errors: [ErrFolderInUse], [ErrNoRun], [OutputError], [CheckpointError] for a run of another
-// configuration, [DivergenceError], and those of [NewExperiment].
-func (f Folder) Run(ctx context.Context, c Config, resume bool, recorder Recorder) (trainer *Trainer, warnings []error, err error) {
-	experiment, err := NewExperiment(c)
-	if err != nil {
-		return nil, nil, err
-	}
+// configuration, [DivergenceError].
+func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, recorder Recorder) (trainer *Trainer, warnings []error, err error) {
+	c := experiment.Config
 	if err := f.claim(c, resume); err != nil {
 		return nil, nil, err
 	}

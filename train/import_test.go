@@ -73,7 +73,7 @@ func TestImportedNetworkIsTheTrainedOne(t *testing.T) {
 		if known, err := folder.History(); err != nil || len(known) != 1 {
 			t.Errorf("history %v, %v", known, err)
 		}
-		if _, _, err := folder.Run(context.Background(), config, true, train.Silent{}); !errors.Is(err, train.ErrImported) {
+		if _, _, err := folder.Run(context.Background(), experiment, true, train.Silent{}); !errors.Is(err, train.ErrImported) {
 			t.Errorf("resumed: %v", err)
 		}
 		if _, _, err := folder.Import(context.Background(), other, network, initial); !errors.Is(err, train.ErrFolderInUse) {

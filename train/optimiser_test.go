@@ -59,7 +59,7 @@ func TestStockSolver(t *testing.T) {
 	for _, engine := range train.EngineNames() {
 		c := smallConfig()
 		c.Training.Optimiser.Name, c.Training.Engine = "gorgonia", engine
-		trainer, _, err := train.Folder{Path: t.TempDir()}.Run(context.Background(), c, false, train.Silent{})
+		trainer, _, err := train.Folder{Path: t.TempDir()}.Run(context.Background(), experiment(t, c), false, train.Silent{})
 		if err != nil {
 			t.Fatal(err)
 		}

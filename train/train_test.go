@@ -25,9 +25,18 @@ func smallConfig() train.Config {
 	return c
 }
 
+func experiment(t *testing.T, c train.Config) *train.Experiment {
+	t.Helper()
+	e, err := train.NewExperiment(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
 func runIn(t *testing.T, folder string, c train.Config, resume bool) ([]byte, []error) {
 	t.Helper()
-	trainer, warnings, err := train.Folder{Path: folder}.Run(context.Background(), c, resume, train.Silent{})
+	trainer, warnings, err := train.Folder{Path: folder}.Run(context.Background(), experiment(t, c), resume, train.Silent{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +68,7 @@ func TestInterruptedRunEndsInTheSameBytes(t *testing.T) {
 		folder := t.TempDir()
 
 		ctx, cancel := context.WithCancel(context.Background())
-		_, _, err := train.Folder{Path: folder}.Run(ctx, c, false, stopAfter{2, cancel})
+		_, _, err := train.Folder{Path: folder}.Run(ctx, experiment(t, c), false, stopAfter{2, cancel})
 		if !errors.Is(err, train.ErrInterrupted) {
 			t.Fatalf("want ErrInterrupted, got %v", err)
 		}
@@ -109,16 +118,16 @@ func TestDamagedCheckpointFallsBackToTheOneBefore(t *testing.T) {
 func TestResumeWithAnotherConfiguration(t *testing.T) {
 	c, folder := smallConfig(), t.TempDir()
 	runIn(t, folder, c, false)
-	if _, _, err := (train.Folder{Path: folder}).Run(context.Background(), c, false, train.Silent{}); !errors.Is(err, train.ErrFolderInUse) {
+	if _, _, err := (train.Folder{Path: folder}).Run(context.Background(), experiment(t, c), false, train.Silent{}); !errors.Is(err, train.ErrFolderInUse) {
 		t.Errorf("a second run in the folder: want ErrFolderInUse, got %v", err)
 	}
 	c.Network.Coupling = 21
 	var changed *train.ConfigChangedError
-	_, _, err := train.Folder{Path: folder}.Run(context.Background(), c, true, train.Silent{})
+	_, _, err := train.Folder{Path: folder}.Run(context.Background(), experiment(t, c), true, train.Silent{})
 	if !errors.As(err, &changed) || len(changed.Differences) != 1 || changed.Differences[0] != "network.coupling: 20, here 21" {
 		t.Errorf("want the changed coupling named, got %v", err)
 	}
-	if _, _, err := (train.Folder{Path: t.TempDir()}).Run(context.Background(), c, true, train.Silent{}); !errors.Is(err, train.ErrNoRun) {
+	if _, _, err := (train.Folder{Path: t.TempDir()}).Run(context.Background(), experiment(t, c), true, train.Silent{}); !errors.Is(err, train.ErrNoRun) {
 		t.Errorf("resume in an empty folder: want ErrNoRun, got %v", err)
 	}
 }
@@ -127,7 +136,7 @@ func TestDivergenceNamesEpochAndStep(t *testing.T) {
 	c := smallConfig()
 	c.Network.Activation, c.Training.Optimiser.Name, c.Training.Optimiser.LearningRate = graph.Linear, "sgd", 1e30
 	c.Training.Loss = graph.MeanSquaredError
-	_, _, err := train.Folder{Path: t.TempDir()}.Run(context.Background(), c, false, train.Silent{})
+	_, _, err := train.Folder{Path: t.TempDir()}.Run(context.Background(), experiment(t, c), false, train.Silent{})
 	var diverged *train.DivergenceError
 	if !errors.As(err, &diverged) || diverged.Epoch != 1 || diverged.Step < 2 || !(math.IsNaN(diverged.Loss) || math.IsInf(diverged.Loss, 0)) {
 		t.Fatalf("want a DivergenceError in the first epoch, got %v", err)

@@ -13,6 +13,15 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
+func experiment(t *testing.T, c train.Config) *train.Experiment {
+	t.Helper()
+	e, err := train.NewExperiment(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
 // exportedRun trains a small network into a folder.
 func exportedRun(t *testing.T, change func(*train.Config)) train.Folder {
 	t.Helper()
@@ -22,7 +31,7 @@ func exportedRun(t *testing.T, change func(*train.Config)) train.Folder {
 	c.Measures.Samples, c.Measures.Steps, c.Measures.Splits = 24, 3, 1
 	change(&c)
 	folder := train.Folder{Path: filepath.Join(t.TempDir(), "run")}
-	trainer, _, err := folder.Run(context.Background(), c, false, train.Silent{})
+	trainer, _, err := folder.Run(context.Background(), experiment(t, c), false, train.Silent{})
 	if err != nil {
 		t.Fatal(err)
 	}

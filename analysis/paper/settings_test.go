@@ -166,7 +166,7 @@ func TestCheckpointSettings(t *testing.T) {
 		c := smallConfig()
 		c.Training.Checkpoint.Every, c.Training.Checkpoint.Keep = want.every, want.keep
 		folder := train.Folder{Path: t.TempDir()}
-		trainer, _, err := folder.Run(context.Background(), c, false, train.Silent{})
+		trainer, _, err := folder.Run(context.Background(), experiment(t, c), false, train.Silent{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -50,7 +50,7 @@ epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM 
 				}()
 				recorder = board
 			}
-			trainer, warnings, err := train.Folder{Path: output}.Run(cmd.Context(), c, resume, recorder)
+			trainer, warnings, err := train.Folder{Path: output}.Run(cmd.Context(), experiment, resume, recorder)
 			for _, warning := range warnings {
 				p.log.Warn(warning)
 			}

@@ -109,7 +109,7 @@ func trainAndMeasure(ctx context.Context, folder train.Folder, c train.Config, r
 	if err := paper.CheckSplits(experiment); err != nil {
 		return nil, err
 	}
-	trainer, _, err := folder.Run(ctx, c, resume, recorder)
+	trainer, _, err := folder.Run(ctx, experiment, resume, recorder)
 	if err != nil {
 		return nil, err
 	}
