@@ -1,11 +1,14 @@
 package train
 
 import (
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/klauspost/cpuid/v2"
@@ -79,6 +82,24 @@ func ReadBuild() Build {
 	}
 	return build
 }
+
+// BuildName names the build in a way that suits a folder, so that results of other code are not taken for
+// this one's: the commit that it was built from, or a hash of the program where that is unknown or the
+// source was changed since.
+var BuildName = sync.OnceValue(func() string {
+	build := ReadBuild()
+	if build.Revision != "unknown" && !build.Modified {
+		return build.Revision[:min(len(build.Revision), 12)]
+	}
+	hash := sha256.New()
+	if path, err := os.Executable(); err == nil {
+		if program, err := os.Open(path); err == nil {
+			defer program.Close()
+			_, _ = io.Copy(hash, program) // half a program still names it
+		}
+	}
+	return fmt.Sprintf("program-%x", hash.Sum(nil)[:6])
+})
 
 // ReadMachine returns what is known of the computer.
 func ReadMachine() MachineFacts {

@@ -54,8 +54,10 @@ func (f Folder) isDone(id string) bool {
 
 // storedPlan is the content of plan-GGGG.json.
 type storedPlan struct {
-	Keys []string    `json:"keys"`
-	Runs []storedRun `json:"runs"`
+	Kind  string      `json:"kind,omitempty"`
+	Build string      `json:"build,omitempty"`
+	Keys  []string    `json:"keys"`
+	Runs  []storedRun `json:"runs"`
 }
 
 type storedRun struct {
@@ -103,7 +105,7 @@ func decodePlan(text []byte) (*Plan, error) {
 	if err := json.Unmarshal(text, &stored); err != nil {
 		return nil, err
 	}
-	plan := &Plan{Keys: stored.Keys}
+	plan := &Plan{Kind: stored.Kind, Build: stored.Build, Keys: stored.Keys}
 	for i, run := range stored.Runs {
 		c := train.DefaultConfig()
 		if err := c.ApplyYAML(run.Config); err != nil { // JSON is YAML
@@ -120,7 +122,7 @@ func decodePlan(text []byte) (*Plan, error) {
 
 // writePlan writes a plan under a generation that does not exist yet.
 func (f Folder) writePlan(plan *Plan, generation int) error {
-	stored := storedPlan{Keys: plan.Keys}
+	stored := storedPlan{Kind: plan.Kind, Build: plan.Build, Keys: plan.Keys}
 	for _, run := range plan.Runs {
 		config, err := json.Marshal(run.Config.Tree())
 		if err != nil {
@@ -143,37 +145,46 @@ func (f Folder) writePlan(plan *Plan, generation int) error {
 //
 // Errors: [ErrFolderInUse], [ChangedError], [train.OutputError].
 func (f Folder) Create(plan *Plan, text []byte, resume bool) (*Plan, error) {
+	whole, written, err := f.put(func(known *Plan) (*Plan, error) {
+		switch {
+		case known == nil:
+			return plan, nil
+		case !resume:
+			return nil, fmt.Errorf("sweep: %s: %w", f.Path, ErrFolderInUse)
+		}
+		return known.extend(f.Path, plan)
+	})
+	if err != nil || !written {
+		return whole, err
+	}
+	return whole, train.WriteFile(f.SpecFile(), func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// put writes what merge makes of the folder's plan, which is nil if there is none. A plan without further
+// runs is not written.
+func (f Folder) put(merge func(known *Plan) (*Plan, error)) (plan *Plan, written bool, err error) {
 	if err := train.MakeFolder(f.Path); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	for {
 		known, generation, err := f.plan()
-		switch {
-		case errors.Is(err, ErrNoSweep):
-			known = plan
-		case err != nil:
-			return nil, err
-		case !resume:
-			return nil, fmt.Errorf("sweep: %s: %w", f.Path, ErrFolderInUse)
-		default:
-			before := len(known.Runs)
-			if known, err = known.extend(f.Path, plan); err != nil {
-				return nil, err
-			}
-			if len(known.Runs) == before {
-				return known, nil
-			}
+		if err != nil && !errors.Is(err, ErrNoSweep) {
+			return nil, false, err
 		}
-		err = f.writePlan(known, generation+1)
+		plan, err := merge(known)
+		if err != nil {
+			return nil, false, err
+		}
+		if known != nil && len(plan.Runs) == len(known.Runs) {
+			return plan, false, nil
+		}
+		err = f.writePlan(plan, generation+1)
 		if errors.Is(err, os.ErrExist) {
 			continue // another process was quicker: look at what it wrote
 		}
-		if err != nil {
-			return nil, err
-		}
-		return known, train.WriteFile(f.SpecFile(), func(w io.Writer) error {
-			_, err := w.Write(text)
-			return err
-		})
+		return plan, err == nil, err
 	}
 }

@@ -18,10 +18,37 @@ type Run struct {
 
 // Plan is all runs of a sweep, in the order of the sweep file, those of later additions last.
 type Plan struct {
-	// Keys are the configuration keys that the sweep file varies, in its order.
+	// Kind names what is measured of the runs; empty for the measures of `train sweep`.
+	Kind string
+	// Build is the one whose runs count, see [train.Build.Identity]; empty if those of every build do.
+	Build string
+	// Keys are the configuration keys that the runs vary: those of the sweep file, in its order.
 	Keys []string
 	Runs []Run
 	seen map[string]bool
+}
+
+// NewPlan returns the plan of some configurations, in their order; of equal ones the first counts. Its keys
+// are those of which they have several values.
+func NewPlan(kind, build string, configs []train.Config) *Plan {
+	plan := &Plan{Kind: kind, Build: build}
+	for _, c := range configs {
+		plan.append(Run{ID: c.Fingerprint(), Config: c})
+	}
+	plan.Keys = plan.variedKeys()
+	return plan
+}
+
+// variedKeys lists the keys of which the runs have several values.
+func (p *Plan) variedKeys() []string {
+	var keys []string
+	spread := p.spread()
+	for _, setting := range train.DefaultConfig().Settings() {
+		if len(spread[setting.Key]) > 1 {
+			keys = append(keys, setting.Key)
+		}
+	}
+	return keys
 }
 
 // add sets the keys of some points over a base and appends the run, unless the plan has it.
@@ -106,19 +133,25 @@ func (p *Plan) extend(folder string, other *Plan) (*Plan, error) {
 			missing++
 		}
 	}
-	both := &Plan{Keys: slices.Clone(p.Keys), Runs: slices.Clone(p.Runs)}
-	for _, run := range other.Runs {
-		both.append(run)
-	}
+	both := p.with(other)
 	if missing > 0 {
 		return nil, &ChangedError{Folder: folder, Differences: differences(p, other), Missing: missing, Added: len(both.Runs) - len(p.Runs)}
+	}
+	return both, nil
+}
+
+// with returns the plan with the runs and keys of another one added at the end.
+func (p *Plan) with(other *Plan) *Plan {
+	both := &Plan{Kind: p.Kind, Build: p.Build, Keys: slices.Clone(p.Keys), Runs: slices.Clone(p.Runs)}
+	for _, run := range other.Runs {
+		both.append(run)
 	}
 	for _, key := range other.Keys {
 		if !slices.Contains(both.Keys, key) {
 			both.Keys = append(both.Keys, key)
 		}
 	}
-	return both, nil
+	return both
 }
 
 // shownValues is how many values of a key an error lists.
