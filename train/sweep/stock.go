@@ -1,0 +1,71 @@
+package sweep
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+// Stock puts a plan into a folder that serves many calls: its runs are added to those that are there already,
+// which stay whether this plan has them or not. Without reuse everything that is there is given up first. It
+// returns the plan of the folder, in which the plan's own runs may stand anywhere.
+//
+// Errors: [BusyError], [train.OutputError], a plan of another kind or version.
+func (f Folder) Stock(plan *Plan, reuse bool) (*Plan, error) {
+	if !reuse {
+		if err := f.discard(); err != nil {
+			return nil, err
+		}
+	}
+	whole, _, err := f.put(func(known *Plan) (*Plan, error) {
+		switch {
+		case known == nil:
+			return plan, nil
+		case known.Kind != plan.Kind || known.Build != plan.Build:
+			return nil, fmt.Errorf("sweep: %s holds runs of kind %q by build %q, wanted %q by %q; choose another folder",
+				f.Path, known.Kind, known.Build, plan.Kind, plan.Build)
+		}
+		return known.with(plan), nil
+	})
+	return whole, err
+}
+
+// BusyError says that runs are being made in a folder that was to be given up.
+type BusyError struct {
+	Folder string
+	Owner  Owner
+}
+
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("sweep: %s is making runs in %s; work beside it with --resume, or choose another folder with -o "+
+		"(if that process is dead, remove %[2]s)", e.Owner, e.Folder)
+}
+
+// discard removes a folder in which nothing is under way. It gets another name first, so that the folder is
+// never there in part.
+func (f Folder) discard() error {
+	plan, err := f.Plan()
+	if errors.Is(err, ErrNoSweep) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, run := range plan.Runs {
+		s, err := f.State(run.ID)
+		if err != nil {
+			return err
+		}
+		if s.State == Running {
+			return &BusyError{Folder: f.Path, Owner: s.Owner}
+		}
+	}
+	old := f.Path + ".old-" + nonce()
+	if err := os.Rename(f.Path, old); err != nil {
+		return outputError(f.Path, err)
+	}
+	if err := os.RemoveAll(old); err != nil {
+		return outputError(old, err)
+	}
+	return nil
+}
