@@ -63,13 +63,16 @@ type Training struct {
 	Engine string `yaml:"engine"`
 }
 
-// CheckpointConfig says when a run folder gets a checkpoint.
+// CheckpointConfig says which states of the training a run folder keeps. It changes no number.
 type CheckpointConfig struct {
 	// Every is the number of epochs between checkpoints, at least 1.
 	Every int `yaml:"every"`
 	// Keep is how many of the newest checkpoints stay, at least 2: if the last is damaged, the one
 	// before it is used.
 	Keep int `yaml:"keep"`
+	// Snapshots says whether the weights after epochs 1, 2, 5, 10, 20, 50, 100, ... stay too, so that the
+	// way through training can be measured.
+	Snapshots bool `yaml:"snapshots"`
 }
 
 // Measures says on what the representation is measured, before and after training.
@@ -96,7 +99,7 @@ func DefaultConfig() Config {
 		Training: Training{
 			Loss: graph.CrossEntropy, EvaluationStep: 10, Batch: 10, Samples: 800, Epochs: 40,
 			ValidationSamples: 1000, SkipZeroLoss: true, Optimiser: DefaultOptimiserConfig(), Schedule: DefaultScheduleConfig(),
-			Checkpoint: CheckpointConfig{Every: 10, Keep: 2}, Engine: "machine",
+			Checkpoint: CheckpointConfig{Every: 10, Keep: 2, Snapshots: true}, Engine: "machine",
 		},
 		Measures: Measures{Samples: 600, Steps: 30, HeldOut: 0.2, Splits: 5},
 	}

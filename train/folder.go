@@ -22,6 +22,7 @@ import (
 //	metrics.jsonl         one EpochMetrics a line, epoch 0 first
 //	weights.safetensors   R, W, b1, b2 after training
 //	checkpoints/          epoch-EEEEEE-step-SSSSSS.safetensors, the newest few
+//	snapshots/            epoch-EEEEEE.safetensors, the weights after epochs 1, 2, 5, 10, 20, 50, ...
 //	imported.safetensors  of a network that was trained elsewhere only: see [Folder.Import]
 type Folder struct{ Path string }
 
@@ -71,6 +72,9 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 	err = trainer.Run(ctx, metricsRecorder{metrics, recorder}, func(t *Trainer) error {
 		if metrics.err != nil {
 			return explain(f.MetricsFile(), metrics.err)
+		}
+		if err := f.saveSnapshot(t); err != nil {
+			return err
 		}
 		if t.Epoch()%c.Training.Checkpoint.Every != 0 && t.Epoch() != c.Training.Epochs {
 			return nil
@@ -180,7 +184,9 @@ func (f Folder) saveCheckpoint(t *Trainer) error {
 }
 
 // WriteWeights writes R, W, b1, b2 as weights.safetensors.
-func (f Folder) WriteWeights(p *graph.Parameters) error {
+func (f Folder) WriteWeights(p *graph.Parameters) error { return writeParameters(f.WeightsFile(), p) }
+
+func writeParameters(path string, p *graph.Parameters) error {
 	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{}}
 	for i, parameter := range p.All() {
 		file.Tensors[graph.ParameterNames[i]] = toSafetensor(parameter)
@@ -189,7 +195,7 @@ func (f Folder) WriteWeights(p *graph.Parameters) error {
 	if err != nil {
 		return fmt.Errorf("train: weights: %w", err)
 	}
-	return WriteFile(f.WeightsFile(), func(w io.Writer) error {
+	return WriteFile(path, func(w io.Writer) error {
 		_, err := w.Write(encoded)
 		return err
 	})
@@ -197,22 +203,27 @@ func (f Folder) WriteWeights(p *graph.Parameters) error {
 
 // Weights returns the trained parameters of a finished run.
 func (f Folder) Weights() (*graph.Parameters, error) {
-	encoded, err := os.ReadFile(f.WeightsFile())
+	parameters, err := readParameters(f.WeightsFile())
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("train: %s holds no weights: its run has not finished; continue it with `train run --resume`", f.Path)
 	}
+	return parameters, err
+}
+
+func readParameters(path string) (*graph.Parameters, error) {
+	encoded, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
 	file, err := safetensors.Decode(encoded)
 	if err != nil {
-		return nil, fmt.Errorf("train: %s: %w", f.WeightsFile(), err)
+		return nil, fmt.Errorf("train: %s: %w", path, err)
 	}
 	values, precision := map[string][]float64{}, graph.Float32
 	for _, name := range graph.ParameterNames {
 		array, ok := file.Tensors[name]
 		if !ok {
-			return nil, fmt.Errorf("train: %s lacks the array %s", f.WeightsFile(), name)
+			return nil, fmt.Errorf("train: %s lacks the array %s", path, name)
 		}
 		if array.Float64 != nil {
 			precision = graph.Float64

@@ -115,6 +115,7 @@ var elsewhere = map[string]string{
 	"task.max_tries":            "TestMaxTriesBoundsTheSearch",
 	"training.checkpoint.every": "TestCheckpointSettings",
 	"training.checkpoint.keep":  "TestCheckpointSettings",
+	"training.checkpoint.snapshots":  "TestSnapshots in package train",
 	"training.engine":           "TestEnginesAgree",
 	"training.skip_zero_loss":   "TestSkipZeroLoss in package train",
 }

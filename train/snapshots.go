@@ -1,0 +1,68 @@
+package train
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/unfurl-rnn/unfurl/graph"
+)
+
+// Snapshot is a network's parameters after an epoch of training.
+type Snapshot struct {
+	Epoch      int
+	Parameters *graph.Parameters
+}
+
+// SnapshotFolder returns the folder of a run's snapshots: epoch-EEEEEE.safetensors with R, W, b1, b2 each.
+func (f Folder) SnapshotFolder() string { return filepath.Join(f.Path, "snapshots") }
+
+func (f Folder) snapshotFile(epoch int) string {
+	return filepath.Join(f.SnapshotFolder(), fmt.Sprintf("epoch-%06d.safetensors", epoch))
+}
+
+// isSnapshotEpoch reports whether an epoch is one of 1, 2, 5, 10, 20, 50, 100, ...: most happens early.
+func isSnapshotEpoch(epoch int) bool {
+	for epoch > 0 && epoch%10 == 0 {
+		epoch /= 10
+	}
+	return epoch == 1 || epoch == 2 || epoch == 5
+}
+
+// saveSnapshot keeps the weights of an epoch that has its place in the series, but not of the last one, whose
+// weights are the run's.
+func (f Folder) saveSnapshot(t *Trainer) error {
+	c := t.Experiment.Config.Training
+	if epoch := t.Epoch(); c.Checkpoint.Snapshots && isSnapshotEpoch(epoch) && epoch < c.Epochs {
+		if err := MakeFolder(f.SnapshotFolder()); err != nil {
+			return err
+		}
+		return writeParameters(f.snapshotFile(epoch), t.Parameters)
+	}
+	return nil
+}
+
+// Snapshots returns the parameters of the epochs that the run kept, in their order; none if it keeps none.
+//
+// Errors: a snapshot that cannot be read.
+func (f Folder) Snapshots() ([]Snapshot, error) {
+	entries, err := os.ReadDir(f.SnapshotFolder())
+	if err != nil && !os.IsNotExist(err) {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	var snapshots []Snapshot
+	for _, entry := range entries {
+		var epoch int
+		if _, err := fmt.Sscanf(entry.Name(), "epoch-%d.safetensors", &epoch); err != nil || filepath.Base(f.snapshotFile(epoch)) != entry.Name() {
+			continue
+		}
+		parameters, err := readParameters(f.snapshotFile(epoch))
+		if err != nil {
+			return nil, err
+		}
+		snapshots = append(snapshots, Snapshot{epoch, parameters})
+	}
+	slices.SortFunc(snapshots, func(a, b Snapshot) int { return a.Epoch - b.Epoch })
+	return snapshots, nil
+}
