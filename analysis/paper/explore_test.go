@@ -34,12 +34,12 @@ func TestExploration(t *testing.T) {
 			t.Fatal(err)
 		}
 		folder := train.Folder{Path: t.TempDir()}
-		if err := paper.SaveNetwork(folder, c, trainer.Parameters, m); err != nil {
+		if err := paper.WriteMeasures(folder, m); err != nil {
 			t.Fatal(err)
 		}
-		stored, found := paper.LoadNetwork[paper.Measurements](folder, c)
-		if !found {
-			t.Fatal("the stored network is not found")
+		stored, err := paper.ReadMeasures[paper.Measurements](folder)
+		if err != nil {
+			t.Fatal(err)
 		}
 		stored.Config = c
 		return stored

@@ -1,14 +1,11 @@
 package paper
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
-	"time"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
 // Options say which part of the paper is repeated.
@@ -17,9 +14,7 @@ type Options struct {
 	Figures []int
 	// Realisations is the number of networks for each curve, at least 1.
 	Realisations int
-	// Workers is the number of networks trained side by side, at least 1.
-	Workers int
-	Seed    uint64
+	Seed         uint64
 	// ExactRadius scales every J to the exact spectral radius g, as the authors' later code does.
 	ExactRadius bool
 	// Quick is a smaller problem that shows the same effects in under a minute.
@@ -28,10 +23,8 @@ type Options struct {
 	Engine string
 }
 
-// DefaultOptions returns both figures with five realisations on all processors.
-func DefaultOptions() Options {
-	return Options{Figures: []int{2, 3}, Realisations: 5, Workers: runtime.GOMAXPROCS(0)}
-}
+// DefaultOptions returns both figures with five realisations.
+func DefaultOptions() Options { return Options{Figures: []int{2, 3}, Realisations: 5} }
 
 // Validate joins one error for every field that is out of its range.
 func (o Options) Validate() error {
@@ -52,9 +45,6 @@ func (o Options) Validate() error {
 	if o.Realisations < 1 {
 		faults = append(faults, fmt.Errorf("--realisations is %d; allowed: 1 or more", o.Realisations))
 	}
-	if o.Workers < 1 {
-		faults = append(faults, fmt.Errorf("--workers is %d; allowed: 1 or more", o.Workers))
-	}
 	return errors.Join(faults...)
 }
 
@@ -67,6 +57,7 @@ func (o Options) Plan() []train.Config {
 			for _, coupling := range []float64{EdgeOfChaos, StronglyChaotic} {
 				c := preset(figure, coupling, train.DefaultConfig().Training.Loss).Config
 				c.Seed, c.Realisation = o.Seed, realisation
+				c.Training.Checkpoint.Snapshots = realisation == 0 // the one that the report's panel shows
 				c.Network.ExactRadius = o.ExactRadius
 				if o.Engine != "" {
 					c.Training.Engine = o.Engine
@@ -95,94 +86,36 @@ func Quicken(c *train.Config) {
 	c.Measures.Samples, c.Measures.Steps = 300, 15
 }
 
-// Monitor hears of the progress of many networks. Its methods are called from several goroutines.
-type Monitor interface {
-	// Network is called when work on a network starts; the recorder hears of its epochs.
-	Network(c train.Config) train.Recorder
-	// Done is called when a network is trained and measured.
-	Done(c train.Config)
-}
-
 // Result is a finished run of the paper.
 type Result struct {
 	Options  Options
 	Networks []*Measurements // in the order of the plan
-	// Training and Measuring are the times that networks took, summed over workers.
-	Training, Measuring time.Duration
 }
 
-// Store keeps finished networks between calls.
-type Store interface {
-	// Load returns the measurements of a network that is already finished, nil if it is not.
-	Load(c train.Config) *Measurements
-	// Save keeps the measurements and the weights of a finished network.
-	Save(m *Measurements, t *train.Trainer) error
-}
+// Kind is the kind of a sweep whose runs are the paper's networks.
+const Kind = "paper"
 
-// Run trains and measures all networks of the plan, some side by side. What it returns does not depend
-// on the number of workers.
+// Sweep returns the plan of all networks as the runs of a sweep by this build.
+func (o Options) Sweep() *sweep.Plan { return sweep.NewPlan(Kind, train.BuildName(), o.Plan()) }
+
+// Gather returns the paper's run from the finished networks in the folder of a sweep, whoever made them. What
+// it returns does not depend on that.
 //
-// Errors: those of [Options.Validate]; the first error of a network; [train.ErrInterrupted] when the
-// context ends, with what is finished kept in the store.
-func Run(ctx context.Context, o Options, store Store, monitor Monitor) (*Result, error) {
-	if err := o.Validate(); err != nil {
-		return nil, err
-	}
-	plan := o.Plan()
+// Errors: a network that is not finished or cannot be read.
+func (o Options) Gather(networks sweep.Folder) (*Result, error) {
 	result := &Result{Options: o}
-	var mutex sync.Mutex
-	var err error
-	result.Networks, err = SideBySide(ctx, plan, o.Workers, func(ctx context.Context, c train.Config) (*Measurements, error) {
-		m, spent, err := runOne(ctx, c, store, monitor)
+	for _, c := range o.Plan() {
+		m, err := ReadMeasures[Measurements](networks.Run(c.Fingerprint()))
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s, realisation %d: %w", title(c), c.Realisation, err)
 		}
-		mutex.Lock()
-		defer mutex.Unlock()
-		result.Training += spent.training
-		result.Measuring += spent.measuring
-		return m, nil
-	})
-	if err != nil {
-		return nil, err
+		m.Config = c
+		result.Networks = append(result.Networks, m)
 	}
 	return result, nil
 }
 
-// durations is the time that one network took.
-type durations struct{ training, measuring time.Duration }
-
-func runOne(ctx context.Context, c train.Config, store Store, monitor Monitor) (*Measurements, durations, error) {
-	var spent durations
-	if m := store.Load(c); m != nil {
-		monitor.Done(c)
-		return m, spent, nil
-	}
-	recorder := monitor.Network(c)
-	started := time.Now()
-	experiment, err := train.NewExperiment(c)
-	if err != nil {
-		return nil, spent, err
-	}
-	if err := CheckSplits(experiment); err != nil {
-		return nil, spent, err
-	}
-	trainer, err := train.NewTrainer(experiment)
-	if err != nil {
-		return nil, spent, err
-	}
-	defer trainer.Close()
-	if err := trainer.Run(ctx, recorder, nil); err != nil {
-		return nil, spent, err
-	}
-	trained := time.Now()
-	m, err := Measure(experiment, trainer.Parameters, trainer.History)
-	if err != nil {
-		return nil, spent, err
-	}
-	if err := store.Save(m, trainer); err != nil {
-		return nil, spent, err
-	}
-	monitor.Done(c)
-	return m, durations{trained.Sub(started), time.Since(trained)}, nil
+// title names a network for people.
+func title(c train.Config) string {
+	return fmt.Sprintf("d = %d, g = %g", c.Task.Dimension, c.Network.Coupling)
 }

@@ -30,8 +30,8 @@ var mayImport = map[string][]string{
 	"train/watch":           {"train", "data/safetensors"},
 	"analysis":              {"data"},
 	"analysis/figure":       {"analysis"},
-	"analysis/paper":        {"data", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "analysis", "analysis/figure"},
-	"analysis/paper/claims": {"data", "graph", "train", "analysis", "analysis/figure", "analysis/paper"},
+	"analysis/paper":        {"data", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "train/sweep", "analysis", "analysis/figure"},
+	"analysis/paper/claims": {"data", "graph", "train", "train/sweep", "analysis", "analysis/figure", "analysis/paper"},
 	"cmd/train":             nil, // everything
 }
 

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -26,8 +25,6 @@ type progress struct {
 	bars  *mpb.Progress // nil without a terminal
 	total *mpb.Bar
 }
-
-var _ paper.Monitor = (*progress)(nil)
 
 // lineEvery is how often progress without a terminal is told.
 const lineEvery = 10 * time.Second

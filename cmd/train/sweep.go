@@ -20,12 +20,9 @@ type sweepFlags struct {
 	spec, output     string
 	resume, failFast bool
 	retry            string
-	workers, chunk   int
+	workers          int
 	options          sweep.Options
-
-	slurm, kubernetes, dryRun bool
-	job                       sweep.Slurm
-	pods                      sweep.Kubernetes
+	cluster          clusterFlags
 }
 
 func (p *program) sweepCommand() *cobra.Command {
@@ -56,18 +53,7 @@ command with --resume. A run that fails stops no other. What is finished is neve
 	f.BoolVar(&flags.failFast, "fail-fast", false, "stop at the first run that fails")
 	f.IntVar(&flags.workers, "workers", 0, "runs side by side (default: one a core); with --slurm and --kubernetes the most tasks at a time")
 	f.DurationVar(&flags.options.Patience, "patience", sweep.DefaultPatience, "how long another machine's worker must give no sign before its run is taken over")
-	f.IntVar(&flags.chunk, "chunk", 1, "runs in one task of Slurm or Kubernetes")
-	f.BoolVar(&flags.slurm, "slurm", false, "write DIR/slurm/job.sh, an array job, and submit it")
-	f.BoolVar(&flags.dryRun, "dry-run", false, "with --slurm: write the job and do not submit it")
-	f.StringVar(&flags.job.Time, "time", "", "with --slurm: limit of a task, as sbatch takes it")
-	f.StringVar(&flags.job.Partition, "partition", "", "with --slurm: partition")
-	f.StringArrayVar(&flags.job.Lines, "sbatch", nil, "with --slurm: a further option of sbatch, e.g. --sbatch=--mem=2G; may be repeated")
-	f.BoolVar(&flags.kubernetes, "kubernetes", false, "write DIR/kubernetes/job.yaml, an Indexed Job")
-	f.StringVar(&flags.pods.Name, "name", "unfurl-sweep", "with --kubernetes: name of the Job")
-	f.StringVar(&flags.pods.Namespace, "namespace", "", "with --kubernetes: namespace")
-	f.StringVar(&flags.pods.Image, "image", "unfurl", "with --kubernetes: image of the repository's Dockerfile")
-	f.StringVar(&flags.pods.Claim, "claim", "", "with --kubernetes: PersistentVolumeClaim that holds DIR")
-	f.StringVar(&flags.pods.ClaimPath, "claim-path", "", "with --kubernetes: path of DIR within the volume")
+	flags.cluster.register(f, "DIR", "unfurl-sweep")
 	cmd.AddCommand(p.sweepWorkCommand(), p.sweepStatusCommand(), p.sweepCollectCommand())
 	return cmd
 }
@@ -99,46 +85,48 @@ func (p *program) sweep(ctx context.Context, flags sweepFlags) error {
 		return err
 	}
 	flags.options.RetryFailed, flags.options.FailFast = flags.retry != "", flags.failFast
-	var arguments []string
-	if flags.retry != "" {
-		arguments = append(arguments, "--retry", flags.retry)
-	}
-	if flags.failFast {
-		arguments = append(arguments, "--fail-fast")
-	}
-	arguments = append(arguments, "--patience", flags.options.Patience.String())
-	switch {
-	case flags.slurm:
-		return p.submitSlurm(ctx, folder, plan, flags, arguments)
-	case flags.kubernetes:
-		return p.writeKubernetes(folder, plan, flags, arguments)
+	if flags.cluster.asked() {
+		var arguments []string
+		if flags.retry != "" {
+			arguments = append(arguments, "--retry", flags.retry)
+		}
+		if flags.failFast {
+			arguments = append(arguments, "--fail-fast")
+		}
+		arguments = append(arguments, "--patience", flags.options.Patience.String())
+		handed, err := p.handOver(ctx, order{
+			folder: folder, plan: plan, runs: plan.Runs, retry: flags.retry != "", failFast: flags.failFast, atOnce: flags.workers, arguments: arguments,
+		}, flags.cluster)
+		if err == nil && !handed {
+			p.log.Info("nothing is left to do")
+		}
+		return err
 	}
 	flags.options.Workers = flags.workers
 	if flags.workers == 0 {
 		flags.options.Workers = runtime.GOMAXPROCS(0)
 	}
-	return p.work(ctx, folder, plan.Runs, flags.options)
+	execute, err := executionOf(plan)
+	if err != nil {
+		return err
+	}
+	return p.work(ctx, folder, plan, plan.Runs, flags.options, execute)
 }
 
 func (f *sweepFlags) check() error {
-	check := func(bad bool, field string, value any, allowed string) error {
-		if bad {
-			return &data.FieldError{Field: field, Value: value, Allowed: allowed}
-		}
-		return nil
-	}
 	var noFile error
 	if f.spec == "" && !f.resume {
 		noFile = errors.New("no sweep file is named; add -c, for example -c sweep.yaml")
 	}
-	var both error
-	if f.slurm && f.kubernetes {
-		both = errors.New("--slurm and --kubernetes exclude each other; choose one")
+	return errors.Join(noFile, f.cluster.check(), checkRetry(f.retry),
+		checkField(f.workers < 0, "--workers", f.workers, "1 or more"), checkField(f.options.Patience <= 0, "--patience", f.options.Patience, "above 0"))
+}
+
+func checkField(bad bool, field string, value any, allowed string) error {
+	if bad {
+		return &data.FieldError{Field: field, Value: value, Allowed: allowed}
 	}
-	return errors.Join(noFile, both, checkRetry(f.retry),
-		check(f.workers < 0, "--workers", f.workers, "1 or more"), check(f.chunk < 1, "--chunk", f.chunk, "1 or more"),
-		check(f.options.Patience <= 0, "--patience", f.options.Patience, "above 0"),
-		check(f.kubernetes && f.pods.Claim == "", "--claim", `""`, "the name of the PersistentVolumeClaim that holds DIR"))
+	return nil
 }
 
 func checkRetry(retry string) error {

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime"
 	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/paper/claims"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
@@ -52,10 +52,14 @@ status 75, which asks to be started again.`,
 			if len(runs) == 0 {
 				return usageError{fmt.Errorf("--task is %d, --chunk %d; allowed: tasks 0 to %d, chunks of 1 or more", number, chunk, plan.Tasks(max(chunk, 1))-1)}
 			}
+			execute, err := executionOf(plan)
+			if err != nil {
+				return err
+			}
 			o.RetryFailed = retry != ""
 			ctx, stop := signal.NotifyContext(cmd.Context(), checkpointSignals...)
 			defer stop()
-			err = p.work(ctx, folder, runs, o)
+			err = p.work(ctx, folder, plan, runs, o, execute)
 			if errors.Is(err, train.ErrInterrupted) {
 				return statusError{sweep.ExitRequeue, errors.New("told to stop; the run has a checkpoint and goes on when the task is started again")}
 			}
@@ -78,8 +82,34 @@ type statusError struct {
 	error
 }
 
-// work makes runs in this process.
-func (p *program) work(ctx context.Context, folder sweep.Folder, runs []sweep.Run, o sweep.Options) error {
+// execution makes the runs of one kind of sweep; the recorder is what hears of a network's epochs.
+type execution func(recorder func(train.Config) train.Recorder) sweep.Execute
+
+// executes are the kinds of sweeps.
+var executes = map[string]execution{
+	"": func(recorder func(train.Config) train.Recorder) sweep.Execute {
+		return (&paper.Maker{Recorder: recorder}).Execute
+	},
+	paper.Kind: func(recorder func(train.Config) train.Recorder) sweep.Execute {
+		return (&paper.Maker{Recorder: recorder, Keep: true}).Execute
+	},
+	claims.Kind: func(recorder func(train.Config) train.Recorder) sweep.Execute {
+		return (&claims.Maker{Recorder: recorder}).Execute
+	},
+}
+
+// executionOf returns what makes the runs of a plan, if this build may.
+func executionOf(plan *sweep.Plan) (execution, error) {
+	execute, known := executes[plan.Kind]
+	if !known || plan.Build != "" && plan.Build != train.BuildName() {
+		return nil, usageError{fmt.Errorf("these runs, of the kind %q, are for build %s, and this is build %s; use the program that planned them",
+			plan.Kind, plan.Build, train.BuildName())}
+	}
+	return execute, nil
+}
+
+// work makes some runs of a plan in this process.
+func (p *program) work(ctx context.Context, folder sweep.Folder, plan *sweep.Plan, runs []sweep.Run, o sweep.Options, execute execution) error {
 	epochs, open := 0, 0
 	for _, run := range runs {
 		s, err := folder.State(run.ID)
@@ -94,40 +124,13 @@ func (p *program) work(ctx context.Context, folder sweep.Folder, runs []sweep.Ru
 	p.log.Infof("%d of %d runs to do, %d at a time", open, len(runs), o.Workers)
 	shown := p.newProgress(open, epochs)
 	defer shown.stop()
-	execute := func(ctx context.Context, attempt train.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
-		return trainAndMeasure(ctx, attempt, run.Config, resume, shown.Network(run.Config))
-	}
-	return folder.Work(ctx, runs, o, execute, sweepMonitor{p, shown})
-}
-
-// trainAndMeasure makes one run and lists its measures as curves.csv does.
-func trainAndMeasure(ctx context.Context, folder train.Folder, c train.Config, resume bool, recorder train.Recorder) ([]sweep.Value, error) {
-	experiment, err := train.NewExperiment(c)
-	if err != nil {
-		return nil, err
-	}
-	if err := paper.CheckSplits(experiment); err != nil {
-		return nil, err
-	}
-	trainer, _, err := folder.Run(ctx, experiment, resume, recorder)
-	if err != nil {
-		return nil, err
-	}
-	defer trainer.Close()
-	m, err := paper.Measure(experiment, trainer.Parameters, trainer.History)
-	if err != nil {
-		return nil, err
-	}
-	var values []sweep.Value
-	for _, v := range (&paper.Result{Networks: []*paper.Measurements{m}}).Values() {
-		values = append(values, sweep.Value{Measure: v.Measure, Stage: v.Stage, Step: v.Step, Value: v.Value})
-	}
-	return values, nil
+	return folder.Work(ctx, runs, o, execute(shown.Network), sweepMonitor{p, plan, shown})
 }
 
 // sweepMonitor tells of runs that did not end well.
 type sweepMonitor struct {
 	p     *program
+	plan  *sweep.Plan
 	shown *progress
 }
 
@@ -144,61 +147,6 @@ func (m sweepMonitor) Ended(run sweep.Run, err error) {
 	case err == nil:
 		m.shown.Done(run.Config)
 	case !errors.Is(err, train.ErrInterrupted):
-		m.p.log.Warnf("run %s: %v", run.ID, err)
+		m.p.log.Warnf("run %s (%s): %v", run.ID, m.plan.Describe(run), err)
 	}
-}
-
-// submitSlurm writes the array job of the tasks that are not done, and submits it.
-func (p *program) submitSlurm(ctx context.Context, folder sweep.Folder, plan *sweep.Plan, flags sweepFlags, arguments []string) error {
-	job := flags.job
-	job.Chunk, job.AtOnce, job.Arguments = flags.chunk, flags.workers, arguments
-	var err error
-	if job.Tasks, err = folder.OpenTasks(plan, job.Chunk, flags.retry != ""); err != nil {
-		return err
-	}
-	if len(job.Tasks) == 0 {
-		p.log.Info("nothing is left to do")
-		return nil
-	}
-	if job.Program, err = os.Executable(); err != nil {
-		return err
-	}
-	script, err := folder.WriteSlurm(job)
-	if err != nil {
-		return usageError{err}
-	}
-	if flags.dryRun {
-		fmt.Fprintln(p.stdout, script)
-		return nil
-	}
-	number, err := sweep.Submit(ctx, script)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(p.stdout, number)
-	p.log.Infof("job %s with %d tasks; `train sweep status %s` tells how far it is", number, len(job.Tasks), folder.Path)
-	return nil
-}
-
-// unprivileged is the user of the Dockerfile's image.
-const unprivileged = 65532
-
-// writeKubernetes writes the Indexed Job. Pods run as the user who owns the folder, root excepted.
-func (p *program) writeKubernetes(folder sweep.Folder, plan *sweep.Plan, flags sweepFlags, arguments []string) error {
-	pods := flags.pods
-	pods.Chunk, pods.Indexes, pods.FailFast, pods.Arguments = flags.chunk, plan.Tasks(flags.chunk), flags.failFast, arguments
-	pods.AtOnce, pods.User = flags.workers, os.Getuid()
-	if pods.AtOnce == 0 {
-		pods.AtOnce = min(pods.Indexes, runtime.NumCPU())
-	}
-	if pods.User < 1 {
-		pods.User = unprivileged
-	}
-	path, err := folder.WriteKubernetes(pods)
-	if err != nil {
-		return usageError{err}
-	}
-	fmt.Fprintln(p.stdout, path)
-	p.log.Infof("start it with `kubectl apply -f %s`; the claim %s must hold this folder", path, pods.Claim)
-	return nil
 }

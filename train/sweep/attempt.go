@@ -137,7 +137,8 @@ func (f Folder) beat(id string, generation int, every time.Duration, cancel cont
 	}, nil
 }
 
-// inherit links the checkpoints of the newest earlier attempt that has any into a new attempt's folder.
+// inherit links checkpoints and snapshots of the newest earlier attempt that has any checkpoints into a new
+// attempt's folder.
 func (f Folder) inherit(id string, generation int) (resume bool, err error) {
 	to := f.attempt(id, generation)
 	for g := generation - 1; g > 0; g-- {
@@ -163,10 +164,33 @@ func (f Folder) inherit(id string, generation int) (resume bool, err error) {
 		if linked == 0 {
 			continue
 		}
+		if err := shareAll(from.SnapshotFolder(), to.SnapshotFolder()); err != nil {
+			return false, err
+		}
 		err := share(from.RunFile(), to.RunFile())
 		return err == nil, err
 	}
 	return false, nil
+}
+
+// shareAll shares the files of a folder, if it is there.
+func shareAll(from, to string) error {
+	entries, err := os.ReadDir(from)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	if err := train.MakeFolder(to); err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if err := share(filepath.Join(from, entry.Name()), filepath.Join(to, entry.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // share gives a file, which is never changed in place, a second name; a copy where there are no hard links.
@@ -208,6 +232,7 @@ func (f Folder) finish(id string, generation int) error {
 	if err := os.MkdirAll(filepath.Dir(f.Run(id).Path), 0o755); err != nil {
 		return outputError(f.Path, err)
 	}
+	_ = os.RemoveAll(f.attempt(id, generation).Checkpoints()) // of no use any more
 	err := os.Rename(f.attempt(id, generation).Path, f.Run(id).Path)
 	if err != nil && !f.isDone(id) {
 		return outputError(filepath.Dir(f.Run(id).Path), err)

@@ -4,8 +4,8 @@
 // # Folder
 //
 //	plan-GGGG.json                 the plan, G-th edition: every run with its identity, its swept keys and its whole configuration
-//	sweep.yaml                     the sweep file that it was read from
-//	runs/ID/                       the folder of a finished run, see [train.Folder], with values.csv
+//	sweep.yaml                     the sweep file that it was read from, if there is one
+//	runs/ID/                       the folder of a finished run, see [train.Folder], without checkpoints, with values.csv
 //	state/ID/claim-GGGGGG.json     who took the run up, for the G-th time
 //	state/ID/beat-GGGGGG           a number that its owner raises every few seconds
 //	state/ID/ended-GGGGGG.json     that the attempt failed or was interrupted, and why
@@ -19,6 +19,9 @@
 //	failed       the newest claim has an ended file that says so
 //	interrupted  likewise; or its owner is known to be dead
 //	running      the newest claim has no ended file
+//
+// A plan may be for one build of the program and for other measures than those of `train sweep`: see [Plan].
+// [Folder.Create] starts the sweep of a file; [Folder.Stock] adds runs to a folder that serves many calls.
 //
 // # Why nothing is run twice
 //

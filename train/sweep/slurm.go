@@ -35,11 +35,19 @@ type Slurm struct {
 // slurmFile returns the path of a file of the folder's Slurm job.
 func (f Folder) slurmFile(name string) string { return filepath.Join(f.Path, "slurm", name) }
 
-// OpenTasks returns the tasks of which a run is not done, and of those that failed only if retry is set.
-func (f Folder) OpenTasks(plan *Plan, chunk int, retry bool) ([]int, error) {
+// OpenTasks returns the tasks of the folder's plan that have one of some wanted runs still to do. Runs that
+// failed count only if retry is set.
+func (f Folder) OpenTasks(plan *Plan, wanted []Run, chunk int, retry bool) ([]int, error) {
+	isWanted := map[string]bool{}
+	for _, run := range wanted {
+		isWanted[run.ID] = true
+	}
 	var tasks []int
 	for task := range plan.Tasks(chunk) {
 		for _, run := range plan.Task(task, chunk) {
+			if !isWanted[run.ID] {
+				continue
+			}
 			s, err := f.State(run.ID)
 			if err != nil {
 				return nil, err
@@ -84,35 +92,12 @@ func (s Slurm) Script(f Folder) ([]byte, error) {
 	if s.AtOnce > 0 {
 		array += "%" + strconv.Itoa(s.AtOnce)
 	}
-	options := []string{
-		"--job-name=unfurl-sweep", "--array=" + array,
-		fmt.Sprintf("--output=\"%s\"", filepath.Join(strings.ReplaceAll(path, "%", "%%"), "slurm", "%A_%a.log")), "--open-mode=append",
-		"--requeue", "--signal=B:USR1@60",
-	}
-	if s.Time != "" {
-		options = append(options, "--time="+s.Time)
-	}
-	if s.Partition != "" {
-		options = append(options, "--partition="+s.Partition)
-	}
-	options = append(options, s.Lines...)
-	var script bytes.Buffer
-	script.WriteString("#!/bin/bash\n")
-	for i, option := range options {
-		own := i < 4 // ours, with a path that may have blanks
-		if !strings.HasPrefix(option, "-") || strings.ContainsAny(option, "\n\r") || !own && strings.ContainsRune(option, '#') {
-			return nil, fmt.Errorf("sweep: sbatch option %q; wanted one option on one line, like --mem=2G", option)
-		}
-		fmt.Fprintf(&script, "#SBATCH %s\n", option)
-	}
-	if strings.ContainsAny(path, "\"\n\r\\") {
-		return nil, fmt.Errorf("sweep: %q has quotes, line breaks or backslashes, which Slurm does not take in a path; choose another folder with -o", path)
+	script, err := s.header(path, "%A_%a.log", "--job-name=unfurl-sweep", "--array="+array, "--requeue", "--signal=B:USR1@60")
+	if err != nil {
+		return nil, err
 	}
 	command := append([]string{s.Program, "sweep", "work", path, "--chunk", strconv.Itoa(s.Chunk)}, s.Arguments...)
-	for i, word := range command {
-		command[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-	}
-	fmt.Fprintf(&script, `
+	return fmt.Appendf(script, `
 # The worker runs beside this shell, which hands signals on to it: USR1 a minute before the time is up,
 # TERM when the task is told to end. It then saves a checkpoint and exits with %[1]d.
 %[2]s --task "$SLURM_ARRAY_TASK_ID" &
@@ -130,8 +115,45 @@ if [ "$status" -eq %[1]d ] && [ "$state" = RUNNING ]; then
 	scontrol requeue "$SLURM_JOB_ID"
 fi
 exit "$status"
-`, ExitRequeue, strings.Join(command, " "))
-	return script.Bytes(), nil
+`, ExitRequeue, quoteWords(command)), nil
+}
+
+// header returns the first lines of a batch script with our own options and the user's. path is that of the
+// sweep's folder.
+//
+// Errors: options that would break the script.
+func (s Slurm) header(path, log string, own ...string) ([]byte, error) {
+	if strings.ContainsAny(path, "\"\n\r\\") {
+		return nil, fmt.Errorf("sweep: %q has quotes, line breaks or backslashes, which Slurm does not take in a path; choose another folder with -o", path)
+	}
+	header := []byte("#!/bin/bash\n")
+	for _, option := range append(own,
+		fmt.Sprintf("--output=\"%s\"", filepath.Join(strings.ReplaceAll(path, "%", "%%"), "slurm", log)), "--open-mode=append") {
+		header = fmt.Appendf(header, "#SBATCH %s\n", option)
+	}
+	var options []string
+	if s.Time != "" {
+		options = append(options, "--time="+s.Time)
+	}
+	if s.Partition != "" {
+		options = append(options, "--partition="+s.Partition)
+	}
+	for _, option := range append(options, s.Lines...) {
+		if !strings.HasPrefix(option, "-") || strings.ContainsAny(option, "\n\r#") {
+			return nil, fmt.Errorf("sweep: sbatch option %q; wanted one option on one line, like --mem=2G", option)
+		}
+		header = fmt.Appendf(header, "#SBATCH %s\n", option)
+	}
+	return header, nil
+}
+
+// quoteWords returns a command line for the shell.
+func quoteWords(words []string) string {
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		quoted[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return strings.Join(quoted, " ")
 }
 
 // WriteSlurm writes the batch script into the folder and returns its path.
@@ -140,7 +162,27 @@ func (f Folder) WriteSlurm(s Slurm) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	path := f.slurmFile("job.sh")
+	return f.writeScript("job.sh", script)
+}
+
+// WriteSlurmAfterwards writes the batch script of a job that calls the program once, with some arguments, and
+// returns its path. It is to be submitted after the array job whose runs it needs, and takes that job's options.
+//
+// Errors: options that would break the script.
+func (f Folder) WriteSlurmAfterwards(s Slurm, arguments []string) (string, error) {
+	path, err := filepath.Abs(f.Path)
+	if err != nil {
+		return "", fmt.Errorf("sweep: %w", err)
+	}
+	script, err := s.header(path, "afterwards.log", "--job-name=unfurl-afterwards")
+	if err != nil {
+		return "", err
+	}
+	return f.writeScript("afterwards.sh", fmt.Appendf(script, "exec %s\n", quoteWords(append([]string{s.Program}, arguments...))))
+}
+
+func (f Folder) writeScript(name string, script []byte) (string, error) {
+	path := f.slurmFile(name)
 	if err := train.MakeFolder(filepath.Dir(path)); err != nil {
 		return "", err
 	}
@@ -153,15 +195,15 @@ func (f Folder) WriteSlurm(s Slurm) (string, error) {
 // ErrNoSlurm says that jobs cannot be submitted here.
 var ErrNoSlurm = errors.New("there is no sbatch on this machine; submit on one of the cluster's login nodes, or write the job with --dry-run and `sbatch` it there")
 
-// Submit hands a batch script to Slurm and returns the number of the job.
+// Submit hands a batch script to Slurm, with further options of sbatch, and returns the number of the job.
 //
 // Errors: [ErrNoSlurm], what sbatch says.
-func Submit(ctx context.Context, script string) (job string, err error) {
+func Submit(ctx context.Context, script string, options ...string) (job string, err error) {
 	sbatch, err := exec.LookPath("sbatch")
 	if err != nil {
 		return "", ErrNoSlurm
 	}
-	command := exec.CommandContext(ctx, sbatch, "--parsable", script)
+	command := exec.CommandContext(ctx, sbatch, append(options, "--parsable", script)...)
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
 	answer, err := command.Output()

@@ -62,6 +62,7 @@ func (o Options) Plan() []train.Config {
 			if realisation < most[need.config.Fingerprint()] {
 				c := need.config
 				c.Realisation = realisation
+				c.Training.Checkpoint.Snapshots = o.followedThroughTraining(c)
 				plan = append(plan, c)
 			}
 		}

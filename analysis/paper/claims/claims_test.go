@@ -7,25 +7,55 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/data"
-	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
-// silent hears of progress and says nothing.
-type silent struct{}
+// monitor counts the networks that are made, and stops the work once it has counted enough, as an interrupt would.
+type monitor struct {
+	mutex  sync.Mutex
+	made   int
+	enough int // 0: never
+	cancel context.CancelFunc
+}
 
-func (silent) Network(train.Config) train.Recorder { return train.Silent{} }
-func (silent) Done(train.Config)                   {}
+func (m *monitor) Started(sweep.Run, int) {}
+func (m *monitor) Ended(_ sweep.Run, err error) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if err == nil {
+		m.made++
+	}
+	if m.made == m.enough {
+		m.cancel()
+	}
+}
 
-// forgetful keeps nothing.
-type forgetful struct{}
-
-func (forgetful) Load(train.Config) *Evidence             { return nil }
-func (forgetful) Save(*Evidence, *graph.Parameters) error { return nil }
+// makeAll makes the networks of some options and returns the evidence and how many it had to make. It stops
+// after some, unless that is 0.
+func makeAll(t *testing.T, o Options, maker *Maker, networks sweep.Folder, workers, stopAfter int) (*Result, int, error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	m := &monitor{enough: stopAfter, cancel: cancel}
+	plan := o.Sweep()
+	if _, err := networks.Stock(plan, true); err != nil {
+		t.Fatal(err)
+	}
+	maker.Recorder = func(train.Config) train.Recorder { return train.Silent{} }
+	how := sweep.DefaultOptions()
+	how.Workers, how.FailFast = workers, true
+	if err := networks.Work(ctx, plan.Runs, how, maker.Execute, m); err != nil {
+		return nil, m.made, err
+	}
+	result, err := o.Gather(networks)
+	return result, m.made, err
+}
 
 // shuffled is a source whose labels are dealt out anew at every sampling: there is nothing to learn.
 type shuffled struct{ data.Source }
@@ -54,20 +84,20 @@ func TestSpoiltNetworksRefuteClaims(t *testing.T) {
 		t.Skip("a statement on numbers; TestInterruptedRunGoesOn trains under the race detector")
 	}
 	refuted := []string{"C1", "C3", "C12", "C13"}
-	for name, spoil := range map[string]func(*Options){
-		"learning rate 0": func(o *Options) {
+	for name, spoil := range map[string]func(*Options, *Maker){
+		"learning rate 0": func(o *Options, _ *Maker) {
 			o.adjust = func(c *train.Config) { c.Training.Optimiser.LearningRate = 0 }
 		},
-		"labels shuffled": func(o *Options) {
-			o.alter = func(e *train.Experiment) {
+		"labels shuffled": func(_ *Options, m *Maker) {
+			m.alter = func(e *train.Experiment) {
 				e.Training, e.Validation, e.Measuring = shuffled{e.Training}, shuffled{e.Validation}, shuffled{e.Measuring}
 			}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := Options{Realisations: 5, Workers: 2, Quick: true, Only: refuted}
-			spoil(&o)
-			result, err := Run(t.Context(), o, forgetful{}, silent{})
+			o, maker := Options{Realisations: 5, Quick: true, Only: refuted}, &Maker{}
+			spoil(&o, maker)
+			result, _, err := makeAll(t, o, maker, sweep.Folder{Path: t.TempDir()}, 2, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -151,21 +181,8 @@ func TestClaimsAreComplete(t *testing.T) {
 		}
 		keys[c.Fingerprint()] = true
 	}
-	if err := (Options{Realisations: 0, Workers: 0, Only: []string{"C99"}}).Validate(); err == nil || strings.Count(err.Error(), "\n") != 2 {
-		t.Errorf("three faults give %v", err)
-	}
-}
-
-// stopAfter cancels a run once some networks are done, as an interrupt would.
-type stopAfter struct {
-	silent
-	left   int
-	cancel context.CancelFunc
-}
-
-func (s *stopAfter) Done(train.Config) {
-	if s.left--; s.left == 0 {
-		s.cancel()
+	if err := (Options{Realisations: 0, Only: []string{"C99"}}).Validate(); err == nil || strings.Count(err.Error(), "\n") != 1 {
+		t.Errorf("two faults give %v", err)
 	}
 }
 
@@ -177,27 +194,25 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 		c.Task.Dimension = min(c.Task.Dimension, 20)
 		c.Training.Samples, c.Training.ValidationSamples, c.Measures.Samples = 40, 40, 60
 	}
-	o := Options{Realisations: 5, Workers: 1, Quick: true, Only: []string{"C1", "C14"}, adjust: tiny}
-	store := &FolderStore{Path: t.TempDir(), Reuse: true}
-	ctx, cancel := context.WithCancel(t.Context())
-	if _, err := Run(ctx, o, store, &stopAfter{left: 3, cancel: cancel}); !errors.Is(err, train.ErrInterrupted) {
+	o := Options{Realisations: 5, Quick: true, Only: []string{"C1", "C14"}, adjust: tiny}
+	networks := sweep.Folder{Path: t.TempDir()}
+	if _, _, err := makeAll(t, o, &Maker{}, networks, 1, 3); !errors.Is(err, train.ErrInterrupted) {
 		t.Fatalf("a stopped run gives %v", err)
 	}
-	computed := []int{}
+	made := make([]int, 2)
 	var texts []string
-	for range 2 {
-		result, err := Run(t.Context(), o, store, silent{})
-		if err != nil {
+	for i := range made {
+		var result *Result
+		var err error
+		if result, made[i], err = makeAll(t, o, &Maker{}, networks, 1, 0); err != nil {
 			t.Fatal(err)
 		}
-		computed = append(computed, result.Computed)
 		texts = append(texts, ledgerText(t, result))
 	}
-	if total := len(o.Plan()); computed[0] != total-3 || computed[1] != 0 {
-		t.Errorf("trained %v after an interrupt with 3 of %d finished, want %d and 0", computed, total, total-3)
+	if total := len(o.Plan()); made[0] != total-3 || made[1] != 0 {
+		t.Errorf("trained %v after an interrupt with 3 of %d finished, want %d and 0", made, total, total-3)
 	}
-	o.Workers = 2
-	undisturbed, err := Run(t.Context(), o, forgetful{}, silent{})
+	undisturbed, _, err := makeAll(t, o, &Maker{}, sweep.Folder{Path: t.TempDir()}, 2, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,9 +19,6 @@ type Moment struct {
 	Exponents []float64 `json:"exponents"`
 }
 
-// momentEpochs are the epochs that are looked at; the last epoch is too. Most happens early.
-var momentEpochs = []int{0, 1, 2, 5, 10, 20, 40}
-
 // momentExponents is the number of exponents of a moment, at most one a unit.
 const momentExponents = 20
 
@@ -32,39 +29,53 @@ func (o Options) followedThroughTraining(c train.Config) bool {
 		return false
 	}
 	for _, g := range couplings {
-		if c == o.high(g).config || c == o.low(g).config {
+		if id := c.Fingerprint(); id == o.high(g).config.Fingerprint() || id == o.low(g).config.Fingerprint() {
 			return true
 		}
 	}
 	return false
 }
 
-// moment measures a network during its training.
-func moment(t *train.Trainer) (*Moment, error) {
-	c := t.Experiment.Config
-	trajectory, err := t.Experiment.Record(t.Parameters)
-	if err != nil {
+// course measures a network at the epochs of which the run's folder has snapshots, and before and after; not
+// at all if it has none.
+func course(folder train.Folder, t *train.Trainer) ([]Moment, error) {
+	snapshots, err := folder.Snapshots()
+	if err != nil || len(snapshots) == 0 {
 		return nil, err
 	}
-	now := &Moment{Epoch: t.Epoch()}
+	snapshots = slices.Concat([]train.Snapshot{{Parameters: t.Experiment.Initial}}, snapshots,
+		[]train.Snapshot{{Epoch: t.Epoch(), Parameters: t.Parameters}})
+	moments := make([]Moment, len(snapshots))
+	for i, snapshot := range snapshots {
+		if moments[i], err = moment(t.Experiment, snapshot); err != nil {
+			return nil, err
+		}
+	}
+	return moments, nil
+}
+
+// moment measures a network as it was during its training.
+func moment(e *train.Experiment, snapshot train.Snapshot) (Moment, error) {
+	now := Moment{Epoch: snapshot.Epoch}
+	trajectory, err := e.Record(snapshot.Parameters)
+	if err != nil {
+		return now, err
+	}
 	curve, err := analysis.EffectiveDimensionalityThroughTime(trajectory)
 	if err != nil {
-		return nil, err
+		return now, err
 	}
 	intrinsic, err := analysis.TwoNNThroughTime(trajectory, analysis.DefaultTwoNNConfig())
 	if err != nil {
-		return nil, err
+		return now, err
 	}
 	now.ED, now.Intrinsic = curve.Values, intrinsic.Values
-	dynamics, err := t.Parameters.Autonomous(c.Network.Activation)
+	dynamics, err := snapshot.Parameters.Autonomous(e.Config.Network.Activation)
 	if err != nil {
-		return nil, err
+		return now, err
 	}
 	config := exponentConfig()
-	config.Exponents = min(momentExponents, c.Network.Units)
-	now.Exponents, err = exponents(dynamics, trajectory.H[c.Training.EvaluationStep].RawRowView(0), config)
+	config.Exponents = min(momentExponents, e.Config.Network.Units)
+	now.Exponents, err = exponents(dynamics, trajectory.H[e.Config.Training.EvaluationStep].RawRowView(0), config)
 	return now, err
 }
-
-// isMoment reports whether an epoch is looked at.
-func isMoment(epoch, last int) bool { return epoch == last || slices.Contains(momentEpochs, epoch) }

@@ -1,16 +1,10 @@
 package claims
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"math"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
-	"github.com/unfurl-rnn/unfurl/data"
-	"github.com/unfurl-rnn/unfurl/graph"
-	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // Evidence is all that the claims read of one network.
@@ -25,59 +19,6 @@ type Evidence struct {
 	Trained Stage `json:"trained"`
 	// Course is the way through training, of the paper's four networks of the first realisation only.
 	Course []Moment `json:"course,omitempty"`
-}
-
-// gather trains one network and measures it.
-func (o Options) gather(ctx context.Context, c train.Config, recorder train.Recorder) (*Evidence, *graph.Parameters, error) {
-	experiment, err := train.NewExperiment(c)
-	if err != nil {
-		return nil, nil, err
-	}
-	if o.alter != nil {
-		o.alter(experiment)
-	}
-	trainer, err := train.NewTrainer(experiment)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer trainer.Close()
-	e := &Evidence{}
-	var look func(*train.Trainer) error
-	if o.followedThroughTraining(c) {
-		look = func(t *train.Trainer) error {
-			if !isMoment(t.Epoch(), c.Training.Epochs) {
-				return nil
-			}
-			now, err := moment(t)
-			if err != nil {
-				return err
-			}
-			e.Course = append(e.Course, *now)
-			return nil
-		}
-	}
-	var divergence *train.DivergenceError
-	if err := trainer.Run(ctx, recorder, look); errors.As(err, &divergence) {
-		return &Evidence{Diverged: err.Error(), Measurements: paper.Measurements{Config: c, History: trainer.History}}, trainer.Parameters, nil
-	} else if err != nil {
-		return nil, nil, err
-	}
-	if e.InputED, err = analysis.EffectiveDimensionality(experiment.MeasuringPoints().Inputs); err != nil {
-		return nil, nil, fmt.Errorf("inputs: %w", err)
-	}
-	measured, err := paper.MeasureWith(experiment, trainer.Parameters, trainer.History,
-		func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
-			into := &e.Initial
-			if stage == paper.After {
-				into = &e.Trained
-			}
-			return into.measure(c, stage, parameters, trajectory)
-		})
-	if err != nil {
-		return nil, nil, err
-	}
-	e.Measurements = *measured
-	return e, trainer.Parameters, nil
 }
 
 // accuracy is that of the network on fresh samples after the last epoch.
