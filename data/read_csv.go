@@ -31,13 +31,48 @@ type csvTable struct {
 	lines  []int // line of each row in the file, from 1
 }
 
-// readCompressedCSV reads a CSV file compressed by gzip.
+// Bounds of what a compressed file may unfold to; gzip reaches 1032 to 1, tables of numbers do not.
+const (
+	maximumRatio = 100
+	allowance    = 1 << 20 // bytes that any file may unfold to
+)
+
+var errRatio = errors.New("unfolds to too much")
+
+// counted counts the bytes that pass.
+type counted struct {
+	io.Reader
+	bytes int64
+}
+
+func (c *counted) Read(into []byte) (int, error) {
+	n, err := c.Reader.Read(into)
+	c.bytes += int64(n)
+	return n, err
+}
+
+// unfolded passes on what a decompressor gives as long as the bytes that it was given explain it.
+type unfolded struct {
+	counted
+	compressed *counted
+}
+
+func (u *unfolded) Read(into []byte) (int, error) {
+	n, err := u.counted.Read(into)
+	if u.bytes > allowance+maximumRatio*u.compressed.bytes {
+		return 0, errRatio
+	}
+	return n, err
+}
+
+// readCompressedCSV reads a CSV file compressed by gzip, which may unfold to 1 MiB and 100 times its size.
 func readCompressedCSV(reader io.Reader, options ReadOptions) (*Points, error) {
-	plain, err := gzip.NewReader(reader)
+	compressed := &counted{Reader: reader}
+	plain, err := gzip.NewReader(compressed)
 	if err != nil {
 		return nil, &FileError{Fault: fmt.Sprintf("is not compressed by gzip (%v)", err), Fix: "name it .csv or compress it again", Cause: err}
 	}
-	return readCSV(plain, options)
+	return readCSV(&unfolded{counted{Reader: plain}, compressed}, options)
 }
 
 // readCSV reads points as [ReadPointsWith] describes.
@@ -95,6 +130,8 @@ func csvFault(err error) error {
 			Fix: "give every row one field per column, separated by commas", Cause: err}
 	case errors.As(err, &parse):
 		return &FileError{Fault: fmt.Sprintf("row %d: %v", parse.Line, parse.Err), Fix: "correct the quotes there", Cause: err}
+	case errors.Is(err, errRatio):
+		return &FileError{Fault: fmt.Sprintf("unfolds to more than %d times its size", maximumRatio), Fix: "unpack it with gunzip if it is yours", Cause: err}
 	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader):
 		return &FileError{Fault: fmt.Sprintf("is damaged (%v)", err), Fix: "copy or compress it again", Cause: err}
 	}

@@ -13,8 +13,16 @@ import (
 // suffix is what an array's name carries inside an archive.
 const suffix = ".npy"
 
-// maximumRatio bounds how much larger an archive's arrays may be than the archive: deflate reaches 1032 to 1 at best.
-const maximumRatio = 1032
+// Bounds of what an archive may unfold to. Deflate shrinks up to 1032-fold, which no real data come near: labels do,
+// but not the inputs that they belong to.
+const (
+	maximumRatio   = 100     // between all arrays and the archive, above allowance
+	allowance      = 1 << 20 // bytes
+	deflateRatio   = 1032    // between one array and its compressed bytes
+	deflateLeast   = 64      // bytes that even an empty stream may stand for
+	maximumEntries = 1 << 12 // arrays in an archive
+	readAhead      = 1 << 16 // bytes in the first piece of an entry; each further piece doubles what is there
+)
 
 // ErrArchive: the file is not a .npz archive, or is damaged. Errors of [DecodeArchive] may wrap it.
 var ErrArchive = errors.New("npy: bad archive")
@@ -47,15 +55,20 @@ func EncodeArchive(w io.Writer, arrays map[string]Array) error {
 // DecodeArchive returns the arrays of a .npz archive of the given size in bytes, compressed or not, by name. Entries
 // that are not .npy files are an error, as are names that occur twice.
 //
-// Errors wrap [ErrArchive] or one of the faults of [Decode], with the array's name. The arrays together may have at
-// most 1032 times the bytes of the archive, the most that its compression can reach.
+// Errors wrap [ErrArchive] or one of the faults of [Decode], with the array's name. What the arrays claim to hold is
+// compared with the sizes of entries and archive before any of it is read, and memory grows with the bytes that arrive:
+// together they may have at most 1 MiB and 100 times the bytes of the archive. An array that was compressed further has
+// to be saved uncompressed.
 func DecodeArchive(r io.ReaderAt, size int64) (map[string]Array, error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w; write it with numpy.savez", ErrArchive, err)
 	}
-	arrays := make(map[string]Array, min(len(archive.File), 64))
-	budget := maximumRatio * size
+	if len(archive.File) > maximumEntries {
+		return nil, fmt.Errorf("%w: %d entries; save at most %d arrays in one file", ErrArchive, len(archive.File), maximumEntries)
+	}
+	arrays := make(map[string]Array, len(archive.File))
+	budget := uint64(allowance + maximumRatio*size)
 	for _, entry := range archive.File {
 		name, ok := strings.CutSuffix(entry.Name, suffix)
 		if !ok {
@@ -64,11 +77,20 @@ func DecodeArchive(r io.ReaderAt, size int64) (map[string]Array, error) {
 		if _, repeated := arrays[name]; repeated {
 			return nil, fmt.Errorf("%w: array %q occurs twice; write it with numpy.savez", ErrArchive, name)
 		}
-		content, err := readEntry(entry, budget)
+		claimed := entry.UncompressedSize64
+		switch {
+		case !plausible(entry):
+			return nil, fmt.Errorf("%w: array %q: %d bytes cannot hold the %d that it claims; copy the file again",
+				ErrArchive, name, entry.CompressedSize64, claimed)
+		case claimed > budget:
+			return nil, fmt.Errorf("%w: array %q: the arrays are more than %d times as large as the file; save it uncompressed, with numpy.savez",
+				ErrArchive, name, maximumRatio)
+		}
+		budget -= claimed
+		content, err := readEntry(entry)
 		if err != nil {
 			return nil, fmt.Errorf("%w: array %q: %w; copy the file again", ErrArchive, name, err)
 		}
-		budget -= int64(len(content))
 		if arrays[name], err = Decode(content); err != nil {
 			return nil, fmt.Errorf("npy: array %q: %w", name, err)
 		}
@@ -76,20 +98,52 @@ func DecodeArchive(r io.ReaderAt, size int64) (map[string]Array, error) {
 	return arrays, nil
 }
 
-// readEntry returns the content of an entry of at most budget bytes. Memory grows with the bytes that arrive, not
-// with the size that the entry claims.
-func readEntry(entry *zip.File, budget int64) ([]byte, error) {
+// plausible tells whether an entry's compression can explain the size that it claims.
+func plausible(entry *zip.File) bool {
+	if entry.Method == zip.Store {
+		return entry.UncompressedSize64 == entry.CompressedSize64
+	}
+	return entry.UncompressedSize64/deflateRatio <= entry.CompressedSize64+deflateLeast
+}
+
+// readEntry returns the content of an entry. Memory grows with the bytes that arrive, not with the size that the entry
+// claims; the header has to agree with that size before anything behind it is read.
+func readEntry(entry *zip.File) ([]byte, error) {
 	reader, err := entry.Open()
 	if err != nil {
 		return nil, err
 	}
-	content, err := io.ReadAll(io.LimitReader(reader, budget+1))
+	content, err := readPieces(reader, entry.UncompressedSize64)
 	closing := reader.Close() // repeats the error of reading, if there was one
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case int64(len(content)) > budget:
-		return nil, errors.New("it is larger than its compression can explain")
 	}
 	return content, closing
+}
+
+func readPieces(reader io.Reader, size uint64) ([]byte, error) {
+	var content []byte
+	for uint64(len(content)) < size {
+		before := len(content)
+		piece := min(size-uint64(before), uint64(max(readAhead, before)))
+		grown := make([]byte, uint64(before)+piece)
+		copy(grown, content)
+		if _, err := io.ReadFull(reader, grown[before:]); err != nil {
+			return nil, err
+		}
+		content = grown
+		if before == 0 {
+			if err := checkSize(content, size); err != nil {
+				return nil, err
+			}
+		}
+	}
+	// Only at its end does the reader compare the checksum.
+	if n, err := reader.Read(make([]byte, 1)); n > 0 || err != io.EOF {
+		if err == nil || err == io.EOF {
+			err = errors.New("it is longer than it claims")
+		}
+		return nil, err
+	}
+	return content, nil
 }

@@ -6,6 +6,26 @@ import (
 	"math"
 )
 
+// checkSize returns an error unless the header at the start of a file of size bytes describes an array of that size.
+// What it cannot tell from the bytes that are there is left to [Decode].
+func checkSize(start []byte, size uint64) error {
+	text, body, err := splitFile(start)
+	if err != nil {
+		return nil
+	}
+	parsed, err := parseHeader(text)
+	if err != nil {
+		return nil
+	}
+	room := size - uint64(len(start)-len(body)) // behind the header
+	count, err := elementCount(parsed.shape, int(min(room, math.MaxInt))/parsed.kind.width)
+	if err == nil && uint64(count*parsed.kind.width) != room {
+		err = fmt.Errorf("%w: shape %v of %s needs %d bytes but there are %d", ErrSize, parsed.shape, parsed.kind.description,
+			count*parsed.kind.width, room)
+	}
+	return err
+}
+
 // Decode returns the array in the bytes of a .npy file, in C order whatever the order in the file. It copies: the
 // array does not refer to file.
 //

@@ -27,6 +27,12 @@ type header struct {
 	shape   []int
 }
 
+// maximumHeader is far above what an array without fields needs; NumPy itself reads 10 000 bytes unless told otherwise.
+const maximumHeader = 1 << 14
+
+// maximumAxes is NumPy's own bound.
+const maximumAxes = 64
+
 // splitFile returns the text of the header and the bytes after it.
 func splitFile(file []byte) (text string, body []byte, err error) {
 	if len(file) < len(magic)+2 || string(file[:len(magic)]) != magic {
@@ -43,6 +49,9 @@ func splitFile(file []byte) (text string, body []byte, err error) {
 		return "", nil, fmt.Errorf("%w: version %d is unknown; write it with numpy.save", ErrFormat, major)
 	default:
 		return "", nil, fmt.Errorf("%w: the file ends in its header; copy it again", ErrSize)
+	}
+	if length > maximumHeader {
+		return "", nil, fmt.Errorf("%w: it claims %d bytes; write the file with numpy.save", ErrHeader, length)
 	}
 	if length > uint64(len(rest)) {
 		return "", nil, fmt.Errorf("%w: the header claims %d bytes but %d are left; copy the file again", ErrSize, length, len(rest))
@@ -142,7 +151,7 @@ func cutBool(text string) (value bool, rest string, ok bool) {
 	return true, rest, ok
 }
 
-// cutTuple cuts a tuple of non-negative integers off the front of text. Python 2 wrote long integers with an L.
+// cutTuple cuts a tuple of at most 64 non-negative integers off the front of text. Python 2 wrote long integers with an L.
 func cutTuple(text string) (values []int, rest string, ok bool) {
 	inner, rest, ok := strings.Cut(text, ")")
 	if !ok || inner == "" || inner[0] != '(' {
@@ -152,6 +161,9 @@ func cutTuple(text string) (values []int, rest string, ok bool) {
 	values = []int{}
 	if inner == "" {
 		return values, rest, true
+	}
+	if strings.Count(inner, ",") > maximumAxes {
+		return nil, text, false
 	}
 	fields := strings.Split(strings.TrimSuffix(inner, ","), ",")
 	for _, field := range fields {

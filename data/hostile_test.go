@@ -1,0 +1,51 @@
+package data
+
+import (
+	"bytes"
+	"compress/gzip"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// TestHostileTablesAllocateLittle: memory follows the bytes of a table, some 300 for each where every field is empty, or those of what it
+// is compressed to.
+func TestHostileTablesAllocateLittle(t *testing.T) {
+	pack := func(text string) []byte {
+		var packed bytes.Buffer
+		writer := gzip.NewWriter(&packed)
+		writer.Write([]byte(text))
+		writer.Close()
+		return packed.Bytes()
+	}
+	plain := func(content []byte) (*Points, error) { return readCSV(bytes.NewReader(content), DefaultReadOptions()) }
+	compressed := func(content []byte) (*Points, error) {
+		return readCompressedCSV(bytes.NewReader(content), DefaultReadOptions())
+	}
+	bomb := pack("a,label\n" + strings.Repeat("0,0\n", 8<<20))
+	for name, test := range map[string]struct {
+		read    func([]byte) (*Points, error)
+		content []byte
+		most    uint64 // bytes
+		want    string
+	}{
+		"a table's bomb":  {compressed, bomb, 2000 * uint64(len(bomb)), "unfolds to more than 100 times its size"},
+		"one long field":  {compressed, pack(`label,"` + strings.Repeat("x", 32<<20)), 32 << 20, "unfolds to more than 100 times its size"},
+		"many columns":    {plain, []byte(strings.Repeat(",", 1<<16) + "label\n"), 400 << 16, "but no points"},
+		"many fields":     {plain, []byte("a,label\n" + strings.Repeat(",", 1<<20)), 200 << 20, "row 2 has more or fewer fields"},
+		"many short rows": {plain, []byte("a,label\n" + strings.Repeat("1,0\n", 1<<18)), 100 << 20, "1 class"},
+		"a large label":   {plain, []byte("a,label\n1,0\n1,2000000000\n"), 1 << 16, "no point has label 1"},
+		"a large cluster": {plain, []byte("a,label,cluster\n1,0,0\n1,1,2000000000\n"), 1 << 16, "no point is of cluster 1"},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := test.read(test.content)
+		runtime.ReadMemStats(&after)
+		if spent := after.TotalAlloc - before.TotalAlloc; spent > test.most {
+			t.Errorf("%s: %d bytes allocated for a file of %d", name, spent, len(test.content))
+		}
+		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, want %q", name, err, test.want)
+		}
+	}
+}
