@@ -55,8 +55,8 @@ func (c *clusterFlags) check() error {
 	if c.slurm && c.kubernetes {
 		both = errors.New("--slurm and --kubernetes exclude each other; choose one")
 	}
-	return errors.Join(both, checkField(c.chunk < 1, "--chunk", c.chunk, "1 or more"),
-		checkField(c.kubernetes && c.pods.Claim == "", "--claim", `""`, "the name of the PersistentVolumeClaim that holds the runs"))
+	return errors.Join(both, checkFlag(c.chunk < 1, "--chunk", c.chunk, "1 or more"),
+		checkFlag(c.kubernetes && c.pods.Claim == "", "--claim", `""`, "the name of the PersistentVolumeClaim that holds the runs"))
 }
 
 // order is what a cluster is asked to make.

@@ -32,7 +32,7 @@ func (n *networkFlags) register(cmd *cobra.Command, resume bool, help string) {
 }
 
 func (n *networkFlags) check() error {
-	return errors.Join(checkField(n.workers < 1, "--workers", n.workers, "1 or more"), n.cluster.check())
+	return errors.Join(checkFlag(n.workers < 1, "--workers", n.workers, "1 or more"), n.cluster.check())
 }
 
 // folder returns the folder of this build's networks.

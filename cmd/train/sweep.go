@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
-	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
@@ -119,12 +118,12 @@ func (f *sweepFlags) check() error {
 		noFile = errors.New("no sweep file is named; add -c, for example -c sweep.yaml")
 	}
 	return errors.Join(noFile, f.cluster.check(), checkRetry(f.retry),
-		checkField(f.workers < 0, "--workers", f.workers, "1 or more"), checkField(f.options.Patience <= 0, "--patience", f.options.Patience, "above 0"))
+		checkFlag(f.workers < 0, "--workers", f.workers, "1 or more"), checkFlag(f.options.Patience <= 0, "--patience", f.options.Patience, "above 0"))
 }
 
-func checkField(bad bool, field string, value any, allowed string) error {
+func checkFlag(bad bool, flag string, value any, allowed string) error {
 	if bad {
-		return &data.FieldError{Field: field, Value: value, Allowed: allowed}
+		return fmt.Errorf("%s is %v; allowed: %s", flag, value, allowed)
 	}
 	return nil
 }
