@@ -57,7 +57,7 @@ Claims on many settings take a third of the realisations. With --slurm the ledge
 
 // claims makes the networks and writes the ledger. It returns true if a cluster is to make the networks.
 func (p *program) claims(cmd *cobra.Command, o claims.Options, networks networkFlags, record *train.Provenance) (handed bool, err error) {
-	handed, err = p.makeNetworks(cmd.Context(), cmd, o.Sweep(), networks, executes[claims.Kind])
+	handed, err = p.makeNetworks(cmd.Context(), cmd, o.Sweep(), networks, executions[claims.Kind])
 	if err != nil || handed {
 		return handed, err
 	}

@@ -85,8 +85,8 @@ type statusError struct {
 // execution makes the runs of one kind of sweep; the recorder is what hears of a network's epochs.
 type execution func(recorder func(train.Config) train.Recorder) sweep.Execute
 
-// executes are the kinds of sweeps.
-var executes = map[string]execution{
+// executions are the kinds of sweeps, by name.
+var executions = map[string]execution{
 	"": func(recorder func(train.Config) train.Recorder) sweep.Execute {
 		return (&paper.Maker{Recorder: recorder}).Execute
 	},
@@ -100,7 +100,7 @@ var executes = map[string]execution{
 
 // executionOf returns what makes the runs of a plan, if this build may.
 func executionOf(plan *sweep.Plan) (execution, error) {
-	execute, known := executes[plan.Kind]
+	execute, known := executions[plan.Kind]
 	if !known || plan.Build != "" && plan.Build != train.BuildName() {
 		return nil, usageError{fmt.Errorf("these runs, of the kind %q, are for build %s, and this is build %s; use the program that planned them",
 			plan.Kind, plan.Build, train.BuildName())}
