@@ -131,11 +131,11 @@ func assign(key string, target reflect.Value, value any) error {
 
 // ApplyYAML changes the fields that a YAML text names and leaves the others.
 //
-// Errors: a text that is not a YAML mapping, [KeyError], [TypeError]; c is then unchanged.
+// Errors: those of [UnmarshalYAML] for more than 64 KiB, [KeyError], [TypeError]; c is then unchanged.
 func (c *Config) ApplyYAML(text []byte) error {
 	var tree map[string]any
-	if err := yaml.Unmarshal(text, &tree); err != nil {
-		return fmt.Errorf("config: not a YAML mapping: %s", firstLine(err.Error()))
+	if err := UnmarshalYAML(text, maximalConfiguration, &tree); err != nil {
+		return fmt.Errorf("config: %w", err)
 	}
 	changed := *c
 	if err := applyTree(&changed, "", tree); err != nil {

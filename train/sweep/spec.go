@@ -3,7 +3,7 @@ package sweep
 import (
 	"fmt"
 	"math"
-	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 	"github.com/unfurl-rnn/unfurl/data"
@@ -44,13 +44,9 @@ type Presets func(name string) (train.Config, error)
 //
 // Errors: [SpecError], around [train.KeyError], [train.TypeError] or [data.FieldError] where one is to blame.
 func Decode(text []byte, presets Presets) (*Plan, error) {
-	if len(text) > maximalBytes {
-		return nil, &SpecError{Reason: fmt.Sprintf("%d bytes long; allowed: %d", len(text), maximalBytes)}
-	}
 	var tree yaml.MapSlice
-	if err := yaml.UnmarshalWithOptions(text, &tree, yaml.UseOrderedMap()); err != nil {
-		line, _, _ := strings.Cut(err.Error(), "\n")
-		return nil, &SpecError{Reason: "not a YAML mapping: " + line}
+	if err := train.UnmarshalYAML(text, maximalBytes, &tree, yaml.UseOrderedMap()); err != nil {
+		return nil, &SpecError{Reason: err.Error()}
 	}
 	base := train.DefaultConfig()
 	var parts [3][]assignments // grid, list, random
@@ -178,22 +174,49 @@ func decodeBase(value any, presets Presets) (train.Config, error) {
 	return c, nil
 }
 
+var settingNames = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for _, setting := range train.DefaultConfig().Settings() {
+		names[setting.Key] = true
+	}
+	return names
+})
+
+// knownKeys refuses keys that no configuration has, before they are multiplied by anything; so the decoder does those
+// that stand twice.
+func knownKeys(where string, items yaml.MapSlice) error {
+	for _, item := range items {
+		if key := fmt.Sprint(item.Key); !settingNames()[key] {
+			c := train.DefaultConfig() // tells which key may have been meant
+			return &SpecError{Where: where, Err: c.Set(key, item.Value)}
+		}
+	}
+	return nil
+}
+
 func decodeGrid(value any) ([]assignments, error) {
 	items, err := mapping("grid", value)
 	if err != nil {
 		return nil, err
 	}
-	points := []assignments{nil}
+	if err := knownKeys("grid", items); err != nil {
+		return nil, err
+	}
+	combinations := 1
 	for _, item := range items {
-		key := fmt.Sprint(item.Key)
-		values, err := sequence("grid: "+key, item.Value)
+		values, err := sequence("grid: "+fmt.Sprint(item.Key), item.Value)
 		if err != nil {
 			return nil, err
 		}
-		if len(points)*len(values) > MaximalRuns {
+		if combinations *= len(values); combinations > MaximalRuns {
 			return nil, tooMany("grid", "the combinations")
 		}
-		var longer []assignments
+	}
+	points := []assignments{nil}
+	for _, item := range items {
+		key := fmt.Sprint(item.Key)
+		values, _ := item.Value.([]any) // sequence has seen it
+		longer := make([]assignments, 0, len(points)*len(values))
 		for _, point := range points {
 			for _, v := range values {
 				if err := scalar("grid: "+key, v); err != nil {
@@ -220,6 +243,9 @@ func decodeList(value any) ([]assignments, error) {
 		where := fmt.Sprintf("list, entry %d", i+1)
 		items, err := mapping(where, entry)
 		if err != nil {
+			return nil, err
+		}
+		if err := knownKeys(where, items); err != nil {
 			return nil, err
 		}
 		for _, item := range items {
@@ -263,6 +289,9 @@ func decodeRandom(value any) ([]assignments, error) {
 	}
 	if count == 0 {
 		return nil, &SpecError{Where: "random", Reason: "lacks count, the number of draws"}
+	}
+	if err := knownKeys("random", keys); err != nil {
+		return nil, err
 	}
 	draws := make([]assignments, count)
 	for _, item := range keys {
