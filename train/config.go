@@ -141,5 +141,6 @@ func (c Config) Validate() error {
 	check(m.Steps >= 0, "measures.steps", m.Steps, "0 or more")
 	check(m.HeldOut > 0 && m.HeldOut < 1 && !math.IsNaN(m.HeldOut), "measures.held_out", m.HeldOut, "above 0, below 1")
 	check(m.Splits >= 0, "measures.splits", m.Splits, "0 or more")
+	faults = append(faults, c.validateSize())
 	return errors.Join(faults...)
 }

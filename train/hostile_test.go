@@ -53,6 +53,24 @@ func TestHostileConfigurationsAllocateLittle(t *testing.T) {
 	}
 }
 
+// TestImpossibleSizes: a number with some zeros too many is a fault of the configuration, not the end of the program.
+func TestImpossibleSizes(t *testing.T) {
+	for _, key := range []string{
+		"network.units", "task.clusters", "task.classes", "training.batch", "training.samples", "training.evaluation_step",
+		"training.validation_samples", "training.epochs", "measures.samples", "measures.steps", "measures.splits",
+	} {
+		for _, value := range []string{"1000000000000", "9000000000000000000"} {
+			c := train.DefaultConfig()
+			if err := c.Set(key, value); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := train.NewExperiment(c); err == nil || !strings.Contains(err.Error(), key) || !strings.Contains(err.Error(), "must be") {
+				t.Errorf("%s = %s: %v", key, value, err)
+			}
+		}
+	}
+}
+
 // blocks is a mapping of mappings, each indented by one more space.
 func blocks(depth int) string {
 	var text strings.Builder
