@@ -28,7 +28,7 @@ func (s *Server) follower(t *tail) func() {
 			return
 		}
 		next = time.Now().Add(s.options.DimensionalityEvery)
-		newest := s.newestCheckpoint(t.name)
+		newest := s.newestCheckpoint(t.place())
 		if newest == "" || newest == measured {
 			return
 		}
@@ -39,8 +39,11 @@ func (s *Server) follower(t *tail) func() {
 	}
 }
 
-// newestCheckpoint returns the path of a run's newest checkpoint; "" if there is none.
+// newestCheckpoint returns the path of the newest checkpoint in a run's folder; "" if there is none.
 func (s *Server) newestCheckpoint(run string) string {
+	if run == "" { // not begun
+		return ""
+	}
 	place := path.Join(run, "checkpoints")
 	if info, err := s.root.Stat(place); err != nil || !info.IsDir() {
 		return ""

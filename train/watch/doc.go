@@ -1,7 +1,8 @@
 // Package watch shows runs in a browser while they train, without touching them.
 //
-// A [Server] looks at the folders of runs below one folder. It only reads: run.json for configuration and state, metrics.jsonl for the
-// epochs so far, the newest checkpoint for the effective dimensionality. Files are opened through an [os.Root], so neither a name in a
+// A [Server] looks at the folders of runs and of sweeps below one folder. It only reads: run.json for configuration and state,
+// metrics.jsonl for the epochs so far, the newest checkpoint for the effective dimensionality; of a sweep the plan, and what its workers
+// note of each run. A run of a sweep keeps its name while its folder moves. Files are opened through an [os.Root], so neither a name in a
 // request nor a symbolic link leads out of the folder.
 //
 // However many viewers there are, each run is followed once: one tail looks at its metrics every half second as long as somebody

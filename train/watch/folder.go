@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,8 +27,9 @@ const (
 
 // Run is what the list tells of one run.
 type Run struct {
-	Name    string    `json:"name"`    // path below the folder, "." for the folder itself
-	State   string    `json:"state"`   // running, done, interrupted or failed; running also after a crash
+	Name    string    `json:"name"`    // path below the folder, "." for the folder itself; of a run of a sweep the one that it gets when done
+	Title   string    `json:"title"`   // what to call it: of a run of a sweep the values of the sweep's keys, else the name
+	State   string    `json:"state"`   // pending, running, done, interrupted or failed; a single run is running also after a crash
 	Summary string    `json:"summary"` // the configuration in a few words
 	Error   string    `json:"error,omitempty"`
 	Started time.Time `json:"started"`
@@ -119,9 +121,9 @@ func lastEpoch(root *os.Root, run string) (*train.EpochMetrics, error) {
 	return metrics, nil
 }
 
-// findRuns calls found for each folder below the root that holds metrics.jsonl. It follows no symbolic link to a folder and does not
-// look into the folders of runs.
-func findRuns(root *os.Root, found func(name string)) error {
+// findRuns calls found for each folder below the root that holds metrics.jsonl, and sweep for each that holds the plan of a sweep. It
+// follows no symbolic link to a folder and does not look into the folders of runs and sweeps. sweep returns how many runs there are.
+func findRuns(root *os.Root, found func(name string), sweep func(name string, limit int) int) error {
 	runs, entries := 0, 0
 	return fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if entries++; entries > mostEntries || runs >= mostRuns {
@@ -137,8 +139,11 @@ func findRuns(root *os.Root, found func(name string)) error {
 		case name != "." && strings.HasPrefix(entry.Name(), "."), strings.Count(name, "/") >= deepest:
 			return fs.SkipDir
 		}
-		info, err := root.Stat(path.Join(name, "metrics.jsonl"))
-		if err != nil || !info.Mode().IsRegular() {
+		if isSweep(root, name) {
+			runs += sweep(name, mostRuns-runs)
+			return fs.SkipDir
+		}
+		if !exists(root, path.Join(name, "metrics.jsonl")) {
 			return nil
 		}
 		runs++
@@ -147,19 +152,27 @@ func findRuns(root *os.Root, found func(name string)) error {
 	})
 }
 
-// summary names what tells runs apart most often; what is as by default is left out, apart from the first three.
-func summary(config map[string]any) string {
+// summaryKeys are what tells runs apart most often, with the usual value at which a key is left out; nil for never.
+var summaryKeys = []struct {
+	name  string
+	usual any
+}{
+	{"task.dimension", nil}, {"network.coupling", nil}, {"seed", nil}, {"realisation", 0}, {"network.units", usual.Network.Units},
+	{"network.activation", usual.Network.Activation}, {"training.loss", usual.Training.Loss},
+}
+
+var shownKeys = map[string]string{
+	"task.dimension": "d = %v", "network.coupling": "g = %v", "seed": "seed %v", "realisation": "realisation %v", "network.units": "n = %v",
+	"network.activation": "%v", "training.loss": "%v",
+}
+
+// summary says in a few words what a configuration is, but for the keys that are said elsewhere.
+func summary(config map[string]any, elsewhere []string) string {
 	var words []string
-	for _, key := range []struct {
-		name, shown string
-		usual       any
-	}{
-		{"task.dimension", "d = %v", nil}, {"network.coupling", "g = %v", nil}, {"seed", "seed %v", nil},
-		{"realisation", "realisation %v", 0}, {"network.units", "n = %v", usual.Network.Units},
-		{"network.activation", "%v", usual.Network.Activation}, {"training.loss", "%v", usual.Training.Loss},
-	} {
-		if value, ok := lookUp(config, key.name); ok && (key.usual == nil || fmt.Sprint(value) != fmt.Sprint(key.usual)) {
-			words = append(words, fmt.Sprintf(key.shown, value))
+	for _, key := range summaryKeys {
+		value, ok := lookUp(config, key.name)
+		if ok && !slices.Contains(elsewhere, key.name) && (key.usual == nil || fmt.Sprint(value) != fmt.Sprint(key.usual)) {
+			words = append(words, fmt.Sprintf(shownKeys[key.name], value))
 		}
 	}
 	return strings.Join(words, ", ")

@@ -3,6 +3,7 @@ package watch
 import (
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"path"
 	"slices"
@@ -11,22 +12,32 @@ import (
 	"time"
 )
 
-// list knows all runs below the folder. Looking again costs two calls of stat for each run that has not changed.
+// list knows all runs below the folder. Looking again costs two calls of stat for each run that has not changed, and nothing for those of
+// sweeps that are done or pending.
 type list struct {
 	root  *os.Root
 	every time.Duration
 
 	mutex   sync.Mutex
 	known   map[string]*knownRun
-	looked  time.Time // when the last look ended
+	sweeps  map[string]*sweepFolder    // by name
+	beats   map[string]map[string]beat // by sweep, then by run
+	looked  time.Time                  // when the last look ended
 	took    time.Duration
 	viewers audience
+}
+
+func newList(root *os.Root, every time.Duration) *list {
+	return &list{root: root, every: every, known: map[string]*knownRun{}, sweeps: map[string]*sweepFolder{}, beats: map[string]map[string]beat{}}
 }
 
 // knownRun is a run with what it was read from.
 type knownRun struct {
 	Run
 	record, metrics stamp
+	where           whereabouts
+	sweep           *sweepFolder // nil for a single run
+	planned         plannedRun
 }
 
 // stamp tells whether a file may have changed.
@@ -60,19 +71,32 @@ func (l *list) look() {
 	started := time.Now()
 	seen := map[string]bool{}
 	changed, gone := []Run{}, []string{}
-	err := findRuns(l.root, func(name string) {
-		seen[name] = true
-		if run := l.known[name]; run == nil || run.outdated(l.root) {
-			fresh := readRun(l.root, name)
-			l.known[name] = fresh
+	note := func(fresh *knownRun) {
+		seen[fresh.Name] = true
+		if run := l.known[fresh.Name]; run == nil || run.where != fresh.where || run.outdated(l.root) {
+			fresh.read(l.root)
+			l.known[fresh.Name] = fresh
 			changed = append(changed, fresh.Run)
 		}
+	}
+	sweeps := map[string]bool{}
+	err := findRuns(l.root, func(name string) {
+		note(&knownRun{Run: Run{Name: name, Title: name}, where: whereabouts{place: name}})
+	}, func(name string, limit int) int {
+		sweeps[name] = true
+		return l.lookAtSweep(name, limit, note)
 	})
 	if err == nil {
 		for name := range l.known {
 			if !seen[name] {
 				delete(l.known, name)
 				gone = append(gone, name)
+			}
+		}
+		for name := range l.sweeps {
+			if !sweeps[name] {
+				delete(l.sweeps, name)
+				delete(l.beats, name)
 			}
 		}
 	}
@@ -83,30 +107,95 @@ func (l *list) look() {
 	}
 }
 
-func (k *knownRun) outdated(root *os.Root) bool {
-	return !k.record.same(stampOf(root, path.Join(k.Name, "run.json"))) || !k.metrics.same(stampOf(root, path.Join(k.Name, "metrics.jsonl")))
+// lookAtSweep notes the runs of a sweep and returns their number.
+func (l *list) lookAtSweep(name string, limit int, note func(*knownRun)) int {
+	s := l.sweeps[name]
+	if s == nil {
+		s = &sweepFolder{name: name}
+		l.sweeps[name], l.beats[name] = s, map[string]beat{}
+	}
+	count := 0
+	s.findPlaces(l.root, l.beats[name], func(name string) *knownRun { return l.known[name] }, limit, func(name string, run plannedRun, where whereabouts) {
+		count++
+		note(&knownRun{Run: Run{Name: name, Title: name}, where: where, sweep: s, planned: run})
+	})
+	if s.trouble != "" && count == 0 {
+		count = 1
+		note(&knownRun{Run: Run{Name: name, Title: name}, where: whereabouts{state: "unknown", reason: s.trouble}, sweep: s})
+	}
+	return count
 }
 
-// readRun reads what the list tells of a run. What cannot be read is said in its error.
-func readRun(root *os.Root, name string) *knownRun {
-	known := &knownRun{Run: Run{Name: name, State: "unknown"}}
-	known.record = stampOf(root, path.Join(name, "run.json"))
-	known.metrics = stampOf(root, path.Join(name, "metrics.jsonl"))
-	known.Changed = known.metrics.modified
-	r, err := readRecord(root, name)
-	if err != nil {
-		known.Error = "run.json: " + reason(err)
-	} else {
-		known.State, known.Error, known.Started, known.Summary = r.State, r.Error, r.Started, summary(r.Config)
-		if epochs, ok := lookUp(r.Config, "training.epochs"); ok {
-			number, _ := epochs.(float64)
-			known.Epochs = int(min(max(number, 0), 1e9))
+func (k *knownRun) outdated(root *os.Root) bool {
+	if k.where.place == "" || k.where.state == "done" {
+		return false
+	}
+	return !k.record.same(stampOf(root, path.Join(k.where.place, "run.json"))) || !k.metrics.same(stampOf(root, path.Join(k.where.place, "metrics.jsonl")))
+}
+
+// read fills in what the list tells of a run. What cannot be read is said in its error.
+func (k *knownRun) read(root *os.Root) {
+	var config map[string]any
+	k.State = "unknown"
+	if k.where.place != "" {
+		k.record = stampOf(root, path.Join(k.where.place, "run.json"))
+		k.metrics = stampOf(root, path.Join(k.where.place, "metrics.jsonl"))
+		k.Changed = k.metrics.modified
+		r, err := readRecord(root, k.where.place)
+		switch {
+		case err == nil:
+			k.State, k.Error, k.Started, config = r.State, r.Error, r.Started, r.Config
+		case k.sweep == nil || !errors.Is(err, fs.ErrNotExist): // an attempt has none in its first moments
+			k.Error = "run.json: " + reason(err)
+		}
+		if k.Last, err = lastEpoch(root, k.where.place); err != nil && k.Error == "" && (k.sweep == nil || !errors.Is(err, fs.ErrNotExist)) {
+			k.Error = reason(err)
 		}
 	}
-	if known.Last, err = lastEpoch(root, name); err != nil && known.Error == "" {
-		known.Error = reason(err)
+	var elsewhere []string
+	if k.sweep != nil {
+		if planned := k.plannedConfig(); planned != nil {
+			config = planned
+		}
+		if title := k.sweep.title(config); title != "" {
+			k.Title, elsewhere = title, k.sweep.keys
+		}
+		k.State = k.where.state
+		if k.where.reason != "" || k.State != "done" {
+			k.Error = k.where.reason // not that of the attempt before
+		}
+		if k.State == "interrupted" && strings.HasSuffix(k.Error, k.State) {
+			k.Error = "" // says no more than the state
+		}
 	}
-	return known
+	k.Summary = summary(config, elsewhere)
+	if epochs, ok := lookUp(config, "training.epochs"); ok {
+		number, _ := epochs.(float64)
+		k.Epochs = int(min(max(number, 0), 1e9))
+	}
+}
+
+func (k *knownRun) plannedConfig() map[string]any {
+	var config map[string]any
+	if len(k.planned.Config) == 0 || json.Unmarshal(k.planned.Config, &config) != nil {
+		return nil
+	}
+	return config
+}
+
+// locate returns the folder that a run lies in now, "" while it has none, and its configuration as planned, nil for a single run. A run of
+// a sweep is looked for anew if it is not where it was.
+func (l *list) locate(name string) (place string, planned map[string]any) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	k := l.known[name]
+	if k == nil || k.sweep == nil {
+		return name, nil
+	}
+	if k.where.place == "" || !exists(l.root, path.Join(k.where.place, "metrics.jsonl")) {
+		return k.sweep.locate(l.root, k.planned.ID, l.beats[k.sweep.name]).place, k.plannedConfig()
+	}
+	return k.where.place, k.plannedConfig()
 }
 
 // reason drops the path from an error: the run is named beside it, and where the folder lies is nobody's business.

@@ -14,7 +14,7 @@ const (
 	longestFilter = 256  // bytes of a filter
 )
 
-var states = []string{"running", "done", "interrupted", "failed"}
+var states = []string{"pending", "running", "done", "interrupted", "failed"}
 
 // ParameterError says what is wrong with a request.
 type ParameterError struct{ Parameter, Reason string }
@@ -62,7 +62,7 @@ func parseRuns(raw string) ([]string, error) {
 
 // filter chooses runs of a list.
 type filter struct {
-	words []string // lower case; each has to stand somewhere in the name or the summary
+	words []string // lower case; each has to stand somewhere in the name, the title or the summary
 	state string   // "": any
 }
 
@@ -85,6 +85,6 @@ func (f filter) fits(r Run) bool {
 	if f.state != "" && r.State != f.state {
 		return false
 	}
-	text := strings.ToLower(r.Name + " " + r.Summary)
+	text := strings.ToLower(r.Name + " " + r.Title + " " + r.Summary)
 	return !slices.ContainsFunc(f.words, func(word string) bool { return !strings.Contains(text, word) })
 }

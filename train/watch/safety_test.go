@@ -182,7 +182,7 @@ func TestParameters(t *testing.T) {
 		"/api/runs?q=g+%3D+250":                        "run-1",
 		"/api/runs?q=RUN-2&state=failed":               "run-2",
 		"/api/runs?q=run-2&state=done":                 `{"runs":[]}`,
-		"/api/runs?state=lost":                         "allowed: running, done, interrupted, failed",
+		"/api/runs?state=lost":                         "allowed: pending, running, done, interrupted, failed",
 		"/api/runs?Q=x":                                `unknown parameter "Q"; known: q, state`,
 		"/api/runs?q=" + strings.Repeat("x", 300):      "300 bytes; at most 256",
 		"/api/events?run=" + strings.Repeat("x", 2000): "2000 bytes; at most 1024",

@@ -51,7 +51,7 @@ func New(folder string, o Options) (*Server, error) {
 	}
 	s := &Server{
 		options: o, root: root, hosts: map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true},
-		list: &list{root: root, every: o.ListEvery, known: map[string]*knownRun{}}, tails: map[string]*followed{},
+		list: newList(root, o.ListEvery), tails: map[string]*followed{},
 	}
 	for _, host := range o.Hosts {
 		s.hosts[hostName(host)] = true
@@ -153,7 +153,7 @@ func (s *Server) join(v *viewer, names []string) bool {
 	for _, name := range names {
 		f := s.tails[name]
 		if f == nil {
-			t := &tail{root: s.root, name: name, config: map[string]string{}}
+			t := &tail{root: s.root, name: name, locate: func() (string, map[string]any) { return s.list.locate(name) }, config: map[string]string{}}
 			t.look()
 			f = &followed{tail: t}
 			f.stop = s.every(s.options.Every, s.follower(t))

@@ -20,10 +20,12 @@ const (
 
 // tail follows the metrics of one run for all its viewers.
 type tail struct {
-	root *os.Root
-	name string
+	root   *os.Root
+	name   string
+	locate func() (place string, planned map[string]any) // see list.locate
 
 	mutex   sync.Mutex
+	folder  string // where the run lies
 	viewers audience
 	history []train.EpochMetrics
 	config  map[string]string
@@ -44,6 +46,13 @@ func (t *tail) greet(v *viewer) {
 		v.tell(t.ed)
 	}
 	t.viewers.add(v)
+}
+
+// place returns the folder in which the run was last seen.
+func (t *tail) place() string {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	return t.folder
 }
 
 func (t *tail) leave(v *viewer) {
@@ -80,7 +89,16 @@ func (t *tail) look() {
 // read appends whole new lines to the history. A file that was replaced or has shrunk, as by a run that is resumed from an older
 // checkpoint, is read from its beginning.
 func (t *tail) read() (restarted bool, err error) {
-	name := path.Join(t.name, "metrics.jsonl")
+	place, planned := t.locate()
+	t.folder = place
+	name := path.Join(place, "metrics.jsonl")
+	if planned != nil && (place == "" || !exists(t.root, name)) { // of a sweep and not begun, or in its first moments
+		if len(t.config) == 0 {
+			flatten(t.config, "", planned)
+			restarted = true
+		}
+		return restarted, nil
+	}
 	info, err := t.root.Stat(name)
 	if err != nil {
 		return false, err
@@ -96,7 +114,7 @@ func (t *tail) read() (restarted bool, err error) {
 	if t.file == nil || !os.SameFile(info, t.file) || info.Size() < t.offset {
 		restarted = true
 		t.history, t.part, t.offset, t.trouble, t.config = nil, nil, 0, "", map[string]string{}
-		if r, err := readRecord(t.root, t.name); err != nil {
+		if r, err := readRecord(t.root, place); err != nil {
 			t.trouble = "run.json: " + reason(err)
 		} else {
 			flatten(t.config, "", r.Config)

@@ -159,7 +159,7 @@ func BenchmarkLook(b *testing.B) {
 			}
 			defer server.Close()
 			all := make([]*viewer, viewers)
-			follow := &tail{root: server.root, name: "one"}
+			follow := &tail{root: server.root, name: "one", locate: func() (string, map[string]any) { return "one", nil }}
 			for i := range all {
 				all[i] = newViewer()
 				follow.greet(all[i])

@@ -14,6 +14,7 @@ let source, retry;
 
 const system = matchMedia('(prefers-color-scheme: dark)');
 const isDark = () => (document.documentElement.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
+const titleOf = name => runs.get(name)?.title ?? name;
 const colour = name => palette[isDark() ? 'dark' : 'light'][chosen.get(name)];
 
 // Charts. Those of epochs share a cursor.
@@ -30,13 +31,13 @@ function draw() { drawing ||= requestAnimationFrame(() => { drawing = 0; drawAll
 
 function drawAll() {
   const lines = (of, thin = false, from = 0) => [...chosen.keys()].filter(name => followed.has(name)).map(name => ({
-    name, thin, colour: colour(name), points: followed.get(name).history.filter(m => m.epoch >= from).map(m => [m.epoch, m[of]]),
+    name: titleOf(name), thin, colour: colour(name), points: followed.get(name).history.filter(m => m.epoch >= from).map(m => [m.epoch, m[of]]),
   }));
   loss.draw([...lines('training_loss', true, 1), ...lines('validation_loss')]);
   accuracy.draw(lines('accuracy'));
   rate.draw(lines('learning_rate', false, 1));
   dimensionality.draw([...chosen.keys()].filter(name => followed.get(name)?.ed).map(name => ({
-    name: `${name} (epoch ${followed.get(name).ed.epoch})`, colour: colour(name), points: followed.get(name).ed.values.map((value, t) => [t, value]),
+    name: `${titleOf(name)} (epoch ${followed.get(name).ed.epoch})`, colour: colour(name), points: followed.get(name).ed.values.map((value, t) => [t, value]),
   })));
   part('hint').hidden = chosen.size > 0;
   drawChosen();
@@ -48,12 +49,13 @@ function drawChosen() {
     const item = document.createElement('li'), swatch = document.createElement('span'), text = document.createElement('span'), close = document.createElement('button');
     swatch.className = 'swatch';
     swatch.style.background = colour(name);
-    text.textContent = name;
+    text.textContent = titleOf(name);
+    if (titleOf(name) !== name) text.title = name;
     const trouble = followed.get(name)?.trouble;
     if (trouble) { text.textContent += `: ${trouble}`; text.className = 'error'; }
     close.type = 'button';
     close.textContent = '×';
-    close.setAttribute('aria-label', `no longer compare ${name}`);
+    close.setAttribute('aria-label', `no longer compare ${titleOf(name)}`);
     close.addEventListener('click', () => choose([name], false));
     item.append(swatch, text, close);
     return item;
@@ -76,7 +78,7 @@ function drawDifferences() {
     return made;
   };
   const head = document.createElement('thead'), body = document.createElement('tbody');
-  head.append(tableRow('th', ['setting', ...names]));
+  head.append(tableRow('th', ['setting', ...names.map(titleOf)]));
   body.append(...keys.map(key => tableRow('td', [key, ...names.map(name => followed.get(name).config[key] ?? '–')])));
   part('settings').replaceChildren(head, body);
 }
@@ -89,20 +91,22 @@ function ago(time) {
 }
 
 const orders = {
-  started: (a, b) => new Date(b.started) - new Date(a.started) || a.name.localeCompare(b.name),
-  name: (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }),
+  started: (a, b) => new Date(b.started) - new Date(a.started) || a.title.localeCompare(b.title, undefined, { numeric: true }),
+  name: (a, b) => a.title.localeCompare(b.title, undefined, { numeric: true }) || a.name.localeCompare(b.name),
   accuracy: (a, b) => (b.last?.accuracy ?? -1) - (a.last?.accuracy ?? -1),
   loss: (a, b) => (a.last?.validation_loss ?? Infinity) - (b.last?.validation_loss ?? Infinity),
 };
-const mostShown = 300;
+const mostShown = 300, states = ['running', 'pending', 'done', 'interrupted', 'failed', 'unknown'];
 
 function drawList() {
   const words = part('filter').value.toLowerCase().split(/\s+/).filter(Boolean), state = part('state').value;
   const fitting = [...runs.values()].filter(run => (!state || run.state === state) &&
-    words.every(word => `${run.name} ${run.summary}`.toLowerCase().includes(word))).sort(orders[part('order').value]);
+    words.every(word => `${run.name} ${run.title} ${run.summary}`.toLowerCase().includes(word))).sort(orders[part('order').value]);
   part('hint').textContent = runs.size > 0 ? 'Choose runs from the list to see their curves; up to eight at a time.'
     : 'No run here yet. A run is a folder that holds metrics.jsonl, as train run and train sweep write it; it appears by itself.';
-  part('count').textContent = `${fitting.length} of ${runs.size} runs` + (fitting.length > mostShown ? `, the first ${mostShown} shown` : '');
+  const counts = states.map(kind => [kind, fitting.filter(run => run.state === kind).length]).filter(([, count]) => count > 0);
+  part('count').textContent = `${fitting.length} of ${runs.size} runs` + (counts.length > 0 ? `: ${counts.map(([kind, count]) => `${count} ${kind}`).join(', ')}` : '') +
+    (fitting.length > mostShown ? `; the first ${mostShown} shown` : '');
   const rows = fitting.slice(0, mostShown).map(listed), shown = part('list').children;
   if (rows.length !== shown.length || rows.some((row, i) => row !== shown[i])) {
     const focused = document.activeElement;
@@ -135,7 +139,8 @@ function listed(run) {
   box.disabled = !box.checked && chosen.size >= mostChosen;
   label.style.borderLeftColor = box.checked ? colour(run.name) : 'transparent';
   const [name, state, about] = ['name', 'state', 'about'].map(kind => { const made = document.createElement('span'); made.className = kind; return made; });
-  name.textContent = run.name;
+  name.textContent = run.title;
+  if (run.title !== run.name) name.title = run.name;
   state.textContent = run.state;
   state.classList.add(run.state);
   if (run.last) {
@@ -145,7 +150,7 @@ function listed(run) {
     about.append(run.state === 'running' ? `, ${ago(run.changed)}` : '');
     about.append(document.createElement('br'));
   }
-  about.append(run.summary);
+  about.append(run.summary || (run.title === run.name ? '' : run.name));
   details.replaceChildren(name, state, about);
   if (run.error) {
     const error = document.createElement('span');

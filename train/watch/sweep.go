@@ -1,0 +1,235 @@
+package watch
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Bounds of what is read of a sweep.
+const (
+	largestPlan = 32 << 20 // bytes
+	largestNote = 1 << 14  // bytes of what says who makes a run, or how an attempt ended
+	mostPlans   = 9999
+	mostNames   = 100_000 // entries of one folder that are looked at
+)
+
+// sweepFolder is what is known of a sweep: the plan, and where each of its runs lies now. Package sweep describes the files.
+type sweepFolder struct {
+	name       string // path below the root
+	generation int    // of the plan that was read
+	plan       stamp
+	keys       []string
+	runs       []plannedRun
+	trouble    string
+}
+
+// plannedRun is a run of the plan. Its folder changes: none while it is pending, one for each attempt, one when it is done.
+type plannedRun struct {
+	ID     string          `json:"id"`
+	Config json.RawMessage `json:"config"`
+}
+
+// whereabouts is how far a planned run is.
+type whereabouts struct {
+	place  string // folder, "" while there is none
+	state  string
+	reason string // why it failed
+}
+
+var plainID = regexp.MustCompile(`^[0-9a-z]{1,64}$`)
+
+func planFile(sweep string, generation int) string {
+	return path.Join(sweep, fmt.Sprintf("plan-%04d.json", generation))
+}
+
+// isSweep tells whether a folder holds a sweep.
+func isSweep(root *os.Root, name string) bool {
+	info, err := root.Stat(planFile(name, 1))
+	return err == nil && info.Mode().IsRegular()
+}
+
+// look reads the plan if there is a newer one.
+func (s *sweepFolder) look(root *os.Root) {
+	generation := max(1, s.generation)
+	for generation < mostPlans {
+		if _, err := root.Stat(planFile(s.name, generation+1)); err != nil {
+			break
+		}
+		generation++
+	}
+	now := stampOf(root, planFile(s.name, generation))
+	if generation == s.generation && now.same(s.plan) {
+		return
+	}
+	s.generation, s.plan, s.trouble = generation, now, ""
+	var stored struct {
+		Keys []string     `json:"keys"`
+		Runs []plannedRun `json:"runs"`
+	}
+	text, err := readFile(root, planFile(s.name, generation), largestPlan)
+	if err == nil {
+		err = json.Unmarshal(text, &stored)
+	}
+	if err != nil {
+		s.trouble = "plan: " + reason(err)
+		return
+	}
+	s.keys = stored.Keys
+	s.runs = slices.DeleteFunc(stored.Runs, func(r plannedRun) bool { return !plainID.MatchString(r.ID) })
+}
+
+// entries returns the names in a folder, none if it cannot be read.
+func entries(root *os.Root, name string) map[string]bool {
+	found := map[string]bool{}
+	info, err := root.Stat(name)
+	if err != nil || !info.IsDir() {
+		return found
+	}
+	folder, err := root.Open(name)
+	if err != nil {
+		return found
+	}
+	defer folder.Close()
+	names, _ := folder.Readdirnames(mostNames) // what can be read of it
+	for _, name := range names {
+		found[name] = true
+	}
+	return found
+}
+
+// locate tells how far a run is, as sweep.Folder.State does, but for owners that have ended: of those only their silence is seen.
+func (s *sweepFolder) locate(root *os.Root, id string, beats map[string]beat) whereabouts {
+	if done := path.Join(s.name, "runs", id); exists(root, path.Join(done, "values.csv")) {
+		delete(beats, id)
+		return whereabouts{place: done, state: "done"}
+	}
+	folder := path.Join(s.name, "state", id)
+	generation := 0
+	for name := range entries(root, folder) {
+		if number, ok := strings.CutPrefix(name, "claim-"); ok {
+			if g, err := strconv.Atoi(strings.TrimSuffix(number, ".json")); err == nil {
+				generation = max(generation, g)
+			}
+		}
+	}
+	if generation == 0 {
+		return whereabouts{state: "pending"}
+	}
+	file := func(kind, ending string) string {
+		return path.Join(folder, fmt.Sprintf("%s-%06d%s", kind, generation, ending))
+	}
+	where := whereabouts{place: file("attempt", ""), state: "running"}
+	var ended struct{ State, Error string }
+	if text, err := readFile(root, file("ended", ".json"), largestNote); err == nil && json.Unmarshal(text, &ended) == nil {
+		delete(beats, id)
+		where.state, where.reason = ended.State, ended.Error
+		return where
+	}
+	if seen := beats[id].look(root, file("beat", ""), file("claim", ".json"), generation); seen.silent() {
+		beats[id], where.state = seen, "interrupted"
+	} else {
+		beats[id] = seen
+	}
+	return where
+}
+
+func exists(root *os.Root, name string) bool {
+	info, err := root.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// beat is the sign of life of a run's owner.
+type beat struct {
+	generation int
+	text       string
+	since      time.Time // when it was first seen so, by this clock
+	modified   time.Time // by the file server's
+	patience   time.Duration
+}
+
+// usualPatience is the time of silence after which an owner that does not name one is taken for dead.
+const usualPatience = 90 * time.Second
+
+func (b beat) look(root *os.Root, file, claim string, generation int) beat {
+	text, err := readFile(root, file, largestNote)
+	if err == nil && b.generation == generation && b.text == string(text) {
+		return b
+	}
+	now := beat{generation: generation, text: string(text), since: time.Now(), modified: time.Now(), patience: b.patience}
+	if info, err := root.Stat(file); err == nil {
+		now.modified = info.ModTime()
+	}
+	if b.generation != generation {
+		now.patience = usualPatience
+		var owner struct {
+			Patience time.Duration `json:"patience_ns"`
+		}
+		if text, err := readFile(root, claim, largestNote); err == nil && json.Unmarshal(text, &owner) == nil && owner.Patience > 0 {
+			now.patience = owner.Patience
+		}
+	} else if err != nil && b.text == "" {
+		now.since = b.since // no beat is silence too
+	}
+	return now
+}
+
+// silent tells whether the owner is taken for dead: after its patience; sooner if the file was old already when it was first seen. The two
+// clocks may differ, so the age alone decides nothing.
+func (b beat) silent() bool {
+	still := time.Since(b.since)
+	return still >= b.patience || still >= b.patience/6 && time.Since(b.modified) >= b.patience
+}
+
+// title names a run by the values of the sweep's keys.
+func (s *sweepFolder) title(config map[string]any) string {
+	words := make([]string, 0, len(s.keys))
+	for _, key := range s.keys {
+		value, ok := lookUp(config, key)
+		if !ok {
+			continue
+		}
+		if shown, known := shownKeys[key]; known {
+			words = append(words, fmt.Sprintf(shown, value))
+			continue
+		}
+		words = append(words, fmt.Sprintf("%s %v", strings.ReplaceAll(path.Ext("."+key), ".", ""), value))
+	}
+	title := strings.ReplaceAll(strings.Join(words, ", "), "_", " ")
+	switch {
+	case title == "":
+		return ""
+	case s.name == ".":
+		return title
+	}
+	return s.name + ": " + title
+}
+
+// findPlaces calls found for each run of the sweep, at most limit of them.
+func (s *sweepFolder) findPlaces(root *os.Root, beats map[string]beat, known func(name string) *knownRun, limit int, found func(name string, run plannedRun, where whereabouts)) {
+	s.look(root)
+	claimed := entries(root, path.Join(s.name, "state"))
+	done := entries(root, path.Join(s.name, "runs"))
+	maps.DeleteFunc(beats, func(id string, _ beat) bool { return !claimed[id] })
+	for i, run := range s.runs {
+		if i >= limit {
+			return
+		}
+		name := path.Join(s.name, "runs", run.ID)
+		switch before := known(name); {
+		case !claimed[run.ID] && !done[run.ID]:
+			found(name, run, whereabouts{state: "pending"})
+		case done[run.ID] && before != nil && before.State == "done":
+			found(name, run, before.where) // it stays as it is
+		default:
+			found(name, run, s.locate(root, run.ID, beats))
+		}
+	}
+}
