@@ -5,16 +5,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"text/template"
 
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// Kubernetes says how a sweep is handed to Kubernetes as an Indexed Job.
+// Kubernetes says how a sweep is handed to Kubernetes, 1.29 or later, as an Indexed Job.
 type Kubernetes struct {
-	Name      string // of the Job
+	Name      string // of the Job; with an index it names the pods' hosts
 	Namespace string // empty leaves it to kubectl
 	Image     string // of the repository's Dockerfile
 	Claim     string // name of the PersistentVolumeClaim that holds the sweep's folder
@@ -22,20 +25,36 @@ type Kubernetes struct {
 	User      int    // that the program runs as, above 0
 	Chunk     int    // runs of one index, at least 1
 	Indexes   int    // of the Job, at least 1
-	AtOnce    int    // the most pods at a time, at least 1
+	AtOnce    int    // the most pods at a time, at least 1; more than Indexes are as many
 	FailFast  bool   // give up the Job when one run fails
 	// Arguments are added to the worker's command line.
 	Arguments []string
 }
 
-// objectName is what Kubernetes takes as a name of most objects.
+// longestLabel is the most characters of what Kubernetes takes as a label of a host's name.
+const longestLabel = 63
+
+// objectLabel and objectName are what Kubernetes takes as names: of Jobs and namespaces, of claims.
 //
-// Source: RFC 1123, section 2.1, labels.
-var objectName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
+// Source: RFC 1123, section 2.1, labels and names.
+var (
+	objectLabel = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
+	objectName  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
+)
+
+// mostIndexes is how many indexes a Job may have that gives each a limit of failures of its own and sets
+// none for all of them together.
+//
+// Source: Kubernetes 1.37.2, pkg/apis/batch/validation, completionsSoftLimit.
+const mostIndexes = 100_000
+
+// mostUser is the highest number of a user that Kubernetes takes.
+const mostUser = 1<<31 - 1
 
 // jobTemplate is the manifest. Texts are quoted as in JSON, which YAML reads.
 var jobTemplate = template.Must(template.New("job").Funcs(template.FuncMap{"quote": quote}).Parse(
-	`# One index a chunk of the sweep's runs: kubectl apply -f job.yaml
+	`# One index a chunk of the sweep's runs; needs Kubernetes 1.29 or later: kubectl apply -f job.yaml
+# Jobs do not change: before it is started again, for what is missing, kubectl delete -f job.yaml
 apiVersion: batch/v1
 kind: Job
 metadata:
@@ -121,32 +140,55 @@ func quote(text string) (string, error) {
 
 // Manifest returns the Job as YAML.
 //
-// Errors: names that Kubernetes does not take, numbers out of range.
+// Errors: names, images and paths that Kubernetes does not take, numbers out of range.
 func (k Kubernetes) Manifest() ([]byte, error) {
-	for _, name := range []struct{ option, value string }{{"--name", k.Name}, {"--claim", k.Claim}, {"--namespace", k.Namespace}} {
-		if !objectName.MatchString(name.value) && (name.option != "--namespace" || name.value != "") {
-			return nil, fmt.Errorf("sweep: %s is %q; allowed: 1 to 63 lower-case letters, digits and hyphens", name.option, name.value)
-		}
+	if err := k.check(); err != nil {
+		return nil, fmt.Errorf("sweep: %w", err)
 	}
-	if k.Image == "" {
-		return nil, fmt.Errorf("sweep: no image is named; add --image, of the repository's Dockerfile")
-	}
-	if filepath.IsAbs(k.ClaimPath) {
-		return nil, fmt.Errorf("sweep: --claim-path is %q; wanted a path within the volume, without a leading slash", k.ClaimPath)
-	}
-	if k.User < 1 || k.Chunk < 1 || k.Indexes < 1 || k.AtOnce < 1 {
-		return nil, fmt.Errorf("sweep: user %d, chunk %d, %d indexes, %d at once; allowed: 1 or more", k.User, k.Chunk, k.Indexes, k.AtOnce)
+	k.AtOnce = min(k.AtOnce, k.Indexes)
+	words := append([]string{"sweep", "work", "/sweep", "--chunk", fmt.Sprint(k.Chunk)}, k.Arguments...)
+	for i, word := range words {
+		words[i] = strings.ReplaceAll(word, "$", "$$") // a single one may start a variable's name
 	}
 	var manifest bytes.Buffer
 	err := jobTemplate.Execute(&manifest, struct {
 		Kubernetes
 		Requeue int
 		Words   []string
-	}{k, ExitRequeue, append([]string{"sweep", "work", "/sweep", "--chunk", fmt.Sprint(k.Chunk)}, k.Arguments...)})
+	}{k, ExitRequeue, words})
 	if err != nil {
 		return nil, fmt.Errorf("sweep: %w", err)
 	}
 	return manifest.Bytes(), nil
+}
+
+// check returns an error that names the option to change.
+func (k Kubernetes) check() error {
+	if k.User < 1 || k.User > mostUser || k.Chunk < 1 || k.Indexes < 1 || k.AtOnce < 1 {
+		return fmt.Errorf("user %d, chunk %d, %d indexes, %d at once; allowed: 1 or more, users up to %d", k.User, k.Chunk, k.Indexes, k.AtOnce, mostUser)
+	}
+	if k.Indexes > mostIndexes {
+		return fmt.Errorf("chunks of %d make a Job of %d indexes, and Kubernetes takes %d; use --chunk %d or more",
+			k.Chunk, k.Indexes, mostIndexes, (k.Indexes*k.Chunk+mostIndexes-1)/mostIndexes)
+	}
+	for _, name := range []struct{ option, value string }{{"--name", k.Name}, {"--namespace", k.Namespace}} {
+		if !objectLabel.MatchString(name.value) && (name.option != "--namespace" || name.value != "") {
+			return fmt.Errorf("%s is %q; allowed: 1 to %d lower-case letters, digits and hyphens, at the ends no hyphen", name.option, name.value, longestLabel)
+		}
+	}
+	if longest := longestLabel - len(fmt.Sprintf("-%d", k.Indexes-1)); len(k.Name) > longest {
+		return fmt.Errorf("--name is %q, with %d characters; allowed: %d, since the hosts of %d pods are named after it", k.Name, len(k.Name), longest, k.Indexes)
+	}
+	if !objectName.MatchString(k.Claim) || len(k.Claim) > 253 {
+		return fmt.Errorf("--claim is %q; allowed: 1 to 253 lower-case letters, digits, hyphens and dots, at the ends neither", k.Claim)
+	}
+	if k.Image == "" || strings.TrimSpace(k.Image) != k.Image {
+		return fmt.Errorf("--image is %q; wanted an image of the repository's Dockerfile, with no space around it", k.Image)
+	}
+	if path.IsAbs(k.ClaimPath) || slices.Contains(strings.Split(k.ClaimPath, "/"), "..") {
+		return fmt.Errorf("--claim-path is %q; wanted a path within the volume, without a leading slash and without ..", k.ClaimPath)
+	}
+	return nil
 }
 
 // WriteKubernetes writes the Job into the folder and returns its path.
@@ -155,11 +197,11 @@ func (f Folder) WriteKubernetes(k Kubernetes) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(f.Path, "kubernetes", "job.yaml")
-	if err := train.MakeFolder(filepath.Dir(path)); err != nil {
+	file := filepath.Join(f.Path, "kubernetes", "job.yaml")
+	if err := train.MakeFolder(filepath.Dir(file)); err != nil {
 		return "", err
 	}
-	return path, train.WriteFile(path, func(w io.Writer) error {
+	return file, train.WriteFile(file, func(w io.Writer) error {
 		_, err := w.Write(manifest)
 		return err
 	})
