@@ -139,8 +139,8 @@ func readPieces(reader io.Reader, size uint64) ([]byte, error) {
 		}
 	}
 	// Only at its end does the reader compare the checksum.
-	if n, err := reader.Read(make([]byte, 1)); n > 0 || err != io.EOF {
-		if err == nil || err == io.EOF {
+	if n, err := reader.Read(make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
+		if err == nil || errors.Is(err, io.EOF) {
 			err = errors.New("it is longer than it claims")
 		}
 		return nil, err
