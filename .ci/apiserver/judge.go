@@ -74,4 +74,3 @@ func prepare(created *batch.Job) {
 	}
 	created.Spec.Selector = &metav1.LabelSelector{MatchLabels: map[string]string{batch.ControllerUidLabel: string(created.UID)}}
 }
-
