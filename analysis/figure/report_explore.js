@@ -54,13 +54,17 @@ function setNetwork(index) {
   update(false);
 }
 
-// curves returns the lines of one measure: all networks of the group, both stages; those not chosen are faint.
+// curves returns the lines of one measure: all networks of the group before and after training, and the chosen epoch; lines not
+// chosen are faint.
 function curves(measure, thin) {
   return data.networks.filter(other => other.group === network().group).flatMap(other => other.stages.map((s, i) => ({
     name: thin ? 'fitted' : measure === 'ed' ? 'ED' : 'held-out', ...s[measure], colour: themed(other.colour), dashed: i === 0 && other.stages.length > 1,
-    thin, faint: other !== network() || i !== state.stage,
-  }))).filter(line => !(thin && line.faint)).sort((a, b) => b.faint - a.faint);
+    thin, faint: other !== network() || i !== state.stage, between: i > 0 && i < other.stages.length - 1,
+  }))).filter(line => !(line.faint && (thin || line.between))).sort((a, b) => b.faint - a.faint);
 }
+
+// moment names a stage in a sentence.
+const moment = s => s.name === 'during' ? `after epoch ${s.epoch}` : `${s.name} training`;
 
 function update(glide) {
   const n = network(), s = stage();
@@ -79,9 +83,9 @@ function update(glide) {
     lines: data.networks.filter(other => other.group === n.group).map(other => ({ name: 'accuracy', ...other.accuracy, colour: themed(other.colour), faint: other !== n })).sort((a, b) => b.faint - a.faint),
   });
   const values = [['effective dimensionality', s.ed], ['accuracy on fitted clusters', s.fitted], ['on held-out clusters', s.heldout]].filter(([, c]) => c.median.length > state.step);
-  part('readout').textContent = `${n.name}, ${s.name} training, t = ${state.step}: ` + values.map(([name, c]) => `${name} ${short(c.median[state.step])}` +
+  part('readout').textContent = `${n.name}, ${moment(s)}, t = ${state.step}: ` + values.map(([name, c]) => `${name} ${short(c.median[state.step])}` +
     (c.lo.length && c.lo[state.step] !== c.hi[state.step] ? ` [${short(c.lo[state.step])}, ${short(c.hi[state.step])}]` : '')).join('; ') + '.';
-  part('cloud').setAttribute('aria-label', `Cloud of ${n.classes.length} samples of ${n.name}, ${s.name} training, at t = ${state.step}. Left and right change t, up and down the epoch.`);
+  part('cloud').setAttribute('aria-label', `Cloud of ${n.classes.length} samples of ${n.name}, ${moment(s)}, at t = ${state.step}. Left and right change t, up and down the epoch.`);
   legend();
 }
 

@@ -46,15 +46,7 @@ func (m *Measurements) values() []Value {
 		name string
 		of   Representation
 	}{{Before, m.Before}, {After, m.After}} {
-		for _, curve := range []struct {
-			measure string
-			values  []float64
-		}{{"ed", stage.of.ED}, {"lr_train", stage.of.LRTrain}, {"lr_heldout", stage.of.LRHeldOut}} {
-			for t, value := range curve.values {
-				add(curve.measure, stage.name, t, value)
-			}
-		}
-		for _, curve := range stage.of.Further {
+		for _, curve := range stage.of.curves() {
 			for t, value := range curve.Values {
 				add(curve.Measure, stage.name, t, value)
 			}
@@ -200,6 +192,19 @@ func WriteBands(path string, bands []CurveBand) error {
 		}
 		return out.Flush()
 	})
+}
+
+// WriteMoments writes moments.csv: what is measured at the snapshots of training.
+func (r *Result) WriteMoments(path string) error {
+	return writeRows(path, "measure,d,g,epoch,step,realisation,value", func(out *bufio.Writer, m *Measurements) {
+		for _, now := range m.During {
+			for _, curve := range now.curves() {
+				for t, value := range curve.Values {
+					fmt.Fprintf(out, "%s,%s,%d,%d,%d,%s\n", curve.Measure, m.key(), now.Epoch, t, m.Config.Realisation, number(value))
+				}
+			}
+		}
+	}, r.Networks)
 }
 
 // number writes a value with ten significant digits, none wasted.

@@ -17,21 +17,22 @@ const (
 	exploredComponents = 3
 )
 
-// Exploration is the states of some samples on their principal components at every step, before and after training, for the report's panel.
+// Exploration is the states of some samples on their principal components at every step, for the report's panel.
 type Exploration struct {
-	Classes  []int            `json:"classes"`  // S
-	Clusters []int            `json:"clusters"` // S
-	Stages   map[string]Cloud `json:"stages"`   // by before and after; a network that has collapsed has none
+	Classes  []int   `json:"classes"`  // S
+	Clusters []int   `json:"clusters"` // S
+	Clouds   []Cloud `json:"clouds"`   // in the order of training; an epoch at which the network has collapsed is left out
 }
 
-// Cloud is one stage of an [Exploration].
+// Cloud is the samples after one epoch, 0 before training. From one cloud to the next no component changes its sign.
 type Cloud struct {
+	Epoch     int           `json:"epoch"`
 	Scores    [][][]float64 `json:"scores"`    // T of S x k, with four digits
 	Explained [][]float64   `json:"explained"` // T of k, shares of the variance in [0, 1]
 }
 
 // add projects a trajectory. The components come from all samples; some samples of every cluster are kept.
-func (x *Exploration) add(stage string, trajectory *data.Trajectory) error {
+func (x *Exploration) add(epoch int, trajectory *data.Trajectory) error {
 	samples, units := trajectory.H[0].Dims()
 	steps := make([]int, trajectory.Steps())
 	for t := range steps {
@@ -49,7 +50,7 @@ func (x *Exploration) add(stage string, trajectory *data.Trajectory) error {
 	for _, s := range kept {
 		x.Classes, x.Clusters = append(x.Classes, trajectory.Labels[s]), append(x.Clusters, trajectory.Clusters[s])
 	}
-	cloud := Cloud{}
+	cloud := Cloud{Epoch: epoch}
 	for t, scores := range series.Scores {
 		points := make([][]float64, len(kept))
 		for i, s := range kept {
@@ -57,11 +58,47 @@ func (x *Exploration) add(stage string, trajectory *data.Trajectory) error {
 		}
 		cloud.Scores, cloud.Explained = append(cloud.Scores, points), append(cloud.Explained, fourDigits(series.ExplainedRatio[t]))
 	}
-	if x.Stages == nil {
-		x.Stages = map[string]Cloud{}
+	if len(x.Clouds) > 0 {
+		cloud.alignTo(x.Clouds[len(x.Clouds)-1])
 	}
-	x.Stages[stage] = cloud
+	x.Clouds = append(x.Clouds, cloud)
 	return nil
+}
+
+// alignTo turns components round that run against those of an earlier epoch, at all steps alike, since the steps
+// are aligned with each other already.
+func (c *Cloud) alignTo(earlier Cloud) {
+	for i := range c.Scores[0][0] {
+		agreement := 0.0
+		for t, points := range c.Scores {
+			dot, here, there := 0.0, 0.0, 0.0
+			for s, point := range points {
+				before := earlier.Scores[t][s][i]
+				dot, here, there = dot+point[i]*before, here+point[i]*point[i], there+before*before
+			}
+			if here > 0 && there > 0 {
+				agreement += dot / math.Sqrt(here*there)
+			}
+		}
+		if agreement >= 0 {
+			continue
+		}
+		for _, points := range c.Scores {
+			for _, point := range points {
+				point[i] = 0 - point[i] // never -0
+			}
+		}
+	}
+}
+
+// at returns the cloud after an epoch, an empty one if there is none.
+func (x *Exploration) at(epoch int) Cloud {
+	for _, cloud := range x.Clouds {
+		if cloud.Epoch == epoch {
+			return cloud
+		}
+	}
+	return Cloud{}
 }
 
 // evenly returns, rising, the indices of at most count samples, as evenly over the clusters as they allow: the first ones of each.
@@ -134,17 +171,20 @@ func (r *Result) Explorer(bands []CurveBand) *figure.Explorer {
 			return curve
 		}
 		network.Accuracy = curve("accuracy", During)
-		for _, stage := range []string{Before, After} {
-			cloud := m.Exploration.Stages[stage]
-			explored := figure.ExploredStage{
-				Name: stage, Scores: cloud.Scores, Explained: cloud.Explained,
-				Dimensionality: curve("ed", stage), Fitted: curve("lr_train", stage), HeldOut: curve("lr_heldout", stage),
+		stage := func(name string, epoch int, ed, fitted, heldOut figure.ExploredCurve) {
+			cloud := m.Exploration.at(epoch)
+			if len(cloud.Scores)+len(ed.Median) == 0 {
+				return // an imported network whose initial weights are not known
 			}
-			if stage == After && len(m.History) > 0 {
-				explored.Epoch = m.History[len(m.History)-1].Epoch
-			}
-			network.Stages = append(network.Stages, explored)
+			network.Stages = append(network.Stages, figure.ExploredStage{
+				Name: name, Epoch: epoch, Scores: cloud.Scores, Explained: cloud.Explained, Dimensionality: ed, Fitted: fitted, HeldOut: heldOut,
+			})
 		}
+		stage(Before, 0, curve("ed", Before), curve("lr_train", Before), curve("lr_heldout", Before))
+		for _, now := range m.During {
+			stage(During, now.Epoch, figure.ExploredCurve{Median: now.ED}, figure.ExploredCurve{Median: now.LRTrain}, figure.ExploredCurve{Median: now.LRHeldOut})
+		}
+		stage(After, m.lastEpoch(), curve("ed", After), curve("lr_train", After), curve("lr_heldout", After))
 		panel.Networks = append(panel.Networks, network)
 	}
 	if len(panel.Networks) == 0 {

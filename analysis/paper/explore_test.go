@@ -3,6 +3,7 @@ package paper_test
 import (
 	"bytes"
 	"context"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -17,23 +18,20 @@ func TestExploration(t *testing.T) {
 	c.Measures.Samples = 361 // 12 clusters: 30 or 31 each
 	measure := func(realisation int) *paper.Measurements {
 		c.Realisation = realisation
-		experiment, err := train.NewExperiment(c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		trainer, err := train.NewTrainer(experiment)
+		folder := train.Folder{Path: filepath.Join(t.TempDir(), "run")}
+		trainer, _, err := folder.Run(context.Background(), experiment(t, c), false, train.Silent{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer trainer.Close()
-		if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
-			t.Fatal(err)
-		}
-		m, err := paper.Measure(experiment, trainer.Parameters, trainer.History)
+		snapshots, err := folder.Snapshots()
 		if err != nil {
 			t.Fatal(err)
 		}
-		folder := train.Folder{Path: t.TempDir()}
+		m, err := paper.Measure(trainer.Experiment, trainer.Parameters, snapshots, trainer.History)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if err := paper.WriteMeasures(folder, m); err != nil {
 			t.Fatal(err)
 		}
@@ -57,10 +55,27 @@ func TestExploration(t *testing.T) {
 			t.Errorf("%d samples of cluster %d, want 300 / 12", counts[cluster], cluster)
 		}
 	}
-	for _, stage := range []string{paper.Before, paper.After} {
-		cloud := first.Exploration.Stages[stage]
-		if len(cloud.Scores) != c.Measures.Steps+1 || len(cloud.Scores[0]) != 300 || len(cloud.Scores[0][0]) != 3 {
-			t.Fatalf("%s: %d steps", stage, len(cloud.Scores))
+	epochs := []int{0, 1, 2, 4} // of 4: before, the snapshots, after
+	if len(first.Exploration.Clouds) != len(epochs) || len(first.During) != 2 || len(second.During) != 0 {
+		t.Fatalf("%d clouds, %d moments, %d of the second realisation", len(first.Exploration.Clouds), len(first.During), len(second.During))
+	}
+	for i, cloud := range first.Exploration.Clouds {
+		if cloud.Epoch != epochs[i] || len(cloud.Scores) != c.Measures.Steps+1 || len(cloud.Scores[0]) != 300 || len(cloud.Scores[0][0]) != 3 {
+			t.Fatalf("epoch %d, want %d: %d steps", cloud.Epoch, epochs[i], len(cloud.Scores))
+		}
+		for k := range 3 { // no component turns round from one epoch to the next
+			agreement := 0.0
+			for step, points := range cloud.Scores {
+				dot, here, there := 0.0, 0.0, 0.0
+				for s, point := range points {
+					before := first.Exploration.Clouds[max(i-1, 0)].Scores[step][s][k]
+					dot, here, there = dot+point[k]*before, here+point[k]*point[k], there+before*before
+				}
+				agreement += dot / math.Sqrt(here*there)
+			}
+			if agreement < 0 {
+				t.Errorf("epoch %d: component %d is turned round", cloud.Epoch, k+1)
+			}
 		}
 	}
 	result := &paper.Result{Options: paper.Options{Realisations: 2, Quick: true}, Networks: []*paper.Measurements{first, second}}
@@ -69,11 +84,13 @@ func TestExploration(t *testing.T) {
 		t.Fatal(err)
 	}
 	panel := result.Explorer(bands)
-	if len(panel.Networks) != 1 || len(panel.Networks[0].Stages) != 2 || panel.Networks[0].Stages[1].Epoch != c.Training.Epochs {
+	if len(panel.Networks) != 1 || len(panel.Networks[0].Stages) != 4 || panel.Networks[0].Stages[3].Epoch != c.Training.Epochs {
 		t.Fatalf("%+v", panel.Networks)
 	}
-	if got, want := len(panel.Networks[0].Stages[1].Dimensionality.Median), c.Measures.Steps+1; got != want {
-		t.Errorf("%d values of ED, want %d", got, want)
+	for _, stage := range panel.Networks[0].Stages {
+		if got, want := len(stage.Dimensionality.Median), c.Measures.Steps+1; got != want {
+			t.Errorf("epoch %d: %d values of ED, want %d", stage.Epoch, got, want)
+		}
 	}
 	if (&paper.Result{Networks: []*paper.Measurements{second}}).Explorer(bands) != nil {
 		t.Error("a panel without clouds")

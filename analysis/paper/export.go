@@ -37,7 +37,11 @@ func MeasureFolder(folder train.Folder) (*Measurements, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := MeasureFully(e, trained, history)
+	snapshots, err := folder.Snapshots()
+	if err != nil {
+		return nil, err
+	}
+	m, err := MeasureFully(e, trained, snapshots, history)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", folder.Path, err)
 	}

@@ -176,12 +176,12 @@ func expansions(e *train.Experiment, splits [][]int, before, after *data.Traject
 
 // MeasureFully is [Measure] with the further measures of both stages, the comparison with random
 // expansions and the dynamics of the trained network.
-func MeasureFully(e *train.Experiment, trained *graph.Parameters, history []train.EpochMetrics) (*Measurements, error) {
+func MeasureFully(e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics) (*Measurements, error) {
 	recorded := map[string]*data.Trajectory{}
 	var further [2]Representation
 	var warnings []string
 	var dynamics []Dynamics
-	m, err := MeasureWith(e, trained, history, func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
+	m, err := MeasureWith(e, trained, snapshots, history, func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
 		into := &further[slices.Index(stageOrder, stage)]
 		recorded[stage] = trajectory
 		doubts, err := into.measureFurther(e.Config, trajectory)

@@ -40,7 +40,11 @@ func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run,
 	}
 	defer trainer.Close()
 	trained := time.Now()
-	measured, err := Measure(experiment, trainer.Parameters, trainer.History)
+	snapshots, err := folder.Snapshots()
+	if err != nil {
+		return nil, err
+	}
+	measured, err := Measure(experiment, trainer.Parameters, snapshots, trainer.History)
 	if err != nil {
 		return nil, err
 	}

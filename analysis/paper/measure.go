@@ -21,9 +21,11 @@ const (
 
 // Measurements is what is measured of one network.
 type Measurements struct {
-	Config  train.Config         `json:"-"`
-	Before  Representation       `json:"before"`
-	After   Representation       `json:"after"`
+	Config train.Config   `json:"-"`
+	Before Representation `json:"before"`
+	After  Representation `json:"after"`
+	// During is measured at the snapshots of training, of the first realisation only.
+	During  []Moment             `json:"during,omitempty"`
 	History []train.EpochMetrics `json:"history"`
 	// Snapshots are the states after training on their first two principal components, of the first
 	// realisation only.
@@ -35,6 +37,12 @@ type Measurements struct {
 	Dynamics   []Dynamics  `json:"-"`
 	// Warnings name doubts about the numbers, such as fits that did not converge.
 	Warnings []string `json:"warnings"`
+}
+
+// Moment is the representation after an epoch of training.
+type Moment struct {
+	Epoch int `json:"epoch"`
+	Representation
 }
 
 // Representation is what is measured of the hidden states at t = 0 .. T, one value a step.
@@ -49,58 +57,107 @@ type Representation struct {
 	Further []NamedCurve `json:"further,omitempty"`
 }
 
-// Measure records the network before and after training and measures both, on the same samples with
-// the same held-out clusters. An imported network without initial weights is measured after training only.
-func Measure(e *train.Experiment, trained *graph.Parameters, history []train.EpochMetrics) (*Measurements, error) {
-	return MeasureWith(e, trained, history, func(string, *graph.Parameters, *data.Trajectory) error { return nil })
+// curves lists all measures through time under their names in curves.csv.
+func (r *Representation) curves() []NamedCurve {
+	return append([]NamedCurve{{"ed", r.ED}, {"lr_train", r.LRTrain}, {"lr_heldout", r.LRHeldOut}}, r.Further...)
 }
 
-// MeasureWith is [Measure] that also shows each stage's parameters and trajectory to further, so that
-// more can be measured without recording anew.
-func MeasureWith(e *train.Experiment, trained *graph.Parameters, history []train.EpochMetrics,
+// Measure records the network before and after training, and of the first realisation at the snapshots in
+// between, and measures each, on the same samples with the same held-out clusters. An imported network without
+// initial weights is not measured before.
+func Measure(e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics) (*Measurements, error) {
+	return MeasureWith(e, trained, snapshots, history, func(string, *graph.Parameters, *data.Trajectory) error { return nil })
+}
+
+// moment is a network at some time of its life, and where its measures go.
+type moment struct {
+	stage      string
+	epoch      int
+	parameters *graph.Parameters
+	result     *Representation
+}
+
+// name tells the moment to people.
+func (at moment) name() string {
+	if at.stage == During {
+		return fmt.Sprintf("after epoch %d", at.epoch)
+	}
+	return at.stage + " training"
+}
+
+// moments lists when a network is measured, in the order of training.
+func (m *Measurements) moments(initial, trained *graph.Parameters, snapshots []train.Snapshot) []moment {
+	var moments []moment
+	if initial != nil {
+		moments = append(moments, moment{Before, 0, initial, &m.Before})
+	}
+	if m.Config.Realisation == 0 {
+		m.During = make([]Moment, len(snapshots))
+		for i, snapshot := range snapshots {
+			m.During[i].Epoch = snapshot.Epoch
+			moments = append(moments, moment{During, snapshot.Epoch, snapshot.Parameters, &m.During[i].Representation})
+		}
+	}
+	return append(moments, moment{After, m.lastEpoch(), trained, &m.After})
+}
+
+// lastEpoch returns the epoch after which training ended.
+func (m *Measurements) lastEpoch() int {
+	if len(m.History) == 0 {
+		return m.Config.Training.Epochs
+	}
+	return m.History[len(m.History)-1].Epoch
+}
+
+// MeasureWith is [Measure] that also shows parameters and trajectory before and after training to further, so
+// that more can be measured without recording anew.
+func MeasureWith(e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
 	further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
 	m := &Measurements{Config: e.Config, History: history}
 	splits, err := heldOutSplits(e)
 	if err != nil {
 		return nil, err
 	}
-	for _, stage := range []struct {
-		name       string
-		parameters *graph.Parameters
-		result     *Representation
-	}{{Before, e.Initial, &m.Before}, {After, trained, &m.After}} {
-		if stage.parameters == nil {
-			continue // an imported network whose initial weights are not known
-		}
-		trajectory, err := e.Record(stage.parameters)
-		if err != nil {
-			return nil, err
-		}
-		warnings, err := stage.result.measure(trajectory, splits)
-		if err != nil {
-			return nil, fmt.Errorf("%s training: %w", stage.name, err)
-		}
-		if err := further(stage.name, stage.parameters, trajectory); err != nil {
-			return nil, fmt.Errorf("%s training: %w", stage.name, err)
-		}
-		if e.Config.Realisation == 0 {
-			if m.Exploration == nil {
-				m.Exploration = &Exploration{}
-			}
-			if err := m.Exploration.add(stage.name, trajectory); err != nil {
-				return nil, fmt.Errorf("%s training: %w", stage.name, err)
-			}
-		}
-		if stage.name == After && e.Config.Realisation == 0 {
-			if m.Snapshots, err = snapshots(trajectory, e.Config.Training.EvaluationStep); err != nil {
-				return nil, err
-			}
-		}
-		for _, warning := range warnings {
-			m.Warnings = append(m.Warnings, stage.name+" training: "+warning.Error())
+	for _, at := range m.moments(e.Initial, trained, snapshots) {
+		if err := m.measure(e, at, splits, further); err != nil {
+			return nil, fmt.Errorf("%s: %w", at.name(), err)
 		}
 	}
 	return m, nil
+}
+
+// measure measures the network at one moment.
+func (m *Measurements) measure(e *train.Experiment, at moment, splits [][]int,
+	further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) error {
+	trajectory, err := e.Record(at.parameters)
+	if err != nil {
+		return err
+	}
+	warnings, err := at.result.measure(trajectory, splits)
+	if err != nil {
+		return err
+	}
+	for _, warning := range warnings {
+		m.Warnings = append(m.Warnings, at.name()+": "+warning.Error())
+	}
+	if at.stage != During {
+		if err := further(at.stage, at.parameters, trajectory); err != nil {
+			return err
+		}
+	}
+	if e.Config.Realisation != 0 {
+		return nil
+	}
+	if m.Exploration == nil {
+		m.Exploration = &Exploration{}
+	}
+	if err := m.Exploration.add(at.epoch, trajectory); err != nil {
+		return err
+	}
+	if at.stage == After {
+		m.Snapshots, err = snapshots(trajectory, e.Config.Training.EvaluationStep)
+	}
+	return err
 }
 
 // CheckSplits returns the error that measuring would end in because of too few clusters, so that it is

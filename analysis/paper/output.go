@@ -77,16 +77,16 @@ func (r *Result) Write(folder string, record *train.Provenance) ([]string, error
 	return append(written, path), err
 }
 
-// writeTables writes curves.csv and bands.csv.
+// writeTables writes curves.csv, bands.csv and moments.csv.
 func (r *Result) writeTables(folder string, bands []CurveBand) ([]string, error) {
-	curves, table := filepath.Join(folder, "curves.csv"), filepath.Join(folder, "bands.csv")
+	curves, table, moments := filepath.Join(folder, "curves.csv"), filepath.Join(folder, "bands.csv"), filepath.Join(folder, "moments.csv")
 	if err := r.WriteCurves(curves); err != nil {
 		return nil, err
 	}
 	if err := WriteBands(table, bands); err != nil {
 		return nil, err
 	}
-	return []string{curves, table}, nil
+	return []string{curves, table, moments}, r.WriteMoments(moments)
 }
 
 // WritePicture writes NAME.svg and NAME.png and returns their paths and the SVG.

@@ -41,7 +41,7 @@ func fingerprint(t *testing.T, c train.Config) string {
 	if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	m, err := paper.Measure(experiment, trainer.Parameters, trainer.History)
+	m, err := paper.Measure(experiment, trainer.Parameters, nil, trainer.History)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,16 +108,16 @@ var changes = map[string]change{
 
 // elsewhere names the keys that must not change the numbers, and where they are tested.
 var elsewhere = map[string]string{
-	"task.points":               "TestRealData",
-	"task.headerless":           "TestRealData",
-	"task.label_column":         "TestPointsSettings",
-	"task.standardise":          "TestPointsSettings",
-	"task.max_tries":            "TestMaxTriesBoundsTheSearch",
-	"training.checkpoint.every": "TestCheckpointSettings",
-	"training.checkpoint.keep":  "TestCheckpointSettings",
-	"training.checkpoint.snapshots":  "TestSnapshots in package train",
-	"training.engine":           "TestEnginesAgree",
-	"training.skip_zero_loss":   "TestSkipZeroLoss in package train",
+	"task.points":                   "TestRealData",
+	"task.headerless":               "TestRealData",
+	"task.label_column":             "TestPointsSettings",
+	"task.standardise":              "TestPointsSettings",
+	"task.max_tries":                "TestMaxTriesBoundsTheSearch",
+	"training.checkpoint.every":     "TestCheckpointSettings",
+	"training.checkpoint.keep":      "TestCheckpointSettings",
+	"training.checkpoint.snapshots": "TestSnapshots in package train",
+	"training.engine":               "TestEnginesAgree",
+	"training.skip_zero_loss":       "TestSkipZeroLoss in package train",
 }
 
 // TestEverySettingMatters changes every key of the configuration in turn.
@@ -242,7 +242,7 @@ func TestRealData(t *testing.T) {
 	if last.Accuracy < 0.8 {
 		t.Errorf("accuracy %g after %d epochs, want 0.8 or more", last.Accuracy, last.Epoch)
 	}
-	m, err := paper.Measure(experiment, trainer.Parameters, trainer.History)
+	m, err := paper.Measure(experiment, trainer.Parameters, nil, trainer.History)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -299,7 +299,7 @@ func TestCollapsedNetworkIsAResult(t *testing.T) {
 	if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	m, err := paper.Measure(experiment, trainer.Parameters, trainer.History)
+	m, err := paper.Measure(experiment, trainer.Parameters, nil, trainer.History)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func (p *program) paperCommand() *cobra.Command {
 		Use:   "paper [--figures 2,3] [--realisations 5] [--workers N] [--seed 0] [--quick] -o DIR",
 		Short: "Repeat the paper: train its networks, measure them, draw figures 2 and 3",
 		Long: `Repeat the paper: train its networks, measure them before and after, and write figure2 and figure3 (.svg
-and .png), curves.csv, bands.csv and report.html into DIR. Each network is a run of a sweep in
+and .png), curves.csv, bands.csv, moments.csv (through training) and report.html into DIR. Each network is a run of a sweep in
 DIR/networks/BUILD, so that several processes, Slurm or Kubernetes may share the work, and is kept there;
 --resume uses those that are finished and goes on with the others. With --slurm the figures are drawn by a last
 job; with --kubernetes, by the same command with --resume when the Job is complete.`,

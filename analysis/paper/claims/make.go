@@ -64,7 +64,7 @@ func gather(folder train.Folder, t *train.Trainer) (*Evidence, error) {
 	if e.InputED, err = analysis.EffectiveDimensionality(experiment.MeasuringPoints().Inputs); err != nil {
 		return nil, fmt.Errorf("inputs: %w", err)
 	}
-	measured, err := paper.MeasureWith(experiment, t.Parameters, t.History,
+	measured, err := paper.MeasureWith(experiment, t.Parameters, nil, t.History,
 		func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
 			into := &e.Initial
 			if stage == paper.After {
