@@ -90,6 +90,14 @@ function ago(time) {
   return 'just now';
 }
 
+// isSilent tells whether a single run that is not said to have ended has written nothing for twenty times as long as an epoch took it, and
+// for five minutes: its process may have been killed. Of runs of sweeps the server knows.
+function isSilent(run) {
+  if (run.state !== 'running' || run.title !== run.name) return false;
+  const quiet = Date.now() - new Date(run.changed), took = new Date(run.changed) - new Date(run.started);
+  return quiet > Math.max(5 * 60e3, 20 * took / Math.max(1, run.last?.epoch ?? 1));
+}
+
 const orders = {
   started: (a, b) => new Date(b.started) - new Date(a.started) || a.title.localeCompare(b.title, undefined, { numeric: true }),
   name: (a, b) => a.title.localeCompare(b.title, undefined, { numeric: true }) || a.name.localeCompare(b.name),
@@ -141,8 +149,9 @@ function listed(run) {
   const [name, state, about] = ['name', 'state', 'about'].map(kind => { const made = document.createElement('span'); made.className = kind; return made; });
   name.textContent = run.title;
   if (run.title !== run.name) name.title = run.name;
-  state.textContent = run.state;
-  state.classList.add(run.state);
+  state.textContent = isSilent(run) ? 'silent' : run.state;
+  state.classList.add(state.textContent);
+  if (isSilent(run)) state.title = 'No epoch for long: its process may have ended without a word. train run --resume goes on with it.';
   if (run.last) {
     const number = document.createElement('b');
     number.textContent = short(run.last.accuracy);
@@ -158,7 +167,7 @@ function listed(run) {
     error.textContent = run.error;
     details.append(error);
   }
-  if (run.state === 'running' && run.epochs) {
+  if (run.state === 'running' && run.epochs && !isSilent(run)) {
     const bar = document.createElement('span'), done = document.createElement('span');
     bar.className = 'bar';
     done.style.width = `${100 * Math.min(1, (run.last?.epoch ?? 0) / run.epochs)}%`;
@@ -240,7 +249,7 @@ function connect() {
 // start chooses the runs that train now, or else the newest.
 let first = true;
 function start() {
-  const newest = [...runs.values()].sort(orders.started), training = newest.filter(run => run.state === 'running');
+  const newest = [...runs.values()].sort(orders.started), training = newest.filter(run => run.state === 'running' && !isSilent(run));
   const shown = training.length > 0 ? training.slice(0, 4) : newest.slice(0, 1);
   if (shown.length > 0) choose(shown.map(run => run.name), true);
 }

@@ -7,7 +7,9 @@ export function element(name, attributes, ...children) {
   return made;
 }
 
-export const short = value => Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '–';
+// short writes a value with three digits.
+export const short = value => !Number.isFinite(value) ? '–'
+  : value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2).replace(/\.?0+e/, 'e').replace('e-', 'e−') : String(Number(value.toPrecision(3)));
 
 // ticks returns round numbers in [low, high], about as many as asked for; on a logarithmic scale 1, 2, 5 times powers of ten.
 function ticks(low, high, count, logarithmic) {
@@ -82,12 +84,13 @@ export class Chart {
     svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     svg.replaceChildren();
     for (const value of ticks(low, high, 4, logarithmic)) {
-      const text = Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential().replace('e-', 'e−') : short(value).replace('-', '−');
+      const text = short(value).replace(/^-/, '−');
       svg.append(element('line', { class: 'grid', x1: inner.left, x2: inner.right, y1: y(value), y2: y(value) }),
         element('text', { x: inner.left - 6, y: y(value) + 4, 'text-anchor': 'end' }, text));
     }
     for (const value of ticks(0, this.last, 6).filter(Number.isInteger)) {
-      svg.append(element('text', { x: x(value), y: inner.bottom + 15, 'text-anchor': 'middle' }, String(value)));
+      const anchor = x(value) > inner.right - 4 * String(value).length ? 'end' : 'middle'; // else the picture's edge cuts it
+      svg.append(element('text', { x: anchor === 'end' ? inner.right + 8 : x(value), y: inner.bottom + 15, 'text-anchor': anchor }, String(value)));
     }
     svg.append(element('text', { x: (inner.left + inner.right) / 2, y: height - 4, 'text-anchor': 'middle' }, this.horizontal));
     for (const line of filled) {
@@ -107,12 +110,24 @@ export class Chart {
       for (const line of filled.filter(line => !line.thin)) {
         const found = line.points.find(([at]) => at === this.at);
         if (!found) continue;
-        told.push(`${line.name} ${short(found[1])}`);
+        told.push([line, found[1]]);
         svg.append(element('circle', { cx: x(this.at), cy: y(found[1]), r: 4, fill: line.colour }));
       }
     }
-    const newest = filled.filter(line => !line.thin).map(line => `${line.name} ${short(line.points.at(-1)[1])}`);
-    this.values.textContent = told.length > 0 ? `${this.horizontal} ${this.at}: ${told.join(', ')}` : `last: ${newest.join(', ')}`;
+    const shown = told.length > 0 ? told : filled.filter(line => !line.thin).map(line => [line, line.points.at(-1)[1]]);
+    const place = told.length > 0 ? `${this.horizontal} ${this.at}` : 'last';
+    // Colours stand for the names, which readers of the text alone get too.
+    this.values.replaceChildren(`${place}: `, ...shown.map(([line, value], i) => {
+      const item = document.createElement('span'), swatch = document.createElement('span'), name = document.createElement('span');
+      item.className = 'value';
+      item.title = line.name;
+      swatch.className = 'swatch';
+      swatch.style.background = line.colour;
+      name.className = 'unseen';
+      name.textContent = `${i > 0 ? ', ' : ''}${line.name} `;
+      item.append(swatch, name, short(value));
+      return item;
+    }));
     svg.setAttribute('aria-label', `${this.title}. ${this.values.textContent}. Arrow keys read values.`);
   }
 }
