@@ -30,23 +30,23 @@ func sampleExplorer() *Explorer {
 			n.Clusters = append(n.Clusters, s%30)
 			n.Classes = append(n.Classes, s%30%2)
 		}
-		for j, stage := range []string{"before", "after"} {
-			x := ExploredStage{Name: stage, Epoch: 40 * j}
+		for j, stage := range []string{"before", "during", "after"} {
+			x, trained := ExploredStage{Name: stage, Epoch: []int{0, 5, 40}[j]}, float64(j)/2
 			for t := range 16 {
 				var cloud [][]float64
 				for s, cluster := range n.Clusters {
 					angle := float64(cluster)*2.4 + float64(t)*0.15*float64(i+1)
 					spread := 0.3 + float64(cluster)/30 + 0.004*float64(s)
-					side := float64(j*t) * 0.1 * float64(2*n.Classes[s]-1)
+					side := trained * float64(t) * 0.1 * float64(2*n.Classes[s]-1)
 					cloud = append(cloud, []float64{side + spread*math.Cos(angle), spread * math.Sin(angle), 0.4 * math.Cos(float64(3*cluster+s/30))})
 				}
 				x.Scores = append(x.Scores, cloud)
 				x.Explained = append(x.Explained, []float64{0.5, 0.3, 0.1})
-				ed := 3 + float64(i+1)*float64(t)*math.Exp(-float64(j*t)/4)
+				ed := 3 + float64(i+1)*float64(t)*math.Exp(-trained*float64(t)/4)
 				x.Dimensionality.Median = append(x.Dimensionality.Median, ed)
 				x.Dimensionality.Lo, x.Dimensionality.Hi = append(x.Dimensionality.Lo, 0.8*ed), append(x.Dimensionality.Hi, 1.2*ed)
-				x.Fitted.Median = append(x.Fitted.Median, 1-0.02*float64(t)*float64(1-j))
-				x.HeldOut.Median = append(x.HeldOut.Median, 0.5+0.03*float64(t*j))
+				x.Fitted.Median = append(x.Fitted.Median, 1-0.02*float64(t)*(1-trained))
+				x.HeldOut.Median = append(x.HeldOut.Median, 0.5+0.03*trained*float64(t))
 			}
 			n.Stages = append(n.Stages, x)
 		}
@@ -96,7 +96,13 @@ func TestExplorerInBrowser(t *testing.T) {
 
 	// Keys on the cloud move t and the epoch; every chart follows.
 	keys("#explore-cloud", kb.ArrowRight+kb.ArrowRight+kb.ArrowLeft+kb.ArrowDown)
-	b.expect("after keys on the cloud", readout, "before training, t = 6:")
+	b.expect("after keys on the cloud", readout, "after epoch 5, t = 6:")
+	b.expect("the epoch", `document.querySelector('#explore-stage-value').textContent`, "5, during training")
+	b.expect("the cursor through training", `document.querySelectorAll('.chart svg')[2].getAttribute('aria-valuenow')`, "5")
+	dimensionality := report.Explorer.Networks[0].Stages[1].Dimensionality.Median[6]
+	b.expect("ED of that epoch", readout, fmt.Sprintf("effective dimensionality %.3g", dimensionality))
+	b.expect("ED of that epoch on its chart", `document.querySelectorAll('.chart svg')[0].getAttribute('aria-valuetext')`, fmt.Sprintf("ED %.3g", dimensionality))
+	b.picture("light-desktop-during", panel)
 	b.expect("focus", `getComputedStyle(document.activeElement).outlineStyle`, "solid")
 	for i := range 2 {
 		b.expect("a chart's cursor", fmt.Sprintf(`document.querySelectorAll('.chart svg')[%d].getAttribute('aria-valuetext')`, i), "time step t 6: ")
@@ -111,7 +117,7 @@ func TestExplorerInBrowser(t *testing.T) {
 
 	// Pointing at a sample names its cluster and class; a click on a chart moves the cursor.
 	box := place("#explore-cloud")
-	first := report.Explorer.Networks[0].Stages[1].Scores[0]
+	first := report.Explorer.Networks[0].Stages[2].Scores[0]
 	largest := 0.0
 	for _, scores := range first {
 		largest = max(largest, math.Abs(scores[0]), math.Abs(scores[1]))
