@@ -31,6 +31,7 @@ type tail struct {
 	config  map[string]string
 	trouble string
 	ed      []byte // newest event of effective dimensionality
+	whole   []byte // the event of all, nil when something has come since it was encoded
 
 	file   os.FileInfo // the file that was read, nil before
 	offset int64
@@ -62,11 +63,15 @@ func (t *tail) leave(v *viewer) {
 }
 
 func (t *tail) reset() []byte {
+	if t.whole != nil {
+		return t.whole // many viewers may come at a time
+	}
 	history := t.history
 	if history == nil {
 		history = []train.EpochMetrics{}
 	}
-	return event("reset", map[string]any{"run": t.name, "config": t.config, "history": history, "trouble": t.trouble})
+	t.whole = event("reset", map[string]any{"run": t.name, "config": t.config, "history": history, "trouble": t.trouble})
+	return t.whole
 }
 
 // look reads what is new and tells the viewers.
@@ -77,6 +82,9 @@ func (t *tail) look() {
 	restarted, err := t.read()
 	if err != nil {
 		t.trouble = "metrics.jsonl: " + reason(err)
+	}
+	if restarted || t.trouble != trouble || len(t.history) > before {
+		t.whole = nil
 	}
 	switch {
 	case restarted || t.trouble != trouble:

@@ -2,12 +2,14 @@ package watch
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -175,5 +177,48 @@ func BenchmarkLook(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestManyViewersOfALongRun: viewers who come together get one encoding of a long history, not one each.
+func TestManyViewersOfALongRun(t *testing.T) {
+	root, epoch := runOf(t)
+	for range 20_000 {
+		epoch()
+	}
+	server, err := New(root, DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	greeted := func(v *viewer) []byte {
+		if !server.join(v, []string{"one"}) {
+			t.Fatal("refused")
+		}
+		<-v.messages // the list
+		return <-v.messages
+	}
+	first := newViewer()
+	defer server.leave(first, []string{"one"})
+	all := greeted(first)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range 200 {
+		v := newViewer()
+		if got := greeted(v); &got[0] != &all[0] {
+			t.Fatal("encoded again")
+		}
+		server.leave(v, []string{"one"})
+	}
+	runtime.ReadMemStats(&after)
+	if spent := after.TotalAlloc - before.TotalAlloc; spent > uint64(len(all)) {
+		t.Errorf("%d bytes allocated for 200 viewers of a history of %d", spent, len(all))
+	}
+	epoch()
+	server.tails["one"].look()
+	v := newViewer()
+	defer server.leave(v, []string{"one"})
+	if got := greeted(v); !bytes.Contains(got, []byte(`"epoch":20001`)) || bytes.Equal(got, all) {
+		t.Error("a new epoch is not in the history")
 	}
 }
