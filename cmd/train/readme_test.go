@@ -190,6 +190,31 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
+// TestReadmeSweepFile: the sweep file that the README writes is one, with nine runs; TestReadmeCommands takes a smaller one.
+func TestReadmeSweepFile(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(text), "cat > sweep.yaml <<'END'\n")
+	spec, _, ended := strings.Cut(rest, "    END\n")
+	if !found || !ended {
+		t.Fatal("the README writes no sweep.yaml")
+	}
+	folder := t.TempDir()
+	path := filepath.Join(folder, "sweep.yaml")
+	if err := os.WriteFile(path, []byte(spec), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	output := filepath.Join(folder, "sweep")
+	if _, message, status := runProgram("sweep", "-c", path, "-o", output, "--slurm", "--dry-run"); status != 0 {
+		t.Fatal(message)
+	}
+	if out, _, status := runProgram("sweep", "status", output); status != 0 || !strings.HasPrefix(out, "9 runs: 9 pending") {
+		t.Errorf("exit status %d: %s", status, out)
+	}
+}
+
 // TestReadmeIsParsed: what counts as a command.
 func TestReadmeIsParsed(t *testing.T) {
 	got := readmeCommands("Run `train\nbench --peers` or `train run`.\n\n```sh\ntrain paper \\\n  -o out\n```\n```go\ntrain.Run()\n```\n\n" +
