@@ -98,22 +98,27 @@ func (s Slurm) Script(f Folder) ([]byte, error) {
 	}
 	command := append([]string{s.Program, "sweep", "work", path, "--chunk", strconv.Itoa(s.Chunk)}, s.Arguments...)
 	return fmt.Appendf(script, `
-# The worker runs beside this shell, which hands signals on to it: USR1 a minute before the time is up,
-# TERM when the task is told to end. It then saves a checkpoint and exits with %[1]d.
+# The worker runs beside this shell, which hands signals on to it as TERM: USR1 comes a minute before the time is
+# up, TERM when the task is told to end. It then saves a checkpoint and exits with %[1]d; if it had not yet begun, it
+# dies of the signal.
+worker= told=
+trap 'told=yes; [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null' USR1 TERM
 %[2]s --task "$SLURM_ARRAY_TASK_ID" &
 worker=$!
-trap 'told=yes; kill -USR1 "$worker" 2>/dev/null' USR1 TERM
+[ -z "$told" ] || kill -TERM "$worker" 2>/dev/null
 while :; do
 	told=
 	wait "$worker"
 	status=$?
-	[ -n "$told" ] || break
+	[ -n "$told" ] || break # else the signal may have ended the waiting, not the worker
 done
-# A task that is being cancelled or preempted is no longer running, and Slurm sees to it.
-state=$(scontrol show job --oneliner "$SLURM_JOB_ID" | sed -n 's/.* JobState=\([A-Z_]*\).*/\1/p')
-if [ "$status" -eq %[1]d ] && [ "$state" = RUNNING ]; then
-	scontrol requeue "$SLURM_JOB_ID"
-fi
+# Not SLURM_JOB_ID, which is in one of the tasks the number of all of them.
+task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
+case $status in %[1]d | 143)
+	# A task that is being cancelled or preempted is no longer running, and Slurm sees to it.
+	[ "$(squeue --noheader --jobs="$task" --format=%%T)" != RUNNING ] || scontrol requeue "$task"
+	;;
+esac
 exit "$status"
 `, ExitRequeue, quoteWords(command)), nil
 }
@@ -131,17 +136,11 @@ func (s Slurm) header(path, log string, own ...string) ([]byte, error) {
 		fmt.Sprintf("--output=\"%s\"", filepath.Join(strings.ReplaceAll(path, "%", "%%"), "slurm", log)), "--open-mode=append") {
 		header = fmt.Appendf(header, "#SBATCH %s\n", option)
 	}
-	var options []string
-	if s.Time != "" {
-		options = append(options, "--time="+s.Time)
+	options, err := s.options()
+	if err != nil {
+		return nil, err
 	}
-	if s.Partition != "" {
-		options = append(options, "--partition="+s.Partition)
-	}
-	for _, option := range append(options, s.Lines...) {
-		if !strings.HasPrefix(option, "-") || strings.ContainsAny(option, "\n\r#") {
-			return nil, fmt.Errorf("sweep: sbatch option %q; wanted one option on one line, like --mem=2G", option)
-		}
+	for _, option := range options {
 		header = fmt.Appendf(header, "#SBATCH %s\n", option)
 	}
 	return header, nil
