@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -18,20 +17,6 @@ var smallRun = []string{
 	"--set", "task.dimension=6", "--set", "task.clusters=12", "--set", "network.units=40", "--set", "training.evaluation_step=3",
 	"--set", "training.samples=600", "--set", "training.validation_samples=40", "--set", "measures.samples=36", "--set", "measures.steps=4",
 	"--set", "training.checkpoint.every=1",
-}
-
-// command starts this test binary as the program.
-func command(t *testing.T, args ...string) *exec.Cmd {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "train") // the test binary acts as the program of its own name
-	if err := os.Symlink(self, path); err != nil {
-		t.Fatal(err)
-	}
-	return exec.Command(path, args...)
 }
 
 // TestKillAndResume kills a run without warning and lets it go on: its weights are those of a run that
