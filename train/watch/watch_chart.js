@@ -90,7 +90,7 @@ export class Chart {
     }
     for (const value of ticks(0, this.last, 6).filter(Number.isInteger)) {
       const anchor = x(value) > inner.right - 4 * String(value).length ? 'end' : 'middle'; // else the picture's edge cuts it
-      svg.append(element('text', { x: anchor === 'end' ? inner.right + 8 : x(value), y: inner.bottom + 15, 'text-anchor': anchor }, String(value)));
+      svg.append(element('text', { x: anchor === 'end' ? inner.right + 4 : x(value), y: inner.bottom + 15, 'text-anchor': anchor }, String(value)));
     }
     svg.append(element('text', { x: (inner.left + inner.right) / 2, y: height - 4, 'text-anchor': 'middle' }, this.horizontal));
     for (const line of filled) {
