@@ -27,10 +27,11 @@ const (
 
 // Run is what the list tells of one run.
 type Run struct {
-	Name    string    `json:"name"`    // path below the folder, "." for the folder itself; of a run of a sweep the one that it gets when done
-	Title   string    `json:"title"`   // what to call it: of a run of a sweep the values of the sweep's keys, else the name
-	State   string    `json:"state"`   // pending, running, done, interrupted or failed; a single run is running also after a crash
-	Summary string    `json:"summary"` // the configuration in a few words
+	Name    string    `json:"name"`            // path below the folder, "." for the folder itself; of a run of a sweep the one that it gets when done
+	Title   string    `json:"title"`           // what to call it: of a run of a sweep the values of the sweep's keys, else the name
+	Sweep   string    `json:"sweep,omitempty"` // folder of its sweep
+	State   string    `json:"state"`           // pending, running, done, interrupted or failed; a single run is running also after a crash
+	Summary string    `json:"summary"`         // the configuration in a few words
 	Error   string    `json:"error,omitempty"`
 	Started time.Time `json:"started"`
 	Changed time.Time `json:"changed"` // when an epoch was last written

@@ -157,6 +157,7 @@ func (k *knownRun) read(root *os.Root) {
 		if planned := k.plannedConfig(); planned != nil {
 			config = planned
 		}
+		k.Sweep = k.sweep.name
 		if title := k.sweep.title(config); title != "" {
 			k.Title, elsewhere = title, k.sweep.keys
 		}

@@ -202,14 +202,7 @@ func (s *sweepFolder) title(config map[string]any) string {
 		}
 		words = append(words, fmt.Sprintf("%s %v", strings.ReplaceAll(path.Ext("."+key), ".", ""), value))
 	}
-	title := strings.ReplaceAll(strings.Join(words, ", "), "_", " ")
-	switch {
-	case title == "":
-		return ""
-	case s.name == ".":
-		return title
-	}
-	return s.name + ": " + title
+	return strings.ReplaceAll(strings.Join(words, ", "), "_", " ")
 }
 
 // findPlaces calls found for each run of the sweep, at most limit of them.

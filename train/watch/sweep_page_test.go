@@ -55,24 +55,24 @@ func TestSweepInBrowser(t *testing.T) {
 	b.prefers("light")
 	b.do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(server.URL+"/"), chromedp.WaitVisible(chromedp.CSS("#list li")))
 	within("a sweep that has not begun", count, "5 of 5 runs: 5 pending")
-	within("a title by the varied key", row(3), "sweep: realisation 3pending")
+	within("a title by the varied key", row(3), "realisation 3pending")
 	for i := range plan.Runs[:2] {
 		b.script(fmt.Sprintf(`[...document.querySelectorAll('#list input')].forEach(box => { if (box.dataset.run.endsWith(%q) && !box.checked) box.click(); })`, plan.Runs[i].ID))
 	}
-	within("what is chosen", names, "sweep: realisation 0×|sweep: realisation 1×")
+	within("what is chosen", names, "realisation 0×|realisation 1×")
 	within("settings of runs that are still to come", `document.querySelector('#settings').textContent`, "realisation01")
 
 	ended := work(0)
 	attempt := <-started
 	within("a run that trains", row(0), "running")
 	accuracy := `document.querySelectorAll('.chart svg')[1].getAttribute('aria-label')`
-	within("its accuracy", accuracy, "sweep: realisation 0 0.958")
+	within("its accuracy", accuracy, "realisation 0 0.958")
 	appendEpoch(t, root, attempt, 12)
-	within("its accuracy after an epoch", accuracy, "sweep: realisation 0 0.962")
+	within("its accuracy after an epoch", accuracy, "realisation 0 0.962")
 	next <- nil
 	<-ended
 	within("a run that is done", row(0), "done")
-	b.expect("it stays chosen", names, "sweep: realisation 0×")
+	b.expect("it stays chosen", names, "realisation 0×")
 	failing := work(1)
 	<-started
 	next <- &train.DivergenceError{Epoch: 7, Step: 2}

@@ -137,7 +137,7 @@ func TestSweep(t *testing.T) {
 	runs := await("a worker that is silent", func(runs map[string]map[string]any) bool { return runs[name(4)]["state"] == "interrupted" })
 	for i, want := range []string{"done", "failed", "interrupted", "running", "interrupted", "pending"} {
 		run := runs[name(i)]
-		if run["state"] != want || run["title"] != fmt.Sprintf("sweep: realisation %d", i) || run["epochs"] != 40.0 {
+		if run["state"] != want || run["title"] != fmt.Sprintf("realisation %d", i) || run["epochs"] != 40.0 {
 			t.Errorf("run %d: %v, want %s", i, run, want)
 		}
 		if s, err := folder.State(plan.Runs[i].ID); err != nil || i != 4 && string(s.State) != want {

@@ -14,7 +14,16 @@ let source, retry;
 
 const system = matchMedia('(prefers-color-scheme: dark)');
 const isDark = () => (document.documentElement.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
-const titleOf = name => runs.get(name)?.title ?? name;
+// titleOf names a run; where several sweeps have runs of one title, with the sweep.
+const titleOf = name => {
+  const run = runs.get(name);
+  return !run ? name : ambiguous.has(run.title) && run.sweep ? `${run.sweep}: ${run.title}` : run.title;
+};
+let ambiguous = new Set();
+function compareTitles() {
+  const seen = new Set();
+  ambiguous = new Set([...runs.values()].map(run => run.title).filter(title => seen.has(title) || !seen.add(title)));
+}
 const colour = name => palette[isDark() ? 'dark' : 'light'][chosen.get(name)];
 
 // Charts. Those of epochs share a cursor.
@@ -93,7 +102,7 @@ function ago(time) {
 // isSilent tells whether a single run that is not said to have ended has written nothing for twenty times as long as an epoch took it, and
 // for five minutes: its process may have been killed. Of runs of sweeps the server knows.
 function isSilent(run) {
-  if (run.state !== 'running' || run.title !== run.name) return false;
+  if (run.state !== 'running' || run.sweep) return false;
   const quiet = Date.now() - new Date(run.changed), took = new Date(run.changed) - new Date(run.started);
   return quiet > Math.max(5 * 60e3, 20 * took / Math.max(1, run.last?.epoch ?? 1));
 }
@@ -159,7 +168,7 @@ function listed(run) {
     about.append(run.state === 'running' ? `, ${ago(run.changed)}` : '');
     about.append(document.createElement('br'));
   }
-  about.append(run.summary || (run.title === run.name ? '' : run.name));
+  about.append([run.summary, run.sweep && run.sweep !== '.' ? `in ${run.sweep}` : ''].filter(Boolean).join(', '));
   details.replaceChildren(name, state, about);
   if (run.error) {
     const error = document.createElement('span');
@@ -220,6 +229,7 @@ function connect() {
   on('runs', content => {
     runs.clear();
     for (const run of content.runs) runs.set(run.name, run);
+    compareTitles();
     if (first) {
       first = false;
       if (chosen.size === 0) start();
@@ -232,6 +242,7 @@ function connect() {
     // A sweep moves the folder of a run that is done.
     const moved = lost.map(name => content.runs.find(run => run.started === runs.get(name)?.started)?.name).filter(Boolean);
     for (const name of content.gone) { runs.delete(name); rowOf.delete(name); }
+    compareTitles();
     if (lost.length > 0) {
       for (const name of lost) { chosen.delete(name); followed.delete(name); }
       choose(moved, true);
