@@ -16,6 +16,7 @@ const (
 	mostUnits         = 2000      // of networks that are measured while they train
 	mostSamples       = 5000
 	mostSteps         = 200
+	mostTries         = 100_000 // to place the clusters
 )
 
 // follower returns what is done at every look at a run: reading its metrics and, now and then, measuring its newest checkpoint.
@@ -87,8 +88,8 @@ func (s *Server) measure(run, checkpoint string) (epoch int, values []float64, e
 	if err := c.ApplyYAML([]byte(file.Metadata["config"])); err != nil { // JSON is YAML
 		return 0, nil, err
 	}
-	// A configuration that somebody else wrote must neither name files to read nor ask for more memory than there is.
-	if c.Task.Points != "" || c.Network.Units > mostUnits || c.Task.Dimension > mostUnits || c.Task.Clusters > mostSamples ||
+	// A configuration that somebody else wrote must neither name files to read nor ask for more memory or time than there is.
+	if c.Task.Points != "" || c.Network.Units > mostUnits || c.Task.Dimension > mostUnits || c.Task.Clusters > mostSamples || c.Task.Classes > mostSamples || c.Task.MaxTries > mostTries ||
 		c.Measures.Samples > mostSamples || c.Measures.Steps > mostSteps {
 		return 0, nil, fmt.Errorf("watch: %s is not measured while it trains", run)
 	}
