@@ -144,6 +144,32 @@ def check_exports(run, activation, double, file=None):
         same(f"{run}: torch, logits", module(points, evaluation)[1], logits, 10 * tolerance)
 
 
+def check_chaos():
+    """The paper's own network at g = 250, whose states forget their last digits: a difference grows by a third a step."""
+    for precision in (np.float64, np.float32):
+        run = f"paper-{precision.__name__}"
+        train("run", "-o", run, settings={"network.coupling": 250, "network.precision": precision.__name__, "training.epochs": 2})
+        numbers = np.load(export(run, "npz", f"{run}.npz"))
+        states, last = numbers["hidden_after"], len(numbers["hidden_after"]) - 1
+        path = export(run, "onnx", f"{run}.onnx")
+        kinds = {tensor.data_type for tensor in onnx.load(path).graph.initializer if len(tensor.dims) == 2}
+        assert kinds == {onnx.helper.np_dtype_to_tensor_dtype(np.dtype(precision))}, kinds
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = 1
+        session = onnxruntime.InferenceSession(path, options)
+        got, = session.run(["states"], {"points": numbers["inputs"].astype(precision), "steps": np.array(last)})
+        if precision is np.float64:
+            same(f"{run}: onnxruntime, states to t = 10", got[:11], states[:11], 1e-12)
+            same(f"{run}: onnxruntime, states to t = {last}", got, states, 1e-9)
+            continue
+        # Two orders of summation in float32 differ from each other as each does from float64, and no more.
+        exact = {**numbers, **{name: numbers[name].astype(precision).astype(np.float64) for name in ("inputs", "embedding")}}
+        rounding = np.maximum.accumulate(np.abs(states - reference(exact, "tanh", last)).max((1, 2)))
+        same(f"{run}: onnxruntime, states in units of their own rounding", (got - states) / (4 * rounding[:, None, None]),
+             np.zeros_like(states), 1)
+
+
 def check_curves(run):
     train("analyze", run, "-o", f"{run}-measured")
     text = pandas.read_csv(f"{run}-measured/curves.csv")
@@ -237,6 +263,7 @@ check_exports("small", "tanh", double=False)
 check_curves("small")
 train("run", "-o", "chaotic", settings=SMALL | {"network.coupling": 250, "network.precision": "float64"})
 check_exports("chaotic", "tanh", double=True)
+check_chaos()
 train("run", "-o", "bent", settings=SMALL | {"network.activation": "relu"})
 check_exports("bent", "relu", double=False)
 train("run", "-o", "straight", settings=SMALL | {"network.activation": "linear", "training.loss": "mse"})
