@@ -180,6 +180,15 @@ def check_curves(run):
         assert list(text.columns) == list(table.columns) and (text[column].to_numpy() == table[column].to_numpy()).all(), column
     size = np.maximum(np.abs(table.value), 1e-300)
     same(f"{run}: curves-parquet, relative", table.value / size, text.value / size, 1e-9)
+    with np.load(export(run, "curves-npz", f"{run}-curves.npz")) as arrays:
+        for (measure, stage), rows in table.groupby(["measure", "stage"]):
+            name = measure if stage == "during" else f"{measure}_{stage}"
+            same(f"{run}: curves-npz, {name}", arrays[name], rows.value.to_numpy(), 0)
+        moments = pandas.read_csv(f"{run}-measured/moments.csv")
+        assert list(moments.epoch.unique()) == list(arrays["snapshot_epochs"])
+        for measure, rows in moments.groupby("measure"):
+            wide = rows.pivot(index="epoch", columns="step", values="value").to_numpy()
+            same(f"{run}: curves-npz, {measure} at the snapshots", arrays[f"{measure}_snapshots"] / wide, np.ones_like(wide), 1e-9)
 
 
 def check_events():

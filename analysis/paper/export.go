@@ -100,6 +100,46 @@ func ExportNumPy(folder train.Folder) ([]byte, error) {
 	return archive.Bytes(), nil
 }
 
+// ExportCurvesNumPy returns an npz archive of the measures of a finished run, one array of float64 for each measure
+// and stage of curves.csv: ed_before and ed_after (T+1), .., accuracy and loss (epochs + 1). ed_snapshots (K x T+1),
+// lr_train_snapshots and lr_heldout_snapshots are those after the K epochs in snapshot_epochs.
+func ExportCurvesNumPy(folder train.Folder) ([]byte, error) {
+	m, err := MeasureFolder(folder)
+	if err != nil {
+		return nil, err
+	}
+	arrays := map[string]npy.Array{}
+	add := func(name string, values ...float64) {
+		arrays[name] = npy.Array{Shape: []int{len(arrays[name].Float64) + len(values)}, Float64: append(arrays[name].Float64, values...)}
+	}
+	for _, v := range (&Result{Networks: []*Measurements{m}}).Values() {
+		name := v.Measure
+		if v.Stage != During {
+			name += "_" + v.Stage
+		}
+		add(name, v.Value) // they come in the order of their steps
+	}
+	epochs := npy.Array{Shape: []int{len(m.During)}, Int64: make([]int64, len(m.During))}
+	for i, now := range m.During {
+		epochs.Int64[i] = int64(now.Epoch)
+		for _, curve := range now.curves() {
+			add(curve.Measure+"_snapshots", curve.Values...)
+		}
+	}
+	arrays["snapshot_epochs"] = epochs
+	if len(m.During) > 0 {
+		for _, curve := range m.During[0].curves() {
+			name := curve.Measure + "_snapshots"
+			arrays[name] = npy.Array{Shape: []int{len(m.During), len(curve.Values)}, Float64: arrays[name].Float64}
+		}
+	}
+	var archive bytes.Buffer
+	if err := npy.EncodeArchive(&archive, arrays); err != nil {
+		return nil, err
+	}
+	return archive.Bytes(), nil
+}
+
 func states(trajectory *data.Trajectory) npy.Array {
 	samples, units := trajectory.H[0].Dims()
 	array := npy.Array{Shape: []int{len(trajectory.H), samples, units}}

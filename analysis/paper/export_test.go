@@ -44,7 +44,7 @@ func TestExportsAreDeterministic(t *testing.T) {
 	for _, precision := range []graph.Precision{graph.Float32, graph.Float64} {
 		folder := exportedRun(t, func(c *train.Config) { c.Network.Precision = precision })
 		for name, export := range map[string]func(train.Folder) ([]byte, error){
-			"npz": paper.ExportNumPy, "parquet": paper.ExportParquet, "curves": paper.ExportCurves, "onnx": paper.ExportONNX, "torch": paper.ExportTorch,
+			"npz": paper.ExportNumPy, "parquet": paper.ExportParquet, "curves": paper.ExportCurves, "curves-npz": paper.ExportCurvesNumPy, "onnx": paper.ExportONNX, "torch": paper.ExportTorch,
 		} {
 			first, err := export(folder)
 			if err != nil {

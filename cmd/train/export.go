@@ -16,7 +16,7 @@ var exportFormats = []struct {
 	name    string
 	content func(train.Folder) ([]byte, error)
 }{
-	{"npz", paper.ExportNumPy}, {"parquet", paper.ExportParquet}, {"curves-parquet", paper.ExportCurves},
+	{"npz", paper.ExportNumPy}, {"parquet", paper.ExportParquet}, {"curves-npz", paper.ExportCurvesNumPy}, {"curves-parquet", paper.ExportCurves},
 	{"safetensors", paper.ExportWeights}, {"torch", paper.ExportTorch}, {"onnx", paper.ExportONNX},
 }
 
@@ -34,6 +34,8 @@ func (p *program) exportCommand() *cobra.Command {
 npz (NumPy):     hidden_before and hidden_after (T x S x N), labels, clusters (S), inputs (S x D), embedding (N x D),
                  R (N x N), W (C x N), b1 (N), b2 (C) after training and R_initial, W_initial before.
 parquet:         hidden states, one row for each stage, t and sample: sample, cluster, class, stage, t, h0, h1, ...
+curves-npz:      the measures of curves.csv: ed_before, ed_after (T) and so on; accuracy, loss (epochs); ed_snapshots (K x T)
+                 and others after the K epochs of snapshot_epochs.
 curves-parquet:  the measures of ` + "`train analyze`" + ` with the columns of its curves.csv.
 safetensors:     R, W, b1, b2 after training.
 torch:           safetensors for a PyTorch module with self.rnn = RNN(D, N) and self.readout = Linear(N, C):
