@@ -67,7 +67,16 @@ func TestReleaseConfiguration(t *testing.T) {
 		}
 	}
 	for _, hook := range release.Before.Hooks {
-		for _, match := range regexp.MustCompile(`go run ./cmd/train (\w+)`).FindAllStringSubmatch(hook, -1) {
+		for _, match := range linked.FindAllStringSubmatch(hook, -1) {
+			if !declares(t, filepath.Join(root, match[1]), match[2]) {
+				t.Errorf("%s: package %s has no variable %s", hook, match[1], match[2])
+			}
+		}
+		calls := regexp.MustCompile(`go run .*\./cmd/train (\w+)`).FindAllStringSubmatch(hook, -1)
+		if len(calls) == 0 {
+			t.Errorf("%s: calls no command of the program", hook)
+		}
+		for _, match := range calls {
 			if _, message, status := runProgram(match[1], "--help"); status != 0 {
 				t.Errorf("%s: %s", hook, message)
 			}
