@@ -72,7 +72,8 @@ func (e *epochsOf) next(b *testing.B) (int, time.Time) {
 
 // BenchmarkViewers trains the paper's network in one process, shows it from a second, and compares the time of its epochs while 200
 // viewers of a third process watch it with that while nobody does, in turns of two seconds, so that what else the machine does falls on
-// both. It reports the median over the pairs and the quartiles, and fails where the
+// both. It also reports what server and viewers take of a processor, which is what they would cost where training has no other to leave to
+// them, and hardly depends on what else the machine does. It reports the median over the pairs and the quartiles, and fails where the
 // median lies above 5 % and three quarters of the pairs agree on the sign.
 //
 //	go test -run '^$' -bench Viewers -benchtime 15x ./cmd/train
@@ -93,31 +94,34 @@ func BenchmarkViewers(b *testing.B) {
 	}
 	defer metrics.Close()
 	epochs := &epochsOf{file: metrics}
-	epoch := func() float64 { // seconds
+	var spent, watchedFor float64                // seconds of processors by server and viewers, seconds that they were there
+	epoch := func(others ...*exec.Cmd) float64 { // seconds
 		time.Sleep(settle)
+		before := processors(others)
 		first, began := epochs.next(b)
 		time.Sleep(turn)
 		last, ended := epochs.next(b)
+		if len(others) > 0 {
+			spent, watchedFor = spent+processors(others)-before, watchedFor+ended.Sub(began).Seconds()
+		}
 		return ended.Sub(began).Seconds() / float64(last-first)
 	}
-	_, out := startProgram(b, "train", "serve", root, "--listen", "127.0.0.1:0")
+	server, _, out := startProgram(b, "train", "serve", root, "--listen", "127.0.0.1:0")
 	address := strings.TrimSuffix(strings.TrimPrefix(firstLine(b, out), "http://"), "/")
 	var ratios, alone []float64
 	for pair := 0; b.Loop(); pair++ {
 		times := map[bool]float64{}
 		for _, watched := range []bool{pair%2 == 0, pair%2 == 1} {
-			var in io.Closer
-			if watched {
-				var out io.Reader
-				in, out = startProgram(b, "viewers", address, fmt.Sprint(viewers))
-				if line := firstLine(b, out); line != "connected" {
-					b.Fatal(line)
-				}
+			if !watched {
+				times[watched] = epoch()
+				continue
 			}
-			times[watched] = epoch()
-			if watched {
-				in.Close()
+			all, in, out := startProgram(b, "viewers", address, fmt.Sprint(viewers))
+			if line := firstLine(b, out); line != "connected" {
+				b.Fatal(line)
 			}
+			times[watched] = epoch(server, all)
+			in.Close()
 		}
 		ratios, alone = append(ratios, times[true]/times[false]), append(alone, times[false])
 	}
@@ -129,13 +133,18 @@ func BenchmarkViewers(b *testing.B) {
 	b.ReportMetric(percent(2), "slower-%")
 	b.ReportMetric(percent(1), "quarter-%")
 	b.ReportMetric(percent(3), "three-quarters-%")
+	share := 100 * spent / watchedFor
+	b.ReportMetric(share, "processor-%")
+	if share > 5 {
+		b.Errorf("the server and %d viewers take %.1f %% of a processor", viewers, share)
+	}
 	if percent(2) > 5 && percent(1) > 0 {
 		b.Errorf("%d viewers slow the training by %.1f %%", viewers, percent(2))
 	}
 }
 
 // startProgram starts this test binary as the program of a name and ends it with the benchmark.
-func startProgram(b *testing.B, name string, args ...string) (in io.Closer, out io.Reader) {
+func startProgram(b *testing.B, name string, args ...string) (process *exec.Cmd, in io.Closer, out io.Reader) {
 	b.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -145,7 +154,7 @@ func startProgram(b *testing.B, name string, args ...string) (in io.Closer, out 
 	if err := os.Symlink(self, path); err != nil {
 		b.Fatal(err)
 	}
-	process := exec.Command(path, args...)
+	process = exec.Command(path, args...)
 	if in, err = process.StdinPipe(); err == nil {
 		out, err = process.StdoutPipe()
 	}
@@ -159,7 +168,26 @@ func startProgram(b *testing.B, name string, args ...string) (in io.Closer, out 
 		process.Process.Kill()
 		process.Wait()
 	})
-	return in, out
+	return process, in, out
+}
+
+// processors returns the time that processes have spent on processors, in seconds; 0 where the system does not say.
+func processors(processes []*exec.Cmd) float64 {
+	ticks := 0 // of a hundredth of a second
+	for _, process := range processes {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", process.Process.Pid))
+		if err != nil {
+			return 0
+		}
+		_, rest, _ := strings.Cut(string(text), ") ") // behind the name
+		var user, system int
+		if words := strings.Fields(rest); len(words) > 12 {
+			fmt.Sscan(words[11], &user)
+			fmt.Sscan(words[12], &system)
+		}
+		ticks += user + system
+	}
+	return float64(ticks) / 100
 }
 
 func firstLine(b *testing.B, out io.Reader) string {
