@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -30,7 +31,7 @@ var errEigen = errors.New("analysis: eigenvalues of the covariance did not conve
 // which makes the signs the same in every run; [Snapshots] aligns them through time.
 //
 // points is S x N, one sample a row, S >= 2; k is in [1, min(S, N)]. The covariance has at most S-1 variances above 0.
-// Cost: one symmetric eigenvalue problem of side min(S, N).
+// Cost: one symmetric eigenvalue problem of side min(S, N), or a part of it where k is at most a twentieth of that.
 //
 // Errors: [*TooFewSamplesError], [*NotFiniteError], [ErrZeroVariance], k out of range.
 //
@@ -51,16 +52,17 @@ func PrincipalComponents(points *mat.Dense, k int) (*Components, error) {
 	}
 	gram := smallerGram(deviations)
 	mirror(gram)
-	var eigen mat.EigenSym
-	symmetric := mat.NewSymDense(side, nil)
-	symmetric.SetRawSymmetric(blas64.Symmetric{N: side, Stride: gram.Stride, Data: gram.Data, Uplo: blas.Upper})
-	total := symmetric.Trace()
-	if !eigen.Factorize(symmetric, true) {
-		return nil, errEigen
+	total := 0.0
+	for i := range side {
+		total += gram.Data[i*gram.Stride+i]
 	}
-	values := eigen.Values(nil) // ascending
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors) // one eigenvector a column
+	values, vectors, ok := leadingEigenvectors(gram, k)
+	if !ok {
+		var err error
+		if values, vectors, err = allEigenvectors(gram); err != nil {
+			return nil, err
+		}
+	}
 
 	components := &Components{
 		Mean:           mean,
@@ -70,12 +72,11 @@ func PrincipalComponents(points *mat.Dense, k int) (*Components, error) {
 		Warnings:       covarianceWarnings(points),
 	}
 	for component := range k {
-		column := side - 1 - component
-		value := math.Max(values[column], 0)
+		value := math.Max(values[component], 0)
 		components.ExplainedRatio[component] = value / total
 		components.Variances[component] = value / float64(samples-1) / factor / factor
 		direction := blas64.Vector{N: units, Inc: 1, Data: components.Directions.RawRowView(component)}
-		vector := blas64.Vector{N: side, Inc: vectors.RawMatrix().Stride, Data: vectors.RawMatrix().Data[column:]}
+		vector := blas64.Vector{N: side, Inc: 1, Data: rowOf(vectors, component)}
 		if units <= samples {
 			blas64.Copy(vector, direction)
 		} else {
@@ -86,6 +87,24 @@ func PrincipalComponents(points *mat.Dense, k int) (*Components, error) {
 		orient(direction.Data)
 	}
 	return components, nil
+}
+
+// allEigenvectors returns all eigenvalues of a symmetric matrix, descending, and their unit vectors as rows.
+func allEigenvectors(a blas64.General) (values []float64, vectors blas64.General, err error) {
+	n := a.Rows
+	var eigen mat.EigenSym
+	if !eigen.Factorize(mat.NewSymDense(n, a.Data), true) {
+		return nil, vectors, errEigen
+	}
+	values = eigen.Values(nil) // ascending
+	slices.Reverse(values)
+	var columns mat.Dense
+	eigen.VectorsTo(&columns)
+	vectors = newGeneral(n, n)
+	for i := range n {
+		mat.Col(rowOf(vectors, i), n-1-i, &columns)
+	}
+	return values, vectors, nil
 }
 
 // Project returns the scores of points, S x k: their deviations from Mean along each direction, in the points' units.
