@@ -186,7 +186,7 @@ func (k Kubernetes) check() error {
 		return fmt.Errorf("--image is %q; wanted an image of the repository's Dockerfile, with no space around it", k.Image)
 	}
 	if path.IsAbs(k.ClaimPath) || slices.Contains(strings.Split(k.ClaimPath, "/"), "..") {
-		return fmt.Errorf("--claim-path is %q; wanted a path within the volume, without a leading slash and without ..", k.ClaimPath)
+		return fmt.Errorf("--claim-path is %q; wanted a path within the volume, without a leading slash and parts called .. in it", k.ClaimPath)
 	}
 	return nil
 }
