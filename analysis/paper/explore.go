@@ -24,7 +24,7 @@ type Exploration struct {
 	Clouds   []Cloud `json:"clouds"`   // in the order of training; an epoch at which the network has collapsed is left out
 }
 
-// Cloud is the samples after one epoch, 0 before training. From one cloud to the next no component changes its sign.
+// Cloud is the samples after one epoch, 0 before training. Signs are aligned from one cloud to the next.
 type Cloud struct {
 	Epoch     int           `json:"epoch"`
 	Scores    [][][]float64 `json:"scores"`    // T of S x k, with four digits
@@ -65,30 +65,36 @@ func (x *Exploration) add(epoch int, trajectory *data.Trajectory) error {
 	return nil
 }
 
-// alignTo turns components round that run against those of an earlier epoch, at all steps alike, since the steps
-// are aligned with each other already.
+// alignTo turns components round that run against those of an earlier epoch at the same step and of this epoch at the
+// step before, whichever they agree with more clearly.
 func (c *Cloud) alignTo(earlier Cloud) {
 	for i := range c.Scores[0][0] {
-		agreement := 0.0
 		for t, points := range c.Scores {
-			dot, here, there := 0.0, 0.0, 0.0
-			for s, point := range points {
-				before := earlier.Scores[t][s][i]
-				dot, here, there = dot+point[i]*before, here+point[i]*point[i], there+before*before
+			agreement := correlation(points, earlier.Scores[t], i)
+			if t > 0 {
+				agreement += correlation(points, c.Scores[t-1], i)
 			}
-			if here > 0 && there > 0 {
-				agreement += dot / math.Sqrt(here*there)
+			if agreement >= 0 {
+				continue
 			}
-		}
-		if agreement >= 0 {
-			continue
-		}
-		for _, points := range c.Scores {
 			for _, point := range points {
 				point[i] = 0 - point[i] // never -0
 			}
 		}
 	}
+}
+
+// correlation returns that of one component of the same samples in two clouds, in [-1, 1]; 0 if one has no extent.
+func correlation(a, b [][]float64, component int) float64 {
+	dot, squaresA, squaresB := 0.0, 0.0, 0.0
+	for s := range a {
+		x, y := a[s][component], b[s][component]
+		dot, squaresA, squaresB = dot+x*y, squaresA+x*x, squaresB+y*y
+	}
+	if squaresA == 0 || squaresB == 0 {
+		return 0
+	}
+	return dot / math.Sqrt(squaresA*squaresB)
 }
 
 // at returns the cloud after an epoch, an empty one if there is none.
