@@ -15,6 +15,9 @@ import (
 const (
 	exploredSamples    = 300
 	exploredComponents = 3
+	// throughTime leaves, in the paper's four networks, no step of 3700 that turns round from epoch to epoch and 24 that
+	// do from step to step; 1 leaves 2 and 36, 3 leaves 13 and 16.
+	throughTime = 2
 )
 
 // Exploration is the states of some samples on their principal components at every step, for the report's panel.
@@ -65,23 +68,56 @@ func (x *Exploration) add(epoch int, trajectory *data.Trajectory) error {
 	return nil
 }
 
-// alignTo turns components round that run against those of an earlier epoch at the same step and of this epoch at the
-// step before, whichever they agree with more clearly.
+// alignTo turns components round so that they run with those of an earlier epoch at the same steps and with themselves
+// from step to step: of all choices of signs, the one with the largest sum of these correlations. Those through time
+// weigh more, since t is what is played.
 func (c *Cloud) alignTo(earlier Cloud) {
 	for i := range c.Scores[0][0] {
+		fields, couplings := make([]float64, len(c.Scores)), make([]float64, len(c.Scores))
 		for t, points := range c.Scores {
-			agreement := correlation(points, earlier.Scores[t], i)
+			fields[t] = correlation(points, earlier.Scores[t], i)
 			if t > 0 {
-				agreement += correlation(points, c.Scores[t-1], i)
+				couplings[t] = throughTime * correlation(points, c.Scores[t-1], i)
 			}
-			if agreement >= 0 {
+		}
+		for t, turned := range bestSigns(fields, couplings) {
+			if !turned {
 				continue
 			}
-			for _, point := range points {
+			for _, point := range c.Scores[t] {
 				point[i] = 0 - point[i] // never -0
 			}
 		}
 	}
+}
+
+// bestSigns returns which signs s(t) are -1 where sum fields(t) s(t) + sum couplings(t) s(t-1) s(t) is largest, found
+// step by step as Viterbi does.
+func bestSigns(fields, couplings []float64) []bool {
+	var best [2]float64                 // of the steps so far, if the last one is as it is, or turned
+	from := make([][2]int, len(fields)) // what the step before then is
+	for t := range fields {
+		var now [2]float64
+		for state, sign := range []float64{1, -1} {
+			stay, change := best[state]+couplings[t], best[1-state]-couplings[t]
+			from[t][state] = state
+			if change > stay {
+				stay, from[t][state] = change, 1-state
+			}
+			now[state] = stay + sign*fields[t]
+		}
+		best = now
+	}
+	turned := make([]bool, len(fields))
+	state := 0
+	if best[1] > best[0] {
+		state = 1
+	}
+	for t := len(fields) - 1; t >= 0; t-- {
+		turned[t] = state == 1
+		state = from[t][state]
+	}
+	return turned
 }
 
 // correlation returns that of one component of the same samples in two clouds, in [-1, 1]; 0 if one has no extent.
