@@ -15,7 +15,7 @@ import (
 const (
 	exploredSamples    = 300
 	exploredComponents = 3
-	// throughTime leaves, in the paper's four networks, no step of 3700 that turns round from epoch to epoch and 24 that
+	// throughTime leaves, in the paper's four networks, no step of some 1700 that turns round from epoch to epoch and 24 that
 	// do from step to step; 1 leaves 2 and 36, 3 leaves 13 and 16.
 	throughTime = 2
 )
