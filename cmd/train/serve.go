@@ -58,7 +58,7 @@ to others.`,
 	f := cmd.Flags()
 	f.StringVar(&listen, "listen", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
 	f.StringArrayVar(&o.Hosts, "host", nil, "a further host name that requests may be addressed to")
-	f.BoolVar(&dimensionality, "dimensionality", true, "measure the effective dimensionality of each newest checkpoint that is watched")
+	f.BoolVar(&dimensionality, "dimensionality", true, "measure the effective dimensionality of the runs that are watched, from checkpoints while they train")
 	return cmd
 }
 

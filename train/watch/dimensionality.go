@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"encoding/json"
 	"fmt"
 	"path"
 	"slices"
@@ -19,7 +20,7 @@ const (
 	mostTries         = 100_000 // to place the clusters
 )
 
-// follower returns what is done at every look at a run: reading its metrics and, now and then, measuring its newest checkpoint.
+// follower returns what is done at every look at a run: reading its metrics and, now and then, measuring its newest weights.
 func (s *Server) follower(t *tail) func() {
 	var measured string
 	var next time.Time
@@ -29,7 +30,7 @@ func (s *Server) follower(t *tail) func() {
 			return
 		}
 		next = time.Now().Add(s.options.DimensionalityEvery)
-		newest := s.newestCheckpoint(t.place())
+		newest := s.newestWeights(t.place())
 		if newest == "" || newest == measured {
 			return
 		}
@@ -40,11 +41,23 @@ func (s *Server) follower(t *tail) func() {
 	}
 }
 
-// newestCheckpoint returns the path of the newest checkpoint in a run's folder; "" if there is none.
-func (s *Server) newestCheckpoint(run string) string {
+// weightsFile is what a finished run has; in a sweep it has no checkpoints any more.
+const weightsFile = "weights.safetensors"
+
+// newestWeights returns the path of the weights of a finished run, or else of its newest checkpoint; "" if there is none.
+func (s *Server) newestWeights(run string) string {
 	if run == "" { // not begun
 		return ""
 	}
+	weights := path.Join(run, weightsFile)
+	if info, err := s.root.Stat(weights); err == nil && info.Mode().IsRegular() {
+		return weights
+	}
+	return s.newestCheckpoint(run)
+}
+
+// newestCheckpoint returns the path of the newest checkpoint in a run's folder; "" if there is none.
+func (s *Server) newestCheckpoint(run string) string {
 	place := path.Join(run, "checkpoints")
 	if info, err := s.root.Stat(place); err != nil || !info.IsDir() {
 		return ""
@@ -67,13 +80,22 @@ func (s *Server) newestCheckpoint(run string) string {
 	return path.Join(place, slices.Max(names))
 }
 
+// measure returns the effective dimensionality of the network in a checkpoint, which says of which configuration and epoch it is, or in
+// a finished run's weights, which the files beside it say.
 func (s *Server) measure(run, checkpoint string) (epoch int, values []float64, err error) {
 	s.measuring.Lock()
 	defer s.measuring.Unlock()
 	if s.ctx.Err() != nil {
 		return 0, nil, s.ctx.Err()
 	}
-	if _, err := fmt.Sscanf(path.Base(checkpoint), "epoch-%d-", &epoch); err != nil {
+	folder, name := path.Split(checkpoint)
+	if name == weightsFile {
+		last, err := lastEpoch(s.root, path.Clean(folder))
+		if err != nil || last == nil {
+			return 0, nil, err
+		}
+		epoch = last.Epoch
+	} else if _, err := fmt.Sscanf(name, "epoch-%d-", &epoch); err != nil {
 		return 0, nil, err
 	}
 	encoded, err := readFile(s.root, checkpoint, largestCheckpoint)
@@ -84,8 +106,18 @@ func (s *Server) measure(run, checkpoint string) (epoch int, values []float64, e
 	if err != nil {
 		return 0, nil, err
 	}
+	config := []byte(file.Metadata["config"])
+	if name == weightsFile {
+		record, err := readRecord(s.root, path.Clean(folder))
+		if err != nil {
+			return 0, nil, err
+		}
+		if config, err = json.Marshal(record.Config); err != nil {
+			return 0, nil, err
+		}
+	}
 	c := train.DefaultConfig()
-	if err := c.ApplyYAML([]byte(file.Metadata["config"])); err != nil { // JSON is YAML
+	if err := c.ApplyYAML(config); err != nil { // JSON is YAML
 		return 0, nil, err
 	}
 	// A configuration that somebody else wrote must neither name files to read nor ask for more memory or time than there is.

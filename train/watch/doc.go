@@ -1,7 +1,7 @@
 // Package watch shows runs in a browser while they train, without touching them.
 //
 // A [Server] looks at the folders of runs and of sweeps below one folder. It only reads: run.json for configuration and state,
-// metrics.jsonl for the epochs so far, the newest checkpoint for the effective dimensionality; of a sweep the plan, and what its workers
+// metrics.jsonl for the epochs so far, the newest checkpoint, or the weights of a finished run, for the effective dimensionality; of a sweep the plan, and what its workers
 // note of each run. A run of a sweep keeps its name while its folder moves. Files are opened through an [os.Root], so neither a name in a
 // request nor a symbolic link leads out of the folder.
 //
@@ -16,7 +16,7 @@
 //	                          changed  runs that are new or other than before, and the names of those that are gone
 //	                          reset    a run's configuration and whole history, also when it was resumed from an older checkpoint
 //	                          epochs   new epochs of a run
-//	                          ed       effective dimensionality through t at a run's newest checkpoint
+//	                          ed       effective dimensionality through t of a run's newest weights
 //	                          trouble  what could not be read of a run
 //
 // # Safety

@@ -124,6 +124,26 @@ func TestBrokenFolders(t *testing.T) {
 	}
 }
 
+// TestDimensionalityOfFinishedRun: a run that has no checkpoints any more is measured by its weights.
+func TestDimensionalityOfFinishedRun(t *testing.T) {
+	root := t.TempDir()
+	writeRun(t, root, "done", "done", 0, 3)
+	encoded, err := safetensors.Append(nil, &safetensors.File{Tensors: map[string]safetensors.Tensor{"b1": {Shape: []int{1}, Float64: []float64{1}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(root, "done", "weights.safetensors"), string(encoded))
+	o := quick()
+	o.DimensionalityEvery = time.Millisecond
+	o.Dimensionality = func(c train.Config, file *safetensors.File) ([]float64, error) {
+		return []float64{float64(c.Network.Units), float64(len(file.Tensors))}, nil
+	}
+	content := watchRuns(t, serve(t, root, o), "run=done").next("ed")
+	if content["epoch"] != 2.0 || fmt.Sprint(content["values"]) != "[200 1]" {
+		t.Errorf("%v", content)
+	}
+}
+
 // TestDimensionality: a newest checkpoint is measured once for all viewers; a hostile one is not measured.
 func TestDimensionality(t *testing.T) {
 	root := t.TempDir()

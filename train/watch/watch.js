@@ -31,7 +31,7 @@ const overEpochs = place => { for (const chart of epochs) { chart.at = place; ch
 const loss = new Chart(part('charts'), 'Validation loss (thin: training)', 'epoch', { logarithmic: true }, overEpochs);
 const accuracy = new Chart(part('charts'), 'Accuracy', 'epoch', { range: [0.4, 1.01] }, overEpochs);
 const rate = new Chart(part('charts'), 'Learning rate', 'epoch', { logarithmic: true }, overEpochs);
-const dimensionality = new Chart(part('charts'), 'Effective dimensionality, newest checkpoint', 'time step t', { zero: true },
+const dimensionality = new Chart(part('charts'), 'Effective dimensionality, newest weights', 'time step t', { zero: true },
   place => { dimensionality.at = place; dimensionality.draw(); });
 const epochs = [loss, accuracy, rate];
 
