@@ -63,8 +63,9 @@ func sweepUsage(err error) error {
 		spec    *sweep.SpecError
 		changed *sweep.ChangedError
 		format  *sweep.FormatError
+		points  *sweep.PointsError
 	)
-	if errors.As(err, &spec) || errors.As(err, &changed) || errors.As(err, &format) ||
+	if errors.As(err, &spec) || errors.As(err, &changed) || errors.As(err, &format) || errors.As(err, &points) ||
 		errors.Is(err, sweep.ErrFolderInUse) || errors.Is(err, sweep.ErrNoSweep) || errors.Is(err, sweep.ErrNoSlurm) {
 		return usageError{err}
 	}

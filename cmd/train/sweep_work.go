@@ -121,6 +121,11 @@ func (p *program) work(ctx context.Context, folder sweep.Folder, plan *sweep.Pla
 			epochs += run.Config.Training.Epochs
 		}
 	}
+	if open > 0 {
+		if err := plan.CheckPoints(); err != nil {
+			return err
+		}
+	}
 	p.log.Infof("%d of %d runs to do, %d at a time", open, len(runs), o.Workers)
 	shown := p.newProgress(open, epochs)
 	defer shown.stop()

@@ -58,6 +58,8 @@ type storedPlan struct {
 	Build string      `json:"build,omitempty"`
 	Keys  []string    `json:"keys"`
 	Runs  []storedRun `json:"runs"`
+	// Points is the content of the user's own files.
+	Points map[string]string `json:"points,omitempty"`
 }
 
 type storedRun struct {
@@ -105,7 +107,7 @@ func decodePlan(text []byte) (*Plan, error) {
 	if err := json.Unmarshal(text, &stored); err != nil {
 		return nil, err
 	}
-	plan := &Plan{Kind: stored.Kind, Build: stored.Build, Keys: stored.Keys}
+	plan := &Plan{Kind: stored.Kind, Build: stored.Build, Keys: stored.Keys, Points: stored.Points}
 	for i, run := range stored.Runs {
 		c := train.DefaultConfig()
 		if err := c.ApplyYAML(run.Config); err != nil { // JSON is YAML
@@ -122,7 +124,7 @@ func decodePlan(text []byte) (*Plan, error) {
 
 // writePlan writes a plan under a generation that does not exist yet.
 func (f Folder) writePlan(plan *Plan, generation int) error {
-	stored := storedPlan{Kind: plan.Kind, Build: plan.Build, Keys: plan.Keys}
+	stored := storedPlan{Kind: plan.Kind, Build: plan.Build, Keys: plan.Keys, Points: plan.Points}
 	for _, run := range plan.Runs {
 		config, err := json.Marshal(run.Config.Tree())
 		if err != nil {
@@ -143,14 +145,20 @@ func (f Folder) writePlan(plan *Plan, generation int) error {
 // already there is continued, and runs that it does not have yet are added to it. It returns the plan of
 // the folder.
 //
-// Errors: [ErrFolderInUse], [ChangedError], [train.OutputError].
+// Errors: [ErrFolderInUse], [ChangedError], [PointsError], [train.OutputError].
 func (f Folder) Create(plan *Plan, text []byte, resume bool) (*Plan, error) {
+	if err := plan.readPoints(); err != nil {
+		return nil, err
+	}
 	whole, written, err := f.put(func(known *Plan) (*Plan, error) {
 		switch {
 		case known == nil:
 			return plan, nil
 		case !resume:
 			return nil, fmt.Errorf("sweep: %s: %w", f.Path, ErrFolderInUse)
+		}
+		if err := known.comparePoints(plan.Points); err != nil {
+			return nil, err
 		}
 		return known.extend(f.Path, plan)
 	})

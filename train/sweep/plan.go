@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,7 +26,10 @@ type Plan struct {
 	// Keys are the configuration keys that the runs vary: those of the sweep file, in its order.
 	Keys []string
 	Runs []Run
-	seen map[string]bool
+	// Points holds the SHA-256 of each file of the user's own points, by its path: a file that is edited
+	// between runs would give results of different tasks under one name. It is set when a sweep is created.
+	Points map[string]string
+	seen   map[string]bool
 }
 
 // NewPlan returns the plan of some configurations, in their order; of equal ones the first counts. Its keys
@@ -142,7 +146,9 @@ func (p *Plan) extend(folder string, other *Plan) (*Plan, error) {
 
 // with returns the plan with the runs and keys of another one added at the end.
 func (p *Plan) with(other *Plan) *Plan {
-	both := &Plan{Kind: p.Kind, Build: p.Build, Keys: slices.Clone(p.Keys), Runs: slices.Clone(p.Runs)}
+	both := &Plan{Kind: p.Kind, Build: p.Build, Keys: slices.Clone(p.Keys), Runs: slices.Clone(p.Runs), Points: map[string]string{}}
+	maps.Copy(both.Points, other.Points)
+	maps.Copy(both.Points, p.Points)
 	for _, run := range other.Runs {
 		both.append(run)
 	}

@@ -1,0 +1,67 @@
+package sweep
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+)
+
+// PointsError says that a file with the user's own points is not what it was when the sweep was created.
+type PointsError struct{ Path string }
+
+func (e *PointsError) Error() string {
+	return fmt.Sprintf("sweep: %s was changed since the sweep was created, so that its runs would be of different points; "+
+		"put the old file back, or give the new one another name and start a sweep of its own", e.Path)
+}
+
+// readPoints notes what the files of the user's own points hold.
+func (p *Plan) readPoints() error {
+	p.Points = map[string]string{}
+	for _, run := range p.Runs {
+		path := run.Config.Task.Points
+		if _, known := p.Points[path]; known || path == "" {
+			continue
+		}
+		digest, err := digestOf(path)
+		if err != nil {
+			return err
+		}
+		p.Points[path] = digest
+	}
+	return nil
+}
+
+// CheckPoints looks whether the files of the user's own points still hold what they did when the sweep was created.
+//
+// Errors: [PointsError], a file that cannot be read.
+func (p *Plan) CheckPoints() error {
+	now := &Plan{Runs: p.Runs}
+	if err := now.readPoints(); err != nil {
+		return err
+	}
+	return p.comparePoints(now.Points)
+}
+
+func (p *Plan) comparePoints(now map[string]string) error {
+	for path, digest := range now {
+		if before, known := p.Points[path]; known && before != digest {
+			return &PointsError{Path: path}
+		}
+	}
+	return nil
+}
+
+func digestOf(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("sweep: %w", err)
+	}
+	defer file.Close()
+	hash := sha256.New()
+	if _, err := io.Copy(hash, file); err != nil {
+		return "", fmt.Errorf("sweep: %s: %w", path, err)
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
+}
