@@ -46,7 +46,7 @@ function setNetwork(index) {
   const clusters = [...new Set(network().clusters)].sort((a, b) => a - b);
   part('cluster').replaceChildren(new Option('all', ''), ...clusters.map(c => new Option(`${c} (class ${network().classes[network().clusters.indexOf(c)]})`, c)));
   const axes = [['PC 1, PC 2', '0,1']];
-  if (Math.max(...network().stages.map(s => s.components)) > 2) axes.push(['PC 1, PC 3', '0,2'], ['PC 2, PC 3', '1,2'], ['all three: drag to turn', 'turn']);
+  if (Math.max(...network().stages.map(s => s.components)) > 2) axes.push(['PC 1, PC 3', '0,2'], ['PC 2, PC 3', '1,2'], ['all three, by drag', 'turn']);
   part('axes').replaceChildren(...axes.map(([text, value]) => new Option(text, value)));
   if (!axes.some(([, value]) => value === String(state.axes))) state.axes = [0, 1];
   part('axes').value = String(state.axes);
