@@ -2,7 +2,6 @@ package watch
 
 import (
 	"bufio"
-	"context"
 	"net"
 	"net/http"
 	"runtime"
@@ -36,18 +35,12 @@ func TestHostileRequestsAllocateLittle(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(ctx, listener) }()
+	address, end := listen(t, server)
 	for name, head := range map[string]string{
 		"line":   "GET /api/runs?q=" + strings.Repeat("a", 8<<20),
 		"header": "GET /api/runs HTTP/1.1\r\nHost: localhost\r\nX: " + strings.Repeat("a", 8<<20),
 	} {
-		connection, err := net.Dial("tcp", listener.Addr().String())
+		connection, err := net.Dial("tcp", address)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,8 +58,7 @@ func TestHostileRequestsAllocateLittle(t *testing.T) {
 		}
 		connection.Close()
 	}
-	cancel()
-	if err := <-served; err != nil {
+	if err := end(); err != nil {
 		t.Error(err)
 	}
 }

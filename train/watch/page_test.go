@@ -49,16 +49,6 @@ func TestPageInBrowser(t *testing.T) {
 	server := serve(t, root, o)
 
 	const names = `[...document.querySelectorAll('#chosen li')].map(e => e.textContent).join('|')`
-	within := func(what, expression, want string) { // some looks later
-		t.Helper()
-		for range 100 {
-			if strings.Contains(b.script(expression), want) {
-				return
-			}
-			time.Sleep(30 * time.Millisecond)
-		}
-		b.expect(what, expression, want)
-	}
 	choose := func(name string) {
 		t.Helper()
 		b.script(fmt.Sprintf(`[...document.querySelectorAll('#list input')].find(box => box.dataset.run === %q).click()`, name))
@@ -66,35 +56,35 @@ func TestPageInBrowser(t *testing.T) {
 	view := chromedp.CaptureScreenshot()
 	b.prefers("light")
 	b.do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(server.URL+"/"), chromedp.WaitVisible(chromedp.CSS("#list li")))
-	within("the connection", `document.querySelector('#connection').textContent`, "live")
-	within("what trains is chosen", names, "sweep/g20×")
-	within("the number of runs", `document.querySelector('#count').textContent`, "23 of 23 runs")
-	within("a chart", `document.querySelectorAll('.chart:not([hidden])').length`, "4")
+	b.within("the connection", `document.querySelector('#connection').textContent`, "live")
+	b.within("what trains is chosen", names, "sweep/g20×")
+	b.within("the number of runs", `document.querySelector('#count').textContent`, "23 of 23 runs")
+	b.within("a chart", `document.querySelectorAll('.chart:not([hidden])').length`, "4")
 
 	// A new epoch arrives by itself.
 	newest := `document.querySelectorAll('.chart svg')[1].getAttribute('aria-label')`
-	within("accuracy", newest, "sweep/g20 0.958")
+	b.within("accuracy", newest, "sweep/g20 0.958")
 	appendEpoch(t, root, "sweep/g20", 12)
-	within("accuracy after an epoch", newest, "sweep/g20 0.962")
+	b.within("accuracy after an epoch", newest, "sweep/g20 0.962")
 	row := `[...document.querySelectorAll('#list input')].find(box => box.dataset.run === 'sweep/g20').parentElement.textContent`
-	within("the list after an epoch", row, "epoch 12 of 40")
+	b.within("the list after an epoch", row, "epoch 12 of 40")
 
 	// Compare: curves over one another, settings that differ; names are text.
 	choose("sweep/g250")
 	choose(hostile)
-	within("three runs", names, "sweep/g20×|sweep/g250×|"+hostile+"×")
-	within("settings that differ", `document.querySelector('#settings').textContent`, "network.coupling20250250")
+	b.within("three runs", names, "sweep/g20×|sweep/g250×|"+hostile+"×")
+	b.within("settings that differ", `document.querySelector('#settings').textContent`, "network.coupling20250250")
 	b.expect("elements made of names", `document.querySelectorAll('img, #list script').length`, "0")
 	b.expect("the title", `document.title`, "Runs")
 	b.expect("the address keeps the choice", `location.hash`, "run=sweep%2Fg250")
 	b.do(chromedp.Focus(chromedp.CSS(".chart svg")), chromedp.KeyEvent(kb.End+kb.ArrowLeft))
 	b.expect("values at the cursor of another chart", `document.querySelectorAll('.values')[1].textContent`, "epoch 39: sweep/g250 0.988")
-	within("the list after all", row, "epoch 12 of 40")
+	b.within("the list after all", row, "epoch 12 of 40")
 	b.picture("watch-light-desktop", view)
 	b.do(chromedp.Focus(chromedp.CSS("#filter")), chromedp.KeyEvent("OLDER run-1"))
-	within("the filter", `document.querySelector('#count').textContent`, "10 of 23 runs")
+	b.within("the filter", `document.querySelector('#count').textContent`, "10 of 23 runs")
 	b.script(`(() => { const e = document.querySelector('#state'); e.value = 'interrupted'; e.dispatchEvent(new Event('input')); })()`)
-	within("the state", `document.querySelector('#count').textContent`, "5 of 23 runs")
+	b.within("the state", `document.querySelector('#count').textContent`, "5 of 23 runs")
 	b.prefers("dark")
 	b.expect("dark as the system", `getComputedStyle(document.body).backgroundColor`, "rgb(23, 24, 27)")
 	b.picture("watch-dark-desktop", view)
@@ -109,22 +99,34 @@ func TestPageInBrowser(t *testing.T) {
 	if err := os.Rename(filepath.Join(root, "sweep", "g250"), filepath.Join(root, "moved")); err != nil {
 		t.Fatal(err)
 	}
-	within("the run that moved", names, "sweep/g20×|"+hostile+"×|moved×")
-	within("its settings", `document.querySelector('#settings').textContent`, "moved") // so it is followed
+	b.within("the run that moved", names, "sweep/g20×|"+hostile+"×|moved×")
+	b.within("its settings", `document.querySelector('#settings').textContent`, "moved") // so it is followed
 
 	// What is chosen and gone is no longer chosen; the rest survives a reload.
 	if err := os.RemoveAll(filepath.Join(root, "moved")); err != nil {
 		t.Fatal(err)
 	}
-	within("the choice without a run", names+`.includes('moved')`, "false")
+	b.within("the choice without a run", names+`.includes('moved')`, "false")
 	b.do(chromedp.Reload(), chromedp.WaitVisible(chromedp.CSS("#list li")))
-	within("after a reload", names, "sweep/g20×|"+hostile)
+	b.within("after a reload", names, "sweep/g20×|"+hostile)
 	b.complaints()
 	b.do(chromedp.Navigate(server.URL+"/nothing"), chromedp.Navigate(server.URL+"/#run=gone&run=sweep%2Fg20"))
-	within("an address that names a run that is gone", `'['+`+names+`+']'`, "[sweep/g20×]") // the browser's log has the refusal
+	b.within("an address that names a run that is gone", `'['+`+names+`+']'`, "[sweep/g20×]") // the browser's log has the refusal
 	for _, address := range b.asked {
 		if !strings.HasPrefix(address, server.URL+"/") && !strings.HasPrefix(address, "data:") {
 			t.Errorf("the page asks for %s", address)
 		}
 	}
+}
+
+// within is expect, some looks later.
+func (b *tab) within(what, expression, want string) {
+	b.Helper()
+	for range 100 {
+		if strings.Contains(b.script(expression), want) {
+			return
+		}
+		time.Sleep(30 * time.Millisecond)
+	}
+	b.expect(what, expression, want)
 }

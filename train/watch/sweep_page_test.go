@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -37,16 +36,6 @@ func TestSweepInBrowser(t *testing.T) {
 	o := quick()
 	o.Every, o.ListEvery = 50*time.Millisecond, 50*time.Millisecond
 	server := serve(t, root, o)
-	within := func(what, expression, want string) { // some looks later
-		t.Helper()
-		for range 100 {
-			if strings.Contains(b.script(expression), want) {
-				return
-			}
-			time.Sleep(30 * time.Millisecond)
-		}
-		b.expect(what, expression, want)
-	}
 	row := func(i int) string {
 		return fmt.Sprintf(`[...document.querySelectorAll('#list input')].find(box => box.dataset.run.endsWith(%q)).parentElement.textContent`, plan.Runs[i].ID)
 	}
@@ -54,34 +43,34 @@ func TestSweepInBrowser(t *testing.T) {
 	count := `document.querySelector('#count').textContent`
 	b.prefers("light")
 	b.do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(server.URL+"/"), chromedp.WaitVisible(chromedp.CSS("#list li")))
-	within("a sweep that has not begun", count, "5 of 5 runs: 5 pending")
-	within("a title by the varied key", row(3), "realisation 3pending")
+	b.within("a sweep that has not begun", count, "5 of 5 runs: 5 pending")
+	b.within("a title by the varied key", row(3), "realisation 3pending")
 	for i := range plan.Runs[:2] {
 		b.script(fmt.Sprintf(`[...document.querySelectorAll('#list input')].forEach(box => { if (box.dataset.run.endsWith(%q) && !box.checked) box.click(); })`, plan.Runs[i].ID))
 	}
-	within("what is chosen", names, "realisation 0×|realisation 1×")
-	within("settings of runs that are still to come", `document.querySelector('#settings').textContent`, "realisation01")
+	b.within("what is chosen", names, "realisation 0×|realisation 1×")
+	b.within("settings of runs that are still to come", `document.querySelector('#settings').textContent`, "realisation01")
 
 	ended := work(0)
 	attempt := <-started
-	within("a run that trains", row(0), "running")
+	b.within("a run that trains", row(0), "running")
 	accuracy := `document.querySelectorAll('.chart svg')[1].getAttribute('aria-label')`
-	within("its accuracy", accuracy, "realisation 0 0.958")
+	b.within("its accuracy", accuracy, "realisation 0 0.958")
 	appendEpoch(t, root, attempt, 12)
-	within("its accuracy after an epoch", accuracy, "realisation 0 0.962")
+	b.within("its accuracy after an epoch", accuracy, "realisation 0 0.962")
 	next <- nil
 	<-ended
-	within("a run that is done", row(0), "done")
+	b.within("a run that is done", row(0), "done")
 	b.expect("it stays chosen", names, "realisation 0×")
 	failing := work(1)
 	<-started
 	next <- &train.DivergenceError{Epoch: 7, Step: 2}
 	<-failing
-	within("why a run failed", row(1), "at epoch 7")
-	within("the states", count, "5 of 5 runs: 3 pending, 1 done, 1 failed")
+	b.within("why a run failed", row(1), "at epoch 7")
+	b.within("the states", count, "5 of 5 runs: 3 pending, 1 done, 1 failed")
 	b.picture("sweep-light", chromedp.CaptureScreenshot())
 	b.script(`(() => { const e = document.querySelector('#state'); e.value = 'failed'; e.dispatchEvent(new Event('input')); })()`)
-	within("the failed ones", count, "1 of 5 runs: 1 failed")
+	b.within("the failed ones", count, "1 of 5 runs: 1 failed")
 	b.prefers("dark")
 	b.picture("sweep-dark", chromedp.CaptureScreenshot())
 	b.complaints()

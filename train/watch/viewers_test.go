@@ -44,6 +44,22 @@ func runOf(t testing.TB) (root string, epoch func()) {
 	return root, epoch
 }
 
+// listen lets a server listen and returns its address, and what ends it and returns its error.
+func listen(t *testing.T, server *Server) (address string, end func() error) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(ctx, listener) }()
+	return listener.Addr().String(), func() error {
+		cancel()
+		return <-served
+	}
+}
+
 // TestManyViewers: 200 viewers of a run that writes 20 epochs a second are served from one tail, and server and viewers together take
 // less than a tenth of a processor. The viewers' part is more than half of it.
 func TestManyViewers(t *testing.T) {
@@ -53,17 +69,11 @@ func TestManyViewers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(ctx, listener) }()
+	address, end := listen(t, server)
 	const viewers, epochs = 200, 30
 	var heard atomic.Int64
 	for range viewers {
-		response, err := http.Get("http://" + listener.Addr().String() + "/api/events?run=one")
+		response, err := http.Get("http://" + address + "/api/events?run=one")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,8 +110,7 @@ func TestManyViewers(t *testing.T) {
 	if heard.Load() < viewers*epochs {
 		t.Errorf("viewers heard of %d epochs, want %d", heard.Load(), viewers*epochs)
 	}
-	cancel()
-	if err := <-served; err != nil {
+	if err := end(); err != nil {
 		t.Error(err)
 	}
 	server.mutex.Lock()
