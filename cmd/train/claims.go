@@ -21,7 +21,7 @@ a number whose range was fixed beforehand. The verdict is "holds" or "does not h
 interval of the mean over realisations lies on one side of the range, else "not established".
 
 The ledger goes to the terminal and into DIR as claims.csv, claims.json and claims.html, with a picture of each
-claim. Each network is a run of a sweep in DIR/networks/BUILD, so that several processes, Slurm or Kubernetes may
+claim. Each network is a run of a sweep in DIR/networks/claims-BUILD, so that several processes, Slurm or Kubernetes may
 share the work; finished ones are used again by the next call of the same build, --resume=false trains them anew.
 Claims on many settings take a third of the realisations. With --slurm the ledger is written by a last job; with
 --kubernetes, by the same command without it when the Job is complete.`,

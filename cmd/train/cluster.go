@@ -22,7 +22,7 @@ type clusterFlags struct {
 	pods                      sweep.Kubernetes
 }
 
-// register adds the flags of a command whose runs lie in a folder.
+// register adds the flags of a command whose runs lie in a folder, which is DIR or in it.
 func (c *clusterFlags) register(f *pflag.FlagSet, folder, name string) {
 	f.IntVar(&c.chunk, "chunk", 1, "runs in one task of Slurm or Kubernetes")
 	f.BoolVar(&c.slurm, "slurm", false, "write "+folder+"/slurm/job.sh, an array job, and submit it")
@@ -34,8 +34,8 @@ func (c *clusterFlags) register(f *pflag.FlagSet, folder, name string) {
 	f.StringVar(&c.pods.Name, "name", name, "with --kubernetes: name of the Job")
 	f.StringVar(&c.pods.Namespace, "namespace", "", "with --kubernetes: namespace")
 	f.StringVar(&c.pods.Image, "image", "unfurl", "with --kubernetes: image of the repository's Dockerfile")
-	f.StringVar(&c.pods.Claim, "claim", "", "with --kubernetes: PersistentVolumeClaim that holds "+folder)
-	f.StringVar(&c.pods.ClaimPath, "claim-path", "", "with --kubernetes: path of "+folder+" within the volume")
+	f.StringVar(&c.pods.Claim, "claim", "", "with --kubernetes: PersistentVolumeClaim that holds DIR")
+	f.StringVar(&c.pods.ClaimPath, "claim-path", "", "with --kubernetes: path of DIR within the volume")
 }
 
 // names lists the flags that register adds.

@@ -14,8 +14,10 @@ import (
 )
 
 // networkFlags say how the networks of `train paper` and `train claims` are made: as the runs of a sweep in
-// DIR/networks/BUILD, here or by a cluster.
+// DIR/networks/COMMAND-BUILD, here or by a cluster. The two share no folder, so that neither gives up what the other
+// has made.
 type networkFlags struct {
+	command string // paper or claims
 	output  string
 	resume  bool
 	workers int
@@ -24,20 +26,23 @@ type networkFlags struct {
 
 // register adds the flags. resume is the default of --resume, and its help.
 func (n *networkFlags) register(cmd *cobra.Command, resume bool, help string) {
+	n.command = cmd.Name()
 	f := cmd.Flags()
 	f.IntVar(&n.workers, "workers", runtime.GOMAXPROCS(0), "networks trained side by side, by a cluster too; changes no number")
-	f.StringVarP(&n.output, "output", "o", "out", "folder for results; the networks are kept in it under networks/BUILD")
+	f.StringVarP(&n.output, "output", "o", "out", "folder for results; the networks are kept in it under networks/"+n.command+"-BUILD")
 	f.BoolVar(&n.resume, "resume", resume, help)
-	n.cluster.register(f, "DIR/networks/BUILD", "unfurl-"+cmd.Name())
+	n.cluster.register(f, "DIR/networks/"+n.command+"-BUILD", "unfurl-"+n.command)
 }
 
 func (n *networkFlags) check() error {
 	return errors.Join(checkFlag(n.workers < 1, "--workers", n.workers, "1 or more"), n.cluster.check())
 }
 
-// folder returns the folder of this build's networks.
+// place returns where in DIR the networks of this command and build are.
+func (n *networkFlags) place() string { return path.Join("networks", n.command+"-"+train.BuildName()) }
+
 func (n *networkFlags) folder() sweep.Folder {
-	return sweep.Folder{Path: filepath.Join(n.output, "networks", train.BuildName())}
+	return sweep.Folder{Path: filepath.Join(n.output, filepath.FromSlash(n.place()))}
 }
 
 // makeNetworks makes the networks of a plan that are not finished. It returns true if a cluster was asked to:
@@ -76,7 +81,7 @@ func (p *program) handOverNetworks(ctx context.Context, cmd *cobra.Command, whol
 	if cmd.Flags().Changed("workers") {
 		atOnce = n.workers
 	}
-	n.cluster.pods.ClaimPath = path.Join(n.cluster.pods.ClaimPath, "networks", train.BuildName())
+	n.cluster.pods.ClaimPath = path.Join(n.cluster.pods.ClaimPath, n.place())
 	return p.handOver(ctx, order{
 		folder: n.folder(), plan: whole, runs: plan.Runs, retry: true, atOnce: atOnce,
 		arguments: []string{"--retry", string(sweep.Failed)}, afterwards: append(afterwards, "--resume", fmt.Sprintf("--output=%s", output)),

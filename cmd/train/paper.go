@@ -19,13 +19,13 @@ func (p *program) paperCommand() *cobra.Command {
 		Short: "Repeat the paper: train its networks, measure them, draw figures 2 and 3",
 		Long: `Repeat the paper: train its networks, measure them before and after, and write figure2 and figure3 (.svg
 and .png), curves.csv, bands.csv, moments.csv (through training) and report.html into DIR. Each network is a run of a sweep in
-DIR/networks/BUILD, so that several processes, Slurm or Kubernetes may share the work, and is kept there;
+DIR/networks/paper-BUILD, so that several processes, Slurm or Kubernetes may share the work, and is kept there;
 --resume uses those that are finished and goes on with the others. With --slurm the figures are drawn by a last
 job; with --kubernetes, by the same command with --resume when the Job is complete.`,
 		Example: `  train paper --quick -o out
   train paper --realisations 30 --exact-radius -o out/thirty
   train paper --realisations 30 --slurm --partition cpu --time 00:10:00 -o out/thirty
-  train sweep status out/thirty/networks/*`,
+  train sweep status out/thirty/networks/paper-*`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := errors.Join(o.Validate(), networks.check()); err != nil {
