@@ -11,7 +11,7 @@ import (
 // The iteration for leading eigenvectors.
 const (
 	leadingShare    = 20    // it is used for at most a twentieth of all eigenvectors
-	leadingSteps    = 120   // after which the whole problem is as quick
+	leadingSteps    = 120   // after which it gives up
 	leadingEvery    = 10    // steps between looks at what has converged
 	leadingResidual = 1e-13 // of the largest eigenvalue: as far as rounding lets a whole solution come
 )
@@ -20,8 +20,8 @@ const (
 // their unit vectors as rows. ok is false where the whole problem is the better way: many vectors are asked for, or
 // fewer than k eigenvalues stand out from the rest.
 //
-// It is Lanczos' iteration, each vector made orthogonal to all before, from a start that is no symmetry's. The residual
-// |A v - lambda v| of each pair is at most 1e-13 of the largest eigenvalue.
+// It is Lanczos' iteration, each vector made orthogonal to all before, from a start that is no symmetry's. It ends when
+// the iteration's own bound on the residual |A v - lambda v| of each pair is 1e-13 of the largest eigenvalue.
 //
 // Source: Golub, Van Loan, Matrix Computations, 4th ed., section 10.1 to 10.3.
 func leadingEigenvectors(a blas64.General, k int) (values []float64, vectors blas64.General, ok bool) {
