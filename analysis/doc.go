@@ -24,7 +24,7 @@
 // # Measures, one a file
 //
 //   - [EffectiveDimensionality], [EffectiveDimensionalityThroughTime]: the participation ratio of the variances.
-//   - [PrincipalComponents], [Snapshots]: projections on the directions of largest variance, aligned through time.
+//   - [PrincipalComponents], [Snapshots]: projections on the directions of largest variance, signs aligned through time.
 //   - [FitLogistic]: logistic regression of classes, as scikit-learn defines it.
 //   - [HeldOutSplits], [HeldOutAccuracy]: how well a readout learned on some clusters serves clusters it never saw.
 //   - [FitGamma], [DimensionalityBand], [AccuracyBand]: median and central interval over realisations.

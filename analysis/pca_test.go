@@ -79,20 +79,26 @@ func TestComponentsErrors(t *testing.T) {
 	}
 }
 
-// TestSnapshotsFollowTheStates turns and flips states of known scores a little from step to step, with the variances of
-// the first two directions crossing: the snapshots must show the same scores throughout.
-func TestSnapshotsFollowTheStates(t *testing.T) {
-	random := rand.New(rand.NewPCG(7, 7))
-	base := gaussian(200, 3, random)
+// turnedStates returns the same samples on three axes, stretched by weights(t) and turned anew at every step.
+func turnedStates(base *mat.Dense, random *rand.Rand, steps int, weights func(t int) [3]float64) []*mat.Dense {
 	var states []*mat.Dense
-	for step := range 6 {
-		weights := []float64{3 - 0.4*float64(step), 1.5 + 0.4*float64(step), 0.5}
+	for step := range steps {
+		stretch := weights(step)
 		scaled := mat.DenseCopyOf(base)
-		scaled.Apply(func(_, j int, x float64) float64 { return weights[j] * x }, scaled)
+		scaled.Apply(func(_, j int, x float64) float64 { return stretch[j] * x }, scaled)
 		var turned mat.Dense
 		turned.Mul(scaled, rotation(3, random))
 		states = append(states, &turned)
 	}
+	return states
+}
+
+// TestSnapshotsFollowTheStates turns states of known scores from step to step: the snapshots must show the same scores
+// throughout.
+func TestSnapshotsFollowTheStates(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 7))
+	base := gaussian(200, 3, random)
+	states := turnedStates(base, random, 6, func(int) [3]float64 { return [3]float64{3, 1.5, 0.5} })
 	series, err := analysis.Snapshots(trajectoryOf(states...), []int{0, 1, 2, 3, 4, 5}, 2)
 	if err != nil {
 		t.Fatal(err)
@@ -105,8 +111,48 @@ func TestSnapshotsFollowTheStates(t *testing.T) {
 			}
 		}
 	}
-	if last := series.ExplainedRatio[5]; last[0] > last[1] {
-		t.Errorf("ratios %v at the end: the second column should have the larger variance by then", last)
+}
+
+// TestSnapshotsKeepTheOrderOfVariance lets the variance of the third direction overtake both others: it is then the first
+// component, with all of its share, and not hidden behind two that carry nothing.
+func TestSnapshotsKeepTheOrderOfVariance(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	base := gaussian(200, 3, random)
+	weights := func(step int) [3]float64 {
+		if step < 3 {
+			return [3]float64{3, 1.5, 0.5}
+		}
+		return [3]float64{0.01, 0.005, 2}
+	}
+	states := turnedStates(base, random, 6, weights)
+	steps := []int{0, 1, 2, 3, 4, 5}
+	series, err := analysis.Snapshots(trajectoryOf(states...), steps, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range steps {
+		components, err := analysis.PrincipalComponents(states[step], 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores, err := components.Project(states[step])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for column := range 2 {
+			if got, want := series.ExplainedRatio[step][column], components.ExplainedRatio[column]; got != want {
+				t.Errorf("t = %d: component %d has %.3f of the variance, want %.3f", step, column+1, got, want)
+			}
+			for sample := range 200 {
+				if got, want := math.Abs(series.Scores[step].At(sample, column)), math.Abs(scores.At(sample, column)); got != want {
+					t.Fatalf("t = %d, sample %d: score %d is %g, want %g but for its sign", step, sample, column+1, got, want)
+				}
+			}
+		}
+	}
+	first := mat.Col(nil, 0, series.Scores[5])
+	if hidden := mat.Col(nil, 2, base); series.ExplainedRatio[5][0] < 0.99 || math.Abs(stat.Correlation(first, hidden, nil)) < 0.99 {
+		t.Errorf("at the end the first component has %.3f of the variance and does not show the direction that carries it", series.ExplainedRatio[5][0])
 	}
 }
 

@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -12,19 +11,16 @@ import (
 // SnapshotSeries is the hidden states at some time steps, projected on the principal components of each step.
 type SnapshotSeries struct {
 	Steps          []int        // time steps, as asked for
-	Scores         []*mat.Dense // one S x k for each step, columns aligned from step to step
-	ExplainedRatio [][]float64  // one k for each step, in [0, 1], in the order of the columns of Scores
+	Scores         []*mat.Dense // one S x k for each step: first, second, .. component, signs aligned from step to step
+	ExplainedRatio [][]float64  // one k for each step, in [0, 1], falling
 	Warnings       []error      // doubts, e.g. [*FewSamplesWarning]
 }
 
-// Snapshots returns the hidden states at the given steps on their first k principal components, with order and signs
-// aligned from each snapshot to the next. Principal components have no sign of their own, and two of similar variance
-// swap places easily; left alone, a series of pictures jumps where the states hardly move.
-//
-// The correlation of every column of the scores with every column of the snapshot before is taken over the samples.
-// The pair of largest magnitude is matched first, then the largest among the columns left, and so on; a column whose
-// correlation with its match is negative is flipped. So a later first column need not have the largest variance:
-// ExplainedRatio says how much each has. The first snapshot is as [PrincipalComponents] gives it.
+// Snapshots returns the hidden states at the given steps on their first k principal components, in order of variance at
+// every step: the first column is always the component with the largest. Principal components have no sign of their own,
+// and left alone a series of pictures jumps where the states hardly move. So a column whose correlation over the samples
+// with the same column of the snapshot before is negative is flipped; the first snapshot is as [PrincipalComponents]
+// gives it. Two components whose variances cross between two snapshots still change places there.
 //
 // steps are in [0, T), at least one; k is in [1, min(S, N)].
 //
@@ -49,51 +45,26 @@ func Snapshots(trajectory *data.Trajectory, steps []int, k int) (*SnapshotSeries
 		if err != nil {
 			return nil, &AtStep{Step: step, Err: err}
 		}
-		ratio := components.ExplainedRatio
 		if index > 0 {
-			scores, ratio = align(series.Scores[index-1], scores, ratio)
+			followSigns(series.Scores[index-1], scores)
 		}
 		series.Scores = append(series.Scores, scores)
-		series.ExplainedRatio = append(series.ExplainedRatio, ratio)
+		series.ExplainedRatio = append(series.ExplainedRatio, components.ExplainedRatio)
 	}
 	series.Warnings = covarianceWarnings(trajectory.H[0])
 	return series, nil
 }
 
-// align returns scores with its columns reordered and flipped to correlate with those of before, and ratio in the same
-// order.
-func align(before, scores *mat.Dense, ratio []float64) (*mat.Dense, []float64) {
+// followSigns flips every column of scores whose correlation with the same column of before is negative.
+func followSigns(before, scores *mat.Dense) {
 	samples, k := scores.Dims()
-	var correlation mat.Dense
-	correlation.Mul(before.T(), scores) // k x k; columns of scores have mean 0, their norms are divided out below
-	norms := func(m *mat.Dense, column int) float64 {
-		return math.Max(mat.Norm(m.ColView(column), 2), math.SmallestNonzeroFloat64)
-	}
-	for i := range k {
-		for j := range k {
-			correlation.Set(i, j, correlation.At(i, j)/norms(before, i)/norms(scores, j))
-		}
-	}
-	aligned, alignedRatio := mat.NewDense(samples, k, nil), make([]float64, k)
-	matchedBefore, matchedNow := make([]bool, k), make([]bool, k)
-	for range k {
-		bestBefore, bestNow, best := -1, -1, -1.0
-		for i := range k {
-			for j := range k {
-				if size := math.Abs(correlation.At(i, j)); !matchedBefore[i] && !matchedNow[j] && size > best {
-					bestBefore, bestNow, best = i, j, size
-				}
-			}
-		}
-		matchedBefore[bestBefore], matchedNow[bestNow] = true, true
-		sign := 1.0
-		if correlation.At(bestBefore, bestNow) < 0 {
-			sign = -1
+	for column := range k {
+		// Columns have mean 0, so the dot product has the correlation's sign.
+		if mat.Dot(before.ColView(column), scores.ColView(column)) >= 0 {
+			continue
 		}
 		for sample := range samples {
-			aligned.Set(sample, bestBefore, sign*scores.At(sample, bestNow))
+			scores.Set(sample, column, -scores.At(sample, column))
 		}
-		alignedRatio[bestBefore] = ratio[bestNow]
 	}
-	return aligned, alignedRatio
 }

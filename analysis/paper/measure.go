@@ -287,7 +287,7 @@ func snapshots(trajectory *data.Trajectory, evaluation int) ([]Snapshot, error) 
 	return SnapshotsAt(trajectory, steps)
 }
 
-// SnapshotsAt projects the states at some steps on their first two principal components, aligned from each
+// SnapshotsAt projects the states at some steps on their first two principal components, signs aligned from each
 // step to the next; none if the network has collapsed to a point, which has no components.
 //
 // Errors: those of [analysis.Snapshots].
