@@ -110,6 +110,9 @@ func decodeArchive(content []byte) (namedArrays, error) {
 	}
 	arrays := namedArrays{}
 	for name, array := range file {
+		if array.Text != nil {
+			continue // names of units or classes, say: no weights
+		}
 		arrays[name] = namedArray{array.Shape, array.Float64s(), array.Float64 != nil}
 	}
 	return arrays, nil

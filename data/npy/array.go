@@ -7,6 +7,9 @@ import (
 
 // Array is a dense array. Exactly one of the element slices is set (not nil; it may be empty), and it holds the
 // elements in C order: the last index runs fastest.
+//
+// Files hold more element types than these; [Decode] widens theirs without loss: float16 to Float32, int8, int16 and
+// uint16 to Int32, uint32 to Int64, uint64 to Int64 if all values fit. Text ('<U' and '|S') becomes Text.
 type Array struct {
 	Shape []int // length of each axis; empty for a single number
 
@@ -16,6 +19,7 @@ type Array struct {
 	Int32   []int32
 	Uint8   []uint8
 	Bool    []bool
+	Text    []string // read only: [Encode] does not write it
 }
 
 // elementType is one of the supported types, as the header of a file names it.
@@ -24,6 +28,10 @@ type elementType struct {
 	width       int    // bytes
 }
 
+// textDescription stands for text of any width.
+const textDescription = "<U"
+
+// elementTypes are those of [Array]; [Encode] writes them as they are named here.
 var elementTypes = []elementType{
 	{"<f4", 4}, {"<f8", 8}, {"<i8", 8}, {"<i4", 4}, {"|u1", 1}, {"|b1", 1},
 }
@@ -42,6 +50,9 @@ func (a Array) content() (elementType, int, error) {
 	note(a.Int32 != nil, 3, len(a.Int32))
 	note(a.Uint8 != nil, 4, len(a.Uint8))
 	note(a.Bool != nil, 5, len(a.Bool))
+	if a.Text != nil {
+		set, found, count = set+1, elementType{description: textDescription}, len(a.Text)
+	}
 	if set != 1 {
 		return elementType{}, 0, fmt.Errorf("npy: %d element slices of the array are set; set exactly one", set)
 	}
@@ -93,13 +104,13 @@ func (a Array) Type() string {
 		return "invalid"
 	}
 	names := map[string]string{
-		"<f4": "float32", "<f8": "float64", "<i8": "int64", "<i4": "int32", "|u1": "uint8", "|b1": "bool",
+		"<f4": "float32", "<f8": "float64", "<i8": "int64", "<i4": "int32", "|u1": "uint8", "|b1": "bool", textDescription: "text",
 	}
 	return names[found.description]
 }
 
 // Float64s returns the elements as float64 in C order, bools as 0 and 1: the slice of the array itself if it is
-// float64, else a copy. int64 beyond 2^53 is rounded.
+// float64, else a copy; nil for text. int64 beyond 2^53 is rounded.
 func (a Array) Float64s() []float64 {
 	switch {
 	case a.Float64 != nil:
@@ -112,6 +123,8 @@ func (a Array) Float64s() []float64 {
 		return convert(a.Int32)
 	case a.Uint8 != nil:
 		return convert(a.Uint8)
+	case a.Text != nil:
+		return nil
 	}
 	values := make([]float64, len(a.Bool))
 	for i, value := range a.Bool {

@@ -1,7 +1,6 @@
 package npy
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 )
@@ -53,23 +52,8 @@ func Decode(file []byte) (Array, error) {
 	if parsed.fortran && len(parsed.shape) > 1 && count > 0 {
 		order = fortranOrder(parsed.shape)
 	}
-	switch parsed.kind.description {
-	case "<f4":
-		array.Float32 = elements(count, order, func(i int) float32 {
-			return math.Float32frombits(binary.LittleEndian.Uint32(body[4*i:]))
-		})
-	case "<f8":
-		array.Float64 = elements(count, order, func(i int) float64 {
-			return math.Float64frombits(binary.LittleEndian.Uint64(body[8*i:]))
-		})
-	case "<i8":
-		array.Int64 = elements(count, order, func(i int) int64 { return int64(binary.LittleEndian.Uint64(body[8*i:])) })
-	case "<i4":
-		array.Int32 = elements(count, order, func(i int) int32 { return int32(binary.LittleEndian.Uint32(body[4*i:])) })
-	case "|u1":
-		array.Uint8 = elements(count, order, func(i int) uint8 { return body[i] })
-	case "|b1":
-		array.Bool = elements(count, order, func(i int) bool { return body[i] != 0 })
+	if err := parsed.kind.read(&array, body, count, order); err != nil {
+		return Array{}, err
 	}
 	return array, nil
 }

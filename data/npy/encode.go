@@ -17,7 +17,7 @@ const alignment = 64
 
 // Encode writes the array as a .npy file of version 1.0 in C order, the same bytes that numpy.save writes.
 //
-// Errors: those of [Array.Validate]; a shape of so many axes that version 1.0 cannot hold it; errors of w.
+// Errors: those of [Array.Validate]; [ErrType] for text; a shape of so many axes that version 1.0 cannot hold it; errors of w.
 func Encode(w io.Writer, array Array) error {
 	if err := array.Validate(); err != nil {
 		return err
@@ -25,6 +25,9 @@ func Encode(w io.Writer, array Array) error {
 	kind, count, err := array.content()
 	if err != nil {
 		return err
+	}
+	if array.Text != nil {
+		return fmt.Errorf("%w: text cannot be written; write the numbers of the classes", ErrType)
 	}
 	header := headerText(kind, array.Shape)
 	unpadded := len(magic) + 4 + len(header) + 1

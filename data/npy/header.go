@@ -22,7 +22,7 @@ var (
 
 // header is what the dictionary at the head of a file says.
 type header struct {
-	kind    elementType
+	kind    storedType
 	fortran bool
 	shape   []int
 }
@@ -92,7 +92,7 @@ func parseHeader(text string) (header, error) {
 			if description, rest, ok = cutQuoted(rest); !ok {
 				return header{}, fmt.Errorf("%w: a structured array; save one plain array per column", ErrType)
 			}
-			parsed.kind, err = elementTypeOf(description)
+			parsed.kind, err = storedTypeOf(description)
 		case "fortran_order":
 			parsed.fortran, rest, ok = cutBool(rest)
 		case "shape":
@@ -119,16 +119,6 @@ func parseHeader(text string) (header, error) {
 		return fail("it needs the keys descr, fortran_order and shape")
 	}
 	return parsed, nil
-}
-
-func elementTypeOf(description string) (elementType, error) {
-	for _, kind := range elementTypes {
-		// NumPy writes "|" for single bytes; other writers put "<" there.
-		if description == kind.description || (kind.width == 1 && description == "<"+kind.description[1:]) {
-			return kind, nil
-		}
-	}
-	return elementType{}, fmt.Errorf("%w %q; convert the array first: array.astype('<f8') or astype('<i8')", ErrType, description)
 }
 
 // cutQuoted cuts a quoted string without escapes off the front of text.

@@ -119,9 +119,16 @@ func TestDecodeFaults(t *testing.T) {
 		"unknown key":      {change("'shape'", "'shapo'"), npy.ErrHeader},
 		"no comma":         {change("False,", "False "), npy.ErrHeader},
 		"neither True nor": {change("False", "false"), npy.ErrHeader},
-		"big endian":       {load(t, "big_endian.npy"), npy.ErrType},
+		"objects":          {load(t, "objects.npy"), npy.ErrType},
+		"above int64":      {load(t, "above_int64.npy"), npy.ErrType},
+		"long double":      {change("<f8", "<f16"), npy.ErrType},
+		"complex":          {change("<f8", "<c8"), npy.ErrType},
+		"dates":            {change("'<f8'", "'<M8[ns]'"), npy.ErrType},
+		"text of no width": {change("<f8", "<U0"), npy.ErrType},
+		"wide text":        {change("<f8", "<U99999999"), npy.ErrType},
+		"no text":          {change("<f8", "<U5"), npy.ErrSize},
 		"structured":       {load(t, "structured.npy"), npy.ErrType},
-		"half precision":   {change("<f8", "<f2"), npy.ErrType},
+		"half precision":   {change("<f8", "<f2"), npy.ErrSize},
 	} {
 		if _, err := npy.Decode(test.file); !errors.Is(err, test.want) {
 			t.Errorf("%s: got %v, want %v", name, err, test.want)
