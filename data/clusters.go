@@ -1,7 +1,6 @@
 package data
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -34,20 +33,15 @@ func DefaultClusterConfig() ClusterConfig {
 
 // Validate returns nil, or all faults of the configuration joined, each a [*FieldError].
 func (c ClusterConfig) Validate() error {
-	var faults []error
-	check := func(sound bool, field string, value any, allowed string) {
-		if !sound {
-			faults = append(faults, &FieldError{Field: field, Value: value, Allowed: allowed})
-		}
-	}
-	check(c.Dimension >= 1, "dimension", c.Dimension, "1 or more")
-	check(c.Classes >= 2, "classes", c.Classes, "2 or more")
-	check(c.Clusters >= max(c.Classes, 1), "clusters", c.Clusters,
+	var faults Faults
+	faults.Check(c.Dimension >= 1, "dimension", c.Dimension, "1 or more")
+	faults.Check(c.Classes >= 2, "classes", c.Classes, "2 or more")
+	faults.Check(c.Clusters >= max(c.Classes, 1), "clusters", c.Clusters,
 		fmt.Sprintf("at least one for each of the %d classes", max(c.Classes, 1)))
-	check(c.Noise >= 0 && !math.IsInf(c.Noise, 0), "noise", c.Noise, "0 or more, finite")
-	check(c.HalfSide > 0 && !math.IsInf(c.HalfSide, 0), "half_side", c.HalfSide, "above 0, finite")
-	check(c.MaxTries >= 1, "max_tries", c.MaxTries, "1 or more")
-	return errors.Join(faults...)
+	faults.Check(c.Noise >= 0 && !math.IsInf(c.Noise, 0), "noise", c.Noise, "0 or more, finite")
+	faults.Check(c.HalfSide > 0 && !math.IsInf(c.HalfSide, 0), "half_side", c.HalfSide, "above 0, finite")
+	faults.Check(c.MaxTries >= 1, "max_tries", c.MaxTries, "1 or more")
+	return faults.Join()
 }
 
 // MinimumSeparation returns the least Euclidean distance between two centres that keeps their clusters apart,

@@ -259,15 +259,15 @@ func TestEveryFieldMatters(t *testing.T) {
 func TestConfigFaultsAreAllReported(t *testing.T) {
 	err := data.ClusterConfig{Classes: 3, Clusters: 2, Noise: math.NaN(), HalfSide: math.Inf(1)}.Validate()
 	for _, want := range []string{
-		"data: dimension = 0: must be 1 or more", "data: clusters = 2: must be at least one for each of the 3 classes",
-		"data: noise = NaN: must be 0 or more, finite", "data: half_side = +Inf: must be above 0, finite",
-		"data: max_tries = 0: must be 1 or more",
+		"dimension = 0: must be 1 or more", "clusters = 2: must be at least one for each of the 3 classes",
+		"noise = NaN: must be 0 or more, finite", "half_side = +Inf: must be above 0, finite",
+		"max_tries = 0: must be 1 or more",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want it to contain %q", err, want)
 		}
 	}
-	if err := (data.ClusterConfig{}).Validate(); err == nil || !strings.Contains(err.Error(), "data: classes = 0") {
+	if err := (data.ClusterConfig{}).Validate(); err == nil || !strings.Contains(err.Error(), "classes = 0") {
 		t.Errorf("got %v", err)
 	}
 	if err := data.DefaultClusterConfig().Validate(); err != nil {

@@ -2,18 +2,6 @@ package data
 
 import "fmt"
 
-// FieldError is one fault of a configuration.
-type FieldError struct {
-	Field   string // name of the field in a configuration file, e.g. "half_side"
-	Value   any    // the value it has
-	Allowed string // what it may be, e.g. "above 0, finite"
-}
-
-// Error returns the fault on one line.
-func (e *FieldError) Error() string {
-	return fmt.Sprintf("data: %s = %v: must be %s", e.Field, e.Value, e.Allowed)
-}
-
 // SeparationError says that the clusters cannot be kept apart as far as their noise demands.
 type SeparationError struct {
 	Placed     int     // centres that found room

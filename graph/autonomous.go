@@ -29,8 +29,8 @@ type Autonomous struct {
 //
 // Source: Farrell et al. (2019), equation 1 with x_t = 0.
 func (p *Parameters) Autonomous(activation Activation) (*Autonomous, error) {
-	if activation != Tanh && activation != Linear && activation != ReLU {
-		return nil, fmt.Errorf("graph: activation is %q; allowed: tanh, linear, relu", activation)
+	if err := activationError(activation); err != nil {
+		return nil, err
 	}
 	n := p.Units()
 	a := &Autonomous{

@@ -1,10 +1,9 @@
 package graph
 
 import (
-	"errors"
-	"fmt"
 	"math"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	"gorgonia.org/tensor"
 )
 
@@ -18,6 +17,16 @@ const (
 	ReLU   Activation = "relu"
 )
 
+// ActivationNames lists the activations that a network can have.
+func ActivationNames() []string { return []string{string(Tanh), string(Linear), string(ReLU)} }
+
+// activationError returns the fault of an activation that is none, or nil.
+func activationError(activation Activation) error {
+	var faults data.Faults
+	faults.CheckOneOf("activation", string(activation), ActivationNames()...)
+	return faults.Join()
+}
+
 // Loss names the objective that training reduces.
 type Loss string
 
@@ -29,6 +38,9 @@ const (
 	// MeanSquaredError is the mean over batch and classes of (o - 0.7 onehot(label))^2.
 	MeanSquaredError Loss = "mse"
 )
+
+// LossNames lists the losses that a network can be trained with.
+func LossNames() []string { return []string{string(CrossEntropy), string(MeanSquaredError)} }
 
 // TargetScale returns the value that the target row of a sample holds at its label: 1 for
 // cross-entropy and 0.7 for the mean squared error.
@@ -88,27 +100,15 @@ func DefaultConfig() Config {
 
 // Validate joins one error for every field that is out of its range.
 func (c Config) Validate() error {
-	var faults []error
-	fault := func(field string, value any, allowed string) {
-		faults = append(faults, fmt.Errorf("graph: %s is %v; allowed: %s", field, value, allowed))
+	var faults data.Faults
+	finite := func(key string, value float64) {
+		faults.Check(value >= 0 && !math.IsInf(value, 1), key, value, "a finite number, 0 or more")
 	}
-	if c.Units < 1 {
-		fault("units", c.Units, "1 or more")
-	}
-	if c.Activation != Tanh && c.Activation != Linear && c.Activation != ReLU {
-		fault("activation", fmt.Sprintf("%q", c.Activation), "tanh, linear, relu")
-	}
-	if c.Precision != Float32 && c.Precision != Float64 {
-		fault("precision", fmt.Sprintf("%q", c.Precision), "float32, float64")
-	}
-	if !(c.Coupling >= 0) || math.IsInf(c.Coupling, 0) {
-		fault("coupling", c.Coupling, "a finite number, 0 or more")
-	}
-	if !(c.Mixing > 0 && c.Mixing <= 1) {
-		fault("mixing", c.Mixing, "above 0, at most 1")
-	}
-	if !(c.ReadoutScale >= 0) || math.IsInf(c.ReadoutScale, 0) {
-		fault("readout_scale", c.ReadoutScale, "a finite number, 0 or more")
-	}
-	return errors.Join(faults...)
+	faults.Check(c.Units >= 1, "units", c.Units, "1 or more")
+	faults.CheckOneOf("activation", string(c.Activation), ActivationNames()...)
+	faults.CheckOneOf("precision", string(c.Precision), string(Float32), string(Float64))
+	finite("coupling", c.Coupling)
+	faults.Check(c.Mixing > 0 && c.Mixing <= 1, "mixing", c.Mixing, "above 0, at most 1")
+	finite("readout_scale", c.ReadoutScale)
+	return faults.Join()
 }

@@ -95,8 +95,8 @@ func TestConfigFaultsNameFieldValueAndRange(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		"units is 0; allowed: 1 or more", `activation is "tan"; allowed: tanh, linear, relu`,
-		`precision is "half"`, "coupling is NaN", "mixing is 2", "readout_scale is -1",
+		"units = 0: must be 1 or more", "activation = tan: must be one of tanh, linear, relu",
+		"precision = half", "coupling = NaN", "mixing = 2", "readout_scale = -1",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing from:\n%v", want, err)
@@ -110,10 +110,10 @@ func TestConfigFaultsNameFieldValueAndRange(t *testing.T) {
 func TestBuildErrors(t *testing.T) {
 	parameters := parametersOf(t, func(c *graph.Config) { c.Units = 4 })
 	for name, unroll := range map[string]graph.Unroll{
-		"batch is 0":            {Batch: 0},
-		"steps is -1":           {Batch: 1, Steps: -1},
-		`loss is "hinge"`:       {Batch: 1, Loss: "hinge"},
-		"gradients need a loss": {Batch: 1, Gradients: true},
+		"batch = 0":        {Batch: 0},
+		"steps = -1":       {Batch: 1, Steps: -1},
+		"loss = hinge":     {Batch: 1, Loss: "hinge"},
+		"gradients = true": {Batch: 1, Gradients: true},
 	} {
 		if _, err := graph.Build(graph.Tanh, parameters, unroll); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("want %q, got %v", name, err)

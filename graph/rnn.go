@@ -1,10 +1,10 @@
 package graph
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -23,20 +23,14 @@ type Unroll struct {
 
 // Validate joins one error for every field that is out of its range.
 func (u Unroll) Validate() error {
-	var faults []error
-	if u.Batch < 1 {
-		faults = append(faults, fmt.Errorf("graph: batch is %d; allowed: 1 or more", u.Batch))
+	var faults data.Faults
+	faults.Check(u.Batch >= 1, "batch", u.Batch, "1 or more")
+	faults.Check(u.Steps >= 0, "steps", u.Steps, "0 or more")
+	if u.Loss != NoLoss {
+		faults.CheckOneOf("loss", string(u.Loss), LossNames()...)
 	}
-	if u.Steps < 0 {
-		faults = append(faults, fmt.Errorf("graph: steps is %d; allowed: 0 or more", u.Steps))
-	}
-	if u.Loss != NoLoss && u.Loss != CrossEntropy && u.Loss != MeanSquaredError {
-		faults = append(faults, fmt.Errorf("graph: loss is %q; allowed: cross_entropy, mse", u.Loss))
-	}
-	if u.Gradients && u.Loss == NoLoss {
-		faults = append(faults, errors.New("graph: gradients need a loss"))
-	}
-	return errors.Join(faults...)
+	faults.Check(!u.Gradients || u.Loss != NoLoss, "gradients", u.Gradients, "false where there is no loss")
+	return faults.Join()
 }
 
 // RNN is an unrolled network: an expression graph and the nodes that a user asks about.
@@ -157,7 +151,7 @@ func (b *builder) activate(activation Activation, t int, preactivation *G.Node) 
 		return preactivation
 	}
 	if b.err == nil {
-		b.err = fmt.Errorf("graph: activation is %q; allowed: tanh, linear, relu", activation)
+		b.err = activationError(activation)
 	}
 	return nil
 }

@@ -1,9 +1,7 @@
 package train
 
 import (
-	"errors"
 	"fmt"
-	"math"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -105,24 +103,20 @@ func DefaultConfig() Config {
 	}
 }
 
-// Validate joins one error for every field that is out of its range.
+// Validate joins a [*data.FieldError] for every field that is out of its range, under its dotted key.
 func (c Config) Validate() error {
-	var faults []error
-	check := func(ok bool, field string, value any, allowed string) {
-		if !ok {
-			faults = append(faults, &data.FieldError{Field: field, Value: value, Allowed: allowed})
-		}
-	}
+	var faults data.Faults
+	check := faults.Check
 	check(c.Realisation >= 0, "realisation", c.Realisation, "0 or more")
 	if c.Task.Points == "" {
-		faults = append(faults, c.Task.ClusterConfig.Validate())
+		faults.Add(data.Within("task", c.Task.ClusterConfig.Validate()))
 		check(c.Task.Dimension <= c.Network.Units || c.Network.Units < 1, "task.dimension", c.Task.Dimension,
 			fmt.Sprintf("at most network.units (%d), or the embedding cannot keep the inputs apart", c.Network.Units))
 	}
-	faults = append(faults, c.Network.Validate())
+	faults.Add(data.Within("network", c.Network.Validate()))
 
 	t := c.Training
-	check(t.Loss == graph.CrossEntropy || t.Loss == graph.MeanSquaredError, "training.loss", t.Loss, "cross_entropy, mse")
+	faults.CheckOneOf("training.loss", string(t.Loss), graph.LossNames()...)
 	check(t.EvaluationStep >= 0, "training.evaluation_step", t.EvaluationStep, "0 or more")
 	check(t.Batch >= 1, "training.batch", t.Batch, "1 or more")
 	check(t.Samples >= 1 && (t.Batch < 1 || t.Samples%t.Batch == 0), "training.samples", t.Samples,
@@ -131,16 +125,15 @@ func (c Config) Validate() error {
 	check(t.ValidationSamples >= 1, "training.validation_samples", t.ValidationSamples, "1 or more")
 	check(t.Checkpoint.Every >= 1, "training.checkpoint.every", t.Checkpoint.Every, "1 or more")
 	check(t.Checkpoint.Keep >= 2, "training.checkpoint.keep", t.Checkpoint.Keep, "2 or more")
-	if _, err := EngineNamed(t.Engine); err != nil {
-		faults = append(faults, err)
-	}
-	faults = append(faults, t.Optimiser.Validate(), t.Schedule.Validate())
+	faults.CheckOneOf("training.engine", t.Engine, EngineNames()...)
+	faults.Add(data.Within("training.optimiser", t.Optimiser.Validate()))
+	faults.Add(data.Within("training.schedule", t.Schedule.Validate()))
 
 	m := c.Measures
 	check(m.Samples >= 2, "measures.samples", m.Samples, "2 or more")
 	check(m.Steps >= 0, "measures.steps", m.Steps, "0 or more")
-	check(m.HeldOut > 0 && m.HeldOut < 1 && !math.IsNaN(m.HeldOut), "measures.held_out", m.HeldOut, "above 0, below 1")
+	check(m.HeldOut > 0 && m.HeldOut < 1, "measures.held_out", m.HeldOut, "above 0, below 1")
 	check(m.Splits >= 0, "measures.splits", m.Splits, "0 or more")
-	faults = append(faults, c.validateSize())
-	return errors.Join(faults...)
+	faults.Add(c.validateSize())
+	return faults.Join()
 }

@@ -3,7 +3,6 @@ package train
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -26,7 +25,7 @@ func EngineNames() []string { return slices.Sorted(maps.Keys(engines)) }
 func EngineNamed(name string) (graph.Engine, error) {
 	engine, ok := engines[name]
 	if !ok {
-		return nil, &data.FieldError{Field: "training.engine", Value: name, Allowed: strings.Join(EngineNames(), ", ")}
+		return nil, &data.FieldError{Field: "training.engine", Value: name, OneOf: EngineNames()}
 	}
 	return engine, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/unfurl-rnn/unfurl/data"
 )
 
 // Setting is one field of a configuration under its dotted key, like "network.coupling".
@@ -26,15 +27,6 @@ func (e *KeyError) Error() string {
 		return fmt.Sprintf("config: there is no key %q; `train presets --show fig2-eoc` lists all keys", e.Key)
 	}
 	return fmt.Sprintf("config: there is no key %q; did you mean %q?", e.Key, e.Suggestion)
-}
-
-// TypeError says that the value of a key is of another type than the key takes.
-type TypeError struct {
-	Key, Value, Wanted string
-}
-
-func (e *TypeError) Error() string {
-	return fmt.Sprintf("config: %s is %s; wanted %s", e.Key, e.Value, e.Wanted)
 }
 
 // fields calls visit for every leaf of a configuration struct, in the order of declaration, with its
@@ -66,7 +58,7 @@ func (c Config) Settings() []Setting {
 // Set changes the field of a dotted key. The value may be of the field's type, or a text that is read
 // as it.
 //
-// Errors: [KeyError], [TypeError].
+// Errors: [KeyError]; [data.FieldError] for a value of another type.
 func (c *Config) Set(key string, value any) error {
 	var target reflect.Value
 	var keys []string
@@ -124,14 +116,14 @@ func assign(key string, target reflect.Value, value any) error {
 		}
 	}
 	if err != nil {
-		return &TypeError{Key: key, Value: strconv.Quote(text), Wanted: wanted}
+		return &data.FieldError{Field: key, Value: text, Allowed: wanted}
 	}
 	return nil
 }
 
 // ApplyYAML changes the fields that a YAML text names and leaves the others.
 //
-// Errors: those of [UnmarshalYAML] for more than 64 KiB, [KeyError], [TypeError]; c is then unchanged.
+// Errors: those of [UnmarshalYAML] for more than 64 KiB, [KeyError], [data.FieldError]; c is then unchanged.
 func (c *Config) ApplyYAML(text []byte) error {
 	var tree map[string]any
 	if err := UnmarshalYAML(text, maximalConfiguration, &tree); err != nil {

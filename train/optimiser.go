@@ -54,28 +54,25 @@ func DefaultOptimiserConfig() OptimiserConfig {
 
 // Validate joins one error for every field that is out of its range.
 func (c OptimiserConfig) Validate() error {
-	var faults []error
-	check := func(ok bool, field string, value any, allowed string) {
-		if !ok {
-			faults = append(faults, &data.FieldError{Field: "training.optimiser." + field, Value: value, Allowed: allowed})
-		}
+	var faults data.Faults
+	unit := func(key string, value float64) {
+		faults.Check(value >= 0 && value < 1, key, value, "0 or more, below 1")
 	}
-	unit := func(field string, value float64) { check(value >= 0 && value < 1, field, value, "0 or more, below 1") }
-	check(c.Name == "rmsprop" || c.Name == "sgd" || c.Name == "adam" || c.Name == "gorgonia", "name", c.Name, "rmsprop, sgd, adam, gorgonia")
-	check(c.LearningRate >= 0, "learning_rate", c.LearningRate, "0 or more")
+	faults.CheckOneOf("name", c.Name, "rmsprop", "sgd", "adam", "gorgonia")
+	faults.Check(c.LearningRate >= 0, "learning_rate", c.LearningRate, "0 or more")
 	unit("alpha", c.Alpha)
 	unit("momentum", c.Momentum)
 	unit("beta1", c.Beta1)
 	unit("beta2", c.Beta2)
-	check(c.Epsilon > 0, "epsilon", c.Epsilon, "above 0")
-	check(c.WeightDecay >= 0, "weight_decay", c.WeightDecay, "0 or more")
-	return errors.Join(faults...)
+	faults.Check(c.Epsilon > 0, "epsilon", c.Epsilon, "above 0")
+	faults.Check(c.WeightDecay >= 0, "weight_decay", c.WeightDecay, "0 or more")
+	return faults.Join()
 }
 
 // NewOptimiser returns the configured optimiser for parameters of the given names, in the order in
 // which Step will get them.
 func NewOptimiser(c OptimiserConfig, names []string) (Optimiser, error) {
-	if err := c.Validate(); err != nil {
+	if err := data.Within("training.optimiser", c.Validate()); err != nil {
 		return nil, err
 	}
 	base := memory{names: names, rate: c.LearningRate}

@@ -1,7 +1,6 @@
 package train
 
 import (
-	"errors"
 	"math"
 
 	"github.com/unfurl-rnn/unfurl/data"
@@ -31,19 +30,14 @@ func DefaultScheduleConfig() ScheduleConfig {
 
 // Validate joins one error for every field that is out of its range.
 func (c ScheduleConfig) Validate() error {
-	var faults []error
-	check := func(ok bool, field string, value any, allowed string) {
-		if !ok {
-			faults = append(faults, &data.FieldError{Field: "training.schedule." + field, Value: value, Allowed: allowed})
-		}
-	}
-	check(c.Name == "plateau" || c.Name == "constant", "name", c.Name, "plateau, constant")
-	check(c.Factor > 0 && c.Factor < 1, "factor", c.Factor, "above 0, below 1")
-	check(c.Patience >= 0, "patience", c.Patience, "0 or more")
-	check(c.Threshold >= 0, "threshold", c.Threshold, "0 or more")
-	check(c.ThresholdMode == "abs" || c.ThresholdMode == "rel", "threshold_mode", c.ThresholdMode, "abs, rel")
-	check(c.Minimum >= 0, "minimum", c.Minimum, "0 or more")
-	return errors.Join(faults...)
+	var faults data.Faults
+	faults.CheckOneOf("name", c.Name, "plateau", "constant")
+	faults.Check(c.Factor > 0 && c.Factor < 1, "factor", c.Factor, "above 0, below 1")
+	faults.Check(c.Patience >= 0, "patience", c.Patience, "0 or more")
+	faults.Check(c.Threshold >= 0, "threshold", c.Threshold, "0 or more")
+	faults.CheckOneOf("threshold_mode", c.ThresholdMode, "abs", "rel")
+	faults.Check(c.Minimum >= 0, "minimum", c.Minimum, "0 or more")
+	return faults.Join()
 }
 
 // Plateau multiplies the learning rate by a factor when a loss has not improved for more than Patience

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -199,5 +200,27 @@ func TestSkipZeroLoss(t *testing.T) {
 		if same := slices.Equal(before, graph.Values(trainer.Parameters.R)); same != skip {
 			t.Errorf("skip_zero_loss = %v: the weights stayed the same: %v", skip, same)
 		}
+	}
+}
+
+// TestFaultsHaveDottedKeys: every part of a configuration names its faults by the key that mends them, all at once.
+func TestFaultsHaveDottedKeys(t *testing.T) {
+	c := train.DefaultConfig()
+	c.Task.Noise, c.Network.Activation, c.Training.Loss = -1, "tan", "hinge"
+	c.Training.Engine, c.Training.Optimiser.Name, c.Training.Schedule.ThresholdMode = "steam", "adm", "relative"
+	err := c.Validate()
+	if err == nil {
+		t.Fatal("no error")
+	}
+	want := []string{
+		"task.noise = -1: must be 0 or more, finite",
+		"network.activation = tan: must be one of tanh, linear, relu",
+		"training.loss = hinge: must be one of cross_entropy, mse",
+		"training.engine = steam: must be one of machine, tape",
+		"training.optimiser.name = adm: must be one of rmsprop, sgd, adam, gorgonia",
+		"training.schedule.threshold_mode = relative: must be one of abs, rel",
+	}
+	if got := strings.Split(err.Error(), "\n"); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/analysis/paper/claims"
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -205,15 +205,10 @@ func allowedValues(config train.Config, setting train.Setting) []string {
 	if err := config.Set(setting.Key, "?"); err != nil {
 		return []string{now}
 	}
-	name := setting.Key[strings.LastIndex(setting.Key, ".")+1:]
-	for line := range strings.Lines(fmt.Sprint(config.Validate())) {
-		if parts := refusal.FindStringSubmatch(strings.TrimSpace(line)); parts != nil && parts[1] == name {
-			return strings.Split(parts[2], ", ")
+	for _, fault := range data.FieldErrors(config.Validate()) {
+		if fault.Field == setting.Key && len(fault.OneOf) > 0 {
+			return fault.OneOf
 		}
 	}
 	return []string{now}
 }
-
-// refusal is how the configuration refuses a name: `graph: precision is "?"; allowed: float32, float64` or
-// `data: training.loss = ?: must be cross_entropy, mse`.
-var refusal = regexp.MustCompile(`(\w+) (?:is|=) "?\?"?(?:; allowed|: must be):? ([\w, ]+)$`)

@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 	"data/parquet":          {},
 	"data/safetensors":      {},
 	"data/tensorboard":      {},
-	"graph":                 {},
+	"graph":                 {"data"},
 	"graph/machine":         {"graph/machine/kernel"},
 	"graph/machine/kernel":  {},
 	"train":                 {"data", "data/npy", "data/safetensors", "data/tensorboard", "graph", "graph/machine", "graph/machine/kernel"},

@@ -109,13 +109,12 @@ func isUsage(err error) bool {
 		embedding  *data.EmbeddingError
 		point      *data.PointError
 		key        *train.KeyError
-		wrongType  *train.TypeError
 		changed    *train.ConfigChangedError
 		output     *train.OutputError
 		split      *paper.SplitError
 	)
 	return errors.As(err, &usage) || errors.As(err, &field) || errors.As(err, &separation) || errors.As(err, &embedding) ||
-		errors.As(err, &point) || errors.As(err, &key) || errors.As(err, &wrongType) || errors.As(err, &changed) ||
+		errors.As(err, &point) || errors.As(err, &key) || errors.As(err, &changed) ||
 		errors.As(err, &output) || errors.Is(err, train.ErrFolderInUse) || errors.Is(err, train.ErrImported) || errors.Is(err, train.ErrNoRun) || errors.As(err, &split) ||
 		strings.HasPrefix(err.Error(), "unknown command")
 }

@@ -42,7 +42,7 @@ type Presets func(name string) (train.Config, error)
 // draw; the draws change fastest, then the list, then the last key of the grid. A key may stand in one
 // part only. Runs of equal configuration are one.
 //
-// Errors: [SpecError], around [train.KeyError], [train.TypeError] or [data.FieldError] where one is to blame.
+// Errors: [SpecError], around [train.KeyError] or [data.FieldError] where one is to blame.
 func Decode(text []byte, presets Presets) (*Plan, error) {
 	var tree yaml.MapSlice
 	if err := train.UnmarshalYAML(text, maximalBytes, &tree, yaml.UseOrderedMap()); err != nil {

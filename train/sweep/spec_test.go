@@ -111,7 +111,7 @@ func TestDecodeErrors(t *testing.T) {
 		{"grid: {network.couplin: [1]}", `there is no key "network.couplin"; did you mean "network.coupling"`},
 		{"grid: {network.coupling: 20}", "grid: network.coupling: is \"20\"; wanted a list"},
 		{"grid: {network.coupling: [[1, 2]]}", "wanted one value"},
-		{"grid: {network.units: [many]}", `network.units is "many"; wanted a whole number`},
+		{"grid: {network.units: [many]}", `network.units = many: must be a whole number`},
 		{"grid: {network.units: [300, 0]}", "network.units = 0"},
 		{"grid: {seed: [1]}\nlist: [{seed: 2}]", "list: seed stands in grid too; keep one"},
 		{"list: []", "list: is"},
