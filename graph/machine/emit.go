@@ -1,7 +1,6 @@
 package machine
 
 import (
-	"fmt"
 	"unsafe"
 
 	G "gorgonia.org/gorgonia"
@@ -106,60 +105,6 @@ func (e *emitter[T]) literal(v *value) []T {
 	gather(data, dense)
 	e.filled += v.size
 	return data
-}
-
-// emit returns the step of one instruction; nil if there is nothing to do.
-func (e *emitter[T]) emit(in *instruction) (step, error) {
-	switch in.code {
-	case codeReshape:
-		return nil, nil
-	case codeCopy:
-		dst, src := e.slot(in.out), e.slot(in.args[0])
-		return func() error { copy(dst.data, src.data); return nil }, nil
-	case codeUnary:
-		f, dst, x := unary[T](in.function), e.slot(in.out), e.slot(in.args[0])
-		return func() error { f(dst.data, x.data); return nil }, nil
-	case codeBinary:
-		return e.binary(in), nil
-	case codeTanhGradient:
-		dst, g, y := e.slot(in.out), e.slot(in.args[0]), e.slot(in.args[1])
-		return func() error { kernel.TanhGradient(dst.data, g.data, y.data); return nil }, nil
-	case codeReLUGradient:
-		return e.reluGradient(in), nil
-	case codeRepeat:
-		return e.repeat(in), nil
-	case codeProduct:
-		return e.product(in), nil
-	case codeBatchedProduct:
-		return e.batchedProduct(in), nil
-	case codeDot:
-		dst, a, b := e.slot(in.out), e.slot(in.args[0]), e.slot(in.args[1])
-		return func() error { dst.data[0] = kernel.Dot(a.data, b.data); return nil }, nil
-	case codeSum:
-		return e.sum(in), nil
-	case codeMaximum:
-		return e.maximum(in), nil
-	case codeSoftmax:
-		return e.softmax(in), nil
-	case codeSoftmaxGradient:
-		return e.softmaxGradient(in), nil
-	case codeTranspose:
-		dst, src := e.slot(in.out), e.slot(in.args[0])
-		rows, columns := in.args[0].shape[0], in.args[0].shape[1]
-		return func() error {
-			kernel.Transpose(dst.data, rows, src.data, columns, rows, columns)
-			return nil
-		}, nil
-	case codePermute:
-		return e.permute(in), nil
-	case codeSlice:
-		return e.slice(in), nil
-	case codeSliceGradient:
-		return e.sliceGradient(in), nil
-	case codeConcatenate:
-		return e.concatenate(in), nil
-	}
-	return nil, fmt.Errorf("no step for %v", in)
 }
 
 // hasNaN returns the index of the first NaN of v, or -1.

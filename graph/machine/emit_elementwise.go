@@ -1,10 +1,54 @@
 package machine
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
+
+// codeCopy is a copy in memory of its own.
+var codeCopy = &opcode{
+	name:   "copy",
+	single: (*emitter[float32]).copied,
+	double: (*emitter[float64]).copied,
+}
+
+func (e *emitter[T]) copied(in *instruction) step {
+	dst, src := e.slot(in.out), e.slot(in.args[0])
+	return func() error { copy(dst.data, src.data); return nil }
+}
+
+// codeUnary is a function of every element.
+var codeUnary = &opcode{
+	name:       "unary",
+	single:     (*emitter[float32]).unary,
+	double:     (*emitter[float64]).unary,
+	overwrites: overwritesFirst,
+}
+
+func (e *emitter[T]) unary(in *instruction) step {
+	f, dst, x := unary[T](in.function), e.slot(in.out), e.slot(in.args[0])
+	return func() error { f(dst.data, x.data); return nil }
+}
+
+// codeBinary is a function of two elements; spans say how an operand is repeated.
+var codeBinary = &opcode{
+	name:       "binary",
+	single:     (*emitter[float32]).binary,
+	double:     (*emitter[float64]).binary,
+	overwrites: wholeOperands,
+}
+
+// wholeOperands are the operands of a binary function that are neither repeated nor single numbers.
+func wholeOperands(in *instruction) (list []int) {
+	for k, v := range in.args {
+		if v.size == in.out.size && in.spans[k] == whole {
+			list = append(list, k)
+		}
+	}
+	return list
+}
 
 // binary emits a function of two elements. An operand is as large as the result, one number, or repeated by its span.
 func (e *emitter[T]) binary(in *instruction) step {
@@ -86,6 +130,14 @@ func repeatLeft[T kernel.Float](f loops[T], dst, x, y *slot[T], s span) step {
 	}
 }
 
+// codeRepeat is the operand repeated along an axis, written out.
+var codeRepeat = &opcode{
+	name:   "repeat",
+	single: (*emitter[float32]).repeat,
+	double: (*emitter[float64]).repeat,
+	detail: func(in *instruction) string { return fmt.Sprintf(" x%d", in.times) },
+}
+
 // repeat writes the operand, seen as (outer, inner), with every row times times.
 func (e *emitter[T]) repeat(in *instruction) step {
 	dst, src := e.slot(in.out), e.slot(in.args[0])
@@ -111,6 +163,27 @@ func (e *emitter[T]) repeat(in *instruction) step {
 		}
 		return nil
 	}
+}
+
+// codeTanhGradient is g (1 - y^2).
+var codeTanhGradient = &opcode{
+	name:       "tanh gradient",
+	single:     (*emitter[float32]).tanhGradient,
+	double:     (*emitter[float64]).tanhGradient,
+	overwrites: func(*instruction) []int { return []int{0, 1} },
+}
+
+func (e *emitter[T]) tanhGradient(in *instruction) step {
+	dst, g, y := e.slot(in.out), e.slot(in.args[0]), e.slot(in.args[1])
+	return func() error { kernel.TanhGradient(dst.data, g.data, y.data); return nil }
+}
+
+// codeReLUGradient is g (x >= 0).
+var codeReLUGradient = &opcode{
+	name:       "relu gradient",
+	single:     (*emitter[float32]).reluGradient,
+	double:     (*emitter[float64]).reluGradient,
+	overwrites: func(*instruction) []int { return []int{1} },
 }
 
 // reluGradient emits g where x >= 0, else 0. The kernel passes g where its operand is above 0, so x is moved up by the

@@ -54,6 +54,22 @@ func (e *emitter[T]) joined(values []*value) *slot[T] {
 	return &slot[T]{e.memory[at.storage.offset+at.offset:][:size:size]}
 }
 
+// codeProduct is act(sum_i op(A_i) op(B_i) + addend + bias), or that times (1 - slope^2).
+var codeProduct = &opcode{
+	name:       "product",
+	single:     (*emitter[float32]).product,
+	double:     (*emitter[float64]).product,
+	overwrites: overwritesAddend,
+}
+
+// overwritesAddend is for sums that may grow where their addend lies.
+func overwritesAddend(in *instruction) []int {
+	if in.addend == 0 {
+		return nil
+	}
+	return []int{in.addend}
+}
+
 // product emits the products, the last of them with bias and activation in its epilogue.
 func (e *emitter[T]) product(in *instruction) step {
 	runs := e.runs(in)
@@ -115,6 +131,13 @@ func startFrom[T kernel.Float](dst, addend *slot[T]) T {
 	return 1
 }
 
+// codeBatchedProduct is op(A_i) op(B_i) for all i of the leading axes.
+var codeBatchedProduct = &opcode{
+	name:   "batched product",
+	single: (*emitter[float32]).batchedProduct,
+	double: (*emitter[float64]).batchedProduct,
+}
+
 // batchedProduct emits one product for each of outer pairs of matrices.
 func (e *emitter[T]) batchedProduct(in *instruction) step {
 	dst, a, b, scratch := e.slot(in.out), e.slot(in.args[0]), e.slot(in.args[1]), e.scratch
@@ -132,4 +155,16 @@ func (e *emitter[T]) batchedProduct(in *instruction) step {
 		}
 		return nil
 	}
+}
+
+// codeDot is the inner product of two vectors.
+var codeDot = &opcode{
+	name:   "dot",
+	single: (*emitter[float32]).dot,
+	double: (*emitter[float64]).dot,
+}
+
+func (e *emitter[T]) dot(in *instruction) step {
+	dst, a, b := e.slot(in.out), e.slot(in.args[0]), e.slot(in.args[1])
+	return func() error { dst.data[0] = kernel.Dot(a.data, b.data); return nil }
 }

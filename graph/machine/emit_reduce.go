@@ -6,6 +6,15 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
 
+// codeSum is the sum over the middle of (outer, middle, inner); several operands are added up.
+var codeSum = &opcode{
+	name:       "sum",
+	single:     (*emitter[float32]).sum,
+	double:     (*emitter[float64]).sum,
+	overwrites: overwritesAddend,
+	detail:     overMiddle,
+}
+
 // sum emits the sum over the middle of (outer, middle, inner). Several operands, which have outer 1, are added up;
 // those that the plan has stacked are one tall operand.
 func (e *emitter[T]) sum(in *instruction) step {
@@ -47,6 +56,14 @@ func (e *emitter[T]) sum(in *instruction) step {
 	}
 }
 
+// codeMaximum is the largest element over the middle of (outer, middle, inner).
+var codeMaximum = &opcode{
+	name:   "maximum",
+	single: (*emitter[float32]).maximum,
+	double: (*emitter[float64]).maximum,
+	detail: overMiddle,
+}
+
 // maximum emits the largest element over the middle of (outer, middle, inner).
 func (e *emitter[T]) maximum(in *instruction) step {
 	dst, x := e.slot(in.out), e.slot(in.args[0])
@@ -66,6 +83,14 @@ func (e *emitter[T]) maximum(in *instruction) step {
 		}
 		return nil
 	}
+}
+
+// codeSoftmax is the softmax, or its logarithm, over the middle of (outer, middle, inner).
+var codeSoftmax = &opcode{
+	name:   "softmax",
+	single: (*emitter[float32]).softmax,
+	double: (*emitter[float64]).softmax,
+	detail: overMiddle,
 }
 
 // softmax emits the softmax or its logarithm over the middle of (outer, middle, inner).
@@ -108,6 +133,14 @@ func softmaxStrided[T kernel.Float](dst, x []T, n, stride int, logarithm bool) {
 		}
 		dst[j*stride] = T(shifted)
 	}
+}
+
+// codeSoftmaxGradient is computed from the softmax and the gradient that comes in.
+var codeSoftmaxGradient = &opcode{
+	name:   "softmax gradient",
+	single: (*emitter[float32]).softmaxGradient,
+	double: (*emitter[float64]).softmaxGradient,
+	detail: overMiddle,
 }
 
 // softmaxGradient emits the gradient through a softmax y = softmax(x): y (g - sum g y), or through its

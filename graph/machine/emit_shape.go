@@ -4,7 +4,33 @@ import (
 	"fmt"
 
 	"gorgonia.org/tensor"
+
+	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
+
+// codeTranspose is rows to columns.
+var codeTranspose = &opcode{
+	name:   "transpose",
+	single: (*emitter[float32]).transpose,
+	double: (*emitter[float64]).transpose,
+}
+
+func (e *emitter[T]) transpose(in *instruction) step {
+	dst, src := e.slot(in.out), e.slot(in.args[0])
+	rows, columns := in.args[0].shape[0], in.args[0].shape[1]
+	return func() error {
+		kernel.Transpose(dst.data, rows, src.data, columns, rows, columns)
+		return nil
+	}
+}
+
+// codePermute is any order of axes.
+var codePermute = &opcode{
+	name:   "permute",
+	single: (*emitter[float32]).permute,
+	double: (*emitter[float64]).permute,
+	detail: func(in *instruction) string { return fmt.Sprintf(" to %v", in.pattern) },
+}
 
 // permute emits a copy with the axes in another order: axis i of the result is axis pattern[i] of the operand.
 func (e *emitter[T]) permute(in *instruction) step {
@@ -50,6 +76,13 @@ func (in *instruction) bounds() (start, step int, err error) {
 	return s.Start(), sliceStep(s), nil
 }
 
+// codeSlice is a part along one axis.
+var codeSlice = &opcode{
+	name:   "slice",
+	single: (*emitter[float32]).slice,
+	double: (*emitter[float64]).slice,
+}
+
 // slice emits a copy of a part along the middle of (outer, middle, inner).
 func (e *emitter[T]) slice(in *instruction) step {
 	dst, src := e.slot(in.out), e.slot(in.args[0])
@@ -67,6 +100,13 @@ func (e *emitter[T]) slice(in *instruction) step {
 		}
 		return nil
 	}
+}
+
+// codeSliceGradient is zeros with a part along one axis.
+var codeSliceGradient = &opcode{
+	name:   "slice gradient",
+	single: (*emitter[float32]).sliceGradient,
+	double: (*emitter[float64]).sliceGradient,
 }
 
 // sliceGradient emits zeros with the operand at the place of a slice.
@@ -87,6 +127,13 @@ func (e *emitter[T]) sliceGradient(in *instruction) step {
 		}
 		return nil
 	}
+}
+
+// codeConcatenate is the operands one behind the other along an axis.
+var codeConcatenate = &opcode{
+	name:   "concatenate",
+	single: (*emitter[float32]).concatenate,
+	double: (*emitter[float64]).concatenate,
 }
 
 // concatenate emits the operands one behind the other along the middle of (outer, middle, inner).

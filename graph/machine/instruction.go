@@ -7,36 +7,25 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// code says what an instruction does. B, N and the like stand for sizes of its operands.
-type code uint8
-
-const (
-	codeFallback        code = iota // the graph's operation runs itself
-	codeCopy                        // a copy in memory of its own
-	codeReshape                     // the same memory under another shape
-	codeUnary                       // function of every element
-	codeBinary                      // function of two elements; spans say how an operand is repeated
-	codeRepeat                      // the operand repeated along an axis, written out
-	codeProduct                     // act(sum_i op(A_i) op(B_i) + addend + bias), or that times (1 - slope^2)
-	codeBatchedProduct              // op(A_i) op(B_i) for all i of the leading axes
-	codeDot                         // inner product of two vectors
-	codeSum                         // sum over the middle of (outer, middle, inner); several operands are added up
-	codeMaximum                     // the same for the largest
-	codeSoftmax                     // over the middle of (outer, middle, inner)
-	codeSoftmaxGradient             // from the softmax and the gradient that comes in
-	codeTanhGradient                // g (1 - y^2)
-	codeReLUGradient                // g (x >= 0)
-	codeTranspose                   // rows to columns
-	codePermute                     // any order of axes
-	codeSlice                       // a part along one axis
-	codeSliceGradient               // zeros with a part along one axis
-	codeConcatenate                 // operands one behind the other along an axis
-)
-
-var codeNames = [...]string{
-	"do", "copy", "reshape", "unary", "binary", "repeat", "product", "batched product", "dot", "sum", "maximum",
-	"softmax", "softmax gradient", "tanh gradient", "relu gradient", "transpose", "permute", "slice", "slice gradient", "concatenate",
+// opcode is one kind of instruction: how it is named, emitted and placed in memory. What the passes rewrite they know by
+// the variable; everything else that the compiler has to know of an instruction stands here. A new operation of
+// Gorgonia is one opcode beside its step, and one row of table that recognises it.
+type opcode struct {
+	name string
+	// single and double emit the step on the two types of numbers; nil for an instruction that needs none.
+	single func(*emitter[float32], *instruction) step
+	double func(*emitter[float64], *instruction) step
+	// overwrites lists the operands that the instruction may write its result over, element by element; nil for none.
+	overwrites func(*instruction) []int
+	// detail is what the listing says behind the operands; nil for nothing.
+	detail func(*instruction) string
 }
+
+// Opcodes that need no step of the emitter.
+var (
+	codeFallback = &opcode{name: "do"}      // the graph's operation runs itself
+	codeReshape  = &opcode{name: "reshape"} // the same memory under another shape
+)
 
 // activation is what a product is followed by.
 type activation uint8
@@ -53,9 +42,9 @@ type span struct{ repeat, inner int }
 
 var whole = span{1, 1}
 
-// instruction computes one value from others.
+// instruction computes one value from others. B, N and the like stand for sizes of its operands.
 type instruction struct {
-	code code
+	code *opcode
 	args []*value
 	out  *value
 
@@ -90,20 +79,18 @@ func (in *instruction) terms() []*value {
 func (in *instruction) String() string {
 	var b strings.Builder
 	switch in.code {
+	case codeProduct:
+		in.describeProduct(&b)
+		return b.String()
 	case codeFallback:
 		fmt.Fprintf(&b, "do %v", in.operation)
 	case codeUnary, codeBinary:
 		b.WriteString(in.function)
-	case codeSoftmax, codeSoftmaxGradient:
+	default:
 		if in.logarithm {
 			b.WriteString("log ")
 		}
-		b.WriteString(codeNames[in.code])
-	case codeProduct:
-		in.describeProduct(&b)
-		return b.String()
-	default:
-		b.WriteString(codeNames[in.code])
+		b.WriteString(in.code.name)
 	}
 	for i, v := range in.args {
 		separator := ","
@@ -115,16 +102,19 @@ func (in *instruction) String() string {
 			fmt.Fprintf(&b, "(x%d)", in.spans[i].repeat)
 		}
 	}
-	switch in.code {
-	case codeSum, codeMaximum, codeSoftmax, codeSoftmaxGradient:
-		fmt.Fprintf(&b, " over %d of (%d, %d, %d)", in.middle, in.outer, in.middle, in.inner)
-	case codePermute:
-		fmt.Fprintf(&b, " to %v", in.pattern)
-	case codeRepeat:
-		fmt.Fprintf(&b, " x%d", in.times)
+	if in.code.detail != nil {
+		b.WriteString(in.code.detail(in))
 	}
 	return b.String()
 }
+
+// overMiddle is the detail of an instruction that works along the middle of (outer, middle, inner).
+func overMiddle(in *instruction) string {
+	return fmt.Sprintf(" over %d of (%d, %d, %d)", in.middle, in.outer, in.middle, in.inner)
+}
+
+// overwritesFirst is for instructions whose first operand may hold the result.
+func overwritesFirst(*instruction) []int { return []int{0} }
 
 func (in *instruction) describeProduct(b *strings.Builder) {
 	mark := func(transposed bool) string {

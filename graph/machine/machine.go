@@ -1,7 +1,6 @@
 package machine
 
 import (
-	"errors"
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
@@ -131,12 +130,12 @@ func (m *Machine) task(in *instruction) (t task, err error) {
 	switch {
 	case in.code == codeFallback:
 		t.run = m.fallback(in)
-	case in.out.dtype == tensor.Float32:
-		t.run, err = m.single.emit(in)
-	case in.out.dtype == tensor.Float64:
-		t.run, err = m.double.emit(in)
-	default:
-		err = errors.New("the instruction is for numbers")
+	case in.out.dtype == tensor.Float32 && in.code.single != nil:
+		t.run = in.code.single(m.single, in)
+	case in.out.dtype == tensor.Float64 && in.code.double != nil:
+		t.run = in.code.double(m.double, in)
+	case in.code != codeReshape:
+		return t, fmt.Errorf("no step for %v on %v", in, in.out.dtype)
 	}
 	if m.watch && in.out.native() {
 		if in.out.dtype == tensor.Float32 {

@@ -116,25 +116,10 @@ func (pl *plan) overwritable(in *instruction, i int, last []int) *storage {
 
 // overwrites lists the operands whose memory may be the result's.
 func (in *instruction) overwrites() []int {
-	switch in.code {
-	case codeUnary, codeTanhGradient:
-		return []int{0, 1}[:len(in.args)]
-	case codeReLUGradient:
-		return []int{1}
-	case codeBinary:
-		var list []int
-		for k, v := range in.args {
-			if v.size == in.out.size && in.spans[k] == whole {
-				list = append(list, k)
-			}
-		}
-		return list
-	case codeProduct, codeSum:
-		if in.addend > 0 {
-			return []int{in.addend}
-		}
+	if in.code.overwrites == nil {
+		return nil
 	}
-	return nil
+	return in.code.overwrites(in)
 }
 
 // sharesRoot reports whether another operand lies in the memory of operand k.

@@ -36,7 +36,7 @@ func TestRandomNetworks(t *testing.T) {
 
 // form names what the passes have made of an instruction.
 func form(in *instruction) string {
-	name := codeNames[in.code]
+	name := in.code.name
 	switch {
 	case in.code == codeProduct && in.slope > 0:
 		name += " slope"
