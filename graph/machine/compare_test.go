@@ -79,7 +79,9 @@ func differ(got, want []float64, limit float64) string {
 
 // reference runs a graph by calling every operation's Do on copies of its operands: slow, and free of aliasing.
 // A node whose operation fails, and what depends on it, has no value.
+// It walks a copy of the graph's index: the graph's own, which From and Sort read, is wrong once a node has been removed.
 func reference(g *G.ExprGraph) map[*G.Node]G.Value {
+	g = g.ExactSubgraphRoots(g.AllNodes()...)
 	sorted, err := G.Sort(g)
 	if err != nil {
 		return nil

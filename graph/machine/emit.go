@@ -68,6 +68,16 @@ func (e *emitter[T]) bytes() int64 {
 	return int64(len(e.memory)+e.filled)*int64(unsafe.Sizeof(zero)) + int64(e.scratch.Bytes())
 }
 
+// owns reports whether data lies in the memory that runs write to.
+func (e *emitter[T]) owns(data []T) bool {
+	if len(data) == 0 || len(e.memory) == 0 {
+		return false
+	}
+	first, last := uintptr(unsafe.Pointer(&e.memory[0])), uintptr(unsafe.Pointer(&e.memory[len(e.memory)-1]))
+	from, to := uintptr(unsafe.Pointer(&data[0])), uintptr(unsafe.Pointer(&data[len(data)-1]))
+	return from <= last && to >= first
+}
+
 // slot returns the slot of a value, which is that of the value whose memory it shares.
 func (e *emitter[T]) slot(v *value) *slot[T] {
 	root := e.plan.root(v)
@@ -105,19 +115,6 @@ func (e *emitter[T]) literal(v *value) []T {
 	gather(data, dense)
 	e.filled += v.size
 	return data
-}
-
-// hasNaN returns the index of the first NaN of v, or -1.
-func (e *emitter[T]) hasNaN(v *value) func() int {
-	s := e.slot(v)
-	return func() int {
-		for i, x := range s.data {
-			if x != x {
-				return i
-			}
-		}
-		return -1
-	}
 }
 
 // view returns the value as Gorgonia sees it: a pointer to a number for a scalar, else a tensor over the same memory.

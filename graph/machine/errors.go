@@ -60,6 +60,27 @@ func (e *NaNError) Error() string {
 	return fmt.Sprintf("machine: NaN at element %d of node %s, computed by %s", e.Index, e.Node, e.Instruction)
 }
 
+// InfError reports the first instruction of a run whose result holds an infinity. See [WithInfWatch].
+type InfError struct {
+	Node        string
+	Instruction string
+	Index       int // of the first infinity in the result, row by row
+}
+
+func (e *InfError) Error() string {
+	return fmt.Sprintf("machine: infinity at element %d of node %s, computed by %s", e.Index, e.Node, e.Instruction)
+}
+
+// OptionError reports an option of Gorgonia's machines that this one does not have.
+type OptionError struct {
+	Option string
+	Reason string
+}
+
+func (e *OptionError) Error() string {
+	return fmt.Sprintf("machine: option %s: %s", e.Option, e.Reason)
+}
+
 // ValueError reports that a node's value cannot be given out.
 type ValueError struct {
 	Node   string

@@ -57,8 +57,13 @@ func (x *exchange) fetch(v *value, clone bool) func() G.Value {
 		if v.kind == constant {
 			current = v.literal
 		}
-		if copied, err := G.CloneValue(current); err == nil && clone {
-			return copied
+		if clone {
+			if copied, err := G.CloneValue(current); err == nil {
+				return copied
+			}
+		}
+		if dense, ok := current.(*tensor.Dense); ok {
+			return dense.ShallowClone() // an operation may reshape what it is given
 		}
 		return current
 	}

@@ -20,7 +20,7 @@ type binding struct {
 
 	bound  G.Value // as seen last
 	memory uintptr
-	staged bool // the elements are not in rows: they are gathered anew in every run
+	staged bool // the elements are copied anew in every run
 }
 
 // refresh brings the slot up to date. It does not allocate while the same tensor stays bound.
@@ -41,13 +41,21 @@ func (b *binding) refresh() error {
 	if err := b.update(bound); err != nil {
 		return &InputError{b.name, err.Error()}
 	}
-	b.bound, b.memory = bound, bound.Uintptr()
+	b.bound, b.memory = bound, address(bound)
 	return nil
+}
+
+// address returns where the elements of a value lie, 0 for none.
+func address(v G.Value) uintptr {
+	if v.MemSize() == 0 {
+		return 0
+	}
+	return v.Uintptr()
 }
 
 // unchanged reports whether the slot is still right: the same value in the same memory, with its elements in rows.
 func (b *binding) unchanged(bound G.Value) bool {
-	if bound != b.bound || b.staged || bound.Uintptr() != b.memory {
+	if bound != b.bound || b.staged || address(bound) != b.memory || !bound.Shape().Eq(tensor.Shape(b.v.shape)) {
 		return false
 	}
 	dense, ok := bound.(*tensor.Dense)
@@ -59,6 +67,14 @@ func bindInput[T kernel.Float](e *emitter[T], v *value) *binding {
 	b := &binding{node: v.node, name: v.node.Name(), v: v}
 	s := e.slot(v)
 	var copied []T
+	// stage returns memory of the input's own, for elements that are not in rows or that a run may write over.
+	stage := func() []T {
+		if copied == nil {
+			copied = make([]T, v.size)
+		}
+		b.staged = true
+		return copied
+	}
 	b.update = func(bound G.Value) error {
 		b.staged = false
 		dense, ok := bound.(*tensor.Dense)
@@ -73,11 +89,14 @@ func bindInput[T kernel.Float](e *emitter[T], v *value) *binding {
 			s.data = elements[T](dense, v.size)
 		default:
 			// A view or a column-major tensor, perhaps changed since the last run.
-			if copied == nil {
-				copied = make([]T, v.size)
-			}
-			gather(copied, dense)
-			s.data, b.staged = copied, true
+			s.data = stage()
+			gather(s.data, dense)
+		}
+		if !b.staged && e.owns(s.data) {
+			// A result of this machine that is fed back: the run writes there while the input is still needed.
+			result := s.data
+			s.data = stage()
+			copy(s.data, result)
 		}
 		return nil
 	}

@@ -10,45 +10,26 @@ import (
 )
 
 // lower turns a graph into a program, one instruction for each operation that a result needs.
-// want lists the nodes whose values the user asked for; empty means all results.
-func lower(g *G.ExprGraph, want G.Nodes) (*program, error) {
+func lower(g *G.ExprGraph, s selection) (*program, error) {
 	if len(g.AllNodes()) == 0 {
 		return nil, ErrEmptyGraph
 	}
-	sorted, err := G.Sort(g)
+	vertices, err := operandsFirst(s.roots(g))
 	if err != nil {
 		return nil, &CompileError{Err: fmt.Errorf("the graph has no order to run in: %w", err)}
 	}
-	l := &lowering{p: &program{}, values: make(map[*G.Node]*value, len(sorted)), used: map[*G.Node]bool{}, states: map[uintptr]*value{}}
-	inGraph := make(map[*G.Node]bool, len(sorted))
-	for i := len(sorted) - 1; i >= 0; i-- { // operands first
-		inGraph[sorted[i]] = true
-		if err := l.node(g, sorted[i]); err != nil {
-			return nil, &CompileError{Node: sorted[i].Name(), Err: err}
+	if err := checkEdges(g, vertices); err != nil {
+		return nil, err
+	}
+	l := &lowering{p: &program{}, values: make(map[*G.Node]*value, len(vertices)), states: map[uintptr]*value{}}
+	for _, v := range vertices {
+		if err := l.node(v); err != nil {
+			return nil, &CompileError{Node: v.node.Name(), Err: err}
 		}
 	}
-	if len(want) == 0 {
-		want = l.results(sorted)
+	if err := l.outputs(vertices, s); err != nil {
+		return nil, err
 	}
-	seen := map[*G.Node]bool{}
-	for _, n := range want {
-		if n == nil {
-			return nil, &CompileError{Err: errors.New("a wanted node is nil; check the error of the call that made it")}
-		}
-		v := l.values[n]
-		if v == nil {
-			reason := "it is wanted but not in this graph"
-			if inGraph[n] {
-				reason = "it is wanted but is a statement without a value"
-			}
-			return nil, &CompileError{Node: n.Name(), Err: errors.New(reason)}
-		}
-		if !seen[n] {
-			seen[n] = true
-			l.p.outputs = append(l.p.outputs, wanted{node: n, v: v})
-		}
-	}
-	l.borrowedGradients(sorted, seen)
 	if len(l.p.outputs)+len(l.p.readings) == 0 {
 		return nil, ErrNothingWanted
 	}
@@ -58,23 +39,19 @@ func lower(g *G.ExprGraph, want G.Nodes) (*program, error) {
 type lowering struct {
 	p      *program
 	values map[*G.Node]*value
-	used   map[*G.Node]bool   // by an operation or a read statement
 	states map[uintptr]*value // results of operations that run themselves, by the operation's address
 }
 
 // node adds the value of one node, whose operands have been added before.
-func (l *lowering) node(g *G.ExprGraph, n *G.Node) error {
+func (l *lowering) node(vertex vertex) error {
+	n := vertex.node
 	var args []*value
-	if children := g.From(n.ID()); children != nil {
-		for children.Next() {
-			child := children.Node().(*G.Node)
-			v := l.values[child]
-			if v == nil {
-				return fmt.Errorf("its operand %s has no value", child.Name())
-			}
-			args = append(args, v)
-			l.used[child] = true
+	for _, operand := range vertex.operands {
+		v := l.values[operand]
+		if v == nil {
+			return fmt.Errorf("its operand %s has no value", operand.Name())
 		}
+		args = append(args, v)
 	}
 	operation := n.Op()
 	name := fmt.Sprintf("%T", operation)
@@ -95,7 +72,7 @@ func (l *lowering) node(g *G.ExprGraph, n *G.Node) error {
 		return nil
 	case operation.Type() == nil:
 		return nil // another statement; gorgonia.Set has no effect when run
-	case name == "gorgonia.constantScalar" || name == "gorgonia.constantTensor":
+	case isConstant(operation):
 		l.values[n] = l.constant(n)
 		return nil
 	}
@@ -118,6 +95,12 @@ func (l *lowering) node(g *G.ExprGraph, n *G.Node) error {
 	in.out = v
 	l.p.instructions = append(l.p.instructions, in)
 	return nil
+}
+
+// isConstant reports whether an operation is a number or a tensor that was written into the graph.
+func isConstant(operation G.Op) bool {
+	name := fmt.Sprintf("%T", operation)
+	return name == "gorgonia.constantScalar" || name == "gorgonia.constantTensor"
 }
 
 func (l *lowering) input(n *G.Node) (*value, error) {
@@ -147,30 +130,6 @@ func (l *lowering) constant(n *G.Node) *value {
 		v.literal = literal
 	}
 	return v
-}
-
-// results lists the nodes that nothing else uses and the gradients of inputs.
-func (l *lowering) results(sorted G.Nodes) (want G.Nodes) {
-	for i := len(sorted) - 1; i >= 0; i-- {
-		n := sorted[i]
-		if v := l.values[n]; !l.used[n] && v != nil && v.kind == computed {
-			want = append(want, n)
-		}
-		if n.IsVar() && l.values[n.Deriv()] != nil {
-			want = append(want, n.Deriv())
-		}
-	}
-	return want
-}
-
-// borrowedGradients adds a copy for every input whose wanted gradient is an input or a constant itself.
-func (l *lowering) borrowedGradients(sorted G.Nodes, want map[*G.Node]bool) {
-	for i := len(sorted) - 1; i >= 0; i-- {
-		n := sorted[i]
-		if d := n.Deriv(); n.IsVar() && want[d] && l.values[d].kind != computed && l.values[d].native() {
-			l.p.outputs = append(l.p.outputs, wanted{node: d, v: l.values[d], gradientOf: n})
-		}
-	}
 }
 
 // witnesses lists the results of earlier operations whose state the operation shares, such as the statistics of a batch

@@ -16,10 +16,11 @@ type Machine struct {
 	program  *program
 	inputs   []*binding
 	steps    []task
-	values   map[*G.Node]G.Value // of wanted nodes
+	results  []*result
+	byNode   map[*G.Node]*result // plain values, not gradients
 	readings []func() error
 	stages   []Stage
-	watch    bool
+	watch    watch
 	next     int             // the step that an unfinished run comes to
 	stops    map[*G.Node]int // the step after which a wanted node is there
 	ran      bool
@@ -30,14 +31,14 @@ type Machine struct {
 type task struct {
 	run   step
 	in    *instruction
-	check func() int // index of a NaN in the result; nil if there is no watch
+	check func() error // of the result; nil if nothing is watched for
 }
 
 // New returns a machine for the graph as it is now; nodes added later are not part of it.
 //
-// All memory is allocated here. The values of wanted nodes, gradients among them, are bound to their nodes, so
-// that node.Value, node.Grad and a solver over gorgonia.NodesToValueGrads see the results of the last run. If a graph has
-// several machines, its nodes show the values of the one made last; [Machine.Value] always gives the machine's own.
+// All memory is allocated here. After a run the values of all nodes that stood before gorgonia.Grad, and all gradients, are
+// bound to their nodes, so that node.Value, node.Grad and a solver over gorgonia.NodesToValueGrads see the results of
+// that run, whichever machine on the graph made it; [WithOutputs] narrows that.
 //
 // Errors: [ErrEmptyGraph], [ErrNothingWanted], [*CompileError], and those of the options.
 func New(g *G.ExprGraph, options ...Option) (m *Machine, err error) {
@@ -49,12 +50,25 @@ func New(g *G.ExprGraph, options ...Option) (m *Machine, err error) {
 	return compile(g, options)
 }
 
+// Must returns the machine and panics on an error, for programs that write gorgonia.NewTapeMachine(g) in one place:
+//
+//	vm := machine.Must(machine.New(g, machine.BindDualValues(learnables...)))
+func Must(m *Machine, err error) *Machine {
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
 func compile(g *G.ExprGraph, options []Option) (*Machine, error) {
 	s := defaultSettings()
 	for _, option := range options {
 		if err := option(&s); err != nil {
 			return nil, err
 		}
+	}
+	if s.graph != nil {
+		g = s.graph
 	}
 	if g == nil {
 		return nil, ErrEmptyGraph
@@ -66,11 +80,12 @@ func compile(g *G.ExprGraph, options []Option) (*Machine, error) {
 			}
 		}
 	}
-	p, err := lower(g, s.want)
+	s.resolveWatchlist(g)
+	p, err := lower(g, s.selection)
 	if err != nil {
 		return nil, err
 	}
-	m := &Machine{program: p, watch: s.nanWatch, values: map[*G.Node]G.Value{}}
+	m := &Machine{program: p, watch: s.watch, byNode: map[*G.Node]*result{}}
 	m.record(s.trace, "graph")
 	for _, pass := range s.passes {
 		pass.run(p)
@@ -80,7 +95,6 @@ func compile(g *G.ExprGraph, options []Option) (*Machine, error) {
 	if err := m.assemble(s.threads); err != nil {
 		return nil, err
 	}
-	m.bindResults()
 	return m, nil
 }
 
@@ -113,11 +127,12 @@ func (m *Machine) assemble(threads int) error {
 			m.steps = append(m.steps, t)
 		}
 	}
-	for _, w := range p.outputs {
-		if w.v.kind == input || !w.v.native() || w.gradientOf != nil {
-			continue // looked up when asked for
+	for _, o := range p.outputs {
+		r := m.newResult(o)
+		m.results = append(m.results, r)
+		if o.gradientOf == nil {
+			m.byNode[o.node] = r
 		}
-		m.values[w.node] = m.fetch(w.v, false)()
 	}
 	for _, r := range p.readings {
 		m.readings = append(m.readings, m.read(r))
@@ -137,20 +152,14 @@ func (m *Machine) task(in *instruction) (t task, err error) {
 	case in.code != codeReshape:
 		return t, fmt.Errorf("no step for %v on %v", in, in.out.dtype)
 	}
-	if m.watch && in.out.native() {
-		if in.out.dtype == tensor.Float32 {
-			t.check = m.single.hasNaN(in.out)
-		} else {
-			t.check = m.double.hasNaN(in.out)
-		}
-	}
+	t.check = m.watch.check(m, in)
 	return t, err
 }
 
 // RunAll runs the program once on the values that are bound to the inputs now.
 //
-// Errors: [*InputError], [*RunError], [*NaNError]; after one, no value is of this run.
-// It writes the results of the last run over.
+// Errors: [*InputError], [*RunError], [*NaNError], [*InfError]; after one, no value is of this run, and the machine can run
+// again. It writes the results of the last run over.
 func (m *Machine) RunAll() error {
 	if err := m.begin(); err != nil {
 		return err
@@ -171,7 +180,7 @@ func (m *Machine) Close() error {
 		m.single.scratch.SetThreads(1)
 		m.double.scratch.SetThreads(1)
 	}
-	m.steps, m.inputs, m.readings = nil, nil, nil
+	m.steps, m.inputs, m.readings, m.results = nil, nil, nil, nil
 	return nil
 }
 

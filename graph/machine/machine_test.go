@@ -270,7 +270,7 @@ func TestDropout(t *testing.T) {
 		return g, must(G.Dropout(vector(g, "x", 1, 2, 3, 4, 5, 6, 7, 8), 0.5))
 	}
 	g, y := build()
-	expect(t, "evaluation", valueOf(t, ran(t, g, WithEvalMode()), y), []float64{1, 2, 3, 4, 5, 6, 7, 8}, 0)
+	expect(t, "evaluation", valueOf(t, ran(t, g, EvalMode()), y), []float64{1, 2, 3, 4, 5, 6, 7, 8}, 0)
 	g, y = build()
 	for i, x := range valueOf(t, ran(t, g), y) {
 		if x != 0 && x != 2*float64(i+1) {

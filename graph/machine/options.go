@@ -10,12 +10,15 @@ import (
 type Option func(*settings) error
 
 type settings struct {
-	want     G.Nodes
-	threads  int
-	nanWatch bool
-	trace    bool
-	eval     bool
-	passes   []pass // tests run without some
+	selection
+	graph      *G.ExprGraph // in place of the one given; nil for that
+	threads    int
+	watch      watch
+	watched    G.Nodes // whose values are logged
+	watchedIDs []G.NodeID
+	trace      bool
+	eval       bool
+	passes     []pass // tests run without some
 }
 
 func defaultSettings() settings {
@@ -23,7 +26,9 @@ func defaultSettings() settings {
 }
 
 // WithOutputs names the nodes whose values are wanted; the program computes them, and what gorgonia.Read
-// statements read, and nothing else. Given more than once, the lists add up. Without it, all results are wanted.
+// statements read, and nothing else. Given more than once, the lists add up. Without it every node that stood before
+// gorgonia.Grad and every gradient is wanted, which keeps the program from fusing and from sharing memory: naming the cost and
+// the gradients makes training several times as fast.
 func WithOutputs(nodes ...*G.Node) Option {
 	return func(s *settings) error {
 		s.want = append(s.want, nodes...)
@@ -43,28 +48,10 @@ func WithThreads(n int) Option {
 	}
 }
 
-// WithNaNWatch makes RunAll look for NaN in the result of every instruction and stop with a [*NaNError] at the
-// first one. It costs one pass over each result.
-func WithNaNWatch() Option {
-	return func(s *settings) error {
-		s.nanWatch = true
-		return nil
-	}
-}
-
 // WithTrace keeps the listing of the program after every pass for [Machine.Trace].
 func WithTrace() Option {
 	return func(s *settings) error {
 		s.trace = true
-		return nil
-	}
-}
-
-// WithEvalMode switches operations that behave differently when training, such as dropout, to evaluation.
-// Without it New switches them to training, as gorgonia.NewTapeMachine does.
-func WithEvalMode() Option {
-	return func(s *settings) error {
-		s.eval = true
 		return nil
 	}
 }

@@ -8,7 +8,8 @@ import (
 
 // RunTo runs the program on the values that are bound to the inputs now, but only up to the step that gives the wanted
 // node n its value; [Machine.Resume] runs the rest. [Machine.Value] then gives n, and the wanted nodes computed on the
-// way. A training loop can so look at the loss before it pays for the gradients.
+// way. This lets a training loop
+// inspect the loss before it pays for the gradients.
 //
 // Errors: those of [Machine.RunAll]; [*ValueError] if n is not wanted.
 func (m *Machine) RunTo(n *G.Node) error {
@@ -25,7 +26,7 @@ func (m *Machine) RunTo(n *G.Node) error {
 // Resume runs the steps that [Machine.RunTo] has left, on the inputs as they were then: what has been bound or written
 // since reaches only later steps.
 //
-// Errors: [*RunError], [*NaNError]; a machine that is not under way.
+// Errors: [*RunError], [*NaNError], [*InfError]; a machine that is not under way.
 func (m *Machine) Resume() error {
 	if m.closed || m.ran || m.next == 0 && len(m.steps) > 0 {
 		return errors.New("machine: resume: no run is under way; call RunTo first")
@@ -56,9 +57,9 @@ func (m *Machine) advance(end int) error {
 			return &RunError{t.in.out.label(), t.in.String(), err}
 		}
 		if t.check != nil {
-			if at := t.check(); at >= 0 {
+			if err := t.check(); err != nil {
 				m.next = 0
-				return &NaNError{t.in.out.label(), t.in.String(), at}
+				return err
 			}
 		}
 		m.next++
@@ -66,7 +67,7 @@ func (m *Machine) advance(end int) error {
 	return nil
 }
 
-// finish runs the remaining steps and the read statements.
+// finish runs the remaining steps and the read statements, and shows the results.
 func (m *Machine) finish() error {
 	if err := m.advance(len(m.steps)); err != nil {
 		return err
@@ -75,6 +76,9 @@ func (m *Machine) finish() error {
 		if err := read(); err != nil {
 			return &RunError{"", "read", err}
 		}
+	}
+	if err := m.show(); err != nil {
+		return err
 	}
 	m.ran = true
 	return nil
@@ -85,17 +89,14 @@ func (m *Machine) stepOf(n *G.Node) (int, error) {
 	if stop, known := m.stops[n]; known {
 		return stop, nil
 	}
-	for _, w := range m.program.outputs {
-		if w.node != n || n == nil || w.gradientOf != nil {
-			continue
-		}
+	if r := m.byNode[n]; r != nil {
 		stop := -1
 		for i := range m.steps {
-			if m.steps[i].in.out == w.v {
+			if m.steps[i].in.out == r.v {
 				stop = i
 			}
 		}
-		if stop < 0 && w.v.kind == computed {
+		if stop < 0 && r.v.kind == computed {
 			stop = len(m.steps) - 1 // a view of another value: all of it
 		}
 		if m.stops == nil {

@@ -11,7 +11,7 @@ import (
 // compiled returns the program of a network and its plan.
 func compiled(t *testing.T, n *network, want ...*G.Node) *plan {
 	t.Helper()
-	p, err := lower(n.g, want)
+	p, err := lower(n.g, selection{want: want})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,20 +66,24 @@ type reading struct {
 	into *G.Value
 }
 
-// wanted is a node whose value the user can ask for.
-type wanted struct {
-	node *G.Node
+// output is a value that the user can ask for: that of a node, or the gradient of one.
+type output struct {
+	node *G.Node // whose value it is
 	v    *value
-	// gradientOf is the input whose gradient is the node of another input or a constant. It gets a copy of its own,
-	// because a solver zeroes the gradients that it has used.
+	// gradientOf is the node whose gradient this is, nil for a plain value. A gradient has storage that nothing
+	// else shares, because a solver zeroes it after its step.
 	gradientOf *G.Node
+	// alone says that Grad made the node and that it is the gradient of nothing else, so that storage may be shared with it.
+	alone bool
+	// dual gradients are added to the node's dual value after every run, instead of being shown as they are.
+	dual bool
 }
 
 // program is a straight line of instructions in an order that they can run in.
 type program struct {
 	instructions []*instruction
 	values       []*value // all that were ever made, in the order of their ids
-	outputs      []wanted
+	outputs      []output
 	readings     []reading
 }
 

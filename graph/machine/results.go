@@ -1,11 +1,19 @@
 package machine
 
 import (
+	"fmt"
+	"slices"
+	"unsafe"
+
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
 
-// separate gives a copy to every wanted value that is the value of an input or of a constant, so that it
-// stays what it was when somebody writes to the input.
+// separate gives outputs storage of their own where something else could change it: a value that is an input's or a
+// constant's gets a copy, because users write to inputs, and so does a gradient that shares storage with any other output,
+// because a solver zeroes gradients. Passes merge what is equal, so this comes after all of them.
 func separate(p *program) {
 	p.settle()
 	roots := make([]*value, len(p.values))
@@ -17,53 +25,153 @@ func separate(p *program) {
 			roots[in.out.id] = roots[in.args[0].id]
 		}
 	}
-	for i, w := range p.outputs {
-		itself := w.v.kind == input && w.v.node == w.node && w.gradientOf == nil
-		if itself || !w.v.native() || roots[w.v.id].kind == computed {
+	shown := map[*value][]int{} // outputs by root
+	for i, o := range p.outputs {
+		if !o.dual {
+			shown[roots[o.v.id]] = append(shown[roots[o.v.id]], i)
+		}
+	}
+	// free reports whether output i may keep its storage.
+	free := func(i int) bool {
+		o := p.outputs[i]
+		root := roots[o.v.id]
+		if root.kind != computed {
+			return o.gradientOf == nil && o.v.kind == input && o.v.node == o.node // shown where it is bound
+		}
+		if o.gradientOf == nil {
+			return true
+		}
+		for _, k := range shown[root] {
+			if other := p.outputs[k]; k != i && (other.gradientOf != nil || other.node != o.node) {
+				return false
+			}
+		}
+		return o.alone
+	}
+	var copies []int
+	for i, o := range p.outputs {
+		if !o.dual && o.v.native() && !free(i) {
+			copies = append(copies, i)
+		}
+	}
+	for _, i := range copies {
+		o := &p.outputs[i]
+		v := p.newValue(computed, o.v.dtype, o.v.shape)
+		if o.gradientOf == nil {
+			v.node = o.node
+		}
+		p.instructions = append(p.instructions, &instruction{code: codeCopy, args: []*value{o.v}, out: v})
+		o.v = v
+	}
+}
+
+// result is an output of a machine as the user sees it.
+type result struct {
+	output
+	shape   []int          // that the node has
+	fetch   func() G.Value // makes a new value over the machine's memory
+	current G.Value        // what is given out
+	address func() uintptr // of the machine's memory
+	add     func(dual G.Value) error
+}
+
+// newResult makes the result of an output.
+func (m *Machine) newResult(o output) *result {
+	r := &result{output: o, shape: o.v.shape}
+	if o.gradientOf != nil && product(o.gradientOf.Shape()) == o.v.size {
+		r.shape = o.gradientOf.Shape() // Gorgonia takes (n) and (n, 1) for the same
+	}
+	switch o.v.dtype {
+	case tensor.Float32:
+		bindResult(r, m.single)
+	case tensor.Float64:
+		bindResult(r, m.double)
+	default:
+		r.fetch = m.fetch(o.v, false)
+		r.add = func(G.Value) error { return fmt.Errorf("a gradient of type %v cannot be added up", o.v.dtype) }
+	}
+	if o.v.native() && o.v.kind == computed {
+		r.refresh()
+	}
+	return r
+}
+
+func bindResult[T kernel.Float](r *result, e *emitter[T]) {
+	s := e.slot(r.v)
+	r.fetch = fetchFrom(s, r.shape, false)
+	r.address = func() uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(s.data))) }
+	r.add = accumulator(e, r.v)
+}
+
+// refresh brings what is given out up to date after a run. Numbers stay in the same value, unless somebody has reshaped it
+// or handed its tensor to Gorgonia's pool, as ExprGraph.UnbindAll does.
+func (r *result) refresh() {
+	if r.current == nil || !r.v.native() || !r.intact() {
+		r.current = r.fetch()
+	}
+}
+
+// intact reports whether the value that was given out still stands for the machine's memory.
+func (r *result) intact() bool {
+	dense, ok := r.current.(*tensor.Dense)
+	return !ok || dense.DataSize() == r.v.size && dense.Shape().Eq(tensor.Shape(r.shape)) && (r.v.size == 0 || dense.Uintptr() == r.address())
+}
+
+// show lets the nodes of the graph have the results of the run that has finished. Another machine on the same graph, or
+// gorgonia.Let, may have put something else there since the run before.
+func (m *Machine) show() error {
+	for _, r := range m.results {
+		if r.node.Op() == nil && r.gradientOf == nil {
+			continue // an input
+		}
+		r.refresh()
+		if r.gradientOf != nil {
 			continue
 		}
-		v := p.newValue(computed, w.v.dtype, w.v.shape)
-		if w.gradientOf == nil {
-			v.node = w.node
+		if r.node.Value() != r.current {
+			if err := G.UnsafeLet(r.node, r.current); err != nil {
+				return &RunError{r.node.Name(), "show", err}
+			}
 		}
-		p.instructions = append(p.instructions, &instruction{code: codeCopy, args: []*value{w.v}, out: v})
-		p.outputs[i].v = v
 	}
+	for _, r := range m.results {
+		if r.gradientOf == nil || r.gradientOf.Value() == nil {
+			continue
+		}
+		if err := r.showGradient(); err != nil {
+			return &RunError{r.gradientOf.Name(), "gradient", err}
+		}
+	}
+	return nil
 }
 
-// read returns the function that carries out a read statement: the first run sets the target, later ones copy into it.
-func (m *Machine) read(r reading) func() error {
-	fetch := m.fetch(r.v, false)
-	if r.v.native() && r.v.kind != input {
-		current := fetch() // always the same memory
-		fetch = func() G.Value { return current }
+// showGradient lets a node have its gradient; a dual value that the node has already is added to.
+func (r *result) showGradient() (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("the node does not take its gradient: %v", reason)
+		}
+	}()
+	current, err := r.gradientOf.Grad()
+	if !r.dual {
+		if err != nil || current != r.current {
+			G.WithGrad(r.current)(r.gradientOf)
+		}
+		return nil
 	}
-	return func() (err error) {
-		current := fetch()
-		if *r.into == nil {
-			*r.into, err = G.CloneValue(current)
+	if err != nil || current == nil || current == r.node.Value() { // no dual value yet
+		if current, err = G.CloneValue(r.current); err != nil {
 			return err
 		}
-		*r.into, err = G.Copy(*r.into, current)
-		return err
+		G.WithGrad(current)(r.gradientOf)
+		return nil
 	}
-}
-
-// bindResults lets the nodes of the graph show the results.
-func (m *Machine) bindResults() {
-	for _, w := range m.program.outputs {
-		if w.gradientOf != nil && w.gradientOf.Value() != nil {
-			G.WithGrad(m.fetch(w.v, false)())(w.gradientOf)
-		} else if v := m.values[w.node]; v != nil && w.node.Op() != nil && w.v.kind == computed {
-			// A node that takes no value, such as a constant, does not need one.
-			_ = G.UnsafeLet(w.node, v)
-		}
-	}
+	return r.add(current)
 }
 
 // Value returns the value that the last run gave a wanted node: a *gorgonia.F32 or *gorgonia.F64 for a scalar, else a
-// *tensor.Dense. It is the machine's own memory, stable until the next run; the same value is returned
-// after every run. The value of an input is what is bound to it.
+// *tensor.Dense; for a node of another type what its operation returned. Numbers are in the machine's own memory, stable
+// until the next run; the same value is returned after every run. The value of an input is what is bound to it.
 //
 // Errors: [*ValueError] if the node is not wanted, or if there was no run or it failed.
 func (m *Machine) Value(n *G.Node) (G.Value, error) {
@@ -73,17 +181,50 @@ func (m *Machine) Value(n *G.Node) (G.Value, error) {
 	if !m.ran && !m.reached(n) {
 		return nil, &ValueError{n.Name(), "there is no finished run; call RunAll first"}
 	}
-	if v := m.values[n]; v != nil {
-		return v, nil
+	r := m.byNode[n]
+	switch {
+	case n.Op() == nil && (r != nil || m.reads(n)):
+		return n.Value(), nil
+	case r == nil:
+		return nil, &ValueError{n.Name(), "it is not among the machine's outputs; add it to WithOutputs"}
 	}
-	for _, w := range m.program.outputs {
-		if w.node != n || w.gradientOf != nil {
-			continue
+	r.refresh()
+	return r.current, nil
+}
+
+// reads reports whether a node is an input of the program.
+func (m *Machine) reads(n *G.Node) bool {
+	return slices.ContainsFunc(m.inputs, func(b *binding) bool { return b.node == n })
+}
+
+// accumulator returns the function that adds the machine's gradient to a dual value.
+func accumulator[T kernel.Float](e *emitter[T], v *value) func(G.Value) error {
+	s := e.slot(v)
+	return func(dual G.Value) error {
+		if p := scalar[T](dual); p != nil && v.size == 1 {
+			*p += s.data[0]
+			return nil
 		}
-		if w.v.kind == input {
-			return w.v.node.Value(), nil
+		dense, ok := dual.(*tensor.Dense)
+		if !ok || dense.Dtype() != v.dtype || product(dense.Shape()) != v.size || !plain(dense, v.size) {
+			return fmt.Errorf("the dual value is a %T of shape %v; the gradient is %v of shape %v", dual, dual.Shape(), v.dtype, tensor.Shape(v.shape))
 		}
-		return m.fetch(w.v, false)(), nil
+		d := elements[T](dense, v.size)
+		kernel.Add(d, d, s.data)
+		return nil
 	}
-	return nil, &ValueError{n.Name(), "it is not among the machine's outputs; add it to WithOutputs"}
+}
+
+// read returns the function that carries out a read statement: the first run sets the target, later ones copy into it.
+func (m *Machine) read(r reading) func() error {
+	source := m.newResult(output{v: r.v})
+	return func() (err error) {
+		source.refresh()
+		if *r.into == nil {
+			*r.into, err = G.CloneValue(source.current)
+			return err
+		}
+		*r.into, err = G.Copy(*r.into, source.current)
+		return err
+	}
 }

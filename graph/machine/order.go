@@ -1,0 +1,124 @@
+package machine
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+
+	G "gorgonia.org/gorgonia"
+)
+
+// operands returns what a node is computed from, in order and with repetitions.
+//
+// They are read from the node itself. ExprGraph.From looks a node up by its number in an index that RemoveNode leaves as it
+// was, so after a removal, which Gorgonia makes by itself when it stabilises log(1-p), From answers with the operands
+// of another node; so does gorgonia.Sort, which calls it. The field is unexported, so it is reached by reflection.
+func operands(n *G.Node) ([]*G.Node, error) {
+	field := reflect.ValueOf(n).Elem().FieldByName("children")
+	if !field.IsValid() || field.Kind() != reflect.Slice || field.Type().Elem() != reflect.TypeFor[*G.Node]() {
+		return nil, errors.New("this version of Gorgonia keeps operands elsewhere; use v0.9.18")
+	}
+	list := make([]*G.Node, field.Len())
+	for i := range list {
+		list[i] = (*G.Node)(field.Index(i).UnsafePointer())
+	}
+	return list, nil
+}
+
+// errReplaced reports an operand that Gorgonia has blanked. gorgonia.Log of 1 - p becomes log1p(-p), and the node 1 - p goes
+// back to a pool although something else may be computed from it.
+var errReplaced = errors.New("an operand is no longer in the graph: gorgonia.Log(1 - p) replaces the node 1 - p, so nothing else can be computed from it; " +
+	"write Log1p(Neg(p)), or build 1 - p anew behind the Log")
+
+// checkEdges returns an error if an operand was blanked and then became another node of the graph: its users are no longer
+// among the edges that lead to it.
+func checkEdges(g *G.ExprGraph, vertices []vertex) error {
+	type pair struct{ operand, user *G.Node }
+	edges := map[pair]bool{}
+	for list := g.Edges(); list.Next(); {
+		e := list.Edge()
+		edges[pair{e.From().(*G.Node), e.To().(*G.Node)}] = true
+	}
+	inGraph := make(map[*G.Node]bool, len(vertices))
+	for _, n := range g.AllNodes() {
+		inGraph[n] = true
+	}
+	for _, v := range vertices {
+		for _, operand := range v.operands {
+			removed := !inGraph[operand] && operand.Graph() == v.node.Graph() // by the user; it is as it was
+			if inGraph[v.node] && !removed && !edges[pair{operand, v.node}] {
+				return &CompileError{Node: v.node.Name(), Err: errReplaced}
+			}
+		}
+	}
+	return nil
+}
+
+// vertex is a node with its operands.
+type vertex struct {
+	node     *G.Node
+	operands []*G.Node
+}
+
+// operandsFirst lists the nodes and everything that they are computed from, each behind its operands, in the order of
+// gorgonia.Sort from its end. Operands that Gorgonia has removed from the graph are among them: what uses
+// them still needs them.
+func operandsFirst(nodes G.Nodes) ([]vertex, error) {
+	const open, done = 1, 2
+	state := make(map[*G.Node]int, len(nodes))
+	var list []vertex
+	byNumber := func(a, b *G.Node) int { return cmp.Compare(a.ID(), b.ID()) }
+	// frame is a node on the way from a result to its operands.
+	type frame struct {
+		vertex
+		next []*G.Node // operands still to visit
+	}
+	var path []frame
+	visit := func(n *G.Node) error {
+		if n == nil {
+			return errors.New("an operand is nil")
+		}
+		if state[n] == open {
+			return fmt.Errorf("node %s is computed from itself", n.Name())
+		}
+		if state[n] == done {
+			return nil
+		}
+		if n.Type() == nil && n.Op() == nil {
+			return errReplaced
+		}
+		state[n] = open
+		args, err := operands(n)
+		if err != nil {
+			return err
+		}
+		next := slices.Clone(args)
+		slices.SortStableFunc(next, byNumber)
+		path = append(path, frame{vertex{n, args}, next})
+		return nil
+	}
+	roots := slices.Clone(nodes)
+	slices.SortStableFunc(roots, byNumber)
+	for _, root := range roots {
+		if err := visit(root); err != nil {
+			return nil, err
+		}
+		for len(path) > 0 {
+			top := &path[len(path)-1]
+			if len(top.next) == 0 {
+				state[top.node] = done
+				list = append(list, top.vertex)
+				path = path[:len(path)-1]
+				continue
+			}
+			next := top.next[0]
+			top.next = top.next[1:]
+			if err := visit(next); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return list, nil
+}
