@@ -7,10 +7,10 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/npy"
+	"github.com/unfurl-rnn/unfurl/data/onnx"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 	"gonum.org/v1/gonum/mat"
-	"gorgonia.org/tensor"
 )
 
 // loadRun returns the experiment, the trained weights and the metrics of a finished run.
@@ -61,9 +61,10 @@ func ExportWeights(folder train.Folder) ([]byte, error) {
 	return os.ReadFile(folder.WeightsFile())
 }
 
-// ExportNumPy returns an npz archive of a finished run: hidden_before and hidden_after (T+1 x S x N,
-// float64), labels and clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after
-// training and R_initial, W_initial before. An imported network whose initial weights are not known has
+// ExportNumPy returns an npz archive of a finished run: hidden_before and hidden_after (T+1 x S x N), labels and
+// clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after training and R_initial, W_initial
+// before. Weights, embedding and states are in the network's precision, in which the states were computed; inputs are
+// data and stay float64, and a network in float32 rounds them first. An imported network whose initial weights are not known has
 // neither those nor hidden_before.
 func ExportNumPy(folder train.Folder) ([]byte, error) {
 	e, trained, _, err := loadRun(folder)
@@ -73,15 +74,15 @@ func ExportNumPy(folder train.Folder) ([]byte, error) {
 	points := e.MeasuringPoints()
 	arrays := map[string]npy.Array{
 		"inputs":    matrix(points.Inputs),
-		"embedding": matrix(e.Embedding.Matrix),
+		"embedding": npyArray(embedding(e)),
 		"labels":    integers(points.Labels),
 		"clusters":  integers(points.Clusters),
 	}
 	if e.Initial != nil {
-		arrays["R_initial"], arrays["W_initial"] = floats(e.Initial.R), floats(e.Initial.W)
+		arrays["R_initial"], arrays["W_initial"] = npyArray(constant(e.Initial.R)), npyArray(constant(e.Initial.W))
 	}
 	for i, parameter := range trained.All() {
-		arrays[graph.ParameterNames[i]] = floats(parameter)
+		arrays[graph.ParameterNames[i]] = npyArray(constant(parameter))
 	}
 	for name, parameters := range map[string]*graph.Parameters{"hidden_before": e.Initial, "hidden_after": trained} {
 		if parameters == nil {
@@ -91,7 +92,7 @@ func ExportNumPy(folder train.Folder) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		arrays[name] = states(trajectory)
+		arrays[name] = states(trajectory, e.Config.Network.Precision)
 	}
 	var archive bytes.Buffer
 	if err := npy.EncodeArchive(&archive, arrays); err != nil {
@@ -140,11 +141,16 @@ func ExportCurvesNumPy(folder train.Folder) ([]byte, error) {
 	return archive.Bytes(), nil
 }
 
-func states(trajectory *data.Trajectory) npy.Array {
+// states returns T+1 x S x N states in the precision in which they were computed.
+func states(trajectory *data.Trajectory, precision graph.Precision) npy.Array {
 	samples, units := trajectory.H[0].Dims()
 	array := npy.Array{Shape: []int{len(trajectory.H), samples, units}}
 	for _, state := range trajectory.H {
-		array.Float64 = append(array.Float64, state.RawMatrix().Data...)
+		if precision == graph.Float64 {
+			array.Float64 = append(array.Float64, rowMajor(state)...)
+		} else {
+			array.Float32 = append(array.Float32, rounded(rowMajor(state))...)
+		}
 	}
 	return array
 }
@@ -172,14 +178,7 @@ func integers(values []int) npy.Array {
 	return array
 }
 
-// floats keeps the precision of a parameter.
-func floats(t *tensor.Dense) npy.Array {
-	array := npy.Array{Shape: append([]int(nil), t.Shape()...)}
-	switch values := t.Data().(type) {
-	case []float32:
-		array.Float32 = values
-	case []float64:
-		array.Float64 = values
-	}
-	return array
+// npyArray returns a tensor for an archive.
+func npyArray(t onnx.Tensor) npy.Array {
+	return npy.Array{Shape: t.Shape, Float32: t.Float32, Float64: t.Float64}
 }

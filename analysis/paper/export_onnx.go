@@ -11,15 +11,15 @@ import (
 )
 
 // ExportONNX returns the trained network of a finished run as an ONNX model of operator set 17: inputs
-// points (batch x D) and steps (optional, else t_eval), outputs logits (batch x C) and states
-// (steps+1 x batch x N), as [onnx.Network] describes. Where the run standardises the user's points, the
-// model does so too and takes them raw, in float64.
+// points (batch x D) and steps, outputs logits (batch x C) and states (steps+1 x batch x N), as [onnx.Network]
+// describes. A steps that is not nil fixes that input, which the model then lacks; metadata evaluation_step is t_eval.
+// Where the run standardises the user's points, the model does so too and takes them raw, in float64.
 //
 // Differs: by rounding, which a strongly chaotic network amplifies from step to step. States of the paper's
 // networks in float32 at t = 10 (seed 0, five epochs) are within 2e-6 of onnxruntime 1.32.0 at g = 20 and
 // within 3e-5 at g = 250, where float32 itself is 4e-5 from float64; those of float64 networks within 1e-13,
 // and within 3e-11 at t = 30.
-func ExportONNX(folder train.Folder) ([]byte, error) {
+func ExportONNX(folder train.Folder, steps *int) ([]byte, error) {
 	e, trained, _, err := loadRun(folder)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func ExportONNX(folder train.Folder) ([]byte, error) {
 		Activation: map[graph.Activation]string{graph.Tanh: "Tanh", graph.ReLU: "Relu", graph.Linear: "Identity"}[c.Network.Activation],
 		Embedding:  embedding(e),
 		R:          constant(trained.R), W: constant(trained.W), B1: constant(trained.B1), B2: constant(trained.B2),
-		Steps: c.Training.EvaluationStep,
+		Steps: steps,
 	}
 	if e.Scaling != nil {
 		network.Shift, network.Stretch = e.Scaling.Shift, e.Scaling.Stretch
@@ -39,7 +39,7 @@ func ExportONNX(folder train.Folder) ([]byte, error) {
 		return nil, err
 	}
 	model.Producer, model.ProducerVersion = "unfurl", train.Version
-	model.Description = "Recurrent network: h[0] = phi(Win p + b1), h[t] = phi(R h[t-1] + b1), o = W h[steps] + b2"
+	model.Description = "Recurrent network: h[0] = phi(Win p + b1), h[t] = phi(R h[t-1] + b1), o = W h[T] + b2"
 	model.Metadata = map[string]string{
 		"activation": string(c.Network.Activation), "evaluation_step": fmt.Sprint(c.Training.EvaluationStep), "loss": string(c.Training.Loss),
 	}

@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/data/npy"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -44,7 +47,8 @@ func TestExportsAreDeterministic(t *testing.T) {
 	for _, precision := range []graph.Precision{graph.Float32, graph.Float64} {
 		folder := exportedRun(t, func(c *train.Config) { c.Network.Precision = precision })
 		for name, export := range map[string]func(train.Folder) ([]byte, error){
-			"npz": paper.ExportNumPy, "parquet": paper.ExportParquet, "curves": paper.ExportCurves, "curves-npz": paper.ExportCurvesNumPy, "onnx": paper.ExportONNX, "torch": paper.ExportTorch,
+			"npz": paper.ExportNumPy, "parquet": paper.ExportParquet, "curves": paper.ExportCurves, "curves-npz": paper.ExportCurvesNumPy, "torch": paper.ExportTorch,
+			"onnx": func(f train.Folder) ([]byte, error) { return paper.ExportONNX(f, nil) },
 		} {
 			first, err := export(folder)
 			if err != nil {
@@ -57,6 +61,53 @@ func TestExportsAreDeterministic(t *testing.T) {
 				t.Errorf("%s of an empty folder: %v", name, err)
 			}
 		}
+	}
+}
+
+// TestNumPyKeepsThePrecision: states and weights are stored in the precision in which they were computed, and the states
+// are those of the Parquet table.
+func TestNumPyKeepsThePrecision(t *testing.T) {
+	for _, precision := range []graph.Precision{graph.Float32, graph.Float64} {
+		folder := exportedRun(t, func(c *train.Config) { c.Network.Precision = precision })
+		content, err := paper.ExportNumPy(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		arrays, err := npy.DecodeArchive(bytes.NewReader(content), int64(len(content)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"hidden_before", "hidden_after", "embedding", "R", "W", "b1", "b2", "R_initial", "W_initial"} {
+			if array := arrays[name]; (array.Float32 != nil) != (precision == graph.Float32) || (array.Float64 != nil) != (precision == graph.Float64) {
+				t.Errorf("%s of a network in %s holds %d values in float32 and %d in float64", name, precision, len(array.Float32), len(array.Float64))
+			}
+		}
+		if arrays["inputs"].Float64 == nil {
+			t.Errorf("inputs of a network in %s are not float64", precision)
+		}
+		if got, want := arrays["hidden_after"].Shape, []int{4, 24, 12}; !slices.Equal(got, want) {
+			t.Errorf("hidden_after has the shape %v, want %v", got, want)
+		}
+	}
+}
+
+// TestONNXSteps: a fixed number of steps is a constant of the model, else an input of it.
+func TestONNXSteps(t *testing.T) {
+	folder := exportedRun(t, func(*train.Config) {})
+	steps, negative := 2, -1
+	open, err := paper.ExportONNX(folder, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fixed, err := paper.ExportONNX(folder, &steps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked := []byte("T, the last time"); !bytes.Contains(open, asked) || bytes.Contains(fixed, asked) {
+		t.Error("steps is an input exactly where none are fixed: not so")
+	}
+	if _, err := paper.ExportONNX(folder, &negative); err == nil || !strings.Contains(err.Error(), "steps is -1; allowed: 0 or more") {
+		t.Errorf("-1 steps: %v", err)
 	}
 }
 

@@ -17,7 +17,8 @@ var exportFormats = []struct {
 	content func(train.Folder) ([]byte, error)
 }{
 	{"npz", paper.ExportNumPy}, {"parquet", paper.ExportParquet}, {"curves-npz", paper.ExportCurvesNumPy}, {"curves-parquet", paper.ExportCurves},
-	{"safetensors", paper.ExportWeights}, {"torch", paper.ExportTorch}, {"onnx", paper.ExportONNX},
+	{"safetensors", paper.ExportWeights}, {"torch", paper.ExportTorch},
+	{"onnx", func(folder train.Folder) ([]byte, error) { return paper.ExportONNX(folder, nil) }},
 }
 
 func (p *program) exportCommand() *cobra.Command {
@@ -26,6 +27,7 @@ func (p *program) exportCommand() *cobra.Command {
 		names = append(names, format.name)
 	}
 	var format, output string
+	var steps int
 	cmd := &cobra.Command{
 		Use:   "export RUN --format " + strings.Join(names, "|") + " -o FILE",
 		Short: "Write a run's weights, hidden states and curves for other programs",
@@ -41,21 +43,30 @@ safetensors:     R, W, b1, b2 after training.
 torch:           safetensors for a PyTorch module with self.rnn = RNN(D, N) and self.readout = Linear(N, C):
                  rnn.weight_ih_l0 (embedding), rnn.weight_hh_l0 (R), rnn.bias_ih_l0 (b1), rnn.bias_hh_l0 (0),
                  readout.weight (W), readout.bias (b2), nothing transposed. Its input is a point, then zeros.
-onnx:            the trained network (operator set 17): points (batch x D), steps (optional) to logits (batch x C),
-                 states (steps+1 x batch x N).`,
+onnx:            the trained network (operator set 17): points (batch x D), steps to logits (batch x C),
+                 states (steps+1 x batch x N). --steps T fixes the steps, and points is the only input.`,
 		Example: `  train export runs/sc --format npz -o sc.npz
   python3 -c "import numpy; print(numpy.load('sc.npz')['hidden_after'].shape)"
   train export runs/sc --format torch -o sc.safetensors`,
 		Args: runFolders(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := needOutput(output, "network."+format); err != nil {
 				return err
+			}
+			fixed := cmd.Flags().Changed("steps")
+			if err := errors.Join(checkFlag(fixed && format != "onnx", "--steps", steps, "with --format onnx only"),
+				checkFlag(steps < 0, "--steps", steps, "0 or more")); err != nil {
+				return usageError{err}
 			}
 			for _, known := range exportFormats {
 				if known.name != format {
 					continue
 				}
-				content, err := known.content(train.Folder{Path: args[0]})
+				content := known.content
+				if fixed {
+					content = func(folder train.Folder) ([]byte, error) { return paper.ExportONNX(folder, &steps) }
+				}
+				file, err := content(train.Folder{Path: args[0]})
 				var torch *paper.TorchError
 				if errors.As(err, &torch) {
 					return usageError{err}
@@ -64,7 +75,7 @@ onnx:            the trained network (operator set 17): points (batch x D), step
 					return err
 				}
 				return train.WriteFile(output, func(w io.Writer) error {
-					_, err := w.Write(content)
+					_, err := w.Write(file)
 					return err
 				})
 			}
@@ -72,6 +83,7 @@ onnx:            the trained network (operator set 17): points (batch x D), step
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "npz", strings.Join(names, ", "))
+	cmd.Flags().IntVar(&steps, "steps", 0, "onnx: fix the last time T in the model, instead of an input steps")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file")
 	return cmd
 }

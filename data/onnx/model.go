@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"slices"
 )
 
 // ElementType is the type of the elements of a tensor, numbered as in the format.
@@ -60,7 +59,7 @@ type Node struct {
 }
 
 // Graph computes its outputs from its inputs. Nodes stand in an order in which each finds its inputs computed; an
-// initializer with the name of an input is that input's default.
+// initializer is a constant, not the default of an input: onnxruntime warns of those and hides them from its users.
 type Graph struct {
 	Name         string
 	Nodes        []Node
@@ -144,10 +143,7 @@ func (g *Graph) validate(around map[string]bool) (faults []error) {
 		if err := tensor.validate(); err != nil {
 			faults = append(faults, err)
 		}
-		isDefault := slices.ContainsFunc(g.Inputs, func(input Value) bool { return input.Name == tensor.Name })
-		if !isDefault {
-			give(tensor.Name, "a tensor")
-		}
+		give(tensor.Name, "a tensor")
 	}
 	for _, node := range g.Nodes {
 		for _, input := range node.Inputs {

@@ -16,8 +16,8 @@ type Network struct {
 	W          Tensor // C x N
 	B1         Tensor // N
 	B2         Tensor // C
-	// Steps is T if the user of the model gives no other.
-	Steps int
+	// Steps is T, fixed in the model; nil makes it an input that the user of the model gives.
+	Steps *int
 	// Shift and Stretch standardise the inputs, (p - Shift) * Stretch, in float64; nil leaves them as they are.
 	Shift, Stretch []float64
 }
@@ -25,7 +25,7 @@ type Network struct {
 // Model returns the network as a model of format version 8 and operator set 17.
 //
 // Inputs: "points", batch x D, of the network's element type, or Float64 if they are standardised; "steps", a single
-// Int64, T, which may be left out. Outputs: "logits", batch x C, from the last state; "states", (T+1) x batch x N.
+// Int64, T, 0 or more, unless Steps fixes it. Outputs: "logits", batch x C, from the last state; "states", (T+1) x batch x N.
 //
 // The steps are a Loop, so that one file serves every T:
 //
@@ -72,17 +72,18 @@ func (n *Network) Model() (*Model, error) {
 	}
 	g.Initializers = append(g.Initializers,
 		n.Embedding.transposed("embedding_transposed"), n.R.transposed("R_transposed"), n.W.transposed("W_transposed"),
-		n.B1.named("b1"), n.B2.named("b2"),
-		Tensor{Name: "steps", Int64: []int64{int64(n.Steps)}}, Tensor{Name: "one", Int64: []int64{1}})
+		n.B1.named("b1"), n.B2.named("b2"), Tensor{Name: "one", Int64: []int64{1}})
 	g.Nodes = append(g.Nodes,
 		node("MatMul", "embedding", input, "embedding_transposed", "x"),
 		node("Add", "step_count", "steps", "one", "step_count"),
 		loop,
 		node("MatMul", "W", "h_last", "W_transposed", "readout"),
 		node("Add", "logits", "readout", "b2", "logits"))
-	g.Inputs = []Value{
-		{Name: "points", Type: points, Axes: []Axis{batch, {Length: dimension}}, Description: "one input a row, shown at t = 0"},
-		{Name: "steps", Type: Int64, Description: "T, the last time; may be left out"},
+	g.Inputs = []Value{{Name: "points", Type: points, Axes: []Axis{batch, {Length: dimension}}, Description: "one input a row, shown at t = 0"}}
+	if n.Steps == nil {
+		g.Inputs = append(g.Inputs, Value{Name: "steps", Type: Int64, Description: "T, the last time, from which the logits are read"})
+	} else {
+		g.Initializers = append(g.Initializers, Tensor{Name: "steps", Int64: []int64{int64(*n.Steps)}})
 	}
 	g.Outputs = []Value{
 		{Name: "logits", Type: kind, Axes: []Axis{batch, {Length: classes}}, Description: "o, read from the state at T"},
@@ -104,8 +105,8 @@ func (n *Network) check() error {
 	if n.Activation != "Tanh" && n.Activation != "Relu" && n.Activation != "Identity" {
 		return fmt.Errorf("onnx: activation is %q; allowed: Tanh, Relu, Identity", n.Activation)
 	}
-	if n.Steps < 0 {
-		return fmt.Errorf("onnx: steps is %d; allowed: 0 or more", n.Steps)
+	if n.Steps != nil && *n.Steps < 0 {
+		return fmt.Errorf("onnx: steps is %d; allowed: 0 or more", *n.Steps)
 	}
 	for _, tensor := range []struct {
 		name string

@@ -26,15 +26,26 @@ func eighths(first int, shape ...int) onnx.Tensor {
 
 func network() *onnx.Network {
 	return &onnx.Network{
-		Activation: "Tanh", Steps: 4,
-		Embedding: eighths(1, 3, 2), R: eighths(-4, 3, 3), W: eighths(2, 2, 3), B1: eighths(0, 3), B2: eighths(5, 2),
+		Activation: "Tanh",
+		Embedding:  eighths(1, 3, 2), R: eighths(-4, 3, 3), W: eighths(2, 2, 3), B1: eighths(0, 3), B2: eighths(5, 2),
 		Shift: []float64{0.5, -1}, Stretch: []float64{2, 4},
 	}
 }
 
-// testdata/network.onnx is what the helpers of onnx 1.23.2 make of the same network (testdata/make.py).
+// TestNetworkAgreesWithOnnx: testdata holds what the helpers of onnx 1.23.2 make of the same network (testdata/make.py),
+// with T as an input, and fixed.
 func TestNetworkAgreesWithOnnx(t *testing.T) {
-	model, err := network().Model()
+	four := 4
+	for name, steps := range map[string]*int{"network.onnx": nil, "network_4_steps.onnx": &four} {
+		n := network()
+		n.Steps = steps
+		agree(t, n, name)
+	}
+}
+
+func agree(t *testing.T, n *onnx.Network, name string) {
+	t.Helper()
+	model, err := n.Model()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,24 +55,24 @@ func TestNetworkAgreesWithOnnx(t *testing.T) {
 	if err := onnx.Encode(&file, model); err != nil {
 		t.Fatal(err)
 	}
-	want, err := os.ReadFile(filepath.Join("testdata", "network.onnx"))
+	want, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(file.Bytes(), want) {
 		for i, b := range file.Bytes() {
 			if i >= len(want) || b != want[i] {
-				t.Fatalf("%d bytes, want %d; first difference at %d:\n%q\n%q", file.Len(), len(want), i, file.Bytes()[max(0, i-40):], want[max(0, i-40):])
+				t.Fatalf("%s: %d bytes, want %d; first difference at %d:\n%q\n%q", name, file.Len(), len(want), i, file.Bytes()[max(0, i-40):], want[max(0, i-40):])
 			}
 		}
-		t.Fatalf("%d bytes, want %d", file.Len(), len(want))
+		t.Fatalf("%s: %d bytes, want %d", name, file.Len(), len(want))
 	}
 }
 
 func TestNetworkRefuses(t *testing.T) {
 	for want, change := range map[string]func(*onnx.Network){
 		"allowed: Tanh, Relu, Identity": func(n *onnx.Network) { n.Activation = "Sigmoid" },
-		"steps is -1":                   func(n *onnx.Network) { n.Steps = -1 },
+		"steps is -1":                   func(n *onnx.Network) { n.Steps = new(int); *n.Steps = -1 },
 		"do not fit together":           func(n *onnx.Network) { n.B1 = eighths(0, 2) },
 		"needs 2 axes":                  func(n *onnx.Network) { n.W = eighths(0, 6) },
 		"all float32 or all float64":    func(n *onnx.Network) { n.B2 = onnx.Tensor{Shape: []int{2}, Float64: []float64{1, 2}} },
@@ -82,6 +93,7 @@ func TestEncodeRefusesUnsoundGraphs(t *testing.T) {
 		`reads "nowhere"`:     func(g *onnx.Graph) { g.Nodes[3].Inputs[0] = "nowhere" },
 		`computes the output`: func(g *onnx.Graph) { g.Outputs[0].Name = "nowhere" },
 		"empty or taken":      func(g *onnx.Graph) { g.Nodes[3].Outputs[0] = "points" },
+		`"steps" of a tensor`: func(g *onnx.Graph) { g.Initializers[6].Name = "steps" }, // the default of an input
 		"a number or a graph": func(g *onnx.Graph) { g.Nodes[2].Attributes[0].Int = nil },
 	} {
 		model, err := network().Model()

@@ -1,4 +1,4 @@
-"""Writes network.onnx with the helpers of onnx 1.23.2: the model that onnx_test.go asks for. Usage: python3 make.py"""
+"""Writes *.onnx with the helpers of onnx 1.23.2: the models that onnx_test.go asks for. Usage: python3 make.py"""
 import numpy as np
 from onnx import TensorProto, checker, helper, numpy_helper
 
@@ -30,26 +30,29 @@ step = helper.make_graph(
 constants = {
     "shift": np.array([0.5, -1]), "stretch": np.array([2, 4.0]),
     "embedding_transposed": embedding.T, "R_transposed": R.T, "W_transposed": W.T, "b1": b1, "b2": b2,
-    "steps": np.array(4), "one": np.array(1),
+    "one": np.array(1),
 }
-graph = helper.make_graph(
-    [node("Sub", "shifted", ["points", "shift"], ["shifted"]),
-     node("Mul", "stretched", ["shifted", "stretch"], ["stretched"]),
-     node("Cast", "scaled", ["stretched"], ["scaled"], to=FLOAT),
-     node("MatMul", "embedding", ["scaled", "embedding_transposed"], ["x"]),
-     node("Add", "step_count", ["steps", "one"], ["step_count"]),
-     node("Loop", "steps", ["step_count", "", "x", "x"], ["a_last", "h_last", "states"], body=step),
-     node("MatMul", "W", ["h_last", "W_transposed"], ["readout"]),
-     node("Add", "logits", ["readout", "b2"], ["logits"])],
-    "network",
-    [value("points", DOUBLE, ["batch", D], "one input a row, shown at t = 0"),
-     value("steps", INT64, [], "T, the last time; may be left out")],
-    [value("logits", FLOAT, ["batch", C], "o, read from the state at T"),
-     value("states", FLOAT, ["time", "batch", N], "h at t = 0 .. T")],
-    [numpy_helper.from_array(array.copy(order="C"), name) for name, array in constants.items()])
-model = helper.make_model(graph, producer_name="unfurl", producer_version="1", doc_string="a test", ir_version=8,
-                          opset_imports=[helper.make_opsetid("", 17)])
-helper.set_model_props(model, {"a": "1", "b": "two"})
-checker.check_model(model, full_check=True)
-with open("network.onnx", "wb") as file:
-    file.write(model.SerializeToString(deterministic=True))
+nodes = [
+    node("Sub", "shifted", ["points", "shift"], ["shifted"]),
+    node("Mul", "stretched", ["shifted", "stretch"], ["stretched"]),
+    node("Cast", "scaled", ["stretched"], ["scaled"], to=FLOAT),
+    node("MatMul", "embedding", ["scaled", "embedding_transposed"], ["x"]),
+    node("Add", "step_count", ["steps", "one"], ["step_count"]),
+    node("Loop", "steps", ["step_count", "", "x", "x"], ["a_last", "h_last", "states"], body=step),
+    node("MatMul", "W", ["h_last", "W_transposed"], ["readout"]),
+    node("Add", "logits", ["readout", "b2"], ["logits"]),
+]
+points = value("points", DOUBLE, ["batch", D], "one input a row, shown at t = 0")
+asked = value("steps", INT64, [], "T, the last time, from which the logits are read")
+for path, inputs, fixed in (("network.onnx", [points, asked], {}), ("network_4_steps.onnx", [points], {"steps": np.array(4)})):
+    graph = helper.make_graph(
+        nodes, "network", inputs,
+        [value("logits", FLOAT, ["batch", C], "o, read from the state at T"),
+         value("states", FLOAT, ["time", "batch", N], "h at t = 0 .. T")],
+        [numpy_helper.from_array(array.copy(order="C"), name) for name, array in (constants | fixed).items()])
+    model = helper.make_model(graph, producer_name="unfurl", producer_version="1", doc_string="a test", ir_version=8,
+                              opset_imports=[helper.make_opsetid("", 17)])
+    helper.set_model_props(model, {"a": "1", "b": "two"})
+    checker.check_model(model, full_check=True)
+    with open(path, "wb") as file:
+        file.write(model.SerializeToString(deterministic=True))
