@@ -30,6 +30,17 @@ func isSnapshotEpoch(epoch int) bool {
 	return epoch == 1 || epoch == 2 || epoch == 5
 }
 
+// SnapshotEpochs lists the epochs of which a run has kept the weights when it has reached an epoch.
+func (c Training) SnapshotEpochs(reached int) []int {
+	var epochs []int
+	for epoch := 1; c.Checkpoint.Snapshots && epoch <= reached && epoch < c.Epochs; epoch++ {
+		if isSnapshotEpoch(epoch) {
+			epochs = append(epochs, epoch)
+		}
+	}
+	return epochs
+}
+
 // saveSnapshot keeps the weights of an epoch that has its place in the series, but not of the last one, whose
 // weights are the run's.
 func (f Folder) saveSnapshot(t *Trainer) error {

@@ -64,8 +64,11 @@ func sweepUsage(err error) error {
 		changed *sweep.ChangedError
 		format  *sweep.FormatError
 		points  *sweep.PointsError
+		plan    *sweep.PlanError
+		lost    *sweep.LostPlanError
 	)
 	if errors.As(err, &spec) || errors.As(err, &changed) || errors.As(err, &format) || errors.As(err, &points) ||
+		errors.As(err, &plan) || errors.As(err, &lost) ||
 		errors.Is(err, sweep.ErrFolderInUse) || errors.Is(err, sweep.ErrNoSweep) || errors.Is(err, sweep.ErrNoSlurm) {
 		return usageError{err}
 	}
@@ -189,7 +192,7 @@ func (p *program) sweepStatusCommand() *cobra.Command {
 		Example: `  train sweep status sweep
   train sweep status sweep --all`,
 		Args: runFolders(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			folder := sweep.Folder{Path: args[0]}
 			plan, err := folder.Plan()
 			if err != nil {
@@ -198,6 +201,9 @@ func (p *program) sweepStatusCommand() *cobra.Command {
 			counts := map[sweep.State]int{}
 			states := make([]sweep.RunState, len(plan.Runs))
 			for i, run := range plan.Runs {
+				if cmd.Context().Err() != nil {
+					return train.ErrInterrupted
+				}
 				if states[i], err = folder.State(run.ID); err != nil {
 					return err
 				}
@@ -237,11 +243,12 @@ func (p *program) sweepCollectCommand() *cobra.Command {
 		Use:   "collect DIR -o FILE.csv|FILE.parquet",
 		Short: "Write one tidy table of all finished runs",
 		Long: `Write one tidy table of all finished runs: run, the swept keys, measure, stage, step, value. measure and stage are
-those of curves.csv. Rows stand in the order of the sweep file, whoever made the runs.`,
+those of curves.csv. Rows stand in the order of the sweep file, whoever made the runs. While a finished run is
+damaged no table is written; train sweep -o DIR --resume makes the run again.`,
 		Example: `  train sweep collect sweep -o sweep.csv
   train sweep collect sweep -o sweep.parquet`,
 		Args: runFolders(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := needOutput(output, "sweep.csv"); err != nil {
 				return err
 			}
@@ -250,7 +257,7 @@ those of curves.csv. Rows stand in the order of the sweep file, whoever made the
 			if err != nil {
 				return sweepUsage(err)
 			}
-			done, err := folder.Collect(output)
+			done, err := folder.Collect(cmd.Context(), output)
 			if err != nil {
 				return sweepUsage(err)
 			}

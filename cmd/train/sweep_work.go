@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -115,6 +116,9 @@ func (p *program) work(ctx context.Context, folder sweep.Folder, plan *sweep.Pla
 		s, err := folder.State(run.ID)
 		if err != nil {
 			return err
+		}
+		if s.State == sweep.Damaged {
+			p.log.Warnf("run %s is damaged (%s) and is made again; what is there is kept in %s", run.ID, s.Reason, filepath.Join(folder.Path, "state", run.ID))
 		}
 		if s.State != sweep.Done && (s.State != sweep.Failed || o.RetryFailed) {
 			open++

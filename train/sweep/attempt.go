@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,8 +49,15 @@ func outputError(path string, err error) error {
 
 // make makes a run that was claimed. What it returns is nil also if the run was finished elsewhere.
 func (f Folder) make(ctx context.Context, run Run, generation int, owner Owner, execute Execute) error {
-	if f.isDone(run.ID) {
+	switch err := f.check(run.ID); {
+	case err == nil:
 		return nil
+	case isDamage(err):
+		if err := f.setAside(run.ID, generation); err != nil {
+			return err
+		}
+	case !errors.Is(err, errNotDone):
+		return err
 	}
 	work := f.attempt(run.ID, generation)
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -69,6 +77,9 @@ func (f Folder) make(ctx context.Context, run Run, generation int, owner Owner, 
 	values, err := safely(execute, ctx, work, run, resume)
 	if err == nil {
 		err = writeValues(work, values)
+	}
+	if err == nil {
+		err = writeResult(work, len(values))
 	}
 	if err == nil {
 		err = f.finish(run.ID, generation)
@@ -137,14 +148,14 @@ func (f Folder) beat(id string, generation int, every time.Duration, cancel cont
 	}, nil
 }
 
-// inherit links checkpoints and snapshots of the newest earlier attempt that has any checkpoints into a new
-// attempt's folder.
+// inherit links checkpoints and snapshots of the newest earlier attempt that has any checkpoints, and whose other
+// files can be read, into a new attempt's folder.
 func (f Folder) inherit(id string, generation int) (resume bool, err error) {
 	to := f.attempt(id, generation)
 	for g := generation - 1; g > 0; g-- {
 		from := f.attempt(id, g)
 		checkpoints := train.Checkpoints(from.Checkpoints())
-		if len(checkpoints) == 0 {
+		if len(checkpoints) == 0 || !canGoOn(from, checkpoints[0]) {
 			continue
 		}
 		if err := train.MakeFolder(to.Checkpoints()); err != nil {
@@ -171,6 +182,29 @@ func (f Folder) inherit(id string, generation int) (resume bool, err error) {
 		return err == nil, err
 	}
 	return false, nil
+}
+
+// canGoOn tells whether the record and the snapshots of an attempt can be read and none is missing that its newest
+// checkpoint had. A checkpoint that is damaged is passed over by package train.
+func canGoOn(attempt train.Folder, newest string) bool {
+	c, err := attempt.Config()
+	if err != nil {
+		return false
+	}
+	snapshots, err := attempt.Snapshots()
+	if err != nil {
+		return false
+	}
+	var epoch int
+	if _, err := fmt.Sscanf(filepath.Base(newest), "epoch-%d-", &epoch); err != nil {
+		return false
+	}
+	for _, wanted := range c.Training.SnapshotEpochs(epoch) {
+		if !slices.ContainsFunc(snapshots, func(s train.Snapshot) bool { return s.Epoch == wanted }) {
+			return false
+		}
+	}
+	return true
 }
 
 // shareAll shares the files of a folder, if it is there.
@@ -234,7 +268,13 @@ func (f Folder) finish(id string, generation int) error {
 	}
 	_ = os.RemoveAll(f.attempt(id, generation).Checkpoints()) // of no use any more
 	err := os.Rename(f.attempt(id, generation).Path, f.Run(id).Path)
-	if err != nil && !f.isDone(id) {
+	if err != nil && isDamage(f.check(id)) {
+		if err := f.setAside(id, generation); err != nil {
+			return err
+		}
+		err = os.Rename(f.attempt(id, generation).Path, f.Run(id).Path)
+	}
+	if err != nil && f.check(id) != nil {
 		return outputError(filepath.Dir(f.Run(id).Path), err)
 	}
 	for g := generation; g > 0; g-- {

@@ -2,7 +2,9 @@ package sweep
 
 import (
 	"bufio"
+	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -13,14 +15,12 @@ import (
 
 // Collect writes one tidy table of all finished runs, in the order of the plan: run, the swept keys, measure,
 // stage, step, value. The ending of the path says how: .csv or .parquet. It returns the number of finished
-// runs. The bytes depend on the plan and the results only, not on who made them or when.
+// runs. The bytes depend on the plan and the results only, not on who made them or when. There is no table where
+// one would lack rows of a finished run.
 //
-// Errors: another ending; a run's values that cannot be read; [train.OutputError].
-func (f Folder) Collect(path string) (done int, err error) {
-	plan, err := f.Plan()
-	if err != nil {
-		return 0, err
-	}
+// Errors: another ending; [DamagedError]; [LostPlanError]; [train.ErrInterrupted] when the context ends;
+// [train.OutputError].
+func (f Folder) Collect(ctx context.Context, path string) (done int, err error) {
 	var table func(io.Writer, *Plan, func(func(Run, Value) error) error) error
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".csv":
@@ -30,14 +30,25 @@ func (f Folder) Collect(path string) (done int, err error) {
 	default:
 		return 0, &FormatError{Path: path}
 	}
+	plan, err := f.Plan()
+	if err != nil {
+		return 0, err
+	}
+	damaged := &DamagedError{Folder: f.Path}
 	err = train.WriteFile(path, func(w io.Writer) error {
 		return table(w, plan, func(row func(Run, Value) error) error {
 			for _, run := range plan.Runs {
-				if !f.isDone(run.ID) {
-					continue
+				if ctx.Err() != nil {
+					return train.ErrInterrupted
 				}
 				values, err := f.Values(run.ID)
-				if err != nil {
+				switch {
+				case errors.Is(err, errNotDone):
+					continue
+				case isDamage(err):
+					damaged.IDs = append(damaged.IDs, run.ID)
+					damaged.Reasons = append(damaged.Reasons, errors.Unwrap(err).Error())
+				case err != nil:
 					return err
 				}
 				done++
@@ -46,6 +57,9 @@ func (f Folder) Collect(path string) (done int, err error) {
 						return err
 					}
 				}
+			}
+			if damaged.Done = done; len(damaged.IDs) > 0 {
+				return damaged
 			}
 			return nil
 		})

@@ -5,16 +5,20 @@
 //
 //	plan-GGGG.json                 the plan, G-th edition: every run with its identity, its swept keys and its whole configuration
 //	sweep.yaml                     the sweep file that it was read from, if there is one
-//	runs/ID/                       the folder of a finished run, see [train.Folder], without checkpoints, with values.csv
+//	runs/ID/                       the folder of a finished run, see [train.Folder], without checkpoints
+//	runs/ID/values.csv             what was measured of it
+//	runs/ID/result.json            how many values there are, and every other file with its size and checksum
 //	state/ID/claim-GGGGGG.json     who took the run up, for the G-th time
 //	state/ID/beat-GGGGGG           a number that its owner raises every few seconds
 //	state/ID/ended-GGGGGG.json     that the attempt failed or was interrupted, and why
 //	state/ID/attempt-GGGGGG/       the run folder of the attempt
+//	state/ID/damaged-GGGGGG/       a folder that was in runs/ID, damaged, when the attempt began
 //
 // ID is the fingerprint of the configuration. There is no daemon and no database: the state of a run is
 // which of these files exist.
 //
-//	done         runs/ID exists
+//	done         runs/ID exists, with what its result.json lists
+//	damaged      runs/ID exists and is not what it was: a file was cut off, emptied, changed or lost
 //	pending      no claim exists
 //	failed       the newest claim has an ended file that says so
 //	interrupted  likewise; or its owner is known to be dead
@@ -22,6 +26,13 @@
 //
 // A plan may be for one build of the program and for other measures than those of `train sweep`: see [Plan].
 // [Folder.Create] starts the sweep of a file; [Folder.Stock] adds runs to a folder that serves many calls.
+//
+// # Damage
+//
+// Disks fill up, copies break off and editors save by mistake. The state of a finished run compares the sizes of its
+// files, and the checksum of its values; a table is refused while a run is damaged, and [Folder.Work] makes such a run
+// again. A plan that cannot be read, or that lacks runs which the folder holds, is an error. A claim, a beat or an
+// ended file that cannot be read costs time but no result, and so does a checkpoint.
 //
 // # Why nothing is run twice
 //

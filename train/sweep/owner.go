@@ -42,7 +42,12 @@ func nonce() string {
 	return hex.EncodeToString(random[:])
 }
 
-func (o Owner) String() string { return fmt.Sprintf("%s, process %d", o.Host, o.Process) }
+func (o Owner) String() string {
+	if o.Host == "" {
+		return "somebody unknown, as the claim cannot be read"
+	}
+	return fmt.Sprintf("%s, process %d", o.Host, o.Process)
+}
 
 func (o Owner) encode() []byte {
 	text, err := json.Marshal(o)
@@ -58,12 +63,12 @@ func (o Owner) isDead() bool {
 	return err == nil && o.Host == host && o.Space != "" && o.Space == processSpace() && !processLives(o.Process, o.Birth)
 }
 
-// readOwner reads a claim. A claim that cannot be read belongs to nobody known.
+// readOwner reads a claim. A claim that cannot be read belongs to nobody known: the zero Owner.
 func readOwner(path string) Owner {
 	var owner Owner
 	text, err := os.ReadFile(path)
 	if err != nil || json.Unmarshal(text, &owner) != nil {
-		return Owner{Host: "unknown"}
+		return Owner{}
 	}
 	return owner
 }

@@ -77,15 +77,20 @@ func (p *Plan) add(base train.Config, points ...assignments) error {
 	return nil
 }
 
-// append adds a run unless the plan has it.
-func (p *Plan) append(run Run) {
+// has tells whether the plan has a run.
+func (p *Plan) has(id string) bool {
 	if p.seen == nil {
 		p.seen = map[string]bool{}
 		for _, known := range p.Runs {
 			p.seen[known.ID] = true
 		}
 	}
-	if !p.seen[run.ID] {
+	return p.seen[id]
+}
+
+// append adds a run unless the plan has it.
+func (p *Plan) append(run Run) {
+	if !p.has(run.ID) {
 		p.seen[run.ID] = true
 		p.Runs = append(p.Runs, run)
 	}

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -21,10 +21,12 @@ const (
 	Done        State = "done"
 	Failed      State = "failed"
 	Interrupted State = "interrupted"
+	// Damaged is a run that was finished and whose files are not what they were.
+	Damaged State = "damaged"
 )
 
 // States lists all states in the order of a run's life.
-var States = []State{Pending, Running, Interrupted, Failed, Done}
+var States = []State{Pending, Running, Interrupted, Failed, Damaged, Done}
 
 // RunState is what the files tell of a run.
 type RunState struct {
@@ -33,7 +35,7 @@ type RunState struct {
 	Attempts int
 	// Owner is who took it up last; of no meaning for a run that is pending.
 	Owner Owner
-	// Reason is why the last attempt failed; empty otherwise.
+	// Reason is why the last attempt failed or stopped, or what is wrong with a run that is damaged; else empty.
 	Reason string
 }
 
@@ -57,41 +59,58 @@ func (f Folder) State(id string) (RunState, error) {
 	if generation > 0 {
 		s.State, s.Owner = Running, readOwner(f.claimFile(id, generation))
 		text, err := os.ReadFile(f.endedFile(id, generation))
-		var end ended
 		switch {
-		case err == nil && json.Unmarshal(text, &end) == nil && (end.State == Failed || end.State == Interrupted):
-			s.State, s.Reason = end.State, end.Error
+		case err == nil:
+			s.State, s.Reason = decodeEnded(text, f.endedFile(id, generation))
+		case !errors.Is(err, os.ErrNotExist):
+			return s, fmt.Errorf("sweep: %w", err)
 		case s.Owner.isDead():
 			s.State = Interrupted
 		}
 	}
-	if f.isDone(id) { // asked last: the rename may have come in between
+	switch err := f.check(id); { // asked last: the rename may have come in between
+	case err == nil:
 		s.State, s.Reason = Done, ""
+	case isDamage(err):
+		s.State, s.Reason = Damaged, err.Error()
+	case !errors.Is(err, errNotDone):
+		return s, err
 	}
 	return s, nil
 }
 
-// generation returns the number of the newest claim, 0 if there is none.
-func (f Folder) generation(id string) (int, error) {
-	entries, err := os.ReadDir(f.state(id))
-	if errors.Is(err, os.ErrNotExist) {
-		return 0, nil
+// decodeEnded returns how an attempt ended. If that cannot be read, it did end, and may go on.
+func decodeEnded(text []byte, path string) (State, string) {
+	var end ended
+	err := json.Unmarshal(text, &end)
+	if err == nil && end.State != Failed && end.State != Interrupted {
+		err = fmt.Errorf("the state is %q", end.State)
 	}
 	if err != nil {
-		return 0, fmt.Errorf("sweep: %w", err)
+		return Interrupted, fmt.Sprintf("how it ended cannot be read from %s: %v", path, err)
+	}
+	return end.State, end.Error
+}
+
+// generation returns the number of the newest claim, 0 if there is none. Whatever else bears a number tells of a
+// claim that was there, if the folder was copied in part.
+func (f Folder) generation(id string) (int, error) {
+	entries, err := readFolder(f.state(id))
+	if err != nil {
+		return 0, err
 	}
 	newest := 0
 	for _, entry := range entries {
-		number, found := strings.CutPrefix(entry.Name(), "claim-")
-		if !found {
-			continue
-		}
-		if g, err := strconv.Atoi(strings.TrimSuffix(number, ".json")); err == nil {
+		if parts := numbered.FindStringSubmatch(entry.Name()); parts != nil {
+			g, _ := strconv.Atoi(parts[1])
 			newest = max(newest, g)
 		}
 	}
 	return newest, nil
 }
+
+// numbered are the names in the folder of a run's state.
+var numbered = regexp.MustCompile(`^(?:claim|beat|ended|attempt|damaged)-(\d{6,9})(?:\.json)?$`)
 
 // watch tells owners that have fallen silent, by this process's own clock.
 type watch struct {

@@ -44,7 +44,7 @@ func (e *BusyError) Error() string {
 // discard removes a folder in which nothing is under way. It gets another name first, so that the folder is
 // never there in part.
 func (f Folder) discard() error {
-	plan, err := f.Plan()
+	plan, _, err := f.plan()
 	if errors.Is(err, ErrNoSweep) {
 		return nil
 	}

@@ -1,7 +1,9 @@
 package sweep
 
 import (
+	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,8 +23,8 @@ type Value struct {
 
 var valueColumns = []string{"measure", "stage", "step", "value"}
 
-// valuesFile is the table of all values in a run's folder.
-func valuesFile(folder train.Folder) string { return filepath.Join(folder.Path, "values.csv") }
+// valuesName is the table of all values in a run's folder.
+const valuesName = "values.csv"
 
 // number writes a value with as many digits as tell it apart from every other.
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
@@ -32,7 +34,7 @@ func (v Value) record() []string {
 }
 
 func writeValues(folder train.Folder, values []Value) error {
-	return train.WriteFile(valuesFile(folder), func(w io.Writer) error {
+	return train.WriteFile(filepath.Join(folder.Path, valuesName), func(w io.Writer) error {
 		table := csv.NewWriter(w)
 		table.Write(valueColumns)
 		for _, value := range values {
@@ -44,16 +46,32 @@ func writeValues(folder train.Folder, values []Value) error {
 }
 
 // Values returns what was measured of a finished run, in the order in which it was measured.
+//
+// Errors: a run that is not finished or is damaged.
 func (f Folder) Values(id string) ([]Value, error) {
-	path := valuesFile(f.Run(id))
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("sweep: %w", err)
+	run := os.DirFS(f.Run(id).Path)
+	var text []byte
+	listed, err := readResult(run)
+	if err == nil {
+		text, err = listed.read(run, valuesName)
 	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
+	var values []Value
+	if err == nil {
+		values, err = decodeValues(text)
+	}
+	if err == nil && len(values) != listed.Values {
+		err = damage(fmt.Sprintf("%s has %d rows, wanted %d", valuesName, len(values), listed.Values))
+	}
 	if err != nil {
-		return nil, fmt.Errorf("sweep: %s: %w", path, err)
+		return nil, fmt.Errorf("sweep: run %s: %w", id, err)
+	}
+	return values, nil
+}
+
+func decodeValues(text []byte) ([]Value, error) {
+	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	if err != nil {
+		return nil, damage(fmt.Sprintf("%s: %v", valuesName, err))
 	}
 	var values []Value
 	for i, row := range rows {
@@ -61,16 +79,14 @@ func (f Folder) Values(id string) ([]Value, error) {
 			continue
 		}
 		if len(row) != len(valueColumns) {
-			return nil, fmt.Errorf("sweep: %s: row %d has %d columns, wanted %d", path, i+1, len(row), len(valueColumns))
+			return nil, damage(fmt.Sprintf("%s: row %d has %d columns, wanted %d", valuesName, i+1, len(row), len(valueColumns)))
 		}
-		value := Value{Measure: row[0], Stage: row[1]}
-		if value.Step, err = strconv.Atoi(row[2]); err != nil {
-			return nil, fmt.Errorf("sweep: %s: row %d: %w", path, i+1, err)
+		step, err := strconv.Atoi(row[2])
+		number, other := strconv.ParseFloat(row[3], 64)
+		if err = errors.Join(err, other); err != nil {
+			return nil, damage(fmt.Sprintf("%s: row %d: %v", valuesName, i+1, err))
 		}
-		if value.Value, err = strconv.ParseFloat(row[3], 64); err != nil {
-			return nil, fmt.Errorf("sweep: %s: row %d: %w", path, i+1, err)
-		}
-		values = append(values, value)
+		values = append(values, Value{Measure: row[0], Stage: row[1], Step: step, Value: number})
 	}
 	return values, nil
 }

@@ -166,7 +166,7 @@ func (w *worker) next() (run Run, generation int, owner Owner, left int, wake ch
 			open = append(open, w.open[i:]...)
 			return run, 0, owner, 0, nil, err
 		}
-		free := s.State == Pending || s.State == Interrupted
+		free := s.State == Pending || s.State == Interrupted || s.State == Damaged
 		switch {
 		case s.State == Done:
 			continue

@@ -1,0 +1,238 @@
+package sweep
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// resultName is the file of a finished run that lists the others.
+const resultName = "result.json"
+
+// largestResult is the most bytes that are read of it; the listing of a run is a few kilobytes.
+const largestResult = 1 << 20
+
+// result is the content of result.json: what the folder of a run held when the run was finished.
+type result struct {
+	Values int          `json:"values"` // rows of values.csv below its header
+	Files  []fileDigest `json:"files"`
+}
+
+// fileDigest is a file of a run, named from the run's folder with slashes.
+type fileDigest struct {
+	Name   string `json:"name"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+// damage says what is wrong with the folder of a finished run.
+type damage string
+
+func (d damage) Error() string { return string(d) }
+
+func isDamage(err error) bool {
+	_, is := errors.AsType[damage](err)
+	return is
+}
+
+// errNotDone says that a run has no folder of results.
+var errNotDone = errors.New("the run is not finished")
+
+// writeResult lists the files of an attempt in its result.json. Checkpoints are left out, since they go when the
+// run is finished, and so are hidden files.
+func writeResult(folder train.Folder, values int) error {
+	content := result{Values: values}
+	err := filepath.WalkDir(folder.Path, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case path == folder.Path:
+			return nil
+		case path == folder.Checkpoints():
+			return fs.SkipDir
+		case !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), "."):
+			return nil
+		}
+		name, err := filepath.Rel(folder.Path, path)
+		if err != nil {
+			return err
+		}
+		digest, err := digestFile(path)
+		digest.Name = filepath.ToSlash(name)
+		content.Files = append(content.Files, digest)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	return train.WriteFile(filepath.Join(folder.Path, resultName), func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", " ")
+		return encoder.Encode(content)
+	})
+}
+
+// digestFile returns the size and the checksum of a file, without its name.
+func digestFile(path string) (fileDigest, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return fileDigest{}, err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	bytes, err := io.Copy(hash, file)
+	return fileDigest{Bytes: bytes, SHA256: hex.EncodeToString(hash.Sum(nil))}, err
+}
+
+// Inspect looks whether the folder of a finished run is whole: all files that it had when the run was finished are
+// there and have their sizes. It returns an error that is [fs.ErrNotExist] if there is no such folder; any other
+// says what is wrong.
+func Inspect(run fs.FS) error {
+	_, err := readResult(run)
+	if errors.Is(err, errNotDone) {
+		return fs.ErrNotExist
+	}
+	return err
+}
+
+// readResult returns the listing of a finished run, whose files have the sizes that it tells.
+//
+// Errors: [errNotDone], [damage], what reading meets.
+func readResult(run fs.FS) (*result, error) {
+	text, err := readAtMost(run, resultName, largestResult)
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := fs.Stat(run, "."); errors.Is(err, fs.ErrNotExist) {
+			return nil, errNotDone
+		}
+		return nil, damage(resultName + " is missing")
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := new(result)
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, damage(fmt.Sprintf("%s: %v", resultName, err))
+	}
+	for _, file := range r.Files {
+		if err := file.compareSize(run); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// compareSize looks whether a file is there with its size.
+func (d fileDigest) compareSize(run fs.FS) error {
+	info, err := fs.Stat(run, d.Name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrInvalid):
+		return damage(d.Name + " is missing")
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return damage(d.Name + " is not a regular file")
+	case info.Size() == d.Bytes:
+		return nil
+	}
+	// A client of a file server may remember an old size, but asks again when it opens the file.
+	file, err := run.Open(d.Name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if info, err = file.Stat(); err != nil {
+		return err
+	}
+	if info.Size() != d.Bytes {
+		return damage(fmt.Sprintf("%s has %d bytes, wanted %d", d.Name, info.Size(), d.Bytes))
+	}
+	return nil
+}
+
+// read returns the content of a file of the run, if it has the checksum that the listing tells.
+func (r *result) read(run fs.FS, name string) ([]byte, error) {
+	for _, file := range r.Files {
+		if file.Name != name {
+			continue
+		}
+		text, err := readAtMost(run, name, file.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		if sum := sha256.Sum256(text); hex.EncodeToString(sum[:]) != file.SHA256 {
+			return nil, damage(name + " is not what was written: its checksum differs")
+		}
+		return text, nil
+	}
+	return nil, damage(resultName + " does not list " + name)
+}
+
+// readAtMost reads a regular file; of a larger one limit bytes and one more.
+func readAtMost(folder fs.FS, name string, limit int64) ([]byte, error) {
+	info, err := fs.Stat(folder, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, damage(name + " is not a regular file")
+	}
+	file, err := folder.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, limit+1))
+}
+
+// check returns nil if a run is finished and its folder whole: the files have their sizes, the values their checksum.
+//
+// Errors: [errNotDone], [damage], what reading meets.
+func (f Folder) check(id string) error {
+	run := os.DirFS(f.Run(id).Path)
+	r, err := readResult(run)
+	if err == nil {
+		_, err = r.read(run, valuesName)
+	}
+	if err == nil || errors.Is(err, errNotDone) || isDamage(err) {
+		return err
+	}
+	return fmt.Errorf("sweep: %w", err)
+}
+
+// setAside moves the folder of a damaged run out of the way of a new attempt. It is kept beside the attempts.
+func (f Folder) setAside(id string, generation int) error {
+	err := os.Rename(f.Run(id).Path, f.stateFile(id, "damaged", generation, ""))
+	if err != nil && !errors.Is(err, os.ErrNotExist) { // another process may have been quicker
+		return outputError(f.Run(id).Path, err)
+	}
+	return nil
+}
+
+// DamagedError says which finished runs are not what they were.
+type DamagedError struct {
+	Folder  string
+	Done    int      // runs that are finished, damaged or not
+	IDs     []string // of those that are damaged
+	Reasons []string // one for each
+}
+
+func (e *DamagedError) Error() string {
+	var shown []string
+	for i, id := range e.IDs[:min(len(e.IDs), shownValues)] {
+		shown = append(shown, id+": "+e.Reasons[i])
+	}
+	if len(e.IDs) > shownValues {
+		shown = append(shown, "...")
+	}
+	return fmt.Sprintf("sweep: %d of %d finished runs are damaged (%s); `train sweep -o %s --resume` makes them again",
+		len(e.IDs), e.Done, strings.Join(shown, "; "), e.Folder)
+}
