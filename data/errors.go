@@ -32,18 +32,20 @@ func (e *EmbeddingError) Error() string {
 		"raise units to at least %d or lower dimension", e.Dimension, e.Units, e.Dimension)
 }
 
-// PartitionError says that a cluster has too few rows to give some to every part.
+// PartitionError says that clusters have too few rows to give one to every part.
 type PartitionError struct {
-	Part     int     // index of the part that got none
-	Fraction float64 // its fraction
-	Cluster  int     // the cluster
-	Rows     int     // rows of the cluster
+	Parts    int    // parts wanted
+	Cluster  int    // the first cluster with too few rows
+	Name     string // what the file calls it
+	Rows     int    // rows of this cluster
+	Small    int    // clusters with too few rows
+	Clusters int    // K
 }
 
 // Error returns the numbers and what to change on one line.
 func (e *PartitionError) Error() string {
-	return fmt.Sprintf("data: cluster %d has %d rows, too few to give part %d (fraction %g) at least one; "+
-		"raise the fraction, add rows, or merge small clusters", e.Cluster, e.Rows, e.Part, e.Fraction)
+	return fmt.Sprintf("data: cluster %s has too few rows for %d parts (%d), as have %d of %d clusters; "+
+		"add rows, or merge or remove small clusters", e.Name, e.Parts, e.Rows, e.Small, e.Clusters)
 }
 
 // Columns of a [PointError] that are not inputs.

@@ -95,7 +95,11 @@ func ExampleUserPoints_Partition() {
 		fmt.Println(err)
 		return
 	}
-	scaling := data.FitScaling(parts[0].Points()) // of the training part only
+	scaling, err := data.FitScaling(parts[0].Points()) // of the training part only
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	for _, part := range parts {
 		fmt.Println(scaling.Apply(part.Points()).Len(), "points of", part.ClassCount(), "classes")
 	}

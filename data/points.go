@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -16,6 +17,41 @@ type Points struct {
 	Labels   []int      // S, class of each sample, 0..C-1
 	Clusters []int      // S, cluster of each sample, 0..K-1
 	Classes  int        // C
+	Origin   *Origin    // what the file calls them; nil if they are not from a file. Shared: do not change it
+}
+
+// Origin is how a file of points was read, and what it calls classes, clusters and inputs.
+type Origin struct {
+	File     string   // path as it was given
+	Layout   string   // what was recognised beside the plain form, e.g. "separated by semicolons, decimal commas"; may be empty
+	Classes  []string // C names, of label 0 first; nil if the file has the labels 0..C-1
+	Clusters []string // K names; nil if the file has the ids 0..K-1, or no clusters
+	Inputs   []string // D names of columns, as errors call them; nil for arrays
+	Ignored  []string // names of arrays that were not read
+}
+
+// ClassName returns what the file calls a class, or its number.
+func (p *Points) ClassName(label int) string {
+	if p.Origin != nil && label < len(p.Origin.Classes) {
+		return p.Origin.Classes[label]
+	}
+	return strconv.Itoa(label)
+}
+
+// ClusterName returns what the file calls a cluster, or its number.
+func (p *Points) ClusterName(cluster int) string {
+	if p.Origin != nil && cluster < len(p.Origin.Clusters) {
+		return p.Origin.Clusters[cluster]
+	}
+	return strconv.Itoa(cluster)
+}
+
+// InputName returns what the file calls an input: `column "x3"` or `column 4` of a table, `inputs[:, 3]` of an array.
+func (p *Points) InputName(input int) string {
+	if p.Origin != nil && input < len(p.Origin.Inputs) {
+		return p.Origin.Inputs[input]
+	}
+	return fmt.Sprintf("inputs[:, %d]", input)
 }
 
 // Source is where training and analysis draw samples from: the clusters of the task, or a set of your own points.
@@ -33,10 +69,38 @@ type Source interface {
 	ClusterCount() int
 }
 
+// Limited is a [Source] of a fixed number of samples, such as your own points.
+type Limited interface {
+	Source
+	// Len returns the number of samples, at least 1.
+	Len() int
+	// DistinctInto fills dst, which has at most Len rows, with samples none of which comes twice.
+	DistinctInto(dst *Points, rng *rand.Rand)
+}
+
 var (
-	_ Source = (*Clusters)(nil)
-	_ Source = (*UserPoints)(nil)
+	_ Source  = (*Clusters)(nil)
+	_ Limited = (*UserPoints)(nil)
 )
+
+// Observations returns how many samples of a source can be measured where wanted ones are asked for: fewer if it is
+// [Limited] to fewer.
+func Observations(source Source, wanted int) int {
+	if limited, ok := source.(Limited); ok {
+		return min(wanted, limited.Len())
+	}
+	return wanted
+}
+
+// ObserveInto fills dst, which has at most [Observations] rows, with samples to measure: none twice if the source is
+// [Limited], else those of SampleInto. Mutates: all of dst; advances rng.
+func ObserveInto(source Source, dst *Points, rng *rand.Rand) {
+	if limited, ok := source.(Limited); ok {
+		limited.DistinctInto(dst, rng)
+		return
+	}
+	source.SampleInto(dst, rng)
+}
 
 // NewPoints returns room for count samples of the given dimension and number of classes, all zero, to be filled
 // by [Source].SampleInto. Panics if count or dimension is not positive.
@@ -67,6 +131,7 @@ func (p *Points) mustFit(dimension int) {
 func (p *Points) Rows(rows []int) *Points {
 	_, dimension := p.Inputs.Dims()
 	part := NewPoints(len(rows), dimension, p.Classes)
+	part.Origin = p.Origin
 	for i, row := range rows {
 		part.Inputs.SetRow(i, p.Inputs.RawRowView(row))
 		part.Labels[i] = p.Labels[row]
@@ -96,11 +161,11 @@ func (p *Points) Validate() error {
 			}
 		}
 	}
-	return p.validateIDs()
+	return p.validateIDs(samples)
 }
 
 // validateIDs checks labels and cluster ids, which are as many as rows.
-func (p *Points) validateIDs() error {
+func (p *Points) validateIDs(samples int) error {
 	for row, label := range p.Labels {
 		if label < 0 || label >= p.Classes {
 			return &PointError{Row: row, Column: LabelColumn, Fault: fmt.Sprintf("label %d of %d classes", label, p.Classes),
@@ -112,7 +177,7 @@ func (p *Points) validateIDs() error {
 		}
 	}
 	if p.Classes < 2 {
-		return fmt.Errorf("data: the points have %d class; give points of at least two classes", p.Classes)
+		return fmt.Errorf("data: all %d points are of one class (%s); give points of at least two classes", samples, p.ClassName(0))
 	}
 	if gap := firstGap(p.Labels, p.Classes); gap >= 0 {
 		return fmt.Errorf("data: no point has label %d of 0..%d; number the classes without gaps, "+
@@ -132,7 +197,7 @@ func (p *Points) validateIDs() error {
 		}
 		if label := p.Labels[first[cluster]-1]; label != p.Labels[row] {
 			return &PointError{Row: row, Column: LabelColumn,
-				Fault: fmt.Sprintf("label %d, but cluster %d has label %d before", p.Labels[row], cluster, label),
+				Fault: fmt.Sprintf("label %s, but cluster %s has label %s before", p.ClassName(p.Labels[row]), p.ClusterName(cluster), p.ClassName(label)),
 				Fix:   "give all points of a cluster one label, or split the cluster"}
 		}
 	}

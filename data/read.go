@@ -4,16 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
-	"strconv"
 	"strings"
 )
 
 // ReadOptions says how a file of points is laid out where the file itself does not.
 type ReadOptions struct {
-	// Headerless says that the first line of a .csv file already holds a point. Every column but LabelColumn is an
-	// input then. It has no meaning for .npz files.
+	// Headerless says that the first line of a table already holds a point. Every column but LabelColumn is an input
+	// then. It has no meaning for .npz files.
 	Headerless bool `yaml:"headerless"`
 	// LabelColumn is the column of the labels in a headerless file, counted from 0, or from the end if negative: -1
 	// is the last one.
@@ -23,23 +21,32 @@ type ReadOptions struct {
 // DefaultReadOptions returns the layout with a header. When Headerless is set on it, labels are in the last column.
 func DefaultReadOptions() ReadOptions { return ReadOptions{Headerless: false, LabelColumn: -1} }
 
-// ReadPoints returns the points stored in a .npz, .csv or .csv.gz file, with a header if it is CSV. It is
+// ReadPoints returns the points stored in a .npz, .csv or .tsv file, with a header if it is a table. It is
 // [ReadPointsWith] the [DefaultReadOptions].
 func ReadPoints(path string) (*Points, error) { return ReadPointsWith(path, DefaultReadOptions()) }
 
-// ReadPointsWith returns the points stored in a file, checked by [Points.Validate].
+// ReadPointsWith returns the points stored in a file, checked by [Points.Validate], with their [Origin].
 //
-// A .npz file holds the arrays inputs (S x D, any number type), labels (S integers) and, if you have them, clusters
-// (S integers). A .csv file, or .csv.gz, is separated by commas and has a header with a column "label" and, if you
-// have them, "cluster"; every other column is an input, in the order of the file. Labels are 0..C-1 and cluster ids
-// 0..K-1, without gaps; integers may be written as 3 or 3.0. Without cluster ids, every class is one cluster.
+// A .npz file holds the arrays inputs (S x D, any number type), labels (S) and, if you have them, clusters (S). A .csv
+// or .tsv file, which may be compressed as .csv.gz or .tsv.gz, has a header with a column "label" and, if you have them,
+// "cluster"; every other column is an input, in the order of the file. Columns are separated by commas, tabs or
+// semicolons, whichever of them the first line shows; with tabs or semicolons numbers may have decimal commas.
 //
-// Errors are one line with file, place and fix: a [*PointError] for a fault of one value (rows of a CSV file are
+// Labels and cluster ids are whole numbers, which may be written as 3 or 3.0, or text. Unless they are 0..C-1 already
+// they are numbered in their order, numbers by size and text by its bytes, and [Origin] keeps their names. Without cluster
+// ids, every class is one cluster.
+//
+// Refused are: a column without a name, or called id or index, that numbers the rows, as a leaked order of the classes
+// makes any task easy; two columns of one name; text among the inputs; missing values; decimal commas beside decimal
+// points.
+//
+// Errors are one line with file, place and fix: a [*PointError] for a fault of one value (rows of a table are
 // counted as an editor does, from 1 and with the header; elements of arrays as NumPy does, from 0), else a
 // [*FileError].
 func ReadPointsWith(path string, options ReadOptions) (*Points, error) {
 	points, err := readFile(path, options)
 	if err == nil {
+		points.Origin.File = path
 		return points, nil
 	}
 	var point *PointError
@@ -58,11 +65,10 @@ func ReadPointsWith(path string, options ReadOptions) (*Points, error) {
 
 // readFile opens the file and reads it by its extension. Its errors need not name the file.
 func readFile(path string, options ReadOptions) (*Points, error) {
-	lower := strings.ToLower(path)
-	isArchive := strings.HasSuffix(lower, ".npz")
-	isCompressed := strings.HasSuffix(lower, ".csv.gz")
-	if !isArchive && !isCompressed && !strings.HasSuffix(lower, ".csv") {
-		return nil, &FileError{Fault: "unknown kind of file", Fix: "give points as .npz, .csv or .csv.gz"}
+	name, isCompressed := strings.CutSuffix(strings.ToLower(path), ".gz")
+	isArchive := strings.HasSuffix(name, ".npz") && !isCompressed
+	if !isArchive && !strings.HasSuffix(name, ".csv") && !strings.HasSuffix(name, ".tsv") {
+		return nil, unknownKind(name)
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -85,6 +91,25 @@ func readFile(path string, options ReadOptions) (*Points, error) {
 	return readCSV(file, options)
 }
 
+// unknownKind describes a file of another kind, by its name in lower case.
+func unknownKind(name string) *FileError {
+	fix := "give points as .npz, .csv or .tsv (the tables also as .csv.gz, .tsv.gz)"
+	for _, other := range []struct{ suffixes, fix string }{
+		{".xlsx .xls .ods", "save the sheet as CSV UTF-8"},
+		{".npy", "save inputs and labels in one file: numpy.savez(path, inputs=..., labels=...)"},
+		{".parquet .feather .arrow .pkl .pickle .h5 .hdf5", "save it from pandas: df.to_csv(path, index=False)"},
+		{".rds .rdata", "save it from R: write.csv(frame, path, row.names = FALSE)"},
+		{".mat", "save it from MATLAB: writetable(table, 'points.csv')"},
+	} {
+		for suffix := range strings.FieldsSeq(other.suffixes) {
+			if strings.HasSuffix(name, suffix) {
+				fix = other.fix
+			}
+		}
+	}
+	return &FileError{Fault: "unknown kind of file", Fix: fix}
+}
+
 // cannotRead describes an error of the operating system, without the path it carries.
 func cannotRead(err error) *FileError {
 	reason := err
@@ -99,42 +124,24 @@ func cannotRead(err error) *FileError {
 	return &FileError{Fault: fmt.Sprintf("cannot be read: %v", reason), Fix: fix, Cause: err}
 }
 
-// finish completes points that were read: classes from the labels, one cluster per class if clusters is nil, and the
-// checks of [Points.Validate].
-func finish(points *Points) (*Points, error) {
-	if points.Clusters == nil {
-		points.Clusters = append([]int{}, points.Labels...)
+// finish completes points that were read: their names, one cluster per class if clusters is nil, and the checks of
+// [Points.Validate].
+func finish(points *Points, labels, clusters *ids) (*Points, error) {
+	var err error
+	if points.Labels, points.Origin.Classes, err = labels.number(); err != nil {
+		return nil, err
 	}
 	for _, label := range points.Labels {
 		points.Classes = max(points.Classes, label+1)
+	}
+	if clusters == nil {
+		points.Clusters = append([]int{}, points.Labels...)
+		points.Origin.Clusters = points.Origin.Classes
+	} else if points.Clusters, points.Origin.Clusters, err = clusters.number(); err != nil {
+		return nil, err
 	}
 	if err := points.Validate(); err != nil {
 		return nil, err
 	}
 	return points, nil
-}
-
-// integer returns the whole number nearest to value if it is one and could number rows, and whether it is.
-func integer(value float64) (int, bool) {
-	if value != math.Trunc(value) || math.Abs(value) > math.MaxInt32 {
-		return 0, false
-	}
-	return int(value), true
-}
-
-// idFault returns the fault and the fix of a label or cluster id that is not an integer.
-func idFault(column int, text string) (fault, fix string) {
-	if column == ClusterColumn {
-		return fmt.Sprintf("cluster id %s is not an integer", text), "number the clusters 0, 1, 2, ..."
-	}
-	return fmt.Sprintf("label %s is not an integer", text), "number the classes 0, 1, 2, ..."
-}
-
-// number parses a field of a CSV file; what is no number at all comes back as NaN.
-func number(field string) float64 {
-	value, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
-	if err != nil && !errors.Is(err, strconv.ErrRange) {
-		return math.NaN()
-	}
-	return value
 }

@@ -46,32 +46,55 @@ func readArchive(reader io.ReaderAt, size int64) (*Points, error) {
 		return nil, &FileError{Fault: fmt.Sprintf("array \"inputs\" is empty (%d x %d)", samples, dimension),
 			Fix: "give at least one row and one input column"}
 	}
-	points := &Points{Inputs: mat.NewDense(samples, dimension, inputs.Float64s())} // S x D
-	if points.Labels, err = readIDs(arrays["labels"], "labels", samples, LabelColumn); err != nil {
+	if inputs.Text != nil {
+		return nil, &FileError{Fault: `array "inputs" is text`, Fix: "convert it with inputs.astype('<f8'), without the columns that are no numbers"}
+	}
+	points := &Points{Inputs: mat.NewDense(samples, dimension, inputs.Float64s()), Origin: &Origin{}} // S x D
+	labels, err := readIDs(arrays["labels"], "labels", samples, LabelColumn)
+	if err != nil {
 		return nil, err
 	}
+	var groups *ids
 	if clusters, ok := arrays["clusters"]; ok {
-		if points.Clusters, err = readIDs(clusters, "clusters", samples, ClusterColumn); err != nil {
+		if groups, err = readIDs(clusters, "clusters", samples, ClusterColumn); err != nil {
 			return nil, err
 		}
 	}
-	return finish(points)
+	for _, name := range names {
+		if name != "inputs" && name != "labels" && name != "clusters" {
+			points.Origin.Ignored = append(points.Origin.Ignored, name)
+		}
+	}
+	return finish(points, labels, groups)
 }
 
-// readIDs returns an array of one integer per sample.
-func readIDs(array npy.Array, name string, samples, column int) ([]int, error) {
-	if len(array.Shape) != 1 || array.Shape[0] != samples {
-		return nil, &FileError{Fault: fmt.Sprintf("array %q has shape %v, but there are %d rows of inputs", name, array.Shape, samples),
-			Fix: "give it one axis with one integer per row"}
+// readIDs collects an array of one entry per sample, S or S x 1.
+func readIDs(array npy.Array, name string, samples, column int) (*ids, error) {
+	shape := array.Shape
+	if len(shape) == 2 && shape[1] == 1 {
+		shape = shape[:1]
 	}
-	ids := make([]int, samples)
-	for row, value := range array.Float64s() {
-		id, ok := integer(value)
-		if !ok {
-			fault, fix := idFault(column, strconv.FormatFloat(value, 'g', -1, 64))
-			return nil, &PointError{Row: row, Column: column, Fault: fault, Fix: fix}
+	if len(shape) != 1 || shape[0] != samples {
+		fix := "give it one axis with one entry per row"
+		if len(shape) == 2 && shape[0] == samples {
+			fix = fmt.Sprintf("if its rows mark the class among %d columns: %s.argmax(axis=1)", shape[1], name)
 		}
-		ids[row] = id
+		return nil, &FileError{Fault: fmt.Sprintf("array %q has shape %v, but there are %d rows of inputs", name, array.Shape, samples), Fix: fix}
 	}
-	return ids, nil
+	collected := newIDs(column)
+	switch {
+	case array.Text != nil:
+		for _, text := range array.Text {
+			collected.add(text)
+		}
+	case array.Int64 != nil:
+		for _, value := range array.Int64 {
+			collected.add(strconv.FormatInt(value, 10))
+		}
+	default:
+		for _, value := range array.Float64s() {
+			collected.add(strconv.FormatFloat(value, 'g', -1, 64))
+		}
+	}
+	return collected, nil
 }

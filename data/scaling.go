@@ -1,6 +1,9 @@
 package data
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Scaling shifts and stretches inputs, axis by axis, into the range that the network expects: the centres of the task
 // have coordinates of order 1, and an embedding keeps that order, whereas measured data may have any unit.
@@ -9,37 +12,77 @@ type Scaling struct {
 	Stretch []float64 // D, multiplied then
 }
 
+// ScalingError says that an input cannot be given variance 1 in double precision.
+type ScalingError struct {
+	Input     int     // D
+	Name      string  // what the file calls it
+	Deviation float64 // standard deviation; infinite if it overflows
+}
+
+// Error returns the numbers and what to do on one line.
+func (e *ScalingError) Error() string {
+	return fmt.Sprintf("data: %s has the standard deviation %.3g, whose inverse or square leaves double precision; give it in another unit", e.Name, e.Deviation)
+}
+
+// constantRoundings is how many units in the last place of its largest value an axis may vary by and still count as one
+// on which all points agree: what computing a constant in several ways leaves.
+const constantRoundings = 8
+
 // FitScaling returns the scaling that gives every input axis of points mean 0 and variance 1 (over S, not S - 1). An
-// axis on which all points agree is only shifted. Fit it on the training part and apply it to every part, so that
-// nothing leaks from one to the other.
+// axis on which all points agree, up to 8 units in the last place, is only shifted. Fit it on the training part and apply
+// it to every part, so that nothing leaks from one to the other.
 //
-// Differs: not from scikit-learn's StandardScaler.
-func FitScaling(points *Points) Scaling {
+// Sums are taken of differences to the first point, in units of the largest of them: neither a large mean nor a value whose
+// square overflows costs a digit.
+//
+// Errors: a [*ScalingError] for values beyond 1e307 or a deviation below 1e-307.
+//
+// Differs: not from scikit-learn's StandardScaler where that is exact; it takes an axis for constant by the rounding of its
+// own sums, S times as much.
+func FitScaling(points *Points) (Scaling, error) {
 	samples, dimension := points.Inputs.Dims()
 	scaling := Scaling{Shift: make([]float64, dimension), Stretch: make([]float64, dimension)}
+	for axis := range dimension {
+		mean, deviation := axisMoments(points, axis)
+		switch {
+		case deviation == 0:
+			scaling.Shift[axis], scaling.Stretch[axis] = points.Inputs.At(0, axis), 1
+			continue
+		case deviation < 1e-307 || !(math.Abs(mean) < 1e307 && deviation < 1e307/float64(samples)):
+			return Scaling{}, &ScalingError{Input: axis, Name: points.InputName(axis), Deviation: deviation}
+		}
+		scaling.Shift[axis], scaling.Stretch[axis] = mean, 1/deviation
+	}
+	return scaling, nil
+}
+
+// axisMoments returns mean and standard deviation of an axis; 0 for the latter if all points agree on it.
+func axisMoments(points *Points, axis int) (mean, deviation float64) {
+	samples, _ := points.Inputs.Dims()
+	origin := points.Inputs.At(0, axis)
+	spread, largest := 0.0, math.Abs(origin)
 	for row := range samples {
-		for axis, value := range points.Inputs.RawRowView(row) {
-			scaling.Shift[axis] += value
-		}
+		value := points.Inputs.At(row, axis)
+		spread, largest = max(spread, math.Abs(value-origin)), max(largest, math.Abs(value))
 	}
-	for axis := range scaling.Shift {
-		scaling.Shift[axis] /= float64(samples)
+	if spread <= constantRoundings*0x1p-52*largest {
+		return origin, 0
 	}
+	if math.IsInf(spread, 0) {
+		return origin, spread
+	}
+	_, exponent := math.Frexp(spread)
+	unit := math.Ldexp(1, exponent-1) // a power of two, so that dividing by it is exact
 	for row := range samples {
-		for axis, value := range points.Inputs.RawRowView(row) {
-			deviation := value - scaling.Shift[axis]
-			scaling.Stretch[axis] += float64(deviation * deviation)
-		}
+		mean += (points.Inputs.At(row, axis) - origin) / unit
 	}
-	for axis, sum := range scaling.Stretch {
-		deviation := math.Sqrt(sum / float64(samples))
-		// The mean of S equal values may be off by S roundings, and so may their deviation.
-		if deviation <= float64(samples)*0x1p-52*math.Abs(scaling.Shift[axis]) {
-			deviation = 1
-		}
-		scaling.Stretch[axis] = 1 / deviation
+	mean /= float64(samples)
+	squares := 0.0
+	for row := range samples {
+		difference := (points.Inputs.At(row, axis)-origin)/unit - mean
+		squares += float64(difference * difference)
 	}
-	return scaling
+	return origin + float64(mean*unit), math.Sqrt(squares/float64(samples)) * unit
 }
 
 // Apply returns a copy of points with scaled inputs. Panics if points has another dimension.
@@ -49,6 +92,7 @@ func (s Scaling) Apply(points *Points) *Points {
 		panic("data: points have another dimension than their scaling")
 	}
 	scaled := NewPoints(samples, dimension, points.Classes)
+	scaled.Origin = points.Origin
 	copy(scaled.Labels, points.Labels)
 	copy(scaled.Clusters, points.Clusters)
 	scaled.Inputs.Apply(func(_, axis int, value float64) float64 {

@@ -33,6 +33,9 @@ func NewUserPoints(points *Points) (*UserPoints, error) {
 // Points returns all points of the set, S x D. They belong to the set: do not change them.
 func (u *UserPoints) Points() *Points { return u.points }
 
+// Len returns the number of points of the set.
+func (u *UserPoints) Len() int { return u.points.Len() }
+
 // Dimension returns D.
 func (u *UserPoints) Dimension() int {
 	_, dimension := u.points.Inputs.Dims()
@@ -63,7 +66,6 @@ func (u *UserPoints) Sample(count int, rng *rand.Rand) *Points {
 // nothing. Panics if dst has another dimension. Mutates: all of dst; advances rng.
 func (u *UserPoints) SampleInto(dst *Points, rng *rand.Rand) {
 	dst.mustFit(u.Dimension())
-	dst.Classes = u.points.Classes
 	// dst.Clusters holds row numbers until the end, which saves scratch memory and with it the lock that sharing
 	// would need.
 	chosen := dst.Clusters
@@ -86,21 +88,70 @@ func (u *UserPoints) SampleInto(dst *Points, rng *rand.Rand) {
 		}
 	}
 	shuffle(chosen, rng)
-	for sample, row := range chosen {
+	u.copyRows(dst, chosen)
+}
+
+// DistinctInto fills dst with rows of the set in random order, none of them twice, as evenly over the clusters as their
+// sizes allow. Measures are taken on such points, since a point that comes twice is no second observation.
+//
+// Panics if dst has another dimension, or more rows than the set. Mutates: all of dst; advances rng.
+func (u *UserPoints) DistinctInto(dst *Points, rng *rand.Rand) {
+	dst.mustFit(u.Dimension())
+	if dst.Len() > u.Len() {
+		panic("data: more distinct points are asked for than there are")
+	}
+	var chosen []int
+	for kind, share := range u.evenShares(dst.Len(), rng) {
+		subset := make([]int, share)
+		selectSubset(subset, len(u.members[kind]), rng)
+		for _, member := range subset {
+			chosen = append(chosen, u.members[kind][member])
+		}
+	}
+	shuffle(chosen, rng)
+	u.copyRows(dst, chosen)
+}
+
+// copyRows fills dst with the given rows of the set, as many as it has.
+func (u *UserPoints) copyRows(dst *Points, rows []int) {
+	dst.Classes, dst.Origin = u.points.Classes, u.points.Origin
+	for sample, row := range rows {
 		copy(dst.Inputs.RawRowView(sample), u.points.Inputs.RawRowView(row))
 		dst.Labels[sample] = u.points.Labels[row]
-		dst.Clusters[sample] = u.points.Clusters[row]
+		dst.Clusters[sample] = u.points.Clusters[row] // last: rows may be dst.Clusters
 	}
 }
 
+// evenShares returns how many rows of each cluster make count rows together: all of the small ones and equally many of
+// the others, up to one that is left to chance.
+func (u *UserPoints) evenShares(count int, rng *rand.Rand) []int {
+	order := make([]int, len(u.members))
+	for kind := range order {
+		order[kind] = kind
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(u.members[a]) - len(u.members[b]) })
+	shares := make([]int, len(order))
+	for i, kind := range order {
+		kinds := len(order) - i
+		share := count / kinds
+		if rng.IntN(kinds) < count%kinds {
+			share++
+		}
+		shares[kind] = min(share, len(u.members[kind]))
+		count -= shares[kind]
+	}
+	return shares
+}
+
 // Partition returns disjoint parts of the set, one for each fraction, drawn at random within every cluster, so that
-// each part has about its fraction of every cluster. Fractions are above 0 and add up to at most 1; rows left over
-// belong to no part. Typical: Partition([]float64{0.7, 0.15, 0.15}, rng) for training, validation and measures.
+// each part has about its fraction of every cluster, and at least one row of it. Fractions are above 0 and add up to at
+// most 1; rows left over belong to no part. Typical: Partition([]float64{0.7, 0.15, 0.15}, rng) for training,
+// validation and measures.
 //
 // Of a cluster with n rows, part i gets the rows between round(n F_i) and round(n F_i+1) of a random order, F being
-// the cumulative fractions.
+// the cumulative fractions; a part that would get none takes one of those left over, or of the largest part.
 //
-// Errors: fractions out of range ([*FieldError]); a cluster with too few rows to give every part one
+// Errors: fractions out of range ([*FieldError]); a cluster with fewer rows than there are parts
 // ([*PartitionError]). Mutates: advances rng.
 func (u *UserPoints) Partition(fractions []float64, rng *rand.Rand) ([]*UserPoints, error) {
 	edges := make([]float64, len(fractions)+1)
@@ -117,17 +168,16 @@ func (u *UserPoints) Partition(fractions []float64, rng *rand.Rand) ([]*UserPoin
 	if last := edges[len(fractions)]; last > 1+1e-9 {
 		return nil, &FieldError{Field: "sum of fractions", Value: last, Allowed: "at most 1"}
 	}
+	if err := u.checkPartition(len(fractions)); err != nil {
+		return nil, err
+	}
 	rows := make([][]int, len(fractions))
-	for cluster, members := range u.members {
+	for _, members := range u.members {
 		order := slices.Clone(members)
 		shuffle(order, rng)
-		for part := range fractions {
-			from := int(math.Round(edges[part] * float64(len(order))))
-			to := min(int(math.Round(edges[part+1]*float64(len(order)))), len(order))
-			if from >= to {
-				return nil, &PartitionError{Part: part, Fraction: fractions[part], Cluster: cluster, Rows: len(members)}
-			}
-			rows[part] = append(rows[part], order[from:to]...)
+		for part, share := range partShares(edges, len(order)) {
+			rows[part] = append(rows[part], order[:share]...)
+			order = order[share:]
 		}
 	}
 	parts := make([]*UserPoints, len(fractions))
@@ -139,4 +189,47 @@ func (u *UserPoints) Partition(fractions []float64, rng *rand.Rand) ([]*UserPoin
 		parts[part] = set
 	}
 	return parts, nil
+}
+
+// checkPartition returns a [*PartitionError] if a cluster has fewer rows than there are parts.
+func (u *UserPoints) checkPartition(parts int) error {
+	var fault *PartitionError
+	for cluster, members := range u.members {
+		if len(members) >= parts {
+			continue
+		}
+		if fault == nil {
+			fault = &PartitionError{Parts: parts, Cluster: cluster, Name: u.points.ClusterName(cluster), Rows: len(members), Clusters: len(u.members)}
+		}
+		fault.Small++
+	}
+	if fault == nil {
+		return nil
+	}
+	return fault
+}
+
+// partShares returns how many of a cluster's rows each part gets, at least one, for the cumulative fractions edges.
+func partShares(edges []float64, rows int) []int {
+	shares := make([]int, len(edges)-1)
+	left := rows
+	for part := range shares {
+		from := int(math.Round(edges[part] * float64(rows)))
+		to := min(int(math.Round(edges[part+1]*float64(rows))), rows)
+		shares[part] = to - from
+		left -= shares[part]
+	}
+	for part, share := range shares {
+		if share > 0 {
+			continue
+		}
+		if left > 0 {
+			left--
+		} else {
+			largest := slices.Index(shares, slices.Max(shares))
+			shares[largest]--
+		}
+		shares[part] = 1
+	}
+	return shares
 }

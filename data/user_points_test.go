@@ -172,11 +172,84 @@ func TestPartitionFaults(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	var few *data.PartitionError
-	_, err := set.Partition([]float64{0.999, 0.001}, stream)
-	if !errors.As(err, &few) || few.Part != 1 || few.Rows < 174 || strings.Contains(err.Error(), "\n") {
-		t.Errorf("got %v", err)
+	small, err := data.NewUserPoints(&data.Points{
+		Inputs: mat.NewDense(5, 1, []float64{0, 1, 2, 3, 4}), Labels: []int{0, 1, 0, 0, 1}, Clusters: []int{0, 1, 0, 0, 1}, Classes: 2,
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	var few *data.PartitionError
+	_, err = small.Partition([]float64{0.6, 0.2, 0.2}, stream)
+	want := data.PartitionError{Parts: 3, Cluster: 1, Name: "1", Rows: 2, Small: 1, Clusters: 2}
+	if !errors.As(err, &few) || *few != want {
+		t.Errorf("got %v, want %v", err, &want)
+	}
+}
+
+// TestPartitionGivesEveryPartARow: a cluster of as many rows as parts has one for each, however small a fraction is.
+func TestPartitionGivesEveryPartARow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		points := userPoints().Draw(t, "points")
+		set, err := data.NewUserPoints(points)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fractions := rapid.SliceOfN(rapid.Float64Range(0.001, 0.25), 1, 4).Draw(t, "fractions")
+		parts, err := set.Partition(fractions, data.Stream(rapid.Uint64().Draw(t, "seed"), 0, "partition", 0))
+		least := points.Len()
+		for cluster := range set.ClusterCount() {
+			rows := 0
+			for _, other := range points.Clusters {
+				if other == cluster {
+					rows++
+				}
+			}
+			least = min(least, rows)
+		}
+		if (err == nil) != (least >= len(fractions)) {
+			t.Fatalf("the smallest cluster has %d rows for %d parts: %v", least, len(fractions), err)
+		}
+		for i, part := range parts {
+			if part.ClusterCount() != set.ClusterCount() {
+				t.Fatalf("part %d has %d of %d clusters", i, part.ClusterCount(), set.ClusterCount())
+			}
+		}
+	})
+}
+
+// TestDistinctPointsComeOnce: every point is measured once, and as evenly over the clusters as their sizes allow.
+func TestDistinctPointsComeOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		points := userPoints().Draw(t, "points")
+		set, err := data.NewUserPoints(points)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := rapid.IntRange(1, 60).Draw(t, "count")
+		count = data.Observations(set, count)
+		if count > points.Len() {
+			t.Fatalf("%d observations of %d points", count, points.Len())
+		}
+		sample := data.NewPoints(count, 1, 2)
+		data.ObserveInto(set, sample, data.Stream(rapid.Uint64().Draw(t, "seed"), 0, "samples", 0))
+		seen, perCluster, sizes := map[float64]bool{}, make([]int, set.ClusterCount()), make([]int, set.ClusterCount())
+		for _, cluster := range points.Clusters {
+			sizes[cluster]++
+		}
+		for i := range sample.Len() {
+			row := sample.Inputs.At(i, 0)
+			if seen[row] || points.Labels[int(row)] != sample.Labels[i] || points.Clusters[int(row)] != sample.Clusters[i] {
+				t.Fatalf("row %v came twice, or with label %d and cluster %d", row, sample.Labels[i], sample.Clusters[i])
+			}
+			seen[row] = true
+			perCluster[sample.Clusters[i]]++
+		}
+		for cluster, got := range perCluster {
+			if got < sizes[cluster] && got < slices.Max(perCluster)-1 {
+				t.Fatalf("clusters of %v points gave %v", sizes, perCluster)
+			}
+		}
+	})
 }
 
 func TestPointsValidate(t *testing.T) {
@@ -202,7 +275,7 @@ func TestPointsValidate(t *testing.T) {
 		"huge classes":   {func(p *data.Points) { p.Classes = math.MaxInt }, "no point has label 2"},
 		"label gap":      {func(p *data.Points) { p.Classes, p.Labels[3] = 4, 3 }, "no point has label 2 of 0..3"},
 		"id gap":         {func(p *data.Points) { p.Clusters[1] = 3 }, "no point is of cluster 1 of 0..3"},
-		"one class":      {func(p *data.Points) { p.Labels, p.Classes = []int{0, 0, 0, 0}, 1 }, "the points have 1 class"},
+		"one class":      {func(p *data.Points) { p.Labels, p.Classes = []int{0, 0, 0, 0}, 1 }, "all 4 points are of one class (0)"},
 		"two labels":     {func(p *data.Points) { p.Clusters = []int{0, 1, 0, 0} }, "data: labels[3]: label 1, but cluster 0 has label 0 before; give"},
 	} {
 		points := sound()
@@ -221,7 +294,10 @@ func TestPointsValidate(t *testing.T) {
 
 func TestScaling(t *testing.T) {
 	points := digits(t).Points()
-	scaling := data.FitScaling(points)
+	scaling, err := data.FitScaling(points)
+	if err != nil {
+		t.Fatal(err)
+	}
 	scaled := scaling.Apply(points)
 	for axis := range 64 {
 		column := mat.Col(nil, axis, scaled.Inputs)
@@ -238,8 +314,12 @@ func TestScaling(t *testing.T) {
 		t.Error("the points themselves changed, or lost their labels")
 	}
 	constant := &data.Points{Inputs: mat.NewDense(3, 1, []float64{0.1, 0.1, 0.1}), Labels: []int{0, 1, 0}, Clusters: []int{0, 1, 0}, Classes: 2}
-	for _, value := range data.FitScaling(constant).Apply(constant).Inputs.RawMatrix().Data {
-		if math.Abs(value) > 1e-15 {
+	still, err := data.FitScaling(constant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, value := range still.Apply(constant).Inputs.RawMatrix().Data {
+		if value != 0 {
 			t.Errorf("a constant axis became %v", value)
 		}
 	}

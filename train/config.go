@@ -23,14 +23,16 @@ type Config struct {
 
 // Task says what is to be classified: drawn clusters, or the user's own points.
 type Task struct {
-	// Points is the path of an .npz or .csv file with the user's own points; empty draws clusters as
+	// Points is the path of an .npz, .csv or .tsv file with the user's own points; empty draws clusters as
 	// the other fields say.
 	Points string `yaml:"points"`
 	// Headerless and LabelColumn say how a .csv file without a header is laid out.
 	data.ReadOptions `yaml:",inline"`
 	// Standardise gives every input of the user's points mean 0 and variance 1, as measured on the
 	// training part; the network expects inputs of order 1.
-	Standardise        bool `yaml:"standardise"`
+	Standardise bool `yaml:"standardise"`
+	// Shares is how the user's points are shared out.
+	Shares             Shares `yaml:"shares"`
 	data.ClusterConfig `yaml:",inline"`
 }
 
@@ -47,7 +49,7 @@ type Training struct {
 	// Epochs is the number of epochs, 0 or more.
 	Epochs int `yaml:"epochs"`
 	// ValidationSamples is the number of fresh samples on which loss and accuracy are measured after
-	// every epoch, at least 1.
+	// every epoch, at least 1; of the user's own points, at most all of their share, each once.
 	ValidationSamples int `yaml:"validation_samples"`
 
 	// SkipZeroLoss leaves the weights as they are at a step whose loss rounds to zero. The gradient is
@@ -75,7 +77,8 @@ type CheckpointConfig struct {
 
 // Measures says on what the representation is measured, before and after training.
 type Measures struct {
-	// Samples is the number S of fresh samples, at least 2.
+	// Samples is the number S of fresh samples, at least 2. Of the user's own points it is the most that are
+	// measured: each is measured once.
 	Samples int `yaml:"samples"`
 	// Steps is the last time T of a recording: states are measured at t = 0 .. T. At least 0.
 	Steps int `yaml:"steps"`
@@ -92,7 +95,7 @@ type Measures struct {
 // authors' code (model_trainer.py).
 func DefaultConfig() Config {
 	return Config{
-		Task:    Task{ReadOptions: data.DefaultReadOptions(), Standardise: true, ClusterConfig: data.DefaultClusterConfig()},
+		Task:    Task{ReadOptions: data.DefaultReadOptions(), Standardise: true, Shares: DefaultShares(), ClusterConfig: data.DefaultClusterConfig()},
 		Network: graph.DefaultConfig(),
 		Training: Training{
 			Loss: graph.CrossEntropy, EvaluationStep: 10, Batch: 10, Samples: 800, Epochs: 40,
@@ -113,6 +116,7 @@ func (c Config) Validate() error {
 		check(c.Task.Dimension <= c.Network.Units || c.Network.Units < 1, "task.dimension", c.Task.Dimension,
 			fmt.Sprintf("at most network.units (%d), or the embedding cannot keep the inputs apart", c.Network.Units))
 	}
+	faults.Add(data.Within("task", c.Task.Shares.Validate()))
 	faults.Add(data.Within("network", c.Network.Validate()))
 
 	t := c.Training

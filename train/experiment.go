@@ -1,8 +1,6 @@
 package train
 
 import (
-	"fmt"
-
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"gonum.org/v1/gonum/mat"
@@ -23,9 +21,6 @@ const (
 	StreamSplits = "held-out clusters"
 )
 
-// partition is how the user's own points are shared out: training, validation, measures.
-var partition = []float64{0.6, 0.2, 0.2}
-
 // Experiment is what a configuration defines before any training: where samples come from, how they
 // enter the network, and the initial weights.
 type Experiment struct {
@@ -33,6 +28,7 @@ type Experiment struct {
 	Training   data.Source
 	Validation data.Source
 	Measuring  data.Source
+	Own        *OwnPoints        // what was read of the user's points; nil where clusters are drawn
 	Scaling    *data.Scaling     // of the user's points; nil where samples are taken as they are
 	Embedding  *data.Embedding   // N x D
 	Initial    *graph.Parameters // not trained: a trainer works on a copy
@@ -68,42 +64,15 @@ func (e *Experiment) drawTask() error {
 		e.Training, e.Validation, e.Measuring = clusters, clusters, clusters
 		return nil
 	}
-	points, err := data.ReadPointsWith(c.Task.Points, c.Task.ReadOptions)
-	if err != nil {
-		return err
-	}
-	all, err := data.NewUserPoints(points)
-	if err != nil {
-		return err
-	}
-	if all.ClassCount() < 2 {
-		return fmt.Errorf("train: %s holds one class; a classification needs 2 or more", c.Task.Points)
-	}
-	if all.Dimension() > c.Network.Units {
-		return fmt.Errorf("train: %s has %d inputs a sample, the network %d units; raise network.units to %d or more",
-			c.Task.Points, all.Dimension(), c.Network.Units, all.Dimension())
-	}
-	parts, err := all.Partition(partition, c.stream(streamPartition))
-	if err != nil {
-		return err
-	}
-	if c.Task.Standardise {
-		scaling := data.FitScaling(parts[0].Points())
-		e.Scaling = &scaling
-		for i, part := range parts {
-			if parts[i], err = data.NewUserPoints(scaling.Apply(part.Points())); err != nil {
-				return err
-			}
-		}
-	}
-	e.Training, e.Validation, e.Measuring = parts[0], parts[1], parts[2]
-	return nil
+	return e.readPoints()
 }
 
 // MeasuringPoints returns the samples on which the representation is measured: the same ones before
-// and after training.
+// and after training. Of the user's own points there may be fewer than Measures.Samples: each is measured once.
 func (e *Experiment) MeasuringPoints() *data.Points {
-	return e.Measuring.Sample(e.Config.Measures.Samples, e.Config.stream(streamMeasures))
+	points := data.NewPoints(data.Observations(e.Measuring, e.Config.Measures.Samples), e.Measuring.Dimension(), e.Measuring.ClassCount())
+	data.ObserveInto(e.Measuring, points, e.Config.stream(streamMeasures))
+	return points
 }
 
 // Record runs the network of the given parameters on the measuring samples and returns copies of its

@@ -50,7 +50,8 @@ func NewTrainer(e *Experiment) (*Trainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.validation, err = t.compile(graph.Unroll{Batch: validationBatch(c.ValidationSamples), Steps: c.EvaluationStep, Loss: c.Loss})
+	unseen := data.Observations(e.Validation, c.ValidationSamples)
+	t.validation, err = t.compile(graph.Unroll{Batch: validationBatch(unseen), Steps: c.EvaluationStep, Loss: c.Loss})
 	if err != nil {
 		t.training.Close()
 		return nil, err
@@ -58,11 +59,11 @@ func NewTrainer(e *Experiment) (*Trainer, error) {
 	t.learnables = t.training.Learnables(t.Parameters, t.training.Machine)
 	dimension, classes := e.Training.Dimension(), e.Training.ClassCount()
 	t.samples = data.NewPoints(c.Samples, dimension, classes)
-	t.unseen = data.NewPoints(c.ValidationSamples, dimension, classes)
+	t.unseen = data.NewPoints(unseen, dimension, classes)
 	room := func(samples int) *tensor.Dense {
 		return tensor.New(tensor.WithShape(samples, e.Config.Network.Units), tensor.Of(e.Config.Network.Precision.Dtype()))
 	}
-	t.embedded, t.unseenEmbedded = room(c.Samples), room(c.ValidationSamples)
+	t.embedded, t.unseenEmbedded = room(c.Samples), room(unseen)
 	return t, nil
 }
 
@@ -196,7 +197,7 @@ func validationBatch(samples int) int {
 
 // validate fills in loss and accuracy on fresh samples.
 func (t *Trainer) validate(metrics *EpochMetrics) error {
-	t.Experiment.Validation.SampleInto(t.unseen, t.Experiment.Config.Stream(streamValidation, metrics.Epoch))
+	data.ObserveInto(t.Experiment.Validation, t.unseen, t.Experiment.Config.Stream(streamValidation, metrics.Epoch))
 	t.Experiment.embedInto(t.unseenEmbedded, t.unseen)
 	batch := t.validation.Unroll.Batch
 	batches := t.unseen.Len() / batch

@@ -1,0 +1,109 @@
+package data
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"slices"
+	"strings"
+)
+
+// byteOrderMark opens the UTF-8 files that spreadsheets write.
+const byteOrderMark = "\ufeff"
+
+// layout is how the fields of a table are separated.
+type layout struct {
+	separator rune
+}
+
+// peeked is how much of a table decides on its layout.
+const peeked = 1 << 16
+
+// detectLayout looks at the start of a table, and leaves the reader behind a byte order mark.
+//
+// Errors: a [*FileError] for what is no table of UTF-8 text.
+func detectLayout(reader *bufio.Reader, headerless bool) (layout, error) {
+	start, _ := reader.Peek(peeked) // what is wrong with the reader shows again on reading
+	switch {
+	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
+		return layout{}, &FileError{Fault: "is a zip archive, perhaps an Excel workbook", Fix: "save the sheet as CSV UTF-8"}
+	case bytes.HasPrefix(start, []byte("\x1f\x8b")):
+		return layout{}, &FileError{Fault: "is compressed by gzip", Fix: "name it .csv.gz"}
+	case bytes.HasPrefix(start, []byte("\xff\xfe")), bytes.HasPrefix(start, []byte("\xfe\xff")), bytes.IndexByte(start, 0) >= 0:
+		return layout{}, &FileError{Fault: "is not UTF-8 but UTF-16 or binary", Fix: "save it as CSV UTF-8"}
+	}
+	if bytes.HasPrefix(start, []byte(byteOrderMark)) {
+		start = start[len(byteOrderMark):]
+		// Peeked bytes are in the buffer, so discarding them cannot fail.
+		_, _ = reader.Discard(len(byteOrderMark))
+	}
+	if at := bytes.IndexByte(start, '\r'); at >= 0 && at < len(start)-1 && bytes.IndexByte(start, '\n') < 0 {
+		return layout{}, &FileError{Fault: "ends its lines with carriage returns only", Fix: "save it with the line ends of Unix or Windows"}
+	}
+	if len(start) >= 4 && strings.EqualFold(string(start[:4]), "sep=") {
+		return layout{}, &FileError{Fault: "starts with Excel's line sep=", Fix: "remove this line"}
+	}
+	first := string(start)
+	for line := range strings.Lines(first) {
+		if strings.TrimSpace(line) != "" {
+			first = line
+			break
+		}
+	}
+	return layout{separator: separatorOf(first, headerless)}, nil
+}
+
+// separatorOf returns the separator that makes a column "label" of the first line, or else the one that makes the most
+// fields. Numbers may hold commas but neither tabs nor semicolons, so in a line of numbers a comma counts last.
+func separatorOf(line string, headerless bool) rune {
+	best, most := ',', 1
+	candidates := []rune{',', '\t', ';'}
+	if headerless {
+		candidates = []rune{'\t', ';', ','}
+	}
+	for _, separator := range candidates {
+		fields := splitLine(line, separator)
+		if !headerless && slices.Contains(fields, "label") {
+			return separator
+		}
+		if len(fields) > most {
+			best, most = separator, len(fields)
+			if headerless {
+				return best
+			}
+		}
+	}
+	return best
+}
+
+// splitLine returns the names in a header.
+func splitLine(line string, separator rune) []string {
+	reader := csv.NewReader(strings.NewReader(line))
+	reader.Comma, reader.LazyQuotes = separator, true
+	fields, err := reader.Read()
+	if err != nil {
+		return nil
+	}
+	return columnNames(fields)
+}
+
+// columnNames returns the names in a header without blanks around them, and without the "#" of numpy.savetxt.
+func columnNames(header []string) []string {
+	names := make([]string, len(header))
+	for i, name := range header {
+		names[i] = strings.TrimSpace(name)
+	}
+	if len(names) > 0 {
+		names[0] = strings.TrimSpace(strings.TrimPrefix(names[0], "#"))
+	}
+	return names
+}
+
+// describe returns the layout in words, empty for the plain one.
+func (l layout) describe(decimalCommas bool) string {
+	words := map[rune]string{'\t': "separated by tabs", ';': "separated by semicolons"}[l.separator]
+	if decimalCommas {
+		words += ", decimal commas"
+	}
+	return words
+}

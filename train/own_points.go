@@ -1,0 +1,166 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"gonum.org/v1/gonum/mat"
+)
+
+// Shares is how the user's own points are shared out, cluster by cluster. They are above 0 and add up to at most 1; what
+// is left over is not used. Every part gets a point of every cluster.
+type Shares struct {
+	Training   float64 `yaml:"training"`
+	Validation float64 `yaml:"validation"`
+	// Measures is the share on which the representation is measured.
+	Measures float64 `yaml:"measures"`
+}
+
+// DefaultShares returns 0.6, 0.2 and 0.2.
+func DefaultShares() Shares { return Shares{Training: 0.6, Validation: 0.2, Measures: 0.2} }
+
+// Validate joins a [*data.FieldError] for every share that is out of range.
+func (s Shares) Validate() error {
+	var faults data.Faults
+	for _, share := range []struct {
+		field string
+		value float64
+	}{{"shares.training", s.Training}, {"shares.validation", s.Validation}, {"shares.measures", s.Measures}} {
+		faults.Check(share.value > 0 && share.value < 1, share.field, share.value, "above 0, below 1")
+	}
+	sum := s.Training + s.Validation + s.Measures
+	faults.Check(!(sum > 1+1e-9), "shares.training + shares.validation + shares.measures", sum, "at most 1") // NaN is named above
+	return faults.Join()
+}
+
+// OwnPoints is what was read of the user's own points, and how they were shared out.
+type OwnPoints struct {
+	data.Summary
+	Training, Validation, Measures int     // points of each part
+	Measured                       int     // of the last, at most measures.samples
+	Doubts                         []error // warnings, those of the summary first
+}
+
+// String returns file, samples, inputs, classes, clusters and shares on one line.
+func (o *OwnPoints) String() string {
+	measured := ""
+	if o.Measured < o.Measures {
+		measured = fmt.Sprintf(" (%d measured: measures.samples)", o.Measured)
+	}
+	return fmt.Sprintf("%s; %d for training, %d for validation, %d for measures%s", o.Summary, o.Training, o.Validation, o.Measures, measured)
+}
+
+// readPoints reads the user's points and shares them out.
+func (e *Experiment) readPoints() error {
+	c := e.Config
+	points, err := data.ReadPointsWith(c.Task.Points, c.Task.ReadOptions)
+	if err != nil {
+		return err
+	}
+	all, err := data.NewUserPoints(points)
+	if err != nil {
+		return err
+	}
+	if all.Dimension() > c.Network.Units {
+		return fmt.Errorf("train: %s has %d inputs a sample, the network %d units; raise network.units to %d or more",
+			c.Task.Points, all.Dimension(), c.Network.Units, all.Dimension())
+	}
+	shares := c.Task.Shares
+	parts, err := all.Partition([]float64{shares.Training, shares.Validation, shares.Measures}, c.stream(streamPartition))
+	var few *data.PartitionError
+	if errors.As(err, &few) {
+		kind := "class"
+		if points.HasClusters() {
+			kind = "cluster"
+		}
+		return &ShareError{File: c.Task.Points, Kind: kind, Points: points.Len(), Few: few}
+	}
+	if err != nil {
+		return err
+	}
+	e.Own = &OwnPoints{Summary: points.Summary(), Training: parts[0].Len(), Validation: parts[1].Len(), Measures: parts[2].Len()}
+	if trained := parts[0].Points().Summary(); len(trained.Constant) == trained.Inputs {
+		return fmt.Errorf("train: %s: all %d training samples have the same inputs, so that nothing tells the classes apart; check how the file was written",
+			c.Task.Points, trained.Samples)
+	}
+	if c.Task.Standardise {
+		scaling, err := data.FitScaling(parts[0].Points())
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.Task.Points, err)
+		}
+		e.Scaling = &scaling
+		for i, part := range parts {
+			if parts[i], err = data.NewUserPoints(scaling.Apply(part.Points())); err != nil {
+				return fmt.Errorf("%s, standardised: %w", c.Task.Points, err)
+			}
+		}
+	}
+	if err := checkMagnitude(c, parts); err != nil {
+		return err
+	}
+	e.Training, e.Validation, e.Measuring = parts[0], parts[1], parts[2]
+	e.Own.Doubts = append(e.Own.Summary.Warnings(), e.doubtMeasures()...)
+	return nil
+}
+
+// doubtMeasures counts what is measured, and returns a warning if it is little.
+func (e *Experiment) doubtMeasures() []error {
+	measured := e.MeasuringPoints().Summary()
+	e.Own.Measured = measured.Samples
+	distinct := measured.Samples - measured.Repeated
+	if units := e.Config.Network.Units; distinct <= units {
+		return []error{fmt.Errorf("train: %d distinct points are measured in the space of %d units: with so few, dimensionalities come out too low; "+
+			"add points, raise task.shares.measures (%g) or measures.samples (%d), or lower network.units",
+			distinct, units, e.Config.Task.Shares.Measures, e.Config.Measures.Samples)}
+	}
+	return nil
+}
+
+// ShareError says that the user's points cannot be shared out.
+type ShareError struct {
+	File   string
+	Kind   string // "class", or "cluster" where the file has clusters
+	Points int    // in the file
+	Few    *data.PartitionError
+}
+
+// Error returns the numbers and what to change on one line.
+func (e *ShareError) Error() string {
+	others := ""
+	if e.Few.Small > 1 {
+		others = fmt.Sprintf(" (as %d of %d have too few)", e.Few.Small, e.Few.Clusters)
+	}
+	return fmt.Sprintf("train: %s: %s %s has %d of the %d points%s, but training, validation and measures (task.shares) need one of it each; "+
+		"add points of it, merge it with another or remove it", e.File, e.Kind, e.Few.Name, e.Few.Rows, e.Points, others)
+}
+
+// Unwrap returns the cluster that is too small.
+func (e *ShareError) Unwrap() error { return e.Few }
+
+// Inputs beyond largestInput overflow in single precision once they are summed, those below smallestInput vanish.
+const (
+	largestInput  = 1e30
+	smallestInput = 1e-30
+)
+
+// checkMagnitude refuses inputs that the network's precision would turn into infinities or erase.
+func checkMagnitude(c Config, parts []*data.UserPoints) error {
+	if c.Network.Precision != graph.Float32 {
+		return nil
+	}
+	largest := 0.0
+	for _, part := range parts {
+		inputs := part.Points().Inputs
+		largest = max(largest, mat.Max(inputs), -mat.Min(inputs))
+	}
+	if largest > smallestInput && largest < largestInput {
+		return nil
+	}
+	advice := "set task.standardise = true or network.precision = float64"
+	if c.Task.Standardise {
+		advice = "remove the outlier, or set network.precision = float64"
+	}
+	return fmt.Errorf("train: %s: the largest input is %.3g, which single precision cannot work with; %s", c.Task.Points, largest, advice)
+}

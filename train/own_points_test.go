@@ -1,0 +1,188 @@
+package train_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// ownPoints returns a small configuration on a table of the given text.
+func ownPoints(t *testing.T, table string) train.Config {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "points.csv")
+	if err := os.WriteFile(path, []byte(table), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := train.DefaultConfig()
+	c.Task.Points, c.Network.Units = path, 8
+	c.Training.EvaluationStep, c.Training.Samples, c.Training.Epochs = 2, 20, 1
+	return c
+}
+
+// twoClasses returns a table of two inputs in two classes, "go" and "stop", with so many rows of each.
+func twoClasses(first, second int, scale float64) string {
+	var table strings.Builder
+	table.WriteString("x,y,label\n")
+	for i := range first + second {
+		class := map[bool]string{true: "go", false: "stop"}[i < first]
+		fmt.Fprintf(&table, "%g,%g,%s\n", scale*math.Sin(float64(7*i)), scale*math.Cos(float64(3*i)), class)
+	}
+	return table.String()
+}
+
+// TestShares: the shares decide how many points each part has, and every point of a part is measured once however many
+// samples are asked for.
+func TestShares(t *testing.T) {
+	c := ownPoints(t, twoClasses(90, 10, 1))
+	e, err := train.NewExperiment(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := e.Own; o.Training != 60 || o.Validation != 20 || o.Measures != 20 || o.Measured != 20 {
+		t.Errorf("got %v", o)
+	}
+	want := c.Task.Points + ": 100 samples of 2 inputs, 2 classes (go: 90, stop: 10), no clusters; 60 for training, 20 for validation, 20 for measures"
+	if got := e.Own.String(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for key, share := range map[string]float64{"task.shares.training": 0.3, "task.shares.validation": 0.1, "task.shares.measures": 0.4} {
+		if err := c.Set(key, share); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.Measures.Samples = 30
+	if e, err = train.NewExperiment(c); err != nil {
+		t.Fatal(err)
+	}
+	if o := e.Own; o.Training != 30 || o.Validation != 10 || o.Measures != 40 || o.Measured != 30 {
+		t.Errorf("got %v", o)
+	}
+	if !strings.HasSuffix(e.Own.String(), "40 for measures (30 measured: measures.samples)") {
+		t.Errorf("got %s", e.Own)
+	}
+	for _, shares := range []train.Shares{{0, 0.5, 0.5}, {0.5, -1, 0.5}, {0.5, 0.4, 0.2}, {math.NaN(), 0.1, 0.1}, {1, 0.1, 0.1}} {
+		c.Task.Shares = shares
+		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), "task.shares.") {
+			t.Errorf("%v: %v", shares, err)
+		}
+	}
+}
+
+// TestOwnPointsAreMeasuredOnce: 4 points of a rare class stay 4, and 100 are never 600.
+func TestOwnPointsAreMeasuredOnce(t *testing.T) {
+	e, err := train.NewExperiment(ownPoints(t, twoClasses(480, 20, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	points := e.MeasuringPoints()
+	rare, seen := 0, map[float64]bool{}
+	for row, label := range points.Labels {
+		rare += label
+		seen[points.Inputs.At(row, 0)] = true
+	}
+	if points.Len() != 100 || len(seen) != 100 || rare != 4 {
+		t.Errorf("%d points are measured, %d distinct, %d of the rare class; want 100, 100 and 4", points.Len(), len(seen), rare)
+	}
+	trainer, err := train.NewTrainer(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer trainer.Close()
+	if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	// Each of the 100 points of the validation counts once, so that accuracies are hundredths.
+	for _, metrics := range trainer.History {
+		if hundredths := 100 * metrics.Accuracy; math.Abs(hundredths-math.Round(hundredths)) > 1e-9 {
+			t.Errorf("accuracy %v on 100 points", metrics.Accuracy)
+		}
+	}
+}
+
+// TestFewOwnPointsAreDoubted: no more distinct points than units give a warning before training.
+func TestFewOwnPointsAreDoubted(t *testing.T) {
+	repeated := strings.SplitAfterN(twoClasses(20, 20, 1), "\n", 2)
+	for name, test := range map[string]struct{ table, want string }{
+		"few":      {twoClasses(20, 20, 1), "8 distinct points are measured in the space of 8 units"},
+		"repeated": {repeated[0] + strings.Repeat(repeated[1], 15), "560 of 600 samples repeat the inputs of an earlier one, so that 40 are distinct"},
+		"constant": {"a,x,label\n" + strings.Repeat("5,1,0\n5,2,1\n5,3,0\n", 20), "1 of 2 inputs are the same in all samples and tell nothing: column \"a\""},
+	} {
+		e, err := train.NewExperiment(ownPoints(t, test.table))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if doubts := fmt.Sprint(e.Own.Doubts); !strings.Contains(doubts, test.want) {
+			t.Errorf("%s: %s, want %q", name, doubts, test.want)
+		}
+	}
+}
+
+// TestWhatCannotBeSharedOut: each is one line with the numbers.
+func TestWhatCannotBeSharedOut(t *testing.T) {
+	for name, test := range map[string]struct{ table, want string }{
+		"two points":            {"x,label\n1,a\n2,b\n", ": class a has 1 of the 2 points (as 2 of 2 have too few), but training, validation and measures (task.shares) need one of it each; add points of it, merge it with another or remove it"},
+		"five samples":          {twoClasses(3, 2, 1), ": class stop has 2 of the 5 points, but"},
+		"one sample of a class": {twoClasses(50, 1, 1), ": class stop has 1 of the 51 points, but"},
+		"a small cluster":       {"x,label,cluster\n1,0,a\n2,0,a\n3,0,a\n4,1,b\n5,1,b\n6,1,b\n7,1,c\n", ": cluster c has 1 of the 7 points, but"},
+		"identical inputs":      {"x,y,label\n" + strings.Repeat("5,7,0\n5,7,1\n", 20), ": all 24 training samples have the same inputs, so that nothing tells the classes apart; check how the file was written"},
+		"too many inputs":       {strings.Replace(twoClasses(9, 9, 1), "x,y,", "x,y,", 1), ""},
+	} {
+		c := ownPoints(t, test.table)
+		if test.want == "" {
+			c.Network.Units, test.want = 1, " has 2 inputs a sample, the network 1 units; raise network.units to 2 or more"
+		}
+		_, err := train.NewExperiment(c)
+		if err == nil || !strings.HasPrefix(err.Error(), "train: "+c.Task.Points+test.want) {
+			t.Errorf("%s: %v, want %q", name, err, test.want)
+		}
+		var shares *train.ShareError
+		if strings.Contains(test.want, "task.shares") && !errors.As(err, &shares) {
+			t.Errorf("%s: %T", name, err)
+		}
+	}
+	if _, err := train.NewExperiment(ownPoints(t, twoClasses(3, 3, 1))); err != nil {
+		t.Errorf("three points a class: %v", err)
+	}
+}
+
+// TestUnitsOfTheInputsDoNotMatter: inputs of 1e155 and 1e-165, whose squares overflow and vanish, are standardised as
+// others are; as they stand, single precision cannot take them.
+func TestUnitsOfTheInputsDoNotMatter(t *testing.T) {
+	reference, err := train.NewExperiment(ownPoints(t, twoClasses(30, 30, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := reference.MeasuringPoints().Inputs.RawMatrix().Data
+	for _, scale := range []float64{1e155, 1e-165, 1e300, 1e-300, 1e20} {
+		c := ownPoints(t, twoClasses(30, 30, scale))
+		e, err := train.NewExperiment(c)
+		if err != nil {
+			t.Errorf("inputs of %g: %v", scale, err)
+			continue
+		}
+		for i, got := range e.MeasuringPoints().Inputs.RawMatrix().Data {
+			if math.Abs(got-want[i]) > 1e-12 {
+				t.Fatalf("inputs of %g: %v, want %v", scale, got, want[i])
+			}
+		}
+		c.Task.Standardise = false
+		_, err = train.NewExperiment(c)
+		if refused := err != nil && strings.Contains(err.Error(), "which single precision cannot work with; set task.standardise = true"); refused != (scale != 1e20) {
+			t.Errorf("inputs of %g as they stand: %v", scale, err)
+		}
+	}
+	for _, scale := range []float64{1e-309, 1.7e308} {
+		var scaling *data.ScalingError
+		if _, err := train.NewExperiment(ownPoints(t, twoClasses(30, 30, scale))); !errors.As(err, &scaling) {
+			t.Errorf("inputs of %g: %v", scale, err)
+		}
+	}
+}
