@@ -41,49 +41,100 @@ func HeldOutSplits(clusters []int, fraction float64, count int, random *rand.Ran
 	return splits, nil
 }
 
-// HeldOutCurve is what a linear readout finds through time, on the clusters it was trained on and on the others.
+// HeldOutFolds returns count sets of samples to hold out where there are no clusters to do so: rows, ascending, each set
+// with the given fraction of every class (rounded, at least one row, at most all but one). Folds are disjoint until every
+// row was in one, in scikit-learn's words those of a StratifiedKFold with shuffling; then rows are shuffled anew.
+//
+// labels has the class of each sample, any ints; fraction is in (0, 1); count is at least 1.
+//
+// Errors: fewer than two classes, a class of one sample, fraction or count out of range. It advances random.
+func HeldOutFolds(labels []int, fraction float64, count int, random *rand.Rand) ([][]int, error) {
+	classes := rowsByCluster(labels)
+	switch {
+	case len(classes) < 2:
+		return nil, fmt.Errorf("analysis: held-out folds of %d classes; record samples of at least 2", len(classes))
+	case !(fraction > 0 && fraction < 1):
+		return nil, fmt.Errorf("analysis: held-out fraction %v; must be above 0 and below 1", fraction)
+	case count < 1:
+		return nil, fmt.Errorf("analysis: %d held-out folds; ask for at least 1", count)
+	}
+	for _, rows := range classes {
+		if len(rows) < 2 {
+			return nil, fmt.Errorf("analysis: class %d has a single sample, which cannot be held out and trained on; record more", labels[rows[0]])
+		}
+	}
+	round := int(math.Floor(1/fraction + 1e-9)) // folds until every row was in one; 1e-9 forgives the rounding of 1 / 0.2
+	folds := make([][]int, count)
+	for i := range folds {
+		for _, rows := range classes {
+			if i%round == 0 {
+				random.Shuffle(len(rows), func(a, b int) { rows[a], rows[b] = rows[b], rows[a] })
+			}
+			edge := func(fold int) int { return int(math.Round(float64(fold) * fraction * float64(len(rows)))) }
+			from := min(edge(i%round), len(rows)-1)
+			size := max(1, min(edge(i%round+1)-from, len(rows)-from, len(rows)-1))
+			folds[i] = append(folds[i], rows[from:from+size]...)
+		}
+		slices.Sort(folds[i])
+	}
+	return folds, nil
+}
+
+// HeldOutCurve is what a linear readout finds through time, on the samples it was trained on and on the others.
 type HeldOutCurve struct {
 	Train    []float64 // T, mean accuracy over the splits on the samples trained on, in [0, 1]
-	HeldOut  []float64 // T, mean accuracy over the splits on the samples of the held-out clusters, in [0, 1]
+	HeldOut  []float64 // T, mean accuracy over the splits on the samples held out, in [0, 1]
 	Warnings []error   // doubts, e.g. [*NotConvergedWarning] inside an [*AtStep]
 }
 
-// HeldOutAccuracy returns, for every t, the accuracy of logistic regressions of the classes on the hidden states, each
-// trained on the samples whose clusters a split keeps: on these samples and on those of the held-out clusters, averaged
-// over the splits. The same splits are used at every t.
+// HeldOutAccuracy is [HeldOutSampleAccuracy] with all samples of some clusters held out. splits has one set of cluster ids
+// for each split, e.g. from [HeldOutSplits]; ids that no sample has are ignored.
+func HeldOutAccuracy(trajectory *data.Trajectory, splits [][]int, config LogisticConfig) (*HeldOutCurve, error) {
+	return HeldOutSampleAccuracy(trajectory, SamplesOfClusters(trajectory.Clusters, splits), config)
+}
+
+// SamplesOfClusters returns, for each set of cluster ids, the samples of these clusters: rows, ascending. clusters has the
+// cluster id of each sample.
+func SamplesOfClusters(clusters []int, sets [][]int) [][]int {
+	samples := make([][]int, len(sets))
+	for i, set := range sets {
+		for sample, cluster := range clusters {
+			if slices.Contains(set, cluster) {
+				samples[i] = append(samples[i], sample)
+			}
+		}
+	}
+	return samples
+}
+
+// HeldOutSampleAccuracy returns, for every t, the accuracy of logistic regressions of the classes on the hidden states, each
+// trained on the samples that a split keeps: on these samples and on those held out, averaged over the splits. The same
+// splits are used at every t.
 //
 // The readouts of all splits are fitted together. With two classes, a fit ends early once the next step would change no
 // margin, of the samples trained on or of the others, by a thousandth of its size: the accuracies are then those of the
 // minimum, while the weights are not. At every t the search starts from the margins found before, which changes how long
 // it takes and not where it ends.
 //
-// splits has one set of cluster ids for each split, e.g. from [HeldOutSplits]; ids that no sample has are ignored. A
-// sample held out of a class that is not among those trained on counts as wrong.
+// heldOut has one set of samples for each split, rows of the states in [0, S) without repetition, e.g. from
+// [HeldOutFolds]. A sample held out of a class that is not among those trained on counts as wrong.
 //
 // Errors: those of config and of the trajectory's Validate, [*NotFiniteError] inside an [*AtStep], [*OneClassError], a
-// split that holds out no sample.
+// split that holds out no sample, or all.
 //
 // Source: Farrell et al. 2019; scikit-learn's LogisticRegression defines each fit, see [FitLogistic].
-func HeldOutAccuracy(trajectory *data.Trajectory, splits [][]int, config LogisticConfig) (*HeldOutCurve, error) {
+func HeldOutSampleAccuracy(trajectory *data.Trajectory, heldOut [][]int, config LogisticConfig) (*HeldOutCurve, error) {
 	if err := errors.Join(config.Validate(), trajectory.Validate()); err != nil {
 		return nil, err
 	}
-	if len(splits) == 0 {
-		return nil, errors.New("analysis: no held-out splits; draw them with HeldOutSplits")
+	if len(heldOut) == 0 {
+		return nil, errors.New("analysis: no held-out splits; draw them with HeldOutSplits or HeldOutFolds")
 	}
-	readouts, heldOut := make([]readout, len(splits)), make([][]int, len(splits))
-	for i, split := range splits {
-		var train []int
-		for sample, cluster := range trajectory.Clusters {
-			if slices.Contains(split, cluster) {
-				heldOut[i] = append(heldOut[i], sample)
-			} else {
-				train = append(train, sample)
-			}
-		}
-		if len(heldOut[i]) == 0 || len(train) == 0 {
-			return nil, fmt.Errorf("analysis: held-out split %d holds out %d of %d samples; name some of the clusters, not all",
-				i, len(heldOut[i]), len(trajectory.Clusters))
+	readouts := make([]readout, len(heldOut))
+	for i, held := range heldOut {
+		train, err := otherRows(len(trajectory.Labels), held)
+		if err != nil {
+			return nil, fmt.Errorf("analysis: held-out split %d: %w", i, err)
 		}
 		fitted, err := newReadout(train, trajectory.Labels)
 		var oneClass *OneClassError
@@ -102,14 +153,35 @@ func HeldOutAccuracy(trajectory *data.Trajectory, splits [][]int, config Logisti
 		}
 		solver.solve(states)
 		for i := range readouts {
-			curve.Train[t] += solver.accuracy(i, readouts[i].train, trajectory.Labels) / float64(len(splits))
-			curve.HeldOut[t] += solver.accuracy(i, heldOut[i], trajectory.Labels) / float64(len(splits))
+			curve.Train[t] += solver.accuracy(i, readouts[i].train, trajectory.Labels) / float64(len(heldOut))
+			curve.HeldOut[t] += solver.accuracy(i, heldOut[i], trajectory.Labels) / float64(len(heldOut))
 			if warning := solver.warning(i); warning != nil {
 				curve.Warnings = append(curve.Warnings, &AtStep{Step: t, Err: warning})
 			}
 		}
 	}
 	return curve, nil
+}
+
+// otherRows returns the rows of 0 .. samples-1 that are not held out, some but not all.
+func otherRows(samples int, held []int) ([]int, error) {
+	isHeld := make([]bool, samples)
+	for _, row := range held {
+		if row < 0 || row >= samples || isHeld[row] {
+			return nil, fmt.Errorf("row %d is repeated or not one of %d samples", row, samples)
+		}
+		isHeld[row] = true
+	}
+	if len(held) == 0 || len(held) == samples {
+		return nil, fmt.Errorf("holds out %d of %d samples; name some, not all", len(held), samples)
+	}
+	others := make([]int, 0, samples-len(held))
+	for row, is := range isHeld {
+		if !is {
+			others = append(others, row)
+		}
+	}
+	return others, nil
 }
 
 // accuracy returns the fraction of the given rows whose class the readout tells, from the margins of the last solve.

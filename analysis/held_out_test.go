@@ -240,3 +240,87 @@ func TestHeldOutAccuracyErrors(t *testing.T) {
 		t.Errorf("NaN at t = 1: %v", err)
 	}
 }
+
+// TestFoldsAreStratified: within 1 / fraction folds every sample is held out at most once, and a fold has its fraction of
+// every class, at least one sample and not all.
+func TestFoldsAreStratified(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sizes := rapid.SliceOfN(rapid.IntRange(2, 40), 2, 6).Draw(t, "sizes")
+		fraction := rapid.Float64Range(0.05, 0.95).Draw(t, "fraction")
+		var labels []int
+		for class, size := range sizes {
+			for range size {
+				labels = append(labels, 10*class)
+			}
+		}
+		folds, err := analysis.HeldOutFolds(labels, fraction, 7, rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)))
+		if err != nil || len(folds) != 7 {
+			t.Fatalf("%d folds, %v", len(folds), err)
+		}
+		for _, fold := range folds {
+			if !slices.IsSorted(fold) || len(slices.Compact(slices.Clone(fold))) != len(fold) {
+				t.Fatalf("fold %v is not a sorted set", fold)
+			}
+			held := make([]int, len(sizes))
+			for _, row := range fold {
+				held[labels[row]/10]++
+			}
+			for class, got := range held {
+				if want := fraction * float64(sizes[class]); got < 1 || got >= sizes[class] || math.Abs(float64(got)-want) > 1 && got != 1 && got != sizes[class]-1 {
+					t.Fatalf("%d of %d samples of a class held out at the fraction %g", got, sizes[class], fraction)
+				}
+			}
+		}
+	})
+}
+
+// TestFoldsAreThoseOfStratifiedKFold: with the fraction 1/5, five folds hold out every sample once, as
+// sklearn.model_selection.StratifiedKFold(5, shuffle=True) does: 4 of 20 and 6 of 30 samples in each.
+func TestFoldsAreThoseOfStratifiedKFold(t *testing.T) {
+	labels := make([]int, 50)
+	for row := 20; row < 50; row++ {
+		labels[row] = 1
+	}
+	folds, err := analysis.HeldOutFolds(labels, 0.2, 10, rand.New(rand.NewPCG(1, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for round := range 2 {
+		times := make([]int, 50)
+		for _, fold := range folds[5*round : 5*round+5] {
+			ones := 0
+			for _, row := range fold {
+				times[row]++
+				ones += labels[row]
+			}
+			if len(fold) != 10 || ones != 6 {
+				t.Errorf("a fold has %d samples, %d of class 1; want 10 and 6", len(fold), ones)
+			}
+		}
+		if slices.Min(times) != 1 || slices.Max(times) != 1 {
+			t.Errorf("round %d: samples are held out %v times", round, times)
+		}
+	}
+	if slices.Equal(folds[0], folds[5]) {
+		t.Error("the second round repeats the first")
+	}
+}
+
+func TestFoldsErrors(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 1))
+	for _, c := range []struct {
+		labels   []int
+		fraction float64
+		count    int
+	}{{nil, 0.2, 5}, {[]int{3, 3}, 0.2, 5}, {[]int{1, 2, 2}, 0.2, 5}, {[]int{1, 1, 2, 2}, 0, 5}, {[]int{1, 1, 2, 2}, 1, 5}, {[]int{1, 1, 2, 2}, 0.2, 0}} {
+		if folds, err := analysis.HeldOutFolds(c.labels, c.fraction, c.count, random); err == nil {
+			t.Errorf("%+v: no error, folds %v", c, folds)
+		}
+	}
+	trajectory := reverberation(120, 10, 2, 2, 20, 5)
+	for _, folds := range [][][]int{{{0, 0}}, {{120}}, {{-1}}} {
+		if _, err := analysis.HeldOutSampleAccuracy(trajectory, folds, analysis.DefaultLogisticConfig()); err == nil {
+			t.Errorf("folds %v: no error", folds)
+		}
+	}
+}

@@ -55,7 +55,8 @@ func (r *Result) WriteAnalysis(folder string, record *train.Provenance) ([]strin
 		marker                              bool
 	}{
 		{"dimensionality", "Dimensionality", "ed", "time step $t$", "effective dimensionality", "Effective dimensionality through time; dashed before training.", true},
-		{"heldout", "Held-out clusters", "lr_heldout", "time step $t$", "held-out accuracy", "Logistic regression on clusters that it was not fitted to; dashed before training.", true},
+		{"heldout", "Held-out clusters", heldOutClusters, "time step $t$", "held-out accuracy", "Logistic regression on clusters that it was not fitted to; dashed before training.", true},
+		{"heldout_samples", "Held-out samples", heldOutSamples, "time step $t$", "held-out accuracy", "Logistic regression on samples that it was not fitted to, drawn from every class, since no class has several clusters; dashed before training.", true},
 		{"intrinsic", "Intrinsic dimension", "dimension_twonn", "time step $t$", "intrinsic dimension (TwoNN)", "Intrinsic dimension by two neighbours, which are mostly of the same cluster; dashed before training.", true},
 		{"capacity", "Capacity of class manifolds", "class_capacity", "time step $t$", "capacity", "Mean-field capacity of the two class manifolds: higher is easier to separate; dashed before training.", true},
 		{"distances", "Distances between classes", "distance_between", "time step $t$", "root mean square distance", "Root mean square distance of samples of different classes; dashed before training.", true},

@@ -15,7 +15,7 @@ import (
 
 // Value is one row of curves.csv.
 type Value struct {
-	Measure     string // ed, lr_train, lr_heldout, accuracy, loss or a further measure
+	Measure     string // ed, lr_train, lr_heldout, lr_heldout_samples, accuracy, loss or a further measure
 	Dimension   int
 	Coupling    float64
 	Stage       string // before, after or during
@@ -62,7 +62,7 @@ func (m *Measurements) values() []Value {
 func (m *Measurements) dimension() int { return m.Config.Task.Dimension }
 
 // measureOrder fixes the order of the rows.
-var measureOrder = append([]string{"ed", "lr_train", "lr_heldout", "accuracy", "loss"}, furtherMeasures...)
+var measureOrder = append([]string{"ed", "lr_train", heldOutClusters, heldOutSamples, "accuracy", "loss"}, furtherMeasures...)
 
 var stageOrder = []string{Before, After, During}
 
@@ -137,7 +137,7 @@ func bandOf(measure string, samples []float64) (analysis.Band, error) {
 		return analysis.DimensionalityBand(alive)
 	case "loss":
 		return lossBand(samples)
-	case "accuracy", "lr_train", "lr_heldout":
+	case "accuracy", "lr_train", heldOutClusters, heldOutSamples:
 		return analysis.AccuracyBand(samples)
 	}
 	return sampleBand(samples), nil

@@ -222,11 +222,11 @@ func (r *Result) Explorer(bands []CurveBand) *figure.Explorer {
 				Name: name, Epoch: epoch, Scores: cloud.Scores, Explained: cloud.Explained, Dimensionality: ed, Fitted: fitted, HeldOut: heldOut,
 			})
 		}
-		stage(Before, 0, curve("ed", Before), curve("lr_train", Before), curve("lr_heldout", Before))
+		stage(Before, 0, curve("ed", Before), curve("lr_train", Before), curve(m.Before.heldOutName(), Before))
 		for _, now := range m.During {
 			stage(During, now.Epoch, figure.ExploredCurve{Median: now.ED}, figure.ExploredCurve{Median: now.LRTrain}, figure.ExploredCurve{Median: now.LRHeldOut})
 		}
-		stage(After, m.lastEpoch(), curve("ed", After), curve("lr_train", After), curve("lr_heldout", After))
+		stage(After, m.lastEpoch(), curve("ed", After), curve("lr_train", After), curve(m.After.heldOutName(), After))
 		panel.Networks = append(panel.Networks, network)
 	}
 	if len(panel.Networks) == 0 {

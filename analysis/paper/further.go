@@ -121,7 +121,7 @@ type Expansion struct {
 // The names of representations and of their numbers in expansions.csv, in the order of rows and columns.
 var (
 	expansionNames   = []string{"input", "random linear", "random tanh", "states before", "states after"}
-	expansionNumbers = []string{"ed", "dimension_twonn", "dimension_likelihood", "lr_train", "lr_heldout", "class_capacity", "cluster_capacity"}
+	expansionNumbers = []string{"ed", "dimension_twonn", "dimension_likelihood", "lr_train", heldOutClusters, "class_capacity", "cluster_capacity", heldOutSamples}
 )
 
 const (
@@ -132,7 +132,7 @@ const (
 )
 
 // expansions compares the states at the evaluation step with the inputs and with random expansions.
-func expansions(e *train.Experiment, splits [][]int, before, after *data.Trajectory) ([]Expansion, error) {
+func expansions(e *train.Experiment, held heldOut, before, after *data.Trajectory) ([]Expansion, error) {
 	c, points := e.Config, e.MeasuringPoints()
 	linear, err := analysis.RandomLinearExpansion(points.Inputs, c.Network.Units, c.Stream(streamLinear, 0))
 	if err != nil {
@@ -154,15 +154,15 @@ func expansions(e *train.Experiment, splits [][]int, before, after *data.Traject
 		}
 		still := &data.Trajectory{H: []*mat.Dense{states}, Labels: points.Labels, Clusters: points.Clusters}
 		var r Representation
-		if _, err := r.measure(still, splits); err != nil {
+		if _, err := r.measure(still, held); err != nil {
 			return nil, fmt.Errorf("%s: %w", expansionNames[i], err)
 		}
 		if _, err := r.measureFurther(c, still); err != nil {
 			return nil, fmt.Errorf("%s: %w", expansionNames[i], err)
 		}
 		numbers := map[string]float64{"ed": r.ED[0]}
-		if splits != nil {
-			numbers["lr_train"], numbers["lr_heldout"] = r.LRTrain[0], r.LRHeldOut[0]
+		if held.rows != nil {
+			numbers["lr_train"], numbers[r.heldOutName()] = r.LRTrain[0], r.LRHeldOut[0]
 		}
 		for _, curve := range r.Further {
 			if slices.Contains(expansionNumbers, curve.Measure) {
@@ -201,11 +201,11 @@ func MeasureFully(e *train.Experiment, trained *graph.Parameters, snapshots []tr
 	if err != nil {
 		return nil, err
 	}
-	splits, err := heldOutSplits(e)
+	held, err := heldOutOf(e)
 	if err != nil {
 		return nil, err
 	}
-	if m.Expansions, err = expansions(e, splits, recorded[Before], recorded[After]); err != nil {
+	if m.Expansions, err = expansions(e, held, recorded[Before], recorded[After]); err != nil {
 		return nil, err
 	}
 	m.Before.Further, m.After.Further, m.Dynamics = further[0].Further, further[1].Further, dynamics

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/data"
@@ -54,13 +53,29 @@ type Representation struct {
 	// fitted to and on the others, in [0, 1].
 	LRTrain   []float64 `json:"lr_train"`
 	LRHeldOut []float64 `json:"lr_heldout"`
+	// HeldOutSamples says that LRHeldOut is the accuracy on samples held out of every class, because no class has
+	// several clusters.
+	HeldOutSamples bool `json:"held_out_samples,omitempty"`
 	// Further are measures beyond the paper's, by [MeasureFully] only.
 	Further []NamedCurve `json:"further,omitempty"`
 }
 
 // curves lists all measures through time under their names in curves.csv.
 func (r *Representation) curves() []NamedCurve {
-	return append([]NamedCurve{{"ed", r.ED}, {"lr_train", r.LRTrain}, {"lr_heldout", r.LRHeldOut}}, r.Further...)
+	return append([]NamedCurve{{"ed", r.ED}, {"lr_train", r.LRTrain}, {r.heldOutName(), r.LRHeldOut}}, r.Further...)
+}
+
+// Names of the accuracy on what a regression was not fitted to, in curves.csv.
+const (
+	heldOutClusters = "lr_heldout"
+	heldOutSamples  = "lr_heldout_samples"
+)
+
+func (r *Representation) heldOutName() string {
+	if r.HeldOutSamples {
+		return heldOutSamples
+	}
+	return heldOutClusters
 }
 
 // Measure records the network before and after training, and of the first realisation at the snapshots in
@@ -115,7 +130,7 @@ func (m *Measurements) lastEpoch() int {
 func MeasureWith(e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
 	further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
 	m := &Measurements{Config: e.Config, History: history}
-	splits, err := heldOutSplits(e)
+	held, err := heldOutOf(e)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +138,7 @@ func MeasureWith(e *train.Experiment, trained *graph.Parameters, snapshots []tra
 		// The last moment's trajectory is not waited for to be cleared away: at the paper's size that is 30 MB for each
 		// worker, and clearing takes no time that can be measured.
 		runtime.GC()
-		if err := m.measure(e, at, splits, further); err != nil {
+		if err := m.measure(e, at, held, further); err != nil {
 			return nil, fmt.Errorf("%s: %w", at.name(), err)
 		}
 	}
@@ -131,13 +146,13 @@ func MeasureWith(e *train.Experiment, trained *graph.Parameters, snapshots []tra
 }
 
 // measure measures the network at one moment.
-func (m *Measurements) measure(e *train.Experiment, at moment, splits [][]int,
+func (m *Measurements) measure(e *train.Experiment, at moment, held heldOut,
 	further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) error {
 	trajectory, err := e.Record(at.parameters)
 	if err != nil {
 		return err
 	}
-	warnings, err := at.result.measure(trajectory, splits)
+	warnings, err := at.result.measure(trajectory, held)
 	if err != nil {
 		return err
 	}
@@ -164,87 +179,18 @@ func (m *Measurements) measure(e *train.Experiment, at moment, splits [][]int,
 	return err
 }
 
-// CheckSplits returns the error that measuring would end in because of too few clusters, so that it is
-// found before training.
-func CheckSplits(e *train.Experiment) error {
-	_, err := heldOutSplits(e)
-	return err
-}
-
-// heldOutSplits chooses the held-out clusters of an experiment; none if no splits are asked for.
-func heldOutSplits(e *train.Experiment) ([][]int, error) {
-	measures := e.Config.Measures
-	if measures.Splits == 0 {
-		return nil, nil
-	}
-	points := e.MeasuringPoints()
-	if err := checkClusters(points); err != nil {
-		return nil, err
-	}
-	splits, err := analysis.HeldOutSplits(points.Clusters, measures.HeldOut, measures.Splits, e.Config.Stream(train.StreamSplits, 0))
-	if err != nil {
-		return nil, err
-	}
-	return splits, checkClasses(points, splits)
-}
-
-// SplitError says that held-out clusters cannot be chosen.
-type SplitError struct{ Reason, Fix string }
-
-func (e *SplitError) Error() string { return "held-out clusters: " + e.Reason + "; " + e.Fix }
-
-// checkClusters makes sure that a class has a cluster left when one is held out: of a class that it has
-// never seen, a regression gets every sample wrong.
-func checkClusters(points *data.Points) error {
-	clusters := make([]map[int]bool, points.Classes)
-	for s, label := range points.Labels {
-		if clusters[label] == nil {
-			clusters[label] = map[int]bool{}
-		}
-		clusters[label][points.Clusters[s]] = true
-	}
-	for label, of := range clusters {
-		if len(of) == 1 {
-			return &SplitError{
-				Reason: fmt.Sprintf("class %d has a single cluster among the %d measuring samples", label, points.Len()),
-				Fix:    "use two or more clusters a class, or measures.splits: 0 to leave this measure out",
-			}
-		}
-	}
-	return nil
-}
-
-// checkClasses makes sure that every split leaves at least two classes to fit.
-func checkClasses(points *data.Points, splits [][]int) error {
-	for i, split := range splits {
-		classes := map[int]bool{}
-		for s, cluster := range points.Clusters {
-			if !slices.Contains(split, cluster) {
-				classes[points.Labels[s]] = true
-			}
-		}
-		if len(classes) < 2 {
-			return &SplitError{
-				Reason: fmt.Sprintf("split %d leaves %d class to fit", i+1, len(classes)),
-				Fix:    "use more clusters a class, or lower measures.held_out",
-			}
-		}
-	}
-	return nil
-}
-
-func (r *Representation) measure(trajectory *data.Trajectory, splits [][]int) (warnings []error, err error) {
+func (r *Representation) measure(trajectory *data.Trajectory, held heldOut) (warnings []error, err error) {
 	if r.ED, warnings, err = dimensionality(trajectory); err != nil {
 		return nil, err
 	}
-	if splits == nil {
+	if held.rows == nil {
 		return warnings, nil
 	}
-	accuracy, err := analysis.HeldOutAccuracy(trajectory, splits, analysis.DefaultLogisticConfig())
+	accuracy, err := analysis.HeldOutSampleAccuracy(trajectory, held.rows, analysis.DefaultLogisticConfig())
 	if err != nil {
 		return nil, err
 	}
-	r.LRTrain, r.LRHeldOut = accuracy.Train, accuracy.HeldOut
+	r.LRTrain, r.LRHeldOut, r.HeldOutSamples = accuracy.Train, accuracy.HeldOut, held.samples
 	return append(warnings, accuracy.Warnings...), nil
 }
 

@@ -3,7 +3,6 @@ package paper_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -227,12 +226,9 @@ func TestRealData(t *testing.T) {
 	if experiment.Training.Dimension() != 64 || experiment.Training.ClassCount() != 10 {
 		t.Fatalf("%d inputs and %d classes, want 64 and 10", experiment.Training.Dimension(), experiment.Training.ClassCount())
 	}
-	// Each digit is one cluster, so no cluster of a class is left when one is held out.
-	var single *paper.SplitError
-	if err := paper.CheckSplits(experiment); !errors.As(err, &single) || !strings.Contains(err.Error(), "measures.splits: 0") {
-		t.Errorf("want a SplitError with the fix, got %v", err)
+	if err := paper.CheckSplits(experiment); err != nil {
+		t.Fatal(err)
 	}
-	experiment.Config.Measures.Splits = 0
 	trainer, err := train.NewTrainer(experiment)
 	if err != nil {
 		t.Fatal(err)
@@ -249,8 +245,18 @@ func TestRealData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(m.After.ED) != 7 || m.After.ED[4] < 2 || m.After.ED[4] > 64 || m.After.LRHeldOut != nil {
-		t.Errorf("effective dimensionality %v, held-out accuracy %v", m.After.ED, m.After.LRHeldOut)
+	if len(m.After.ED) != 7 || m.After.ED[4] < 2 || m.After.ED[4] > 64 {
+		t.Errorf("effective dimensionality %v", m.After.ED)
+	}
+	// Each digit is one cluster, so samples are held out, and told apart by nine in ten: scikit-learn's LogisticRegression
+	// reaches 0.90 to 0.95 on the digits themselves with so few samples.
+	if !m.After.HeldOutSamples || len(m.After.LRHeldOut) != 7 || m.After.LRHeldOut[0] < 0.8 {
+		t.Errorf("accuracy on held-out samples %v", m.After.LRHeldOut)
+	}
+	for _, v := range (&paper.Result{Networks: []*paper.Measurements{m}}).Values() {
+		if v.Measure == "lr_heldout" {
+			t.Fatal("accuracy on held-out samples is called lr_heldout")
+		}
 	}
 }
 
@@ -279,7 +285,7 @@ func TestPointsSettings(t *testing.T) {
 	if v := largest(); v < 100 {
 		t.Errorf("an input as it stands in the file is %g", v)
 	}
-	c.Task.LabelColumn = 2 // all 1: labels must begin at 0
+	c.Task.LabelColumn = 2 // all 1
 	if _, err := train.NewExperiment(c); err == nil {
 		t.Error("a column of ones was taken for labels")
 	}

@@ -38,14 +38,14 @@ var keySteps = []int{0, 5, 8, 10, 15}
 func keyNumbers(bands []CurveBand) figure.Table {
 	table := figure.Table{
 		Title: "Key numbers",
-		Caption: "Median [central 75 %] over realisations. ED: effective dimensionality. Held-out: logistic regression on clusters that it " +
-			"was not fitted to.",
+		Caption: "Median [central 75 %] over realisations. ED: effective dimensionality. Held-out: logistic regression on clusters, or samples, " +
+			"that it was not fitted to.",
 		Header: []string{"d", "g", "measure", "stage"},
 	}
 	for _, t := range keySteps {
 		table.Header = append(table.Header, fmt.Sprintf("t = %d", t))
 	}
-	names := map[string]string{"ed": "ED", "lr_train": "fitted", "lr_heldout": "held-out"}
+	names := map[string]string{"ed": "ED", "lr_train": "fitted", heldOutClusters: "held-out clusters", heldOutSamples: "held-out samples"}
 	rows := map[Curve]int{}
 	for _, b := range bands {
 		key := b.Curve
