@@ -161,9 +161,12 @@ func compare(t failer, g *G.ExprGraph, want G.Nodes, relative float64, options .
 	for _, n := range want {
 		complete = complete && expected[n] != nil
 	}
-	m, err := New(g, append(options, WithOutputs(want...))...)
+	m, err := New(g, append(options, WithOutputs(want...), checked)...)
 	if err != nil {
 		t.Fatalf("%v", err)
+	}
+	if err := checkPlan(m.single.plan); err != nil {
+		t.Fatalf("%v\n%v", err, m)
 	}
 	for run := range 2 {
 		if err := m.RunAll(); err != nil {

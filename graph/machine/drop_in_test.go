@@ -343,7 +343,7 @@ func TestOptionsOfGorgonia(t *testing.T) {
 		"EvalMode": EvalMode(), "BindDualValues": BindDualValues(w), "WithNaNWatch": WithNaNWatch(), "WithInfWatch": WithInfWatch(),
 		"WithLogger": WithLogger(logger), "WithLogger(nil)": WithLogger((*log.Logger)(nil)), "WithValueFmt": WithValueFmt("%v"),
 		"WithWatchlist": WithWatchlist(cost), "TraceExec": TraceExec(), "WithManualGradient": WithManualGradient(),
-		"UseCudaFor": UseCudaFor("tanh"), "WithEngine": WithEngine(tensor.StdEng{}),
+		"UseCudaFor": UseCudaFor("tanh"), "WithPointerWatch": WithPointerWatch(), "WithEngine": WithEngine(tensor.StdEng{}),
 	}
 	for name, option := range accepted {
 		m, err := New(g, option)
@@ -355,7 +355,7 @@ func TestOptionsOfGorgonia(t *testing.T) {
 		expect(t, name, shown(cost), []float64{0.7615941559557649 + 0.9640275800758169}, 1e-15)
 	}
 	refused := map[string]Option{
-		"WithPointerWatch": WithPointerWatch(), "ExecuteFwdOnly": ExecuteFwdOnly(), "ExecuteBwdOnly": ExecuteBwdOnly(), "LogFwd": LogFwd(),
+		"ExecuteFwdOnly": ExecuteFwdOnly(), "ExecuteBwdOnly": ExecuteBwdOnly(), "LogFwd": LogFwd(),
 		"LogBwd": LogBwd(), "LogBothDir": LogBothDir(), "WithEngine": WithEngine(tensor.Float32Engine{}), "WithWatchlist": WithWatchlist(3),
 	}
 	for name, option := range refused {

@@ -14,7 +14,11 @@ type step func() error
 
 // slot is where a running program finds the elements of a value: a part of the machine's memory, a constant, or the
 // memory of the tensor that is bound to an input at the moment.
-type slot[T kernel.Float] struct{ data []T }
+type slot[T kernel.Float] struct {
+	data []T
+	// returned is the shape that an operation which runs itself gave its result, nil if it is the node's.
+	returned []int
+}
 
 // emitter turns the instructions on one type of number into steps.
 type emitter[T kernel.Float] struct {
@@ -119,7 +123,7 @@ func (e *emitter[T]) literal(v *value) []T {
 
 // view returns the value as Gorgonia sees it: a pointer to a number for a scalar, else a tensor over the same memory.
 func view[T kernel.Float](data []T, shape []int) G.Value {
-	if len(shape) == 0 {
+	if len(shape) == 0 && len(data) == 1 {
 		switch p := any(&data[0]).(type) {
 		case *float32:
 			return (*G.F32)(p)
@@ -127,5 +131,5 @@ func view[T kernel.Float](data []T, shape []int) G.Value {
 			return (*G.F64)(p)
 		}
 	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
+	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data), tensor.WithEngine(G.StandardEngine{}))
 }

@@ -51,7 +51,7 @@ func (e *emitter[T]) joined(values []*value) *slot[T] {
 		size += v.size
 	}
 	at := e.plan.at(values[0])
-	return &slot[T]{e.memory[at.storage.offset+at.offset:][:size:size]}
+	return &slot[T]{data: e.memory[at.storage.offset+at.offset:][:size:size]}
 }
 
 // codeProduct is act(sum_i op(A_i) op(B_i) + addend + bias), or that times (1 - slope^2).

@@ -18,8 +18,9 @@ type exchange struct {
 
 // fallback emits an instruction that calls the operation's Do. The operation sees tensors over the machine's
 // memory, made anew in every run because some operations transpose or reshape what they are given; it sees copies if
-// it declares that it overwrites an operand. The result is copied, because some return an operand as it is.
-func (x *exchange) fallback(in *instruction) step {
+// it declares that it overwrites an operand. The result is copied, because some return an operand as it is;
+// pointers makes that an error.
+func (x *exchange) fallback(in *instruction, pointers bool) step {
 	fetch := make([]func() G.Value, len(in.args)-in.witnesses)
 	for i, v := range in.args[:len(fetch)] {
 		fetch[i] = x.fetch(v, in.operation.OverwritesInput() >= 0)
@@ -39,6 +40,11 @@ func (x *exchange) fallback(in *instruction) step {
 		result, err := operation.Do(arguments...)
 		if err != nil {
 			return err
+		}
+		for i, v := range arguments {
+			if pointers && v == result {
+				return fmt.Errorf("Pointer clash found in value. The operation returned its operand %d itself", i) //nolint:staticcheck // Gorgonia's words
+			}
 		}
 		return store(result)
 	}
@@ -111,11 +117,17 @@ func storeTo[T kernel.Float](s *slot[T], v *value) func(G.Value) error {
 		dense, ok := result.(*tensor.Dense)
 		switch {
 		case !ok && v.size == 1 && scalar[T](result) != nil:
-			s.data[0] = *scalar[T](result)
+			s.data[0], s.returned = *scalar[T](result), nil
+			return nil
 		case !ok:
 			return fmt.Errorf("the operation returned a %T, which is not dense", result)
 		case product(dense.Shape()) != v.size:
 			return fmt.Errorf("the operation returned the shape %v, the graph says %v", dense.Shape(), tensor.Shape(v.shape))
+		}
+		if s.returned = nil; !sameShape(dense.Shape(), v.shape) {
+			s.returned = dense.Shape().Clone()
+		}
+		switch {
 		case plain(dense, v.size):
 			copy(s.data, elements[T](dense, v.size))
 		default:

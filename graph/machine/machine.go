@@ -21,6 +21,9 @@ type Machine struct {
 	readings []func() error
 	stages   []Stage
 	watch    watch
+	graph    *G.ExprGraph
+	modes    []G.TrainModeOp // operations that behave differently when training
+	eval     bool
 	next     int             // the step that an unfinished run comes to
 	stops    map[*G.Node]int // the step after which a wanted node is there
 	ran      bool
@@ -73,19 +76,17 @@ func compile(g *G.ExprGraph, options []Option) (*Machine, error) {
 	if g == nil {
 		return nil, ErrEmptyGraph
 	}
-	for _, n := range g.AllNodes() {
-		if mode, ok := n.Op().(G.TrainModeOp); ok {
-			if err := mode.SetTraining(!s.eval); err != nil {
-				return nil, &CompileError{Node: n.Name(), Err: err}
-			}
-		}
-	}
 	s.resolveWatchlist(g)
 	p, err := lower(g, s.selection)
 	if err != nil {
 		return nil, err
 	}
-	m := &Machine{program: p, watch: s.watch, byNode: map[*G.Node]*result{}}
+	m := &Machine{program: p, watch: s.watch, eval: s.eval, graph: g, byNode: map[*G.Node]*result{}}
+	for _, n := range g.AllNodes() {
+		if mode, ok := n.Op().(G.TrainModeOp); ok {
+			m.modes = append(m.modes, mode)
+		}
+	}
 	m.record(s.trace, "graph")
 	for _, pass := range s.passes {
 		pass.run(p)
@@ -144,7 +145,7 @@ func (m *Machine) task(in *instruction) (t task, err error) {
 	t.in = in
 	switch {
 	case in.code == codeFallback:
-		t.run = m.fallback(in)
+		t.run = m.fallback(in, m.watch.pointers)
 	case in.out.dtype == tensor.Float32 && in.code.single != nil:
 		t.run = in.code.single(m.single, in)
 	case in.out.dtype == tensor.Float64 && in.code.double != nil:
@@ -168,7 +169,37 @@ func (m *Machine) RunAll() error {
 }
 
 // Reset does nothing: a run does not depend on the one before. It is there for gorgonia.VM.
+// Differs: a TapeMachine that is not reset does nothing in its second run.
 func (m *Machine) Reset() {}
+
+// Let binds a value to an input of the machine's graph, as gorgonia.Let does.
+func (m *Machine) Let(n *G.Node, be any) error {
+	if n == nil || n.Graph() != m.graph {
+		return &InputError{label(n), "it is not in the machine's graph"}
+	}
+	return G.Let(n, be)
+}
+
+// Set binds the value that the last run gave b to a.
+//
+// Errors: those of [Machine.Value] for b.
+func (m *Machine) Set(a, b *G.Node) error {
+	if a == nil || a.Graph() != m.graph {
+		return &InputError{label(a), "it is not in the machine's graph"}
+	}
+	v, err := m.Value(b)
+	if err != nil {
+		return err
+	}
+	return G.UnsafeLet(a, v)
+}
+
+func label(n *G.Node) string {
+	if n == nil {
+		return "nil"
+	}
+	return n.Name()
+}
 
 // Close ends the machine's threads and lets go of its memory. The values it has given out stay readable.
 func (m *Machine) Close() error {

@@ -4,28 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 
 	G "gorgonia.org/gorgonia"
 )
-
-// operands returns what a node is computed from, in order and with repetitions.
-//
-// They are read from the node itself. ExprGraph.From looks a node up by its number in an index that RemoveNode leaves as it
-// was, so after a removal, which Gorgonia makes by itself when it stabilises log(1-p), From answers with the operands
-// of another node; so does gorgonia.Sort, which calls it. The field is unexported, so it is reached by reflection.
-func operands(n *G.Node) ([]*G.Node, error) {
-	field := reflect.ValueOf(n).Elem().FieldByName("children")
-	if !field.IsValid() || field.Kind() != reflect.Slice || field.Type().Elem() != reflect.TypeFor[*G.Node]() {
-		return nil, errors.New("this version of Gorgonia keeps operands elsewhere; use v0.9.18")
-	}
-	list := make([]*G.Node, field.Len())
-	for i := range list {
-		list[i] = (*G.Node)(field.Index(i).UnsafePointer())
-	}
-	return list, nil
-}
 
 // errReplaced reports an operand that Gorgonia has blanked. gorgonia.Log of 1 - p becomes log1p(-p), and the node 1 - p goes
 // back to a pool although something else may be computed from it.

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"errors"
+	"fmt"
 
 	G "gorgonia.org/gorgonia"
 )
@@ -40,9 +41,14 @@ func (m *Machine) begin() error {
 		return errors.New("machine: run: the machine is closed; make another with New")
 	}
 	m.ran, m.next = false, 0
+	for _, mode := range m.modes {
+		if err := mode.SetTraining(!m.eval); err != nil {
+			return m.fail(fmt.Errorf("machine: run: %w", err))
+		}
+	}
 	for _, b := range m.inputs {
 		if err := b.refresh(); err != nil {
-			return err
+			return m.fail(err)
 		}
 	}
 	return nil
@@ -53,13 +59,11 @@ func (m *Machine) advance(end int) error {
 	for m.next < end {
 		t := &m.steps[m.next]
 		if err := t.run(); err != nil {
-			m.next = 0
-			return &RunError{t.in.out.label(), t.in.String(), err}
+			return m.fail(&RunError{t.in.out.label(), t.in.String(), err})
 		}
 		if t.check != nil {
 			if err := t.check(); err != nil {
-				m.next = 0
-				return err
+				return m.fail(err)
 			}
 		}
 		m.next++
@@ -74,14 +78,21 @@ func (m *Machine) finish() error {
 	}
 	for _, read := range m.readings {
 		if err := read(); err != nil {
-			return &RunError{"", "read", err}
+			return m.fail(&RunError{"", "read", err})
 		}
 	}
 	if err := m.show(); err != nil {
-		return err
+		return m.fail(err)
 	}
 	m.ran = true
 	return nil
+}
+
+// fail ends a run.
+func (m *Machine) fail(err error) error {
+	m.next = 0
+	m.hide()
+	return err
 }
 
 // stepOf returns the index of the last step that writes the value of a wanted node, -1 for one that no step writes.

@@ -22,38 +22,11 @@ func compiled(t *testing.T, n *network, want ...*G.Node) *plan {
 	return planMemory(p)
 }
 
-// TestNoTwoLiveValuesShareMemory replays the program and checks at every instruction that the result touches no value
-// that is still needed, itself excepted where the instruction may write over an operand.
 func TestNoTwoLiveValuesShareMemory(t *testing.T) {
 	for _, meanSquared := range []bool{false, true} {
 		n := newNetwork(tensor.Float32, 5, 3, 6, meanSquared)
-		pl := compiled(t, n, append(G.Nodes{n.loss}, n.gradients...)...)
-		last := pl.lastUses()
-		type region struct {
-			v        *value
-			from, to int
-		}
-		var live []region
-		for i, in := range pl.p.instructions {
-			if pl.root(in.out) != in.out {
-				continue
-			}
-			at := pl.at(in.out)
-			from := at.storage.offset + at.offset
-			kept := live[:0]
-			for _, r := range live {
-				overwrites := false
-				for _, k := range in.overwrites() {
-					overwrites = overwrites || pl.root(in.args[k]) == r.v
-				}
-				if last[r.v.id] >= i && !(last[r.v.id] == i && overwrites) && from < r.to && r.from < from+in.out.size {
-					t.Fatalf("instruction %d, %v, writes over %v", i, in, r.v)
-				}
-				if last[r.v.id] > i {
-					kept = append(kept, r)
-				}
-			}
-			live = append(kept, region{in.out, from, from + in.out.size})
+		if err := checkPlan(compiled(t, n, append(G.Nodes{n.loss}, n.gradients...)...)); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -87,7 +87,7 @@ func (m *Machine) newResult(o output) *result {
 	case tensor.Float64:
 		bindResult(r, m.double)
 	default:
-		r.fetch = m.fetch(o.v, false)
+		r.fetch = m.fetch(o.v, false) // with the shape that its operation gives it
 		r.add = func(G.Value) error { return fmt.Errorf("a gradient of type %v cannot be added up", o.v.dtype) }
 	}
 	if o.v.native() && o.v.kind == computed {
@@ -98,7 +98,12 @@ func (m *Machine) newResult(o output) *result {
 
 func bindResult[T kernel.Float](r *result, e *emitter[T]) {
 	s := e.slot(r.v)
-	r.fetch = fetchFrom(s, r.shape, false)
+	r.fetch = func() G.Value {
+		if s.returned != nil {
+			r.shape = s.returned
+		}
+		return view(s.data, append([]int(nil), r.shape...))
+	}
 	r.address = func() uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(s.data))) }
 	r.add = accumulator(e, r.v)
 }
@@ -114,7 +119,7 @@ func (r *result) refresh() {
 // intact reports whether the value that was given out still stands for the machine's memory.
 func (r *result) intact() bool {
 	dense, ok := r.current.(*tensor.Dense)
-	return !ok || dense.DataSize() == r.v.size && dense.Shape().Eq(tensor.Shape(r.shape)) && (r.v.size == 0 || dense.Uintptr() == r.address())
+	return !ok || dense.DataSize() == r.v.size && sameShape(dense.Shape(), r.shape) && (r.v.size == 0 || dense.Uintptr() == r.address())
 }
 
 // show lets the nodes of the graph have the results of the run that has finished. Another machine on the same graph, or
@@ -129,7 +134,7 @@ func (m *Machine) show() error {
 			continue
 		}
 		if r.node.Value() != r.current {
-			if err := G.UnsafeLet(r.node, r.current); err != nil {
+			if err := bind(r.node, r.current); err != nil {
 				return &RunError{r.node.Name(), "show", err}
 			}
 		}
@@ -155,6 +160,7 @@ func (r *result) showGradient() (err error) {
 	current, err := r.gradientOf.Grad()
 	if !r.dual {
 		if err != nil || current != r.current {
+			sameEngine(r.current, r.gradientOf.Value())
 			G.WithGrad(r.current)(r.gradientOf)
 		}
 		return nil
@@ -163,10 +169,30 @@ func (r *result) showGradient() (err error) {
 		if current, err = G.CloneValue(r.current); err != nil {
 			return err
 		}
+		sameEngine(current, r.gradientOf.Value())
 		G.WithGrad(current)(r.gradientOf)
 		return nil
 	}
 	return r.add(current)
+}
+
+// sameEngine gives a gradient the engine of its node's value, which a solver computes with.
+func sameEngine(gradient, v G.Value) {
+	if dense, ok := v.(*tensor.Dense); ok {
+		if d, ok := gradient.(*tensor.Dense); ok {
+			tensor.WithEngine(dense.Engine())(d)
+		}
+	}
+}
+
+// hide takes the results from the nodes after a run that failed, so that nobody reads what is half of one run and half of
+// another.
+func (m *Machine) hide() {
+	for _, r := range m.results {
+		if r.gradientOf == nil && r.node.Op() != nil && r.current != nil && r.node.Value() == r.current {
+			_ = bind(r.node, nil)
+		}
+	}
 }
 
 // Value returns the value that the last run gave a wanted node: a *gorgonia.F32 or *gorgonia.F64 for a scalar, else a

@@ -11,6 +11,7 @@ import (
 // watch says what a run looks for in the result of every instruction.
 type watch struct {
 	nan, inf bool
+	pointers bool     // operations that return an operand itself
 	log      *journal // nil for no log
 }
 
