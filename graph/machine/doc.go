@@ -1,9 +1,13 @@
 // Package machine runs Gorgonia expression graphs near the speed of the hardware.
 //
-// A [Machine] is a gorgonia.VM, so it takes the place of gorgonia.NewTapeMachine. [New] compiles a graph,
-// gradients included, into a static program and plans its memory once; RunAll executes the program on the
-// calling goroutine without allocating. The graph stays built from Gorgonia's own operations and
-// differentiated by gorgonia.Grad; only its execution is different.
+// A [Machine] is a gorgonia.VM that takes the place of gorgonia.NewTapeMachine in any program:
+//
+//	vm := gorgonia.NewTapeMachine(g, gorgonia.BindDualValues(w))              // before
+//	vm := machine.Must(machine.New(g, machine.BindDualValues(w)))             // after
+//
+// [New] compiles a graph, gradients included, into a static program and plans its memory once; RunAll executes the program on
+// the calling goroutine. The graph stays built from Gorgonia's own operations and differentiated by gorgonia.Grad;
+// only its execution is different.
 //
 // # Three phases
 //
@@ -11,23 +15,52 @@
 //
 // Compiling, [New]: the graph is sorted, each operation is recognised (see recognise.go for the table), and
 // the passes rewrite the program (see passes.go for their list and order). An operation that is not in
-// the table runs through its own Do method, so every graph runs. Errors: [ErrEmptyGraph], [*CompileError].
+// the table runs through its own Do method, so every graph runs. Errors: [ErrEmptyGraph], [*CompileError], [*OptionError].
 //
 // Running, [Machine.RunAll]: inputs are looked up in their nodes, so gorgonia.Let and updates in place by a
-// solver take effect in the next run. Errors: [*InputError], [*RunError], [*NaNError]. Nothing panics.
+// solver take effect in the next run. Errors: [*InputError], [*RunError], [*NaNError], [*InfError]. Nothing panics.
 //
 // # Values
 //
-// No two values that are alive at the same time share memory, and no operation writes over its input while
-// somebody still needs it. The values of wanted nodes stay as they are until the next run. By default all results are
-// wanted: nodes that nothing else uses, nodes that gorgonia.Read reads, and gradients of inputs. [WithOutputs] narrows
-// that, and everything else is left out of the program.
+// After a run every node that stood before gorgonia.Grad shows its own value, and every node that was differentiated its own
+// gradient. What Grad put in between shows none. No two values share memory while they are needed, and a gradient of an input
+// shares it with nothing, since a solver zeroes the gradients that it has used. A value stays as it is until the next run of the
+// machine, and may be an input of that run: gorgonia.Let(h0, hT.Value()) feeds a state back. With several machines on a graph
+// a node shows the result of the run that finished last; [Machine.Value] gives the machine's own. After a run
+// that fails the nodes show nothing.
 //
-// Differs: from the TapeMachine, gradients do not add up over runs (each run computes them anew), the values of
-// intermediate nodes that are not wanted are not to be had, and sums are taken in another order, so results agree
-// to rounding. A rectifier gives 0, not -0, for negative numbers, and a quotient
-// by 0 is what IEEE 754 says, where Gorgonia's tensors give +Inf for any numerator.
+// To compute all this costs memory and keeps instructions from being fused. [WithOutputs] names the nodes that are wanted,
+// usually the cost and the gradients; the rest is then left out of the program unless these need it, a run of numeric
+// operations allocates nothing, and training is several times as fast.
 //
-// What Gorgonia merges when a graph is built stays merged: gorgonia.Log of a softmax node turns that node itself into its
-// logarithm (gorgonia#569), so write probabilities beside their logarithms as Exp of LogSoftMax.
+// # Options
+//
+// A gorgonia.VMOpt works on Gorgonia's machines only. Options of the same names do the same here: [BindDualValues], [EvalMode],
+// [TraceExec], [WithInfWatch], [WithLogger], [WithManualGradient], [WithNaNWatch], [WithPointerWatch], [WithPrecompiled],
+// [WithValueFmt], [WithWatchlist], [UseCudaFor]. [WithEngine] takes Gorgonia's standard engine only. [ExecuteFwdOnly], [ExecuteBwdOnly],
+// [LogFwd], [LogBwd] and [LogBothDir] are refused, as by a TapeMachine.
+//
+// # Differences from the TapeMachine
+//
+//   - A machine that is run twice runs twice; a TapeMachine that has not been reset does nothing the second time.
+//   - Without BindDualValues a gradient is that of the last run. With it gradients add up over runs, as there.
+//   - Sums are taken in another order, so results agree to rounding.
+//   - A rectifier gives 0, not -0, for negative numbers, and a quotient by 0 is what IEEE 754 says, where Gorgonia's tensors
+//     give +Inf for any numerator.
+//   - Products run on this package's kernels, not on the BLAS that gorgonia.Use was given.
+//   - Errors come back from New and RunAll, where NewTapeMachine and operations panic.
+//
+// # What no machine can see
+//
+// Gorgonia merges nodes while a graph is built, by hashes that leave something out. The graph then says something else than the
+// program did, and every machine computes what the graph says:
+//
+//   - Bounds of slices are hashed as bytes, so x[0:128] and x[256:384], or x[0:10] and x[256:266], become one node. Parts of an
+//     axis longer than 256 want an axis of their own: reshape (B, 4 N) to (B, 4, N) and index the second axis.
+//   - gorgonia.Log of a softmax turns the softmax itself into its logarithm (gorgonia#569), and SoftMax and LogSoftMax of one
+//     input are one node. Write probabilities beside their logarithms as Exp of LogSoftMax.
+//   - Tensor constants without a name are merged if their abbreviated printouts are equal. Name them.
+//   - gorgonia.Log(1 - p) becomes log1p(-p) and destroys the node 1 - p. What is computed from that node besides is a [*CompileError].
+//
+// Gorgonia's own derivatives of Log2 and InverseSqrt are wrong, and so on this machine.
 package machine

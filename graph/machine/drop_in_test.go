@@ -409,3 +409,39 @@ func TestTraceExec(t *testing.T) {
 		t.Errorf("%d nodes without a value", n)
 	}
 }
+
+// TestSlicesThatGorgoniaMerges documents what no machine can see, and the way round it: an axis of its own.
+func TestSlicesThatGorgoniaMerges(t *testing.T) {
+	g := G.NewGraph()
+	data := make([]float64, 512)
+	for i := range data {
+		data[i] = float64(i / 128)
+	}
+	x := vector(g, "x", data...)
+	one, other := must(G.Slice(x, G.S(0, 128))), must(G.Slice(x, G.S(256, 384)))
+	if one != other {
+		t.Error("Gorgonia tells these slices apart now; the package documentation says that it does not")
+	}
+	gates := must(G.Reshape(x, tensor.Shape{4, 128}))
+	sums := G.Nodes{}
+	for i := range 4 {
+		sums = append(sums, must(G.Sum(must(G.Slice(gates, G.S(i))))))
+	}
+	ran(t, g)
+	for i, sum := range sums {
+		expect(t, sum.Name(), shown(sum), []float64{128 * float64(i)}, 0)
+	}
+}
+
+// TestTensordotOfVectors shows what the operation returned, a tensor of one element, where the node is a scalar.
+func TestTensordotOfVectors(t *testing.T) {
+	g := G.NewGraph()
+	a, b := vector(g, "a", 1, 2, 3), vector(g, "b", 4, 5, 6)
+	dot := must(G.Tensordot([]int{0}, []int{0}, a, b))
+	for _, vm := range []G.VM{Must(New(g)), G.NewTapeMachine(g)} {
+		mustRun(t, vm)
+		if v := dot.Value(); fmt.Sprint(v.Shape(), v.Data()) != "(1) [32]" {
+			t.Errorf("%T: dot product is %v, shape %v", vm, v.Data(), v.Shape())
+		}
+	}
+}

@@ -68,11 +68,12 @@ func separate(p *program) {
 // result is an output of a machine as the user sees it.
 type result struct {
 	output
-	shape   []int          // that the node has
-	fetch   func() G.Value // makes a new value over the machine's memory
-	current G.Value        // what is given out
-	address func() uintptr // of the machine's memory
-	add     func(dual G.Value) error
+	shape    []int          // of what is given out
+	shapeNow func() []int   // the node's, unless its operation returns another
+	fetch    func() G.Value // makes a new value over the machine's memory
+	current  G.Value        // what is given out
+	address  func() uintptr // of the machine's memory
+	add      func(dual G.Value) error
 }
 
 // newResult makes the result of an output.
@@ -98,10 +99,15 @@ func (m *Machine) newResult(o output) *result {
 
 func bindResult[T kernel.Float](r *result, e *emitter[T]) {
 	s := e.slot(r.v)
-	r.fetch = func() G.Value {
+	own := r.shape
+	r.shapeNow = func() []int {
 		if s.returned != nil {
-			r.shape = s.returned
+			return s.returned
 		}
+		return own
+	}
+	r.fetch = func() G.Value {
+		r.shape = r.shapeNow()
 		return view(s.data, append([]int(nil), r.shape...))
 	}
 	r.address = func() uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(s.data))) }
@@ -118,6 +124,9 @@ func (r *result) refresh() {
 
 // intact reports whether the value that was given out still stands for the machine's memory.
 func (r *result) intact() bool {
+	if !sameShape(r.shape, r.shapeNow()) {
+		return false
+	}
 	dense, ok := r.current.(*tensor.Dense)
 	return !ok || dense.DataSize() == r.v.size && sameShape(dense.Shape(), r.shape) && (r.v.size == 0 || dense.Uintptr() == r.address())
 }

@@ -1,0 +1,27 @@
+package machine
+
+import (
+	"fmt"
+	"testing"
+
+	"gorgonia.org/tensor"
+)
+
+// BenchmarkCompile times New for the training step of unrolled networks, with the cost and the gradients wanted and with
+// everything that is shown by default.
+func BenchmarkCompile(b *testing.B) {
+	for _, steps := range []int{1, 10, 40} {
+		n := newNetwork(tensor.Float32, 20, 5, steps, false)
+		for name, options := range map[string][]Option{"wanted": {WithOutputs(n.wanted()...)}, "default": nil} {
+			m := Must(New(n.g, options...))
+			b.Run(fmt.Sprintf("outputs=%s/nodes=%d/instructions=%d", name, len(n.g.AllNodes()), len(m.program.instructions)), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := New(n.g, options...); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
