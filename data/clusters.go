@@ -21,9 +21,12 @@ type ClusterConfig struct {
 	// HalfSide is half the side of the cube [-HalfSide, HalfSide]^D that centres are drawn from. Above 0.
 	HalfSide float64 `yaml:"half_side"`
 	// MaxTries is the number of draws allowed for one centre before the separation counts as impossible.
-	// At least 1.
+	// 1 to 10 million.
 	MaxTries int `yaml:"max_tries"`
 }
+
+// mostTries bounds the time that passes before the separation counts as impossible.
+const mostTries = 10_000_000
 
 // DefaultClusterConfig returns the paper's high-dimensional task: 60 clusters of 2 classes in 200 dimensions, noise
 // 0.02, centres in [-2, 2]^200.
@@ -40,7 +43,7 @@ func (c ClusterConfig) Validate() error {
 		fmt.Sprintf("at least one for each of the %d classes", max(c.Classes, 1)))
 	faults.Check(c.Noise >= 0 && !math.IsInf(c.Noise, 0), "noise", c.Noise, "0 or more, finite")
 	faults.Check(c.HalfSide > 0 && !math.IsInf(c.HalfSide, 0), "half_side", c.HalfSide, "above 0, finite")
-	faults.Check(c.MaxTries >= 1, "max_tries", c.MaxTries, "1 or more")
+	faults.Check(c.MaxTries >= 1 && c.MaxTries <= mostTries, "max_tries", c.MaxTries, fmt.Sprintf("1 to %d", mostTries))
 	return faults.Join()
 }
 

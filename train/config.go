@@ -40,7 +40,7 @@ type Task struct {
 type Training struct {
 	// Loss is cross_entropy or mse.
 	Loss graph.Loss `yaml:"loss"`
-	// EvaluationStep is t_eval, the step whose state the readout takes, 0 or more.
+	// EvaluationStep is t_eval, the step whose state the readout takes, 1 or more: at 0 no recurrent weight has acted yet.
 	EvaluationStep int `yaml:"evaluation_step"`
 	// Batch is the number of samples in one step, at least 1.
 	Batch int `yaml:"batch"`
@@ -118,10 +118,13 @@ func (c Config) Validate() error {
 	}
 	faults.Add(data.Within("task", c.Task.Shares.Validate()))
 	faults.Add(data.Within("network", c.Network.Validate()))
+	check(c.Network.Units != 1, "network.units", c.Network.Units, "2 or more, so that there are two principal components to draw")
+	check(c.Network.Coupling != 0 || c.Network.Mixing != 1, "network.coupling", c.Network.Coupling,
+		"above 0 where network.mixing is 1, or all recurrent weights are 0 and stay so")
 
 	t := c.Training
 	faults.CheckOneOf("training.loss", string(t.Loss), graph.LossNames()...)
-	check(t.EvaluationStep >= 0, "training.evaluation_step", t.EvaluationStep, "0 or more")
+	check(t.EvaluationStep >= 1, "training.evaluation_step", t.EvaluationStep, "1 or more; at 0 no recurrent weight has acted, and none can be trained")
 	check(t.Batch >= 1, "training.batch", t.Batch, "1 or more")
 	check(t.Samples >= 1 && (t.Batch < 1 || t.Samples%t.Batch == 0), "training.samples", t.Samples,
 		fmt.Sprintf("a multiple of training.batch (%d)", t.Batch))

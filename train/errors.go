@@ -5,15 +5,32 @@ import (
 	"fmt"
 )
 
-// DivergenceError says that the loss became NaN or infinite.
+// The losses that a [DivergenceError] tells of.
+const (
+	TrainingLoss   = "training loss"
+	ValidationLoss = "validation loss"
+)
+
+// DivergenceError says that a loss, or the sum of an epoch's losses, became NaN or infinite. Neither JSON nor the tables
+// hold such a number, so no epoch with one is ever recorded.
 type DivergenceError struct {
-	Epoch int // 1 for the first
-	Step  int // 1 for the first of the epoch
-	Loss  float64
+	Which string  // [TrainingLoss] or [ValidationLoss]
+	Epoch int     // 1 for the first; 0 for the validation before training
+	Step  int     // 1 for the first of the epoch; 0 for a validation, which follows the epoch's last step
+	Loss  float64 // what it was
 }
 
+// Error says which loss, when, and which keys to change.
 func (e *DivergenceError) Error() string {
-	return fmt.Sprintf("train: the loss is %g at epoch %d, step %d; lower training.optimiser.learning_rate or network.coupling", e.Loss, e.Epoch, e.Step)
+	if e.Epoch == 0 {
+		return fmt.Sprintf("train: the %s is %g before training (epoch 0); lower network.coupling or training.evaluation_step, "+
+			"choose network.activation = tanh, or scale the inputs down", e.Which, e.Loss)
+	}
+	when := fmt.Sprintf("at epoch %d, step %d", e.Epoch, e.Step)
+	if e.Step == 0 {
+		when = fmt.Sprintf("after epoch %d", e.Epoch)
+	}
+	return fmt.Sprintf("train: the %s is %g %s; lower training.optimiser.learning_rate, network.coupling or training.evaluation_step", e.Which, e.Loss, when)
 }
 
 // ErrInterrupted says that training stopped at a step because it was asked to. What was reached can be

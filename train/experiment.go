@@ -1,6 +1,9 @@
 package train
 
 import (
+	"fmt"
+	"math"
+
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"gonum.org/v1/gonum/mat"
@@ -37,9 +40,13 @@ type Experiment struct {
 // NewExperiment draws clusters (or reads and partitions the user's points), embedding and initial
 // weights from the configuration's streams.
 //
-// Errors: those of [Config.Validate], [data.SeparationError], faults in the user's points.
+// Errors: those of [Config.Validate]; [data.FieldError] for more memory than there is and for weights that overflow;
+// [data.SeparationError]; faults in the user's points.
 func NewExperiment(c Config) (*Experiment, error) {
 	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if err := c.checkMemory(c.experimentArrays(), ReadMemory()); err != nil {
 		return nil, err
 	}
 	e := &Experiment{Config: c}
@@ -51,7 +58,27 @@ func NewExperiment(c Config) (*Experiment, error) {
 		return nil, err
 	}
 	e.Initial, err = graph.NewParameters(c.Network, e.Training.ClassCount(), c.stream(streamRecurrent), c.stream(streamReadout))
-	return e, err
+	if err != nil {
+		return nil, err
+	}
+	return e, c.checkFinite(e.Initial)
+}
+
+// checkFinite refuses initial weights that overflow.
+func (c Config) checkFinite(p *graph.Parameters) error {
+	var faults data.Faults
+	for i, fault := range []struct {
+		key   string
+		value float64
+	}{{"network.coupling", c.Network.Coupling}, {"network.readout_scale", c.Network.ReadoutScale}} {
+		for _, weight := range graph.Values([]*tensor.Dense{p.R, p.W}[i]) {
+			if math.IsNaN(weight) || math.IsInf(weight, 0) {
+				faults.Check(false, fault.key, fault.value, fmt.Sprintf("small enough for the weights to be finite in %s", c.Network.Precision))
+				break
+			}
+		}
+	}
+	return faults.Join()
 }
 
 func (e *Experiment) drawTask() error {

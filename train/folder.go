@@ -42,6 +42,9 @@ var ErrFolderInUse = errors.New("the folder already holds a run; continue it wit
 // configuration, [DivergenceError].
 func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, recorder Recorder) (trainer *Trainer, warnings []error, err error) {
 	c := experiment.Config
+	if err := c.CheckMemory(ReadMemory()); err != nil {
+		return nil, nil, err // before anything is written
+	}
 	if err := f.claim(c, resume); err != nil {
 		return nil, nil, err
 	}

@@ -3,6 +3,7 @@ package train
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/data"
@@ -55,17 +56,20 @@ func DefaultOptimiserConfig() OptimiserConfig {
 // Validate joins one error for every field that is out of its range.
 func (c OptimiserConfig) Validate() error {
 	var faults data.Faults
+	finite := func(key string, value float64) {
+		faults.Check(value >= 0 && !math.IsInf(value, 1), key, value, "a finite number, 0 or more")
+	}
 	unit := func(key string, value float64) {
 		faults.Check(value >= 0 && value < 1, key, value, "0 or more, below 1")
 	}
 	faults.CheckOneOf("name", c.Name, "rmsprop", "sgd", "adam", "gorgonia")
-	faults.Check(c.LearningRate >= 0, "learning_rate", c.LearningRate, "0 or more")
+	finite("learning_rate", c.LearningRate)
 	unit("alpha", c.Alpha)
 	unit("momentum", c.Momentum)
 	unit("beta1", c.Beta1)
 	unit("beta2", c.Beta2)
-	faults.Check(c.Epsilon > 0, "epsilon", c.Epsilon, "above 0")
-	faults.Check(c.WeightDecay >= 0, "weight_decay", c.WeightDecay, "0 or more")
+	faults.Check(c.Epsilon > 0 && !math.IsInf(c.Epsilon, 1), "epsilon", c.Epsilon, "a finite number above 0")
+	finite("weight_decay", c.WeightDecay)
 	return faults.Join()
 }
 

@@ -31,12 +31,15 @@ func DefaultScheduleConfig() ScheduleConfig {
 // Validate joins one error for every field that is out of its range.
 func (c ScheduleConfig) Validate() error {
 	var faults data.Faults
+	finite := func(key string, value float64) {
+		faults.Check(value >= 0 && !math.IsInf(value, 1), key, value, "a finite number, 0 or more")
+	}
 	faults.CheckOneOf("name", c.Name, "plateau", "constant")
 	faults.Check(c.Factor > 0 && c.Factor < 1, "factor", c.Factor, "above 0, below 1")
 	faults.Check(c.Patience >= 0, "patience", c.Patience, "0 or more")
-	faults.Check(c.Threshold >= 0, "threshold", c.Threshold, "0 or more")
+	finite("threshold", c.Threshold)
 	faults.CheckOneOf("threshold_mode", c.ThresholdMode, "abs", "rel")
-	faults.Check(c.Minimum >= 0, "minimum", c.Minimum, "0 or more")
+	finite("minimum", c.Minimum)
 	return faults.Join()
 }
 

@@ -2,41 +2,124 @@ package train
 
 import (
 	"fmt"
+	"reflect"
+	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// maximalMemory is more than the computers have that networks are trained on, in bytes.
+// maximalMemory exceeds any machine that networks are trained on, in bytes.
 const maximalMemory = 1 << 40
 
-// validateSize refuses configurations whose arrays cannot be: a number with some zeros too many would end the program
-// instead of the run. It counts the largest arrays, in float64.
-func (c Config) validateSize() error {
-	n, t := float64(c.Network.Units), c.Training
-	var largest struct {
-		field string
-		bytes float64
+// array is memory that a configuration asks for, and the keys that it grows with.
+type array struct {
+	keys  []string
+	bytes float64
+}
+
+// experimentArrays lists what [NewExperiment] and recording allocate: clusters, weights, embedding, and the states of one
+// recording with their copy in float64.
+func (c Config) experimentArrays() []array {
+	n, word := float64(c.Network.Units), c.wordSize()
+	d := n // no more inputs than units can be embedded
+	if c.Task.Points == "" {
+		d = float64(c.Task.Dimension)
 	}
-	for _, array := range []struct {
-		field    string
-		elements float64
-	}{
-		{"network.units x network.units", n * n},
-		{"network.units x task.classes", n * float64(c.Task.Classes)},
-		{"task.clusters x task.dimension", float64(c.Task.Clusters) * float64(c.Task.Dimension)},
-		{"training.batch x network.units x training.evaluation_step", float64(t.Batch) * n * (float64(t.EvaluationStep) + 1)},
-		{"training.samples x network.units", float64(t.Samples) * n},
-		{"training.validation_samples x network.units", float64(t.ValidationSamples) * n},
-		{"training.epochs", float64(t.Epochs)},
-		{"measures.samples x network.units x measures.steps", float64(c.Measures.Samples) * n * (float64(c.Measures.Steps) + 1)},
-		{"measures.splits x measures.samples", float64(c.Measures.Splits) * float64(c.Measures.Samples)},
-	} {
-		if bytes := 8 * array.elements; bytes > largest.bytes {
-			largest.field, largest.bytes = array.field, bytes
+	samples := float64(c.Measures.Samples)
+	return []array{
+		{[]string{"network.units"}, n * n * (3*8 + word)}, // the QR decomposition behind the embedding
+		{[]string{"task.classes", "network.units"}, n * float64(c.Task.Classes) * (8 + word)},
+		{[]string{"task.clusters", "task.dimension"}, 8 * float64(c.Task.Clusters) * d},
+		{[]string{"measures.samples", "measures.steps", "network.units"}, samples * n * (float64(c.Measures.Steps) + 1) * (2*word + 8)},
+		{[]string{"measures.splits", "measures.samples"}, 8 * samples * float64(c.Measures.Splits)},
+	}
+}
+
+// trainingArrays lists what [NewTrainer] and its steps allocate beside the experiment: the samples of an epoch and of a
+// validation with their embedding, the weights with gradients and the optimiser's slots, the states of a batch with their
+// gradients, and the history.
+func (c Config) trainingArrays() []array {
+	n, word, t := float64(c.Network.Units), c.wordSize(), c.Training
+	d := n
+	if c.Task.Points == "" {
+		d = float64(c.Task.Dimension)
+	}
+	steps := float64(t.EvaluationStep) + 1
+	validation := float64(validationBatch(max(t.ValidationSamples, 1)))
+	return []array{
+		{[]string{"training.samples", "network.units"}, float64(t.Samples) * (8*d + n*word)},
+		{[]string{"training.validation_samples", "network.units"}, float64(t.ValidationSamples) * (8*d + n*word)},
+		{[]string{"training.evaluation_step", "network.units"}, validation * n * steps * word},
+		{[]string{"network.units"}, 6 * n * n * word},
+		{[]string{"training.batch", "training.evaluation_step", "network.units"}, 4 * float64(t.Batch) * n * steps * word},
+		{[]string{"training.epochs"}, float64(t.Epochs) * float64(reflect.TypeFor[EpochMetrics]().Size())},
+	}
+}
+
+func (c Config) wordSize() float64 {
+	if c.Network.Precision == graph.Float64 {
+		return 8
+	}
+	return 4
+}
+
+// validateSize refuses configurations that no machine holds: a number with some zeros too many would end the program
+// instead of the run.
+func (c Config) validateSize() error {
+	return c.checkMemory(append(c.experimentArrays(), c.trainingArrays()...), Memory{Bytes: maximalMemory, Source: "the most that any configuration may need"})
+}
+
+// CheckMemory returns the error of a configuration that needs more memory to train and measure than there is, so that it
+// ends before it starts.
+//
+// Errors: [data.FieldError] with the key that asks for most of it.
+func (c Config) CheckMemory(available Memory) error {
+	return c.checkMemory(append(c.experimentArrays(), c.trainingArrays()...), available)
+}
+
+func (c Config) checkMemory(arrays []array, available Memory) error {
+	total := 0.0
+	var largest array
+	for _, a := range arrays {
+		total += a.bytes
+		if a.bytes > largest.bytes {
+			largest = a
 		}
 	}
-	if largest.bytes <= maximalMemory {
+	if available.Bytes == 0 || total <= float64(available.Bytes) {
 		return nil
 	}
-	return &data.FieldError{Field: largest.field, Value: fmt.Sprintf("%.3g bytes", largest.bytes), Allowed: "at most 1 TiB"}
+	key, value := c.mostUnusual(largest.keys)
+	return &data.FieldError{Field: key, Value: value,
+		Allowed: fmt.Sprintf("lower: the configuration needs about %s of memory, %s of it for %s; %s is %s", bytesInWords(total),
+			bytesInWords(largest.bytes), strings.Join(largest.keys, " x "), available.Source, bytesInWords(float64(available.Bytes)))}
+}
+
+// mostUnusual returns the key whose value is the largest multiple of its default, and the value.
+func (c Config) mostUnusual(keys []string) (key string, value any) {
+	number := func(value any) float64 { v, _ := value.(int); return float64(v) }
+	defaults, most := DefaultConfig().Settings(), 0.0
+	for i, setting := range c.Settings() {
+		for _, candidate := range keys {
+			if setting.Key != candidate {
+				continue
+			}
+			if times := number(setting.Value) / number(defaults[i].Value); times > most {
+				key, value, most = setting.Key, setting.Value, times
+			}
+		}
+	}
+	return key, value
+}
+
+// bytesInWords writes a size with a binary unit and three digits.
+func bytesInWords(bytes float64) string {
+	for _, unit := range []string{"bytes", "KiB", "MiB", "GiB", "TiB"} {
+		if bytes < 1024 {
+			return fmt.Sprintf("%.3g %s", bytes, unit)
+		}
+		bytes /= 1024
+	}
+	return fmt.Sprintf("%.3g PiB", bytes)
 }

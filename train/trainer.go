@@ -40,6 +40,9 @@ type compiled struct {
 
 // NewTrainer returns a trainer at the initial weights. Close it when it is no longer needed.
 func NewTrainer(e *Experiment) (*Trainer, error) {
+	if err := e.Config.CheckMemory(ReadMemory()); err != nil {
+		return nil, err
+	}
 	c := e.Config.Training
 	t := &Trainer{Experiment: e, Parameters: e.Initial.Clone(), Plateau: NewPlateau(c.Schedule)}
 	var err error
@@ -140,8 +143,8 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 			}
 			t.step++
 			t.lossSum += loss
-			if math.IsNaN(loss) || math.IsInf(loss, 0) {
-				return &DivergenceError{Epoch: epoch, Step: t.step, Loss: loss}
+			if math.IsNaN(t.lossSum) || math.IsInf(t.lossSum, 0) {
+				return &DivergenceError{Which: TrainingLoss, Epoch: epoch, Step: t.step, Loss: loss}
 			}
 		}
 		metrics.TrainingLoss = t.lossSum/float64(steps) + 0
@@ -149,6 +152,9 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 	}
 	if err := t.validate(&metrics); err != nil {
 		return err
+	}
+	if math.IsNaN(metrics.ValidationLoss) || math.IsInf(metrics.ValidationLoss, 0) {
+		return &DivergenceError{Which: ValidationLoss, Epoch: epoch, Loss: metrics.ValidationLoss}
 	}
 	if epoch > 0 {
 		t.Optimiser.SetLearningRate(t.Plateau.Step(metrics.ValidationLoss, rate))
