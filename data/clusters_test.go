@@ -261,7 +261,7 @@ func TestConfigFaultsAreAllReported(t *testing.T) {
 	for _, want := range []string{
 		"dimension = 0: must be 1 or more", "clusters = 2: must be at least one for each of the 3 classes",
 		"noise = NaN: must be 0 or more, finite", "half_side = +Inf: must be above 0, finite",
-		"max_tries = 0: must be 1 or more",
+		"max_tries = 0: must be 1 to 10000000",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want it to contain %q", err, want)

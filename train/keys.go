@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"reflect"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,7 +24,7 @@ type KeyError struct{ Key, Suggestion string }
 
 func (e *KeyError) Error() string {
 	if e.Suggestion == "" {
-		return fmt.Sprintf("config: there is no key %q; `train presets --show fig2-eoc` lists all keys", e.Key)
+		return fmt.Sprintf("config: there is no key %q; `train presets fig2-eoc` lists all keys", e.Key)
 	}
 	return fmt.Sprintf("config: there is no key %q; did you mean %q?", e.Key, e.Suggestion)
 }
@@ -121,41 +121,65 @@ func assign(key string, target reflect.Value, value any) error {
 	return nil
 }
 
-// ApplyYAML changes the fields that a YAML text names and leaves the others.
+// ApplyYAML changes the fields that a YAML text names and leaves the others. See [ReadSettings] and [Config.Apply].
 //
-// Errors: those of [UnmarshalYAML] for more than 64 KiB, [KeyError], [data.FieldError]; c is then unchanged.
+// Errors: those of [ReadSettings], [KeyError], [data.FieldError]; c is then unchanged.
 func (c *Config) ApplyYAML(text []byte) error {
-	var tree map[string]any
-	if err := UnmarshalYAML(text, maximalConfiguration, &tree); err != nil {
-		return fmt.Errorf("config: %w", err)
-	}
-	changed := *c
-	if err := applyTree(&changed, "", tree); err != nil {
+	settings, err := ReadSettings(text)
+	if err != nil {
 		return err
+	}
+	return c.Apply(settings...)
+}
+
+// Apply changes the fields that settings name, in their order, and leaves the others. Where inputs have as many dimensions
+// as the network has units, as in the paper's high-dimensional task, and the settings name network.units but not
+// task.dimension, the inputs get as many dimensions as the network now has units.
+//
+// Errors: [KeyError], [data.FieldError]; c is then unchanged.
+func (c *Config) Apply(settings ...Setting) error {
+	changed := *c
+	named := map[string]bool{}
+	for _, setting := range settings {
+		if err := changed.Set(setting.Key, setting.Value); err != nil {
+			return err
+		}
+		named[setting.Key] = true
+	}
+	if c.Task.Dimension == c.Network.Units && changed.Network.Units >= 1 && named["network.units"] && !named["task.dimension"] {
+		changed.Task.Dimension = changed.Network.Units
 	}
 	*c = changed
 	return nil
 }
 
-func applyTree(c *Config, prefix string, tree map[string]any) error {
-	names := make([]string, 0, len(tree))
-	for name := range tree {
-		names = append(names, name)
+// ReadSettings returns what a YAML text sets, sorted by key. Keys may be nested, dotted, or both.
+//
+// Errors: those of [UnmarshalYAML] for more than 64 KiB; a key that is given twice, nested and dotted.
+func ReadSettings(text []byte) ([]Setting, error) {
+	var tree map[string]any
+	if err := UnmarshalYAML(text, maximalConfiguration, &tree); err != nil {
+		return nil, fmt.Errorf("config: %w", err)
 	}
-	sort.Strings(names)
-	for _, name := range names {
-		key := prefix + name
-		if branch, ok := tree[name].(map[string]any); ok {
-			if err := applyTree(c, key+".", branch); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := c.Set(key, tree[name]); err != nil {
-			return err
+	var settings []Setting
+	flatten("", tree, &settings)
+	slices.SortStableFunc(settings, func(a, b Setting) int { return strings.Compare(a.Key, b.Key) })
+	for i := 1; i < len(settings); i++ {
+		if key := settings[i].Key; key == settings[i-1].Key {
+			return nil, fmt.Errorf("config: %s is given twice, nested and dotted (%v and %v); keep one", key, settings[i-1].Value, settings[i].Value)
 		}
 	}
-	return nil
+	return settings, nil
+}
+
+func flatten(prefix string, tree map[string]any, settings *[]Setting) {
+	for name, value := range tree {
+		if branch, ok := value.(map[string]any); ok {
+			flatten(prefix+name+".", branch, settings)
+		} else {
+			*settings = append(*settings, Setting{prefix + name, value})
+		}
+	}
 }
 
 // YAML returns the whole configuration as text that [Config.ApplyYAML] reads back.

@@ -133,11 +133,11 @@ func TestWhatCannotBeSharedOut(t *testing.T) {
 		"one sample of a class": {twoClasses(50, 1, 1), ": class stop has 1 of the 51 points, but"},
 		"a small cluster":       {"x,label,cluster\n1,0,a\n2,0,a\n3,0,a\n4,1,b\n5,1,b\n6,1,b\n7,1,c\n", ": cluster c has 1 of the 7 points, but"},
 		"identical inputs":      {"x,y,label\n" + strings.Repeat("5,7,0\n5,7,1\n", 20), ": all 24 training samples have the same inputs, so that nothing tells the classes apart; check how the file was written"},
-		"too many inputs":       {strings.Replace(twoClasses(9, 9, 1), "x,y,", "x,y,", 1), ""},
+		"too many inputs":       {"x,y,z,label\n" + strings.Repeat("1,2,3,0\n3,2,1,1\n2,1,3,0\n2,3,1,1\n", 5), ""},
 	} {
 		c := ownPoints(t, test.table)
 		if test.want == "" {
-			c.Network.Units, test.want = 1, " has 2 inputs a sample, the network 1 units; raise network.units to 2 or more"
+			c.Network.Units, test.want = 2, " has 3 inputs a sample, the network 2 units; raise network.units to 3 or more"
 		}
 		_, err := train.NewExperiment(c)
 		if err == nil || !strings.HasPrefix(err.Error(), "train: "+c.Task.Points+test.want) {

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
@@ -18,19 +19,24 @@ type array struct {
 	bytes float64
 }
 
-// experimentArrays lists what [NewExperiment] and recording allocate: clusters, weights, embedding, and the states of one
-// recording with their copy in float64.
+// experimentArrays lists what [NewExperiment] allocates: clusters, weights and embedding.
 func (c Config) experimentArrays() []array {
 	n, word := float64(c.Network.Units), c.wordSize()
 	d := n // no more inputs than units can be embedded
 	if c.Task.Points == "" {
 		d = float64(c.Task.Dimension)
 	}
-	samples := float64(c.Measures.Samples)
 	return []array{
 		{[]string{"network.units"}, n * n * (3*8 + word)}, // the QR decomposition behind the embedding
 		{[]string{"task.classes", "network.units"}, n * float64(c.Task.Classes) * (8 + word)},
 		{[]string{"task.clusters", "task.dimension"}, 8 * float64(c.Task.Clusters) * d},
+	}
+}
+
+// recordingArrays lists the states of a recording with their copy in float64, and what its splits hold.
+func (c Config) recordingArrays() []array {
+	n, word, samples := float64(c.Network.Units), c.wordSize(), float64(c.Measures.Samples)
+	return []array{
 		{[]string{"measures.samples", "measures.steps", "network.units"}, samples * n * (float64(c.Measures.Steps) + 1) * (2*word + 8)},
 		{[]string{"measures.splits", "measures.samples"}, 8 * samples * float64(c.Measures.Splits)},
 	}
@@ -67,7 +73,7 @@ func (c Config) wordSize() float64 {
 // validateSize refuses configurations that no machine holds: a number with some zeros too many would end the program
 // instead of the run.
 func (c Config) validateSize() error {
-	return c.checkMemory(append(c.experimentArrays(), c.trainingArrays()...), Memory{Bytes: maximalMemory, Source: "the most that any configuration may need"})
+	return c.CheckMemory(Memory{Bytes: maximalMemory, Source: "the most that any configuration may need"})
 }
 
 // CheckMemory returns the error of a configuration that needs more memory to train and measure than there is, so that it
@@ -75,7 +81,7 @@ func (c Config) validateSize() error {
 //
 // Errors: [data.FieldError] with the key that asks for most of it.
 func (c Config) CheckMemory(available Memory) error {
-	return c.checkMemory(append(c.experimentArrays(), c.trainingArrays()...), available)
+	return c.checkMemory(slices.Concat(c.experimentArrays(), c.recordingArrays(), c.trainingArrays()), available)
 }
 
 func (c Config) checkMemory(arrays []array, available Memory) error {

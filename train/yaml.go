@@ -2,7 +2,10 @@ package train
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/lexer"
@@ -12,17 +15,22 @@ import (
 const (
 	maximalConfiguration = 64 << 10 // bytes
 	deepestYAML          = 32       // brackets, or marks of one line, within one another
-	harmlessYAML         = 4 << 10  // bytes in which nothing can be nested too deep
 )
 
 // UnmarshalYAML decodes a text of at most limit bytes as yaml.UnmarshalWithOptions does, but refuses what would cost a
 // reader more than the text is long: nesting deeper than 32, which exhausts the stack of a recursive reader, and anchors
-// and aliases, by which a short text stands for an endless one.
+// and aliases, by which a short text stands for an endless one. It also refuses what other readers take for something
+// else, or of which one of two would count: a second document, merge keys, and whole numbers that begin with a zero. A
+// byte-order mark of UTF-8, as editors on Windows write it, is skipped.
 //
 // Errors: one line that names the place.
 func UnmarshalYAML(text []byte, limit int, into any, options ...yaml.DecodeOption) error {
 	if len(text) > limit {
 		return fmt.Errorf("%d bytes long; allowed: %d", len(text), limit)
+	}
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
+		return errors.New("not a text in UTF-8; save the file with that encoding")
 	}
 	if err := checkYAML(text); err != nil {
 		return err
@@ -36,17 +44,33 @@ func UnmarshalYAML(text []byte, limit int, into any, options ...yaml.DecodeOptio
 // checkYAML looks at the marks of a text, not at what they build, so that it needs no recursion. Blocks within blocks are
 // indented ever further, so that their depth grows with the root of the length only.
 func checkYAML(text []byte) error {
-	if len(text) < harmlessYAML && !bytes.ContainsAny(text, "&*") {
-		return nil
-	}
 	brackets, marks, line := 0, 0, 0
+	begun, ended := false, false // the first document
+	directive := 0               // its line
 	for _, mark := range lexer.Tokenize(string(text)) {
 		if mark.Position.Line != line {
 			line, marks = mark.Position.Line, 0
 		}
 		switch mark.Type {
+		case token.CommentType:
+			continue
+		case token.DirectiveType:
+			directive = line
+		case token.DocumentHeaderType:
+			ended, begun = begun, true // what precedes the first header is a document if there is anything
+			continue
+		case token.DocumentEndType:
+			ended = true
+			continue
 		case token.AnchorType, token.AliasType:
 			return fmt.Errorf("line %d: anchors and aliases are not read; write the value out", line)
+		case token.MergeKeyType:
+			return fmt.Errorf("line %d: merge keys (<<) are not read; write the keys out", line)
+		case token.OctetIntegerType:
+			if digits := strings.TrimLeft(mark.Value, "+-"); !strings.HasPrefix(digits, "0o") {
+				return fmt.Errorf("line %d: %s is octal to some readers of YAML and decimal to others; write it without the leading zero, or as 0o%s",
+					line, mark.Value, strings.TrimLeft(digits, "0"))
+			}
 		case token.MappingStartType, token.SequenceStartType:
 			brackets++
 		case token.MappingEndType, token.SequenceEndType:
@@ -54,6 +78,10 @@ func checkYAML(text []byte) error {
 		case token.SequenceEntryType, token.MappingKeyType, token.TagType:
 			marks++
 		}
+		if ended {
+			return fmt.Errorf("line %d: a second document begins; keep one document in a file", line)
+		}
+		begun = begun || line != directive
 		if brackets > deepestYAML || marks > deepestYAML {
 			return fmt.Errorf("line %d: nested deeper than %d; no key needs that", line, deepestYAML)
 		}

@@ -1,0 +1,81 @@
+package train_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// TestAmbiguousYAMLIsRefused: where a reader could take one of two, or a number for another, the text is refused with its
+// line; what only looks unusual is read.
+func TestAmbiguousYAMLIsRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		"network.units: 30\n---\nnetwork.units: 40\n":                       "line 3: a second document begins",
+		"network.units: 30\n...\nnetwork.units: 40\n":                       "line 3: a second document begins",
+		"# only a comment\n---\n# and another\n---\nseed: 1":                "line 5: a second document begins",
+		"training.epochs: 010":                                              "line 1: 010 is octal to some readers of YAML and decimal to others; write it without the leading zero, or as 0o10",
+		"training:\n  epochs: -007":                                         "line 2: -007 is octal",
+		"network: {units: 30}\nnetwork.units: 40":                           "network.units is given twice, nested and dotted",
+		"network.units: 30\nnetwork.units: 40":                              `mapping key "network.units" already defined`,
+		"training.optimiser: {name: sgd}\ntraining: {optimiser.name: adam}": "training.optimiser.name is given twice",
+		"network: {units: 30, <<: {units: 40}}":                             "line 1: merge keys",
+		"\xff\xfes\x00e\x00e\x00d\x00":                                      "not a text in UTF-8",
+		"seed: 1\x00":                                                       "not a text in UTF-8",
+	} {
+		c := train.DefaultConfig()
+		err := c.ApplyYAML([]byte(text))
+		switch {
+		case err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n"):
+			t.Errorf("%q: %v, want %q", text, err, want)
+		case c != train.DefaultConfig():
+			t.Errorf("%q: the configuration was changed", text)
+		}
+	}
+}
+
+// TestUnusualYAMLIsRead: marks of documents around one document, a byte-order mark, octal and hexadecimal numbers.
+func TestUnusualYAMLIsRead(t *testing.T) {
+	for text, want := range map[string]int{
+		"\xef\xbb\xbftraining.epochs: 7\n":         7,
+		"\xef\xbb\xbf---\ntraining: {epochs: 7}\n": 7,
+		"---\ntraining.epochs: 7\n...\n":           7,
+		"training.epochs: 7\n---\n":                7,
+		"%YAML 1.2\n---\ntraining.epochs: 7\n":     7,
+		"training.epochs: 0o10":                    8,
+		"training.epochs: 0x10":                    16,
+		"training.epochs: 0":                       0,
+		"training:\r\n  epochs: 7\r\n":             7,
+	} {
+		c := train.DefaultConfig()
+		if err := c.ApplyYAML([]byte(text)); err != nil || c.Training.Epochs != want {
+			t.Errorf("%q: %d epochs, want %d: %v", text, c.Training.Epochs, want, err)
+		}
+	}
+}
+
+// TestDimensionFollowsUnits where it was equal to them and nobody asks for another.
+func TestDimensionFollowsUnits(t *testing.T) {
+	for name, test := range map[string]struct {
+		dimension int // before
+		settings  []train.Setting
+		want      int
+	}{
+		"smaller":             {200, []train.Setting{{"network.units", 100}}, 100},
+		"larger":              {200, []train.Setting{{"network.units", "300"}}, 300},
+		"named as well":       {200, []train.Setting{{"task.dimension", 200}, {"network.units", 300}}, 200},
+		"named afterwards":    {200, []train.Setting{{"network.units", 300}, {"task.dimension", 50}}, 50},
+		"low-dimensional":     {2, []train.Setting{{"network.units", 100}}, 2},
+		"units are not named": {200, []train.Setting{{"seed", 3}}, 200},
+	} {
+		c := train.DefaultConfig()
+		c.Task.Dimension = test.dimension
+		if err := c.Apply(test.settings...); err != nil || c.Task.Dimension != test.want {
+			t.Errorf("%s: d = %d, want %d: %v", name, c.Task.Dimension, test.want, err)
+		}
+	}
+	c := train.DefaultConfig()
+	if err := c.Apply(train.Setting{Key: "seed", Value: 5}, train.Setting{Key: "sead", Value: 6}); err == nil || c != train.DefaultConfig() {
+		t.Errorf("a fault left %+v: %v", c, err)
+	}
+}
