@@ -32,7 +32,7 @@ func (f Folder) WeightsFile() string { return filepath.Join(f.Path, "weights.saf
 func (f Folder) Checkpoints() string { return filepath.Join(f.Path, "checkpoints") }
 
 // ErrFolderInUse says that a folder already holds a run.
-var ErrFolderInUse = errors.New("the folder already holds a run; continue it with --resume or choose another folder with -o")
+var ErrFolderInUse = errors.New("the folder already holds a run; choose another folder with -o")
 
 // Run trains an experiment's network in a folder, from its newest sound checkpoint if resume is set. It
 // returns the trainer, which the caller closes, and warnings about checkpoints that had to be passed over.

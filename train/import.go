@@ -34,6 +34,21 @@ func (f Folder) isImported() bool {
 // ErrImported says that an imported network cannot be trained on.
 var ErrImported = errors.New("the folder holds an imported network, which has no optimiser state to go on from; train a new run in another folder")
 
+// Settings returns what the weights say of a configuration: units, precision, classes, and the dimension of the inputs if
+// the embedding is known. The user's own points are taken as they are (task.standardise is false): how the network's
+// inputs were scaled in its training is not known, and a scaling fitted to other points would be another one.
+func (n *Network) Settings() []Setting {
+	settings := []Setting{
+		{"network.units", n.Parameters.Units()}, {"network.precision", string(n.Parameters.Precision())},
+		{"task.classes", n.Parameters.Classes()}, {"task.standardise", false},
+	}
+	if n.Embedding != nil {
+		_, dimension := n.Embedding.Dims()
+		settings = append(settings, Setting{"task.dimension", dimension})
+	}
+	return settings
+}
+
 // Import makes the run folder of a network that was trained elsewhere, as if its training had ended, with
 // its accuracy and loss under epoch 0. Units and precision of the configuration come from the network, and
 // epochs is 0; the rest of it says on what the network is measured. An embedding of the network replaces the

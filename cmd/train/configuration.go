@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,33 +25,55 @@ func (f *configurationFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.set, "set", nil, "replace one key, e.g. --set network.coupling=100; may be repeated")
 }
 
-// read returns the configuration that the flags describe, validated.
-func (f *configurationFlags) read() (train.Config, error) {
+// read returns the configuration that the flags describe, validated. The implied settings go over the preset and under
+// what the user names.
+func (f *configurationFlags) read(p *program, implied ...train.Setting) (train.Config, error) {
 	preset, err := paper.PresetNamed(f.preset)
 	if err != nil {
 		return train.Config{}, usageError{err}
 	}
 	c := preset.Config
+	named, err := f.settings(c)
+	if err != nil {
+		return c, usageError{err}
+	}
+	if err := c.Apply(slices.Concat(implied, named)...); err != nil {
+		return c, usageError{err}
+	}
+	if err := c.Validate(); err != nil {
+		return c, usageError{err}
+	}
+	names := func(key string) bool {
+		return slices.ContainsFunc(slices.Concat(implied, named), func(s train.Setting) bool { return s.Key == key })
+	}
+	if c.Task.Points == "" && c.Task.Dimension != preset.Config.Task.Dimension && !names("task.dimension") {
+		p.log.Infof("task.dimension is %d, as network.units is: the inputs of %s have as many dimensions as it has units", c.Task.Dimension, f.preset)
+	}
+	return c, nil
+}
+
+// settings returns what the file and then the single keys name.
+func (f *configurationFlags) settings(base train.Config) ([]train.Setting, error) {
+	var settings []train.Setting
 	if f.file != "" {
 		text, err := os.ReadFile(f.file)
 		if err != nil {
-			return c, usageError{err}
+			return nil, err
 		}
-		if err := c.ApplyYAML(text); err != nil {
-			return c, usageError{fmt.Errorf("%s: %w", f.file, err)}
+		settings, err = train.ReadSettings(text)
+		if err == nil {
+			err = base.Apply(settings...) // to name the file in an error
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.file, err)
 		}
 	}
 	for _, assignment := range f.set {
 		key, value, found := strings.Cut(assignment, "=")
 		if !found {
-			return c, usageError{fmt.Errorf("--set %s lacks a value; write --set %s=VALUE", assignment, assignment)}
+			return nil, fmt.Errorf("--set %s lacks a value; write --set %s=VALUE", assignment, assignment)
 		}
-		if err := c.Set(key, value); err != nil {
-			return c, usageError{err}
-		}
+		settings = append(settings, train.Setting{Key: key, Value: value})
 	}
-	if err := c.Validate(); err != nil {
-		return c, usageError{err}
-	}
-	return c, nil
+	return settings, nil
 }

@@ -14,12 +14,21 @@ import (
 func (p *program) presetsCommand() *cobra.Command {
 	var show string
 	cmd := &cobra.Command{
-		Use:   "presets [--show NAME]",
+		Use:   "presets [NAME]",
 		Short: "List the named configurations, or print one as YAML",
 		Example: `  train presets
-  train presets --show fig3-sc > mine.yaml`,
-		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
+  train presets fig3-sc > mine.yaml`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 || len(args) == 1 && show != "" {
+				return usageError{fmt.Errorf("presets prints one preset, not %q; give one name", append(args, show))}
+			}
+			return nil
+		},
+		ValidArgsFunction: completePresets,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				show = args[0]
+			}
 			if show != "" {
 				preset, err := paper.PresetNamed(show)
 				if err != nil {
@@ -39,7 +48,7 @@ func (p *program) presetsCommand() *cobra.Command {
 			return table.Flush()
 		},
 	}
-	cmd.Flags().StringVar(&show, "show", "", "print the configuration of this preset as YAML")
+	cmd.Flags().StringVar(&show, "show", "", "print the configuration of this preset as YAML; the same as naming it")
 	return cmd
 }
 

@@ -29,7 +29,7 @@ func (p *program) graphCommand() *cobra.Command {
 			if format != "dot" && format != "svg" {
 				return usageError{fmt.Errorf("--format is %q; allowed: dot, svg", format)}
 			}
-			c, err := flags.read()
+			c, err := flags.read(p)
 			if err != nil {
 				return err
 			}

@@ -20,9 +20,10 @@ WEIGHTS is a .safetensors or .npz file with R (N x N), W (C x N), b1 (N), b2 (C)
 with the names of a torch.nn.RNN and a torch.nn.Linear, such as rnn.weight_hh_l0 and fc.weight. R[i, j] leads from unit
 j to unit i; biases that are missing are zero; the network sees its input at t = 0 only. The configuration says on what
 it is measured (task, measures), its activation (network.activation) and when its readout is read
-(training.evaluation_step); the number of units and the precision come from the file. Without an embedding
-in the file, the one that the configuration draws is taken.`,
-		Example: `  train import model.safetensors --set task.dimension=2 --set network.activation=relu -o runs/mine
+(training.evaluation_step). Units, precision, classes and, with an embedding, the dimension of the inputs come from the
+file. Without one, the embedding that the configuration draws is taken. The user's own points (task.points) enter as
+they are, as nothing in the file says how they were scaled.`,
+		Example: `  train import model.safetensors --set network.activation=relu -o runs/mine
   train import after.npz --initial before.npz --set task.points=mine.csv -o runs/mine
   train analyze runs/mine -o out`,
 		Args: runFolders(1),
@@ -30,13 +31,18 @@ in the file, the one that the configuration draws is taken.`,
 			if err := needOutput(output, "runs/imported"); err != nil {
 				return err
 			}
-			c, err := flags.read()
-			if err != nil {
-				return err
-			}
 			network, err := train.ReadNetwork(args[0])
 			if err != nil {
 				return usageError{err}
+			}
+			c, err := flags.read(p, network.Settings()...)
+			if err != nil {
+				return err
+			}
+			if c.Task.Points != "" && !c.Task.Standardise {
+				p.log.Infof("the points of %s enter as they are; if the network was trained on standardised inputs, give them standardised as they were then", c.Task.Points)
+			} else if c.Task.Points != "" {
+				p.log.Warnf("task.standardise is on: inputs are scaled by the mean and variance of %s, which need not be those that the network was trained with", c.Task.Points)
 			}
 			var before *train.Network
 			if initial != "" {

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -24,7 +27,7 @@ epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM 
 			if err := needOutput(output, "runs/first"); err != nil {
 				return err
 			}
-			c, err := flags.read()
+			c, err := flags.read(p)
 			if err != nil {
 				return err
 			}
@@ -56,6 +59,9 @@ epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM 
 			}
 			if err != nil {
 				progress.stop()
+				if errors.Is(err, train.ErrFolderInUse) {
+					return fmt.Errorf("%w, or continue it with --resume", err)
+				}
 				return err
 			}
 			defer trainer.Close()
