@@ -34,7 +34,6 @@ require github.com/parquet-go/parquet-go v0.32.0
 
 // The binary.
 require (
-	github.com/goccy/go-graphviz v0.2.10 // svg of a graph
 	github.com/mattn/go-isatty v0.0.24 // bars on a terminal, lines elsewhere
 	github.com/sirupsen/logrus v1.10.2 // messages
 	github.com/spf13/cobra v1.10.2 // commands, completion, manual pages
@@ -44,6 +43,7 @@ require (
 
 // Tests.
 require (
+	github.com/chromedp/cdproto v0.159.0 // the browser's protocol
 	github.com/chromedp/chromedp v0.23.0 // the report in a browser
 	github.com/rogpeppe/go-internal v1.16.0 // sessions with the program
 	pgregory.net/rapid v1.3.0 // properties of random graphs
@@ -59,12 +59,8 @@ require (
 	github.com/apache/arrow/go/arrow v0.0.0-20211112161151-bc219186db40 // indirect
 	github.com/awalterschulze/gographviz v2.0.3+incompatible // indirect
 	github.com/chewxy/math32 v1.10.1 // indirect
-	github.com/chromedp/cdproto v0.159.0 // indirect
 	github.com/clipperhouse/uax29/v2 v2.7.0 // indirect
 	github.com/cpuguy83/go-md2man/v2 v2.0.6 // indirect
-	github.com/disintegration/imaging v1.6.2 // indirect
-	github.com/flopp/go-findfont v0.1.0 // indirect
-	github.com/fogleman/gg v1.3.0 // indirect
 	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
 	github.com/gogo/protobuf v1.3.2 // indirect
 	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect
@@ -79,7 +75,6 @@ require (
 	github.com/pierrec/lz4/v4 v4.1.21 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/russross/blackfriday/v2 v2.1.0 // indirect
-	github.com/tetratelabs/wazero v1.10.1 // indirect
 	github.com/twpayne/go-geom v1.6.1 // indirect
 	github.com/vbauerster/cupwriter v0.0.5 // indirect
 	github.com/xtgo/set v1.0.0 // indirect

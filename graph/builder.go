@@ -32,14 +32,15 @@ type builder struct {
 	names   map[string]bool
 	seen    map[int64]bool
 	section string
-	// sections remembers in which part of the network each node was made, for the pictures.
+	// For the pictures: in which part of the network each node was made, and which nodes the network names itself.
 	sections map[int64]string
+	named    map[int64]bool
 	err      error
 }
 
 func newBuilder() *builder {
 	return &builder{
-		g: G.NewGraph(), names: map[string]bool{}, seen: map[int64]bool{}, sections: map[int64]string{},
+		g: G.NewGraph(), names: map[string]bool{}, seen: map[int64]bool{}, sections: map[int64]string{}, named: map[int64]bool{},
 	}
 }
 
@@ -63,6 +64,7 @@ func (b *builder) add(name string, construct func() (*G.Node, error)) *G.Node {
 	}
 	G.WithName(name)(node)
 	b.names[name] = true
+	b.named[node.ID()] = true
 	b.claim()
 	return node
 }

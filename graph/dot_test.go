@@ -30,11 +30,13 @@ func smallNetwork(t testing.TB, activation graph.Activation, u graph.Unroll, pre
 }
 
 func TestDotIsStable(t *testing.T) {
-	for name, options := range map[string]graph.DotOptions{
+	for name, options := range map[string]graph.PictureOptions{
 		"full":              {},
 		"forward":           {ForwardOnly: true},
 		"collapsed":         {Collapsed: true},
 		"forward-collapsed": {ForwardOnly: true, Collapsed: true},
+		"embedded":          {ForwardOnly: true, Inputs: 2},
+		"raw":               {Raw: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var texts [2]bytes.Buffer

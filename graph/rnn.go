@@ -50,6 +50,7 @@ type RNN struct {
 
 	Unroll   Unroll
 	sections map[int64]string
+	named    map[int64]bool
 }
 
 // building lets one goroutine build at a time: gorgonia.Grad adds constants that all graphs share, and
@@ -76,7 +77,7 @@ func Build(activation Activation, p *Parameters, u Unroll) (*RNN, error) {
 	b := newBuilder()
 	rnn.Graph = b.g
 
-	b.section = "parameters"
+	b.section = parameterSection
 	R := b.input("R", p.R)    // N x N
 	W := (*G.Node)(nil)       // C x N
 	b1 := b.input("b1", p.B1) // N
@@ -100,27 +101,35 @@ func Build(activation Activation, p *Parameters, u Unroll) (*RNN, error) {
 
 	if u.Loss != NoLoss {
 		rnn.Target = tensor.New(tensor.WithShape(u.Batch, c), tensor.Of(dtype))
-		b.section = "parameters"
+		b.section = parameterSection
 		W = b.input("W", p.W)
 		b2 = b.input("b2", p.B2)
 		b.section = "loss"
 		target := b.input("target", rnn.Target) // B x C
+		b.section = "readout"
 		Wt := b.add("Wt", func() (*G.Node, error) { return G.Transpose(W, 1, 0) })
 		product := b.add("hW", func() (*G.Node, error) { return G.Mul(h, Wt) })
 		rnn.Logits = b.addRow("o", product, b2)
+		b.section = "loss"
 		rnn.Loss = b.loss(u.Loss, rnn.Logits, target)
 	}
 	if u.Gradients {
-		b.section = "gradients"
+		b.section = gradientSection
 		rnn.Gradients = b.gradients(rnn.Loss, R, W, b1, b2)
 	}
 	rnn.Parameters = G.Nodes{R, W, b1, b2}
-	rnn.sections = b.sections
+	rnn.sections, rnn.named = b.sections, b.named
 	if err := b.finish(); err != nil {
 		return nil, err
 	}
 	return rnn, nil
 }
+
+// The parts of a network that pictures know by name; others, such as "readout", they draw as they come.
+const (
+	parameterSection = "parameters"
+	gradientSection  = "gradients"
+)
 
 func stepSection(t int) string { return fmt.Sprintf("t = %d", t) }
 

@@ -2,11 +2,9 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 
-	"github.com/goccy/go-graphviz"
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/graph/machine"
@@ -16,12 +14,17 @@ import (
 
 func (p *program) graphCommand() *cobra.Command {
 	var flags configurationFlags
-	var options graph.DotOptions
+	var options graph.PictureOptions
 	var gradients, program bool
 	var format, output string
 	cmd := &cobra.Command{
-		Use:   "graph [--preset NAME] [--gradients] [--collapsed] [--format dot|svg] [-o FILE]",
+		Use:   "graph [--preset NAME] [--gradients] [--collapsed] [--raw] [--format dot|svg] [-o FILE]",
 		Short: "Draw the expression graph of a network",
+		Long: `Draw the expression graph of a network, unrolled through time, from the parameters to the loss.
+
+The picture shows what the network names: parameters, inputs, states, readout, loss and, with --gradients, their
+gradients. Where there are many steps, equal ones in the middle are drawn as one. --raw shows every node as
+Gorgonia holds it, with its sizes, repeats and reshapes.`,
 		Example: `  train graph --collapsed --format svg -o graph.svg
   train graph --preset fig3-sc --gradients | dot -Tpdf > graph.pdf`,
 		Args: noArguments,
@@ -45,11 +48,12 @@ func (p *program) graphCommand() *cobra.Command {
 			}
 			var text bytes.Buffer
 			options.ForwardOnly = !gradients
+			_, options.Inputs = experiment.Embedding.Matrix.Dims()
 			switch {
 			case program:
 				err = writeProgram(&text, rnn)
 			case format == "svg":
-				err = writeSVG(cmd.Context(), &text, rnn, options)
+				err = rnn.WriteSVG(&text, options)
 			default:
 				err = rnn.WriteDot(&text, options)
 			}
@@ -70,32 +74,11 @@ func (p *program) graphCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.BoolVar(&gradients, "gradients", false, "draw the gradients too")
 	f.BoolVar(&options.Collapsed, "collapsed", false, "draw all steps t >= 1 as one")
+	f.BoolVar(&options.Raw, "raw", false, "draw every node, also those that Gorgonia adds")
 	f.BoolVar(&program, "program", false, "print the compiled program of the training step after every pass instead")
-	f.StringVar(&format, "format", "dot", "dot, or svg drawn by Graphviz (built in)")
+	f.StringVar(&format, "format", "dot", "dot for Graphviz, or svg")
 	f.StringVarP(&output, "output", "o", "", "file; standard output if empty")
 	return cmd
-}
-
-// writeSVG lays the graph out with the Graphviz that is compiled into the binary.
-func writeSVG(ctx context.Context, w io.Writer, rnn *graph.RNN, options graph.DotOptions) error {
-	var text bytes.Buffer
-	if err := rnn.WriteDot(&text, options); err != nil {
-		return err
-	}
-	viz, err := graphviz.New(ctx)
-	if err != nil {
-		return fmt.Errorf("graphviz: %w", err)
-	}
-	defer viz.Close()
-	parsed, err := graphviz.ParseBytes(text.Bytes())
-	if err != nil {
-		return fmt.Errorf("graphviz: %w", err)
-	}
-	defer parsed.Close()
-	if err := viz.Render(ctx, parsed, graphviz.SVG, w); err != nil {
-		return fmt.Errorf("graphviz: %w", err)
-	}
-	return nil
 }
 
 // writeProgram compiles the training step and writes its program after every pass.
