@@ -13,7 +13,7 @@ import (
 )
 
 // Decode returns the content of a file. It copies: the result does not refer to content. Metadata is nil if the file
-// has none.
+// has none. Arrays of F16 and BF16 become Float32, which holds all their values.
 //
 // Errors wrap [ErrTruncated], [ErrHeader], [ErrType], [ErrSize] or [ErrOverlap], with the array's name where there is
 // one. No more memory is allocated than a small multiple of len(content).
@@ -131,9 +131,9 @@ func checkCover(entries []namedEntry, size uint64) error {
 
 // decode returns the array of the entry, whose offsets lie inside body.
 func (e namedEntry) decode(body []byte) (Tensor, error) {
-	width, ok := map[string]int{"F32": 4, "F64": 8, "I64": 8}[e.Type]
+	width, ok := map[string]int{"F16": 2, "BF16": 2, "F32": 4, "F64": 8, "I64": 8}[e.Type]
 	if !ok {
-		return Tensor{}, fmt.Errorf("%w %q of array %q; convert it to F32, F64 or I64", ErrType, e.Type, e.name)
+		return Tensor{}, fmt.Errorf("%w %q of array %q; convert it to F16, BF16, F32, F64 or I64", ErrType, e.Type, e.name)
 	}
 	data := body[e.Offsets[0]:e.Offsets[1]]
 	count, ok := elementCount(e.Shape, len(data)/width)
@@ -142,6 +142,16 @@ func (e namedEntry) decode(body []byte) (Tensor, error) {
 	}
 	tensor := Tensor{Shape: e.Shape}
 	switch e.Type {
+	case "F16":
+		tensor.Float32 = make([]float32, count)
+		for i := range tensor.Float32 {
+			tensor.Float32[i] = half(binary.LittleEndian.Uint16(data[2*i:]))
+		}
+	case "BF16": // the upper half of a float32
+		tensor.Float32 = make([]float32, count)
+		for i := range tensor.Float32 {
+			tensor.Float32[i] = math.Float32frombits(uint32(binary.LittleEndian.Uint16(data[2*i:])) << 16)
+		}
 	case "F32":
 		tensor.Float32 = make([]float32, count)
 		for i := range tensor.Float32 {
@@ -159,4 +169,16 @@ func (e namedEntry) decode(body []byte) (Tensor, error) {
 		}
 	}
 	return tensor, nil
+}
+
+// half returns the value of an IEEE 754 half-precision number, which every float32 can hold.
+func half(bits uint16) float32 {
+	sign, exponent, fraction := uint32(bits>>15)<<31, uint32(bits>>10&0x1f), uint32(bits&0x3ff)
+	switch exponent {
+	case 0: // zero and subnormal numbers
+		return math.Float32frombits(math.Float32bits(float32(fraction)*0x1p-24) | sign)
+	case 0x1f: // infinite, or not a number
+		return math.Float32frombits(sign | 0xff<<23 | fraction<<13)
+	}
+	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
 }

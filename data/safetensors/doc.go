@@ -7,7 +7,7 @@
 //
 //	{"__metadata__":{"format":"1"},"W":{"dtype":"F32","shape":[2,200],"data_offsets":[0,1600]}}
 //
-// Element types are F32, F64 and I64. Writing is deterministic: the same content gives the same bytes, with names
+// Element types are F32, F64 and I64; F16 and BF16, as PyTorch saves networks of half precision, are read too. Writing is deterministic: the same content gives the same bytes, with names
 // sorted. Arrays of 8-byte elements come before those of 4, so that every array starts at a multiple of its width.
 //
 // Reading takes nothing on trust: every length is compared with the bytes that are there before memory is allocated,

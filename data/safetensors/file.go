@@ -12,7 +12,7 @@ var (
 	ErrTruncated = errors.New("safetensors: truncated")
 	// ErrHeader: the header is not the JSON that the format prescribes.
 	ErrHeader = errors.New("safetensors: bad header")
-	// ErrType: an element type other than F32, F64 and I64.
+	// ErrType: an element type other than F16, BF16, F32, F64 and I64.
 	ErrType = errors.New("safetensors: unsupported element type")
 	// ErrSize: shape, element type and data offsets of an array disagree, or bytes are left over.
 	ErrSize = errors.New("safetensors: wrong size")

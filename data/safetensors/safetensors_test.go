@@ -243,3 +243,31 @@ func BenchmarkEncode(b *testing.B) {
 		content, _ = safetensors.Append(content[:0], file)
 	}
 }
+
+// TestDecodeHalfPrecision: F16 and BF16 as the Python package writes them. The values are those that NumPy 2.4.6 and
+// ml_dtypes 0.6.0 print for half.astype("f8") and brain.astype("f8"), see testdata/make.py.
+func TestDecodeHalfPrecision(t *testing.T) {
+	file, err := safetensors.Decode(load(t, "half.safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	infinity := math.Inf(1)
+	for name, want := range map[string][]float64{
+		"half":  {0.333251953125, -0.0999755859375, 65504, 0x1p-24, math.Copysign(0, -1), infinity, -infinity, math.NaN()},
+		"brain": {0.333984375, -0.10009765625, 65536, 0x1p-24, math.Copysign(0, -1), infinity, -infinity, math.NaN(), 3.3895313892515355e38, 0x1p-133},
+	} {
+		got := file.Tensors[name].Float32
+		if len(got) != len(want) {
+			t.Fatalf("%s: %v, want %v", name, got, want)
+		}
+		for i, value := range want {
+			same := float64(got[i]) == value && math.Signbit(float64(got[i])) == math.Signbit(value)
+			if !same && !(math.IsNaN(value) && math.IsNaN(float64(got[i]))) {
+				t.Errorf("%s[%d] = %g, want %g", name, i, got[i], value)
+			}
+		}
+	}
+	if shape := file.Tensors["half"].Shape; !reflect.DeepEqual(shape, []int{2, 4}) {
+		t.Errorf("shape %v", shape)
+	}
+}
