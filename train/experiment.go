@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -35,6 +36,44 @@ type Experiment struct {
 	Scaling    *data.Scaling     // of the user's points; nil where samples are taken as they are
 	Embedding  *data.Embedding   // N x D
 	Initial    *graph.Parameters // not trained: a trainer works on a copy
+
+	drawn parts // as the configuration gives them
+}
+
+// parts are what a caller may replace in an experiment.
+type parts struct {
+	training, validation, measuring data.Source
+	embedding                       *data.Embedding
+	initial                         *graph.Parameters
+}
+
+// Replaced lists the parts of the experiment that are not those of its configuration, with their Go types, such as
+// "training: *main.Moons". A run folder records them, since it cannot make them again.
+func (e *Experiment) Replaced() []string {
+	var replaced []string
+	for _, part := range []struct {
+		name       string
+		now, drawn any
+	}{
+		{"training", e.Training, e.drawn.training}, {"validation", e.Validation, e.drawn.validation},
+		{"measuring", e.Measuring, e.drawn.measuring}, {"embedding", e.Embedding, e.drawn.embedding}, {"initial", e.Initial, e.drawn.initial},
+	} {
+		if part.now != part.drawn { // those drawn are pointers: never a comparison of values
+			replaced = append(replaced, fmt.Sprintf("%s: %T", part.name, part.now))
+		}
+	}
+	return replaced
+}
+
+// ReplacedError says that a run was made of parts that its configuration does not give.
+type ReplacedError struct {
+	Folder string
+	Parts  []string // as [Experiment.Replaced] lists them
+}
+
+func (e *ReplacedError) Error() string {
+	return fmt.Sprintf("train: %s was trained on parts of a Go program's own (%s), which its folder cannot make again; "+
+		"make the experiment in that program and measure it there", e.Folder, strings.Join(e.Parts, ", "))
 }
 
 // NewExperiment draws clusters (or reads and partitions the user's points), embedding and initial
@@ -61,6 +100,7 @@ func NewExperiment(c Config) (*Experiment, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.drawn = parts{e.Training, e.Validation, e.Measuring, e.Embedding, e.Initial}
 	return e, c.checkFinite(e.Initial)
 }
 

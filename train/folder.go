@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
@@ -48,6 +49,9 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 	if err := f.claim(c, resume); err != nil {
 		return nil, nil, err
 	}
+	if earlier, err := f.replaced(); resume && (err != nil || !slices.Equal(earlier, experiment.Replaced())) {
+		return nil, nil, errors.Join(err, &ReplacedError{Folder: f.Path, Parts: earlier})
+	}
 	trainer, err = NewTrainer(experiment)
 	if err != nil {
 		return nil, nil, err
@@ -64,6 +68,7 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 		}
 	}
 	record := NewProvenance(c.Tree())
+	record.Replaced = experiment.Replaced()
 	if err := record.Write(f.RunFile()); err != nil {
 		return nil, warnings, err
 	}

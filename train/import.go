@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -129,13 +130,37 @@ func (f Folder) writeImported(network, initial *Network) error {
 	return WriteFile(f.importedFile(), func(w io.Writer) error { return safetensors.Encode(w, file) })
 }
 
+// replaced lists the parts of the run that its configuration does not give.
+func (f Folder) replaced() ([]string, error) {
+	text, err := os.ReadFile(f.RunFile())
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	var record struct {
+		Replaced []string `json:"replaced"`
+	}
+	if err := json.Unmarshal(text, &record); err != nil {
+		return nil, fmt.Errorf("train: %s: %w", f.RunFile(), err)
+	}
+	return record.Replaced, nil
+}
+
 // Experiment returns the experiment of the run in the folder: the one of its configuration, and of an
 // imported network with its own embedding and its own initial weights. Initial is nil if those of an imported
 // network are not known.
+//
+// Errors: [ReplacedError] for a run of other parts than those that its configuration gives.
 func (f Folder) Experiment() (*Experiment, error) {
 	c, err := f.Config()
 	if err != nil {
 		return nil, err
+	}
+	replaced, err := f.replaced()
+	if err != nil {
+		return nil, err
+	}
+	if len(replaced) > 0 {
+		return nil, &ReplacedError{Folder: f.Path, Parts: replaced}
 	}
 	e, err := NewExperiment(c)
 	if err != nil || !f.isImported() {

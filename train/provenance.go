@@ -21,10 +21,12 @@ type Provenance struct {
 	Config  map[string]any `json:"config"`
 	State   string         `json:"state"` // running, done, interrupted or failed
 	Error   string         `json:"error,omitempty"`
-	Build   Build          `json:"build"`
-	Machine MachineFacts   `json:"machine"`
-	Started time.Time      `json:"started"`
-	Ended   *time.Time     `json:"ended,omitempty"`
+	// Replaced lists what a Go program put in the place of the configuration's, see [Experiment.Replaced].
+	Replaced []string     `json:"replaced,omitempty"`
+	Build    Build        `json:"build"`
+	Machine  MachineFacts `json:"machine"`
+	Started  time.Time    `json:"started"`
+	Ended    *time.Time   `json:"ended,omitempty"`
 	// Seconds is the wall time between start and end.
 	Seconds float64 `json:"seconds,omitempty"`
 	// Shares is where the time went, in seconds over all workers.

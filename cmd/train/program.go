@@ -111,11 +111,12 @@ func isUsage(err error) bool {
 		key        *train.KeyError
 		changed    *train.ConfigChangedError
 		output     *train.OutputError
+		replaced   *train.ReplacedError
 		split      *paper.SplitError
 	)
 	return errors.As(err, &usage) || errors.As(err, &field) || errors.As(err, &separation) || errors.As(err, &embedding) ||
 		errors.As(err, &point) || errors.As(err, &key) || errors.As(err, &changed) ||
-		errors.As(err, &output) || errors.Is(err, train.ErrFolderInUse) || errors.Is(err, train.ErrImported) || errors.Is(err, train.ErrNoRun) || errors.As(err, &split) ||
+		errors.As(err, &output) || errors.As(err, &replaced) || errors.Is(err, train.ErrFolderInUse) || errors.Is(err, train.ErrImported) || errors.Is(err, train.ErrNoRun) || errors.As(err, &split) ||
 		strings.HasPrefix(err.Error(), "unknown command")
 }
 
