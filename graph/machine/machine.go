@@ -2,6 +2,7 @@ package machine
 
 import (
 	"fmt"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -174,7 +175,7 @@ func (m *Machine) Reset() {}
 
 // Let binds a value to an input of the machine's graph, as gorgonia.Let does.
 func (m *Machine) Let(n *G.Node, be any) error {
-	if n == nil || n.Graph() != m.graph {
+	if !m.has(n) {
 		return &InputError{label(n), "it is not in the machine's graph"}
 	}
 	return G.Let(n, be)
@@ -184,7 +185,7 @@ func (m *Machine) Let(n *G.Node, be any) error {
 //
 // Errors: those of [Machine.Value] for b.
 func (m *Machine) Set(a, b *G.Node) error {
-	if a == nil || a.Graph() != m.graph {
+	if !m.has(a) {
 		return &InputError{label(a), "it is not in the machine's graph"}
 	}
 	v, err := m.Value(b)
@@ -193,6 +194,10 @@ func (m *Machine) Set(a, b *G.Node) error {
 	}
 	return G.UnsafeLet(a, v)
 }
+
+// has reports whether a node is in the machine's graph. Nodes of a part of a graph, as gorgonia.CompileFunction makes it, name
+// the whole as their graph.
+func (m *Machine) has(n *G.Node) bool { return slices.Contains(m.graph.AllNodes(), n) }
 
 func label(n *G.Node) string {
 	if n == nil {

@@ -1,6 +1,7 @@
 package machine_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"testing"
@@ -157,16 +158,23 @@ func TestIssue543(t *testing.T) {
 // changed from run to run.
 func TestIssue182(t *testing.T) {
 	g := G.NewGraph()
-	x := learnable(g, "x", tensor.Shape{3}, 1, 1, 1)
+	x := G.NewVector(g, tensor.Float64, G.WithShape(3), G.WithName("x"))
 	a := G.NewConstant(tensor.New(tensor.WithShape(3), tensor.WithBacking([]float64{2, 2, 2})))
-	b := G.NewScalar(g, tensor.Float64, G.WithName("b"), G.WithValue(-0.5))
+	b := G.NewScalar(g, tensor.Float64, G.WithName("b"))
 	y := G.Must(G.Mul(x, a))
 	dx := wrt(t, G.Must(G.Mul(y, b)), x)[0]
 	program, registers, err := G.CompileFunction(g, G.Nodes{x, b}, G.Nodes{y, dx})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := run(t, g, machine.WithPrecompiled(program, registers))
+	m, err := machine.New(g, machine.WithPrecompiled(program, registers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ones := tensor.New(tensor.WithShape(3), tensor.WithBacking([]float64{1, 1, 1}))
+	if err := errors.Join(m.Let(x, ones), m.Let(b, -0.5), m.RunAll()); err != nil {
+		t.Fatal(err)
+	}
 	for range 4 {
 		expectNear(t, "y", y.Value(), 6)
 		expectNear(t, "dx", dx.Value(), -1, -1, -1)
