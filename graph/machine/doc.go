@@ -50,6 +50,10 @@
 //   - Products run on this package's kernels, not on the BLAS that gorgonia.Use was given.
 //   - Errors come back from New and RunAll, where NewTapeMachine and operations panic.
 //
+// Gorgonia's own tests and examples run on this machine too (.ci/gorgonia). All that pass on the TapeMachine pass here, except
+// TestUse, which counts calls of a BLAS, and two parts of TestBatchNormAll, which compare gradients of zero with the TapeMachine's
+// rounding errors.
+//
 // # What no machine can see
 //
 // Gorgonia merges nodes while a graph is built, by hashes that leave something out. The graph then says something else than the
