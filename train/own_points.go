@@ -31,7 +31,7 @@ func (s Shares) Validate() error {
 		faults.Check(share.value > 0 && share.value < 1, share.field, share.value, "above 0, below 1")
 	}
 	sum := s.Training + s.Validation + s.Measures
-	faults.Check(!(sum > 1+1e-9), "shares.training + shares.validation + shares.measures", sum, "at most 1") // NaN is named above
+	faults.Check(!(sum > 1+1e-9), "shares", fmt.Sprintf("%g + %g + %g", s.Training, s.Validation, s.Measures), "at most 1") // NaN is named above
 	return faults.Join()
 }
 

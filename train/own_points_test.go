@@ -70,7 +70,7 @@ func TestShares(t *testing.T) {
 	}
 	for _, shares := range []train.Shares{{0, 0.5, 0.5}, {0.5, -1, 0.5}, {0.5, 0.4, 0.2}, {math.NaN(), 0.1, 0.1}, {1, 0.1, 0.1}} {
 		c.Task.Shares = shares
-		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), "task.shares.") {
+		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), "task.shares") {
 			t.Errorf("%v: %v", shares, err)
 		}
 	}

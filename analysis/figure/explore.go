@@ -29,8 +29,11 @@ type ExploredNetwork struct {
 	Chance     float64 // accuracy of guessing, in [0, 1]
 	// Classes and Clusters say of which class and cluster each of the S samples is, from 0.
 	Classes, Clusters []int
-	Stages            []ExploredStage // in the order of training
-	Accuracy          ExploredCurve   // of the network, after each epoch from 0
+	// ClassNames and ClusterNames replace these numbers; either may be nil.
+	ClassNames, ClusterNames []string
+	HeldOutSamples           bool            // HeldOut is of held-out samples, not clusters
+	Stages                   []ExploredStage // in the order of training
+	Accuracy                 ExploredCurve   // of the network, after each epoch from 0
 }
 
 // ExploredStage is a network at one moment of its training.
@@ -131,6 +134,9 @@ type (
 		Chance     brief           `json:"chance"`
 		Classes    []int           `json:"classes"`
 		Clusters   []int           `json:"clusters"`
+		ClassNames []string        `json:"classNames,omitempty"`
+		GroupNames []string        `json:"clusterNames,omitempty"`
+		HeldOut    string          `json:"heldOut"` // what is held out, in the plural
 		Stages     []exploredStage `json:"stages"`
 		Accuracy   exploredCurve   `json:"accuracy"`
 	}
@@ -187,6 +193,10 @@ func (e *Explorer) encode() (template.JS, error) {
 		coded := exploredNetwork{
 			Group: n.Group, Name: n.Name, Colour: webColour(opaque(n.Colour)), Evaluation: n.Evaluation, Chance: brief(n.Chance),
 			Classes: append([]int{}, n.Classes...), Clusters: append([]int{}, n.Clusters...), Accuracy: n.Accuracy.brief(),
+			ClassNames: n.ClassNames, GroupNames: n.ClusterNames, HeldOut: "clusters",
+		}
+		if n.HeldOutSamples {
+			coded.HeldOut = "samples"
 		}
 		for j := range n.Stages {
 			coded.Stages = append(coded.Stages, n.Stages[j].encode())

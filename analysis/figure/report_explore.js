@@ -18,6 +18,8 @@ function classColour(index, dark) {
 
 const state = { network: 0, step: 0, stage: 0, colour: 'class', cluster: null, axes: [0, 1], oneScale: false };
 const network = () => data.networks[state.network];
+const className = index => network().classNames?.[index] ?? index;
+const clusterName = index => network().clusterNames?.[index] ?? index;
 const stage = () => network().stages[state.stage];
 const lastStep = () => Math.max(stage().steps, stage().ed.median.length, stage().heldout.median.length, 1) - 1;
 const within = (value, last) => Math.min(last, Math.max(0, value));
@@ -31,7 +33,7 @@ const overEpochs = change => {
 };
 const charts = {
   ed: new Chart(part('charts'), 'Effective dimensionality', 'time step t', overTime),
-  accuracy: new Chart(part('charts'), 'Accuracy on held-out clusters (thin: fitted ones)', 'time step t', overTime),
+  accuracy: new Chart(part('charts'), 'Accuracy on what is held out (thin: on what is fitted)', 'time step t', overTime),
   epochs: new Chart(part('charts'), 'Accuracy of the network', 'epoch', overEpochs),
 };
 
@@ -44,7 +46,7 @@ function setNetwork(index) {
   state.step = within(state.step, lastStep());
   state.cluster = null;
   const clusters = [...new Set(network().clusters)].sort((a, b) => a - b);
-  part('cluster').replaceChildren(new Option('all', ''), ...clusters.map(c => new Option(`${c} (class ${network().classes[network().clusters.indexOf(c)]})`, c)));
+  part('cluster').replaceChildren(new Option('all', ''), ...clusters.map(c => new Option(`${clusterName(c)} (class ${className(network().classes[network().clusters.indexOf(c)])})`, c)));
   const axes = [['PC 1, PC 2', '0,1']];
   if (Math.max(...network().stages.map(s => s.components)) > 2) axes.push(['PC 1, PC 3', '0,2'], ['PC 2, PC 3', '1,2'], ['all three, by drag', 'turn']);
   part('axes').replaceChildren(...axes.map(([text, value]) => new Option(text, value)));
@@ -82,7 +84,7 @@ function update(glide) {
     cursor: s.epoch, chance: n.chance, range: [Math.min(n.chance, 0.5) - 0.05, 1.02],
     lines: data.networks.filter(other => other.group === n.group).map(other => ({ name: 'accuracy', ...other.accuracy, colour: themed(other.colour), faint: other !== n })).sort((a, b) => b.faint - a.faint),
   });
-  const values = [['effective dimensionality', s.ed], ['accuracy on fitted clusters', s.fitted], ['on held-out clusters', s.heldout]].filter(([, c]) => c.median.length > state.step);
+  const values = [['effective dimensionality', s.ed], [`accuracy on fitted ${n.heldOut}`, s.fitted], [`on held-out ${n.heldOut}`, s.heldout]].filter(([, c]) => c.median.length > state.step);
   part('readout').textContent = `${n.name}, ${moment(s)}, t = ${state.step}: ` + values.map(([name, c]) => `${name} ${short(c.median[state.step])}` +
     (c.lo.length && c.lo[state.step] !== c.hi[state.step] ? ` [${short(c.lo[state.step])}, ${short(c.hi[state.step])}]` : '')).join('; ') + '.';
   part('cloud').setAttribute('aria-label', `Cloud of ${n.classes.length} samples of ${n.name}, ${moment(s)}, at t = ${state.step}. Left and right change t, up and down the epoch.`);
@@ -98,7 +100,7 @@ function legend() {
     ][index % 4];
     shape.setAttribute('fill', state.colour === 'class' ? classColour(index, isDark()) : 'currentColor');
     mark.append(shape);
-    item.append(mark, ` class ${index}`);
+    item.append(mark, ` class ${className(index)}`);
     return item;
   }));
   part('lines').replaceChildren(...data.networks.filter(n => n.group === network().group).map(n => {
@@ -115,7 +117,7 @@ function hover(event) {
   const sample = cloud.nearest(event.clientX, event.clientY);
   tip.hidden = sample === undefined;
   if (sample !== undefined) {
-    tip.textContent = `cluster ${network().clusters[sample]}, class ${network().classes[sample]}`;
+    tip.textContent = `cluster ${clusterName(network().clusters[sample])}, class ${className(network().classes[sample])}`;
     const box = canvas.parentElement.getBoundingClientRect();
     const left = event.clientX - box.left, width = tip.offsetWidth;
     tip.style.left = `${Math.max(4, left + 14 + width > box.width ? left - width - 14 : left + 14)}px`;

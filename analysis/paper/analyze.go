@@ -82,6 +82,7 @@ func (r *Result) WriteAnalysis(folder string, record *train.Provenance) ([]strin
 		return nil, err
 	}
 	page.Figures = append(page.Figures, spectrum...)
+	page.Tables = append(page.Tables, r.ownPointsTables()...)
 	page.Tables = append(page.Tables, RunTable(record), finalAccuracies(bands), keyNumbers(bands), r.dynamicsTable(), r.expansionTable())
 	path, err := writeReport(folder, page)
 	return append(written, path), err

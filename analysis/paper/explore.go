@@ -22,9 +22,12 @@ const (
 
 // Exploration is the states of some samples on their principal components at every step, for the report's panel.
 type Exploration struct {
-	Classes  []int   `json:"classes"`  // S
-	Clusters []int   `json:"clusters"` // S
-	Clouds   []Cloud `json:"clouds"`   // in the order of training; an epoch at which the network has collapsed is left out
+	Classes  []int `json:"classes"`  // S
+	Clusters []int `json:"clusters"` // S
+	// ClassNames (C) and ClusterNames (K) are those of the user's own points, where the file has other names than 0, 1, ...
+	ClassNames   []string `json:"class_names,omitempty"`
+	ClusterNames []string `json:"cluster_names,omitempty"`
+	Clouds       []Cloud  `json:"clouds"` // in the order of training; an epoch at which the network has collapsed is left out
 }
 
 // Cloud is the samples after one epoch, 0 before training. Signs are aligned from one cloud to the next.
@@ -205,6 +208,7 @@ func (r *Result) Explorer(bands []CurveBand) *figure.Explorer {
 			Group: fmt.Sprintf("%d-dimensional inputs", m.dimension()), Name: strings.ReplaceAll(networkName(c.Network.Coupling), "$", ""),
 			Colour: networkColour(c.Network.Coupling), Evaluation: c.Training.EvaluationStep, Chance: 1 / float64(distinct(m.Exploration.Classes)),
 			Classes: m.Exploration.Classes, Clusters: m.Exploration.Clusters,
+			ClassNames: m.Exploration.ClassNames, ClusterNames: m.Exploration.ClusterNames, HeldOutSamples: m.After.HeldOutSamples,
 		}
 		curve := func(measure, stage string) (curve figure.ExploredCurve) {
 			for _, b := range selectBands(bands, Curve{Measure: measure, Dimension: m.dimension(), Coupling: c.Network.Coupling, Stage: stage}) {

@@ -61,9 +61,17 @@ func ExportWeights(folder train.Folder) ([]byte, error) {
 	return os.ReadFile(folder.WeightsFile())
 }
 
+// classNames returns what the file of the user's own points calls the classes, nil if it numbers them from 0.
+func classNames(points *data.Points) []string {
+	if points.Origin == nil {
+		return nil
+	}
+	return points.Origin.Classes
+}
+
 // ExportNumPy returns an npz archive of a finished run: hidden_before and hidden_after (T+1 x S x N), labels and
 // clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after training and R_initial, W_initial
-// before. Weights, embedding and states are in the network's precision, in which the states were computed; inputs are
+// before; and, where the file of the user's own points names them, label_names (C). Weights, embedding and states are in the network's precision, in which the states were computed; inputs are
 // data and stay float64, and a network in float32 rounds them first. An imported network whose initial weights are not known has
 // neither those nor hidden_before.
 func ExportNumPy(folder train.Folder) ([]byte, error) {
@@ -77,6 +85,9 @@ func ExportNumPy(folder train.Folder) ([]byte, error) {
 		"embedding": npyArray(embedding(e)),
 		"labels":    integers(points.Labels),
 		"clusters":  integers(points.Clusters),
+	}
+	if names := classNames(points); names != nil {
+		arrays["label_names"] = npy.Array{Shape: []int{len(names)}, Text: names}
 	}
 	if e.Initial != nil {
 		arrays["R_initial"], arrays["W_initial"] = npyArray(constant(e.Initial.R)), npyArray(constant(e.Initial.W))

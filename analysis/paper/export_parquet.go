@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 
 	"github.com/unfurl-rnn/unfurl/data"
@@ -47,10 +48,18 @@ func ExportParquet(folder train.Folder) ([]byte, error) {
 		}
 		appendStates(table, stage.name, trajectory)
 	}
-	var file bytes.Buffer
-	err = parquet.Encode(&file, table, map[string]string{
+	notes := map[string]string{
 		"evaluation_step": fmt.Sprint(e.Config.Training.EvaluationStep), "activation": string(e.Config.Network.Activation),
-	})
+	}
+	if names := classNames(e.MeasuringPoints()); names != nil {
+		text, err := json.Marshal(names)
+		if err != nil {
+			return nil, err
+		}
+		notes["class_names"] = string(text)
+	}
+	var file bytes.Buffer
+	err = parquet.Encode(&file, table, notes)
 	return file.Bytes(), err
 }
 

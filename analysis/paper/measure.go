@@ -35,6 +35,8 @@ type Measurements struct {
 	// Expansions and Dynamics are measured by [MeasureFully] only.
 	Expansions []Expansion `json:"-"`
 	Dynamics   []Dynamics  `json:"-"`
+	// Own is what was read of the user's own points; nil where clusters are drawn.
+	Own *train.OwnPoints `json:"-"`
 	// Warnings name doubts about the numbers, such as fits that did not converge.
 	Warnings []string `json:"warnings"`
 }
@@ -134,6 +136,11 @@ func MeasureWith(e *train.Experiment, trained *graph.Parameters, snapshots []tra
 	if err != nil {
 		return nil, err
 	}
+	if m.Own = e.Own; e.Own != nil {
+		for _, doubt := range e.Own.Doubts {
+			m.Warnings = append(m.Warnings, doubt.Error())
+		}
+	}
 	for _, at := range m.moments(e.Initial, trained, snapshots) {
 		// The last moment's trajectory is not waited for to be cleared away: at the paper's size that is 30 MB for each
 		// worker, and clearing takes no time that can be measured.
@@ -169,6 +176,9 @@ func (m *Measurements) measure(e *train.Experiment, at moment, held heldOut,
 	}
 	if m.Exploration == nil {
 		m.Exploration = &Exploration{}
+		if e.Own != nil {
+			m.Exploration.ClassNames, m.Exploration.ClusterNames = e.Own.Origin.Classes, e.Own.Origin.Clusters
+		}
 	}
 	if err := m.Exploration.add(at.epoch, trajectory); err != nil {
 		return err

@@ -62,6 +62,7 @@ they are, as nothing in the file says how they were scaled.`,
 			if err != nil {
 				return err
 			}
+			p.logOwnPoints(experiment)
 			var split *paper.SplitError
 			if err := paper.CheckSplits(experiment); errors.As(err, &split) {
 				p.log.Warnf("train analyze will refuse this run: %v", err)

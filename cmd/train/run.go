@@ -35,6 +35,7 @@ epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM 
 			if err != nil {
 				return usageError{err}
 			}
+			p.logOwnPoints(experiment)
 			if err := paper.CheckSplits(experiment); err != nil {
 				return usageError{err}
 			}

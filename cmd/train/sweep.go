@@ -83,7 +83,7 @@ func (p *program) sweep(ctx context.Context, flags sweepFlags) error {
 		return usageError{err}
 	}
 	folder := sweep.Folder{Path: flags.output}
-	plan, err := flags.plan(folder)
+	plan, err := flags.plan(folder, p.logOwnPoints)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,8 @@ func checkRetry(retry string) error {
 }
 
 // plan reads the sweep file, checks every run, and puts the plan into the folder; or returns the folder's.
-func (f *sweepFlags) plan(folder sweep.Folder) (*sweep.Plan, error) {
+// report is shown what was read of the user's own points.
+func (f *sweepFlags) plan(folder sweep.Folder, report func(*train.Experiment)) (*sweep.Plan, error) {
 	if f.spec == "" {
 		return folder.Plan()
 	}
@@ -155,16 +156,17 @@ func (f *sweepFlags) plan(folder sweep.Folder) (*sweep.Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.spec, err)
 	}
-	if err := checkRuns(plan); err != nil {
+	if err := checkRuns(plan, report); err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", f.spec, err)}
 	}
 	return folder.Create(plan, text, f.resume)
 }
 
 // checkRuns draws the task of each run that differs from others in more than seed, weights and training, so
-// that clusters without room or points that cannot be read are found before any work.
-func checkRuns(plan *sweep.Plan) error {
-	checked := map[string]bool{}
+// that clusters without room or points that cannot be read are found before any work. It shows report the first
+// run of each file of points.
+func checkRuns(plan *sweep.Plan, report func(*train.Experiment)) error {
+	checked, reported := map[string]bool{}, map[string]bool{}
 	for _, run := range plan.Runs {
 		c := run.Config
 		c.Seed, c.Realisation, c.Training = 0, 0, train.DefaultConfig().Training
@@ -179,6 +181,10 @@ func checkRuns(plan *sweep.Plan) error {
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", plan.Describe(run), err)
+		}
+		if !reported[c.Task.Points] {
+			reported[c.Task.Points] = true
+			report(experiment)
 		}
 	}
 	return nil

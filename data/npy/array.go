@@ -19,7 +19,7 @@ type Array struct {
 	Int32   []int32
 	Uint8   []uint8
 	Bool    []bool
-	Text    []string // read only: [Encode] does not write it
+	Text    []string // each without trailing NUL
 }
 
 // elementType is one of the supported types, as the header of a file names it.

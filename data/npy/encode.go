@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // magic opens every .npy file; version 1.0 follows, whose header length has two bytes.
@@ -17,7 +18,7 @@ const alignment = 64
 
 // Encode writes the array as a .npy file of version 1.0 in C order, the same bytes that numpy.save writes.
 //
-// Errors: those of [Array.Validate]; [ErrType] for text; a shape of so many axes that version 1.0 cannot hold it; errors of w.
+// Errors: those of [Array.Validate]; a shape of so many axes that version 1.0 cannot hold it; errors of w.
 func Encode(w io.Writer, array Array) error {
 	if err := array.Validate(); err != nil {
 		return err
@@ -27,7 +28,7 @@ func Encode(w io.Writer, array Array) error {
 		return err
 	}
 	if array.Text != nil {
-		return fmt.Errorf("%w: text cannot be written; write the numbers of the classes", ErrType)
+		kind = textType(array.Text)
 	}
 	header := headerText(kind, array.Shape)
 	unpadded := len(magic) + 4 + len(header) + 1
@@ -84,6 +85,30 @@ func appendElements(file []byte, array Array) []byte {
 		} else {
 			file = append(file, 0)
 		}
+	}
+	if array.Text != nil {
+		file = appendText(file, array.Text, textType(array.Text).width)
+	}
+	return file
+}
+
+// textType returns the type that holds the longest of some texts, as NumPy chooses it.
+func textType(texts []string) elementType {
+	longest := 1
+	for _, text := range texts {
+		longest = max(longest, utf8.RuneCountInString(text))
+	}
+	return elementType{textDescription + strconv.Itoa(longest), 4 * longest}
+}
+
+// appendText appends texts in UTF-32, each filled up with zeros to width bytes.
+func appendText(file []byte, texts []string, width int) []byte {
+	for _, text := range texts {
+		end := len(file) + width
+		for _, character := range text {
+			file = binary.LittleEndian.AppendUint32(file, uint32(character))
+		}
+		file = append(file, make([]byte, end-len(file))...)
 	}
 	return file
 }

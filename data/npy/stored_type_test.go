@@ -56,6 +56,20 @@ func TestDecodeEveryElementType(t *testing.T) {
 	}
 }
 
+// TestTextEqualsNumPy: numpy.save(f, numpy.array(["ab", "é"])) of NumPy 2.4.6 ends in these bytes.
+func TestTextEqualsNumPy(t *testing.T) {
+	var written bytes.Buffer
+	if err := npy.Encode(&written, npy.Array{Shape: []int{2}, Text: []string{"ab", "é"}}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "{'descr': '<U2', 'fortran_order': False, 'shape': (2,), }"; !bytes.Contains(written.Bytes(), []byte(want)) || written.Len() != 128+16 {
+		t.Errorf("%d bytes %q", written.Len(), written.Bytes())
+	}
+	if want := "a\x00\x00\x00b\x00\x00\x00\xe9\x00\x00\x00\x00\x00\x00\x00"; string(written.Bytes()[128:]) != want {
+		t.Errorf("%q, want %q", written.Bytes()[128:], want)
+	}
+}
+
 func TestDecodeText(t *testing.T) {
 	file := load(t, "types.npz")
 	arrays, err := npy.DecodeArchive(bytes.NewReader(file), int64(len(file)))
@@ -68,8 +82,13 @@ func TestDecodeText(t *testing.T) {
 		if !reflect.DeepEqual(array.Text, want) || array.Type() != "text" || array.Float64s() != nil || array.Validate() != nil {
 			t.Errorf("%s: %s %q, want %q", name, array.Type(), array.Text, want)
 		}
-		if err := npy.Encode(&bytes.Buffer{}, array); err == nil {
-			t.Errorf("%s: text was written", name)
+		var written bytes.Buffer
+		if err := npy.Encode(&written, array); err != nil {
+			t.Fatal(err)
+		}
+		again, err := npy.Decode(written.Bytes())
+		if err != nil || !reflect.DeepEqual(again, array) {
+			t.Errorf("%s: %+v, %v after writing, want %+v", name, again, err, array)
 		}
 	}
 }
