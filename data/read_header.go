@@ -112,7 +112,7 @@ func checkLabel(names []string) error {
 	if len(names) == 1 {
 		return &FileError{Fault: `has one column and no column "label"`, Fix: "separate the columns by commas, tabs or semicolons"}
 	}
-	for _, usual := range []string{"class", "target", "y", "species", "category", "classes", "labels", "Class", "Target", "Species", "Y"} {
+	for _, usual := range []string{"class", "target", "species", "category", "classes", "Class", "Target", "Species", "y", "Y"} {
 		for _, name := range names {
 			if name == usual {
 				return &FileError{Fault: `has no column "label"`, Fix: fmt.Sprintf("rename %q to \"label\" if it holds the classes", name)}

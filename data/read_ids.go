@@ -56,7 +56,7 @@ func (c *ids) number() (numbered []int, names []string, err error) {
 			return nil, nil, fault(code, fmt.Sprintf("%s %q is not UTF-8", kind, text), "save the file as UTF-8")
 		}
 		value, isWhole, isNumber := wholeNumber(text)
-		if numeric = numeric && isNumber; isNumber && !isWhole {
+		if numeric = numeric && isNumber; isNumber && !isWhole && whole {
 			whole, fraction = false, code
 		}
 		values[code] = value
