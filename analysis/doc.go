@@ -26,7 +26,8 @@
 //   - [EffectiveDimensionality], [EffectiveDimensionalityThroughTime]: the participation ratio of the variances.
 //   - [PrincipalComponents], [Snapshots]: projections on the directions of largest variance, signs aligned through time.
 //   - [FitLogistic]: logistic regression of classes, as scikit-learn defines it.
-//   - [HeldOutSplits], [HeldOutAccuracy]: how well a readout learned on some clusters serves clusters it never saw.
+//   - [HeldOutSplits], [HeldOutAccuracy]: how well a readout learned on some clusters serves clusters it never saw;
+//     [HeldOutFolds], [HeldOutSampleAccuracy]: likewise with samples, where there are no clusters.
 //   - [FitGamma], [DimensionalityBand], [AccuracyBand]: median and central interval over realisations.
 //   - [Accuracy], [AccuracyOfLogits]: the fraction of right answers.
 //   - [ClassDistances]: distances between and within classes and clusters.

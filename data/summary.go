@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -95,7 +96,7 @@ func (s Summary) String() string {
 			fmt.Fprintf(&line, "and %d more", len(s.Classes)-i)
 			break
 		}
-		fmt.Fprintf(&line, "%s: %d", class.Name, class.Samples)
+		fmt.Fprintf(&line, "%s: %d", onOneLine(class.Name), class.Samples)
 	}
 	line.WriteString("), ")
 	if s.Clusters == 0 {
@@ -104,6 +105,14 @@ func (s Summary) String() string {
 		fmt.Fprintf(&line, "%d clusters", s.Clusters)
 	}
 	return line.String()
+}
+
+// onOneLine returns a name, quoted if it has characters that would break a line or cannot be seen.
+func onOneLine(name string) string {
+	if quoted := strconv.Quote(name); name == "" || quoted != `"`+name+`"` {
+		return quoted
+	}
+	return name
 }
 
 // Warnings returns what may be wrong with the points although they can be trained on.
