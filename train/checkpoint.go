@@ -143,7 +143,7 @@ func (t *Trainer) Restore(path string) error {
 	if err := config.ApplyYAML([]byte(file.Metadata["config"])); err != nil { // JSON is YAML
 		return &CheckpointError{path, err.Error()}
 	}
-	if differences := t.Experiment.Config.Differences(config); len(differences) > 0 {
+	if differences := t.Experiment.Config.Differences(config.resumedAs(t.Experiment.Config)); len(differences) > 0 {
 		return &CheckpointError{path, "it was made with another configuration (" + strings.Join(differences, "; ") + ")"}
 	}
 	state := map[string]safetensors.Tensor{}

@@ -64,6 +64,13 @@ func (r *EventRecorder) Epoch(metrics EpochMetrics) {
 	r.next.Epoch(metrics)
 }
 
+// Warning passes a warning on to a recorder that is a [Warner].
+func (r *EventRecorder) Warning(warning error) {
+	if next, ok := r.next.(Warner); ok {
+		next.Warning(warning)
+	}
+}
+
 // Close ends the file.
 //
 // Errors: the first of a write, as an [OutputError] where the disk is full.

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -24,8 +23,13 @@ import (
 //	weights.safetensors   R, W, b1, b2 after training
 //	checkpoints/          epoch-EEEEEE-step-SSSSSS.safetensors, the newest few
 //	snapshots/            epoch-EEEEEE.safetensors, the weights after epochs 1, 2, 5, 10, 20, 50, ...
+//	owners/               which processes worked here: see [Claims]; one at a time may
 //	imported.safetensors  of a network that was trained elsewhere only: see [Folder.Import]
-type Folder struct{ Path string }
+type Folder struct {
+	Path string
+	// Held says that no other process can work in the folder anyway, as in those of a sweep: none claims it then.
+	Held bool
+}
 
 func (f Folder) RunFile() string     { return filepath.Join(f.Path, "run.json") }
 func (f Folder) MetricsFile() string { return filepath.Join(f.Path, "metrics.jsonl") }
@@ -36,67 +40,44 @@ func (f Folder) Checkpoints() string { return filepath.Join(f.Path, "checkpoints
 var ErrFolderInUse = errors.New("the folder already holds a run; choose another folder with -o")
 
 // Run trains an experiment's network in a folder, from its newest sound checkpoint if resume is set. It
-// returns the trainer, which the caller closes, and warnings about checkpoints that had to be passed over.
+// returns the trainer, which the caller closes, and warnings: checkpoints that had to be passed over, a run that goes
+// on with another build or other kernels. A recorder that is a [Warner] is told of them before training begins.
 // When the context ends it finishes the step, saves a checkpoint and returns [ErrInterrupted].
 //
-// Errors: [ErrFolderInUse], [ErrNoRun], [OutputError], [CheckpointError] for a run of another
-// configuration, [DivergenceError].
+// A resumed run may change the keys in [ResumableKeys]; training.epochs may not fall below what is trained.
+//
+// Errors: [ErrFolderInUse], [BusyError], [ErrNoRun], [OutputError], [ConfigChangedError], [CheckpointError],
+// [ErrNoCheckpoint], [DivergenceError], [ErrTakenOver].
 func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, recorder Recorder) (trainer *Trainer, warnings []error, err error) {
-	c := experiment.Config
-	if err := c.CheckMemory(ReadMemory()); err != nil {
+	if err := experiment.Config.CheckMemory(ReadMemory()); err != nil {
 		return nil, nil, err // before anything is written
 	}
-	if err := f.claim(c, resume); err != nil {
+	if err := f.claim(experiment.Config, resume); err != nil {
 		return nil, nil, err
 	}
 	if earlier, err := f.replaced(); resume && (err != nil || !slices.Equal(earlier, experiment.Replaced())) {
 		return nil, nil, errors.Join(err, &ReplacedError{Folder: f.Path, Parts: earlier})
 	}
-	trainer, err = NewTrainer(experiment)
+	ctx, held, err := f.hold(ctx, DefaultPatience)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() {
-		if err != nil {
-			trainer.Close()
-			trainer = nil
-		}
-	}()
-	if resume {
-		if warnings, err = f.restore(trainer); err != nil {
-			return nil, warnings, err
-		}
+	state := "failed"
+	defer func() { held.release(state) }()
+	if err := f.claim(experiment.Config, resume); err != nil { // it may have been another's until now
+		return nil, nil, err
 	}
-	record := NewProvenance(c.Tree())
-	record.Replaced = experiment.Replaced()
-	if err := record.Write(f.RunFile()); err != nil {
-		return nil, warnings, err
-	}
-	metrics, err := f.openMetrics(trainer.History)
+	made, err := NewTrainer(experiment)
 	if err != nil {
-		return nil, warnings, err
+		return nil, nil, err
 	}
-	defer metrics.Close()
-	err = trainer.Run(ctx, metricsRecorder{metrics, recorder}, func(t *Trainer) error {
-		if metrics.err != nil {
-			return explain(f.MetricsFile(), metrics.err)
-		}
-		if err := f.saveSnapshot(t); err != nil {
-			return err
-		}
-		if t.Epoch()%c.Training.Checkpoint.Every != 0 && t.Epoch() != c.Training.Epochs {
-			return nil
-		}
-		return f.saveCheckpoint(t)
-	})
-	if errors.Is(err, ErrInterrupted) {
-		err = errors.Join(err, f.saveCheckpoint(trainer))
+	s := &session{Folder: f, hold: held, Trainer: made, experiment: experiment}
+	if err := s.run(ctx, resume, recorder); err != nil {
+		state = stateOf(err)
+		return nil, s.warnings, errors.Join(err, made.Close())
 	}
-	if err == nil {
-		err = f.WriteWeights(trainer.Parameters)
-	}
-	record.End(err)
-	return trainer, warnings, errors.Join(err, record.Write(f.RunFile()))
+	state = stateOf(nil)
+	return made, s.warnings, nil
 }
 
 // claim makes the folder and checks that its contents fit what is asked.
@@ -108,7 +89,7 @@ func (f Folder) claim(c Config, resume bool) error {
 	case resume && f.isImported():
 		return fmt.Errorf("train: %s: %w", f.Path, ErrImported)
 	case resume:
-		if differences := c.Differences(existing); len(differences) > 0 {
+		if differences := c.Differences(existing.resumedAs(c)); len(differences) > 0 {
 			return &ConfigChangedError{Folder: f.Path, Differences: differences}
 		}
 	case err == nil:
@@ -118,17 +99,6 @@ func (f Folder) claim(c Config, resume bool) error {
 		return err
 	}
 	return MakeFolder(f.Checkpoints())
-}
-
-// ConfigChangedError says that a run would be resumed under another configuration.
-type ConfigChangedError struct {
-	Folder      string
-	Differences []string // "key: value in the folder, here value"
-}
-
-func (e *ConfigChangedError) Error() string {
-	return fmt.Sprintf("train: %s was started with another configuration (%s); use the same one or a new folder",
-		e.Folder, strings.Join(e.Differences, "; "))
 }
 
 // ErrNoRun says that a folder holds no run.
@@ -156,39 +126,6 @@ func (f Folder) Config() (Config, error) {
 		return Config{}, fmt.Errorf("train: %s: %w", f.RunFile(), err)
 	}
 	return c, nil
-}
-
-// restore sets the trainer to the newest checkpoint that is sound; without any it starts anew.
-func (f Folder) restore(t *Trainer) (warnings []error, err error) {
-	for _, path := range Checkpoints(f.Checkpoints()) {
-		err := t.Restore(path)
-		if err == nil {
-			return warnings, nil
-		}
-		var unusable *CheckpointError
-		if !errors.As(err, &unusable) {
-			return warnings, err
-		}
-		warnings = append(warnings, fmt.Errorf("%w; trying the one before it", err))
-	}
-	return warnings, nil
-}
-
-// saveCheckpoint writes a checkpoint and removes all but the newest few.
-func (f Folder) saveCheckpoint(t *Trainer) error {
-	if err := t.Save(filepath.Join(f.Checkpoints(), t.checkpointName())); err != nil {
-		if errors.Is(err, ErrNoState) {
-			return nil // the stock solver: there is nothing to resume from, and the run goes on
-		}
-		return err
-	}
-	paths := Checkpoints(f.Checkpoints())
-	for _, old := range paths[min(len(paths), t.Experiment.Config.Training.Checkpoint.Keep):] {
-		if err := os.Remove(old); err != nil {
-			return explain(old, err)
-		}
-	}
-	return nil
 }
 
 // WriteWeights writes R, W, b1, b2 as weights.safetensors.

@@ -84,6 +84,14 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Network)
 	if err := f.claim(c, false); err != nil {
 		return c, EpochMetrics{}, err
 	}
+	ctx, held, err := f.hold(ctx, DefaultPatience)
+	if err != nil {
+		return c, EpochMetrics{}, err
+	}
+	defer func() { held.release(record.State) }()
+	if err := errors.Join(ctx.Err(), f.claim(c, false)); err != nil {
+		return c, EpochMetrics{}, err
+	}
 	if err := f.writeImported(network, initial); err != nil {
 		return c, EpochMetrics{}, err
 	}

@@ -2,6 +2,7 @@ package train
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -11,7 +12,18 @@ import (
 // metricsFile appends one line for every epoch.
 type metricsFile struct {
 	file *os.File
+	size int64 // of all whole lines
 	err  error
+}
+
+// append writes a line, whole or not at all.
+func (m *metricsFile) append(line []byte) error {
+	written, err := m.file.Write(line)
+	if err != nil {
+		return errors.Join(err, m.file.Truncate(m.size))
+	}
+	m.size += int64(written)
+	return nil
 }
 
 // openMetrics writes the epochs that a checkpoint already knows, so that lines of epochs which will be
@@ -35,7 +47,7 @@ func (f Folder) openMetrics(known []EpochMetrics) (*metricsFile, error) {
 	if err != nil {
 		return nil, explain(f.MetricsFile(), err)
 	}
-	return &metricsFile{file: file}, nil
+	return &metricsFile{file: file, size: int64(lines.Len())}, nil
 }
 
 func (m *metricsFile) Close() error { return m.file.Close() }
@@ -49,10 +61,12 @@ type metricsRecorder struct {
 func (r metricsRecorder) Epoch(metrics EpochMetrics) {
 	line, err := json.Marshal(metrics)
 	if err == nil {
-		_, err = r.file.file.Write(append(line, '\n'))
+		err = r.file.append(append(line, '\n'))
 	}
 	r.file.err = errors.Join(r.file.err, err)
 	r.next.Epoch(metrics)
 }
 
-func isInterrupted(err error) bool { return errors.Is(err, ErrInterrupted) }
+func isInterrupted(err error) bool {
+	return errors.Is(err, ErrInterrupted) || errors.Is(err, context.Canceled)
+}

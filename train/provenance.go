@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -18,8 +19,8 @@ import (
 // Provenance is what run.json tells of how a result came about.
 type Provenance struct {
 	Command []string       `json:"command"`
-	Config  map[string]any `json:"config"`
-	State   string         `json:"state"` // running, done, interrupted or failed
+	Config  map[string]any `json:"config,omitempty"`
+	State   string         `json:"state"` // running, done, interrupted or failed; of what is past also killed
 	Error   string         `json:"error,omitempty"`
 	// Replaced lists what a Go program put in the place of the configuration's, see [Experiment.Replaced].
 	Replaced []string     `json:"replaced,omitempty"`
@@ -31,12 +32,24 @@ type Provenance struct {
 	Seconds float64 `json:"seconds,omitempty"`
 	// Shares is where the time went, in seconds over all workers.
 	Shares map[string]float64 `json:"seconds_over_workers,omitempty"`
+	// Resumed is where a resumed run went on.
+	Resumed *Position `json:"resumed,omitempty"`
+	// Earlier are the stretches before a resumed run went on, the first one first. Those that had the configuration of
+	// the next one leave it out.
+	Earlier []Provenance `json:"earlier,omitempty"`
+}
+
+// Position is a place in a run: so many epochs are finished, and so many steps of the next one.
+type Position struct {
+	Epoch int `json:"epoch"`
+	Step  int `json:"step"`
 }
 
 // Build names the program.
 type Build struct {
 	Version  string            `json:"version"`
 	Revision string            `json:"revision"`
+	Name     string            `json:"name,omitempty"` // see [BuildName]
 	Modified bool              `json:"modified"`
 	Go       string            `json:"go"`
 	Modules  map[string]string `json:"modules"`
@@ -113,23 +126,86 @@ func ReadMachine() MachineFacts {
 
 // NewProvenance returns the record of a command that starts now.
 func NewProvenance(config map[string]any) *Provenance {
+	build := ReadBuild()
+	build.Name = BuildName()
 	return &Provenance{
-		Command: os.Args, Config: config, State: "running",
-		Build: ReadBuild(), Machine: ReadMachine(), Started: time.Now().UTC(),
+		Command: os.Args, Config: config, State: stateRunning,
+		Build: build, Machine: ReadMachine(), Started: time.Now().UTC(),
 	}
 }
 
-// End notes how the command ended: err nil is done, [ErrInterrupted] interrupted, any other failed.
+// resume puts what the folder's record told so far before this one.
+func (p *Provenance) resume(earlier *Provenance, sameConfig bool, at Position) {
+	past := *earlier
+	past.Earlier = nil
+	if sameConfig {
+		past.Config = nil
+	}
+	if past.State == stateRunning {
+		past.State = stateKilled // nobody runs it any more, and nobody noted its end
+	}
+	p.Resumed, p.Earlier = &at, append(earlier.Earlier, past)
+}
+
+// differences lists what may make numbers differ between two records: "kernels: avx512, now avx2".
+func (p *Provenance) differences(earlier *Provenance) []string {
+	var differences []string
+	for _, fact := range []struct{ name, before, now string }{
+		{"kernels", earlier.Machine.Kernels, p.Machine.Kernels},
+		{"processor", earlier.Machine.CPU, p.Machine.CPU},
+		{"system", earlier.Machine.System, p.Machine.System},
+		{"build", cmp.Or(earlier.Build.Name, earlier.Build.Revision), p.Build.Name},
+		{"compiler", earlier.Build.Go, p.Build.Go},
+	} {
+		if fact.before != fact.now {
+			differences = append(differences, fmt.Sprintf("%s: %s, now %s", fact.name, cmp.Or(fact.before, "unknown"), cmp.Or(fact.now, "unknown")))
+		}
+	}
+	return differences
+}
+
+// record reads the folder's run.json.
+func (f Folder) record() (*Provenance, error) {
+	text, err := os.ReadFile(f.RunFile())
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	var record Provenance
+	if err := json.Unmarshal(text, &record); err != nil {
+		return nil, fmt.Errorf("train: %s: %w", f.RunFile(), err)
+	}
+	return &record, nil
+}
+
+// The states of a record.
+const (
+	stateRunning     = "running"
+	stateDone        = "done"
+	stateInterrupted = "interrupted"
+	stateFailed      = "failed"
+	stateKilled      = "killed"
+)
+
+// stateOf returns the state in which an error, or nil, leaves the work.
+func stateOf(err error) string {
+	switch {
+	case err == nil:
+		return stateDone
+	case isInterrupted(err):
+		return stateInterrupted
+	default:
+		return stateFailed
+	}
+}
+
+// End notes how the command ended: err nil is done, [ErrInterrupted] or the end of a context interrupted, any other
+// failed.
 func (p *Provenance) End(err error) {
 	now := time.Now().UTC()
 	p.Ended, p.Seconds = &now, now.Sub(p.Started).Seconds()
-	switch {
-	case err == nil:
-		p.State = "done"
-	case isInterrupted(err):
-		p.State = "interrupted"
-	default:
-		p.State, p.Error = "failed", firstLine(err.Error())
+	p.State = stateOf(err)
+	if p.State == stateFailed {
+		p.Error = firstLine(err.Error())
 	}
 }
 

@@ -24,3 +24,9 @@ type Silent struct{}
 
 // Epoch does nothing.
 func (Silent) Epoch(EpochMetrics) {}
+
+// Warner is a Recorder that is told of doubts about a resumed run before its training goes on: checkpoints that had to
+// be passed over, another build or machine.
+type Warner interface {
+	Warning(error)
+}

@@ -41,19 +41,6 @@ func (c Training) SnapshotEpochs(reached int) []int {
 	return epochs
 }
 
-// saveSnapshot keeps the weights of an epoch that has its place in the series, but not of the last one, whose
-// weights are the run's.
-func (f Folder) saveSnapshot(t *Trainer) error {
-	c := t.Experiment.Config.Training
-	if epoch := t.Epoch(); c.Checkpoint.Snapshots && isSnapshotEpoch(epoch) && epoch < c.Epochs {
-		if err := MakeFolder(f.SnapshotFolder()); err != nil {
-			return err
-		}
-		return writeParameters(f.snapshotFile(epoch), t.Parameters)
-	}
-	return nil
-}
-
 // Snapshots returns the parameters of the epochs that the run kept, in their order; none if it keeps none.
 //
 // Errors: a snapshot that cannot be read.

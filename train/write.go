@@ -56,11 +56,15 @@ func (e *OutputError) Error() string {
 
 func (e *OutputError) Unwrap() error { return e.Err }
 
-// plain drops the temporary name that a path error carries.
+// plain drops the temporary name that the error of a path or of a rename carries.
 func plain(err error) error {
 	var path *os.PathError
 	if errors.As(err, &path) {
 		return path.Err
+	}
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		return link.Err
 	}
 	return err
 }
@@ -70,6 +74,8 @@ func explain(path string, err error) error {
 	switch {
 	case errors.As(err, &known):
 		return err
+	case isFolder(path) && isRename(err):
+		return &OutputError{path, "a folder of this name is in the way; remove it or choose another folder with -o", err}
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return &OutputError{path, "free some space or choose another folder with -o", err}
 	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EROFS):
@@ -78,6 +84,16 @@ func explain(path string, err error) error {
 		return &OutputError{path, "choose another folder with -o", err}
 	}
 	return err
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+func isRename(err error) bool {
+	var link *os.LinkError
+	return errors.As(err, &link)
 }
 
 // MakeFolder makes an output folder and checks that files can be written into it, so that a run fails

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/unfurl-rnn/unfurl/train"
 )
@@ -22,23 +21,6 @@ import (
 // the folder cannot be written, which stops the sweep; any other means that the run failed.
 type Execute func(ctx context.Context, folder train.Folder, run Run, resume bool) ([]Value, error)
 
-// beatsInPatience is how often an owner's beat moves in the time after which it is taken for dead. At the
-// default of 90 s that is every 5 s, while NFS clients may show a file as it was up to 60 s ago.
-const beatsInPatience = 18
-
-// claim takes up a run under the generation after a known one. It returns false if another process was
-// quicker.
-func (f Folder) claim(id string, after int, owner Owner) (bool, error) {
-	if err := os.MkdirAll(f.state(id), 0o755); err != nil {
-		return false, outputError(f.state(id), err)
-	}
-	err := createExclusive(f.claimFile(id, after+1), owner.encode())
-	if errors.Is(err, os.ErrExist) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
 // outputError lets package train explain what is wrong with a folder.
 func outputError(path string, err error) error {
 	if explained := train.MakeFolder(path); explained != nil {
@@ -48,7 +30,7 @@ func outputError(path string, err error) error {
 }
 
 // make makes a run that was claimed. What it returns is nil also if the run was finished elsewhere.
-func (f Folder) make(ctx context.Context, run Run, generation int, owner Owner, execute Execute) error {
+func (f Folder) make(ctx context.Context, run Run, generation int, owner train.Owner, execute Execute) error {
 	switch err := f.check(run.ID); {
 	case err == nil:
 		return nil
@@ -62,7 +44,7 @@ func (f Folder) make(ctx context.Context, run Run, generation int, owner Owner, 
 	work := f.attempt(run.ID, generation)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	stop, err := f.beat(run.ID, generation, owner.Patience/beatsInPatience, cancel)
+	stop, err := f.claims(run.ID).Beat(generation, train.BeatEvery(owner.Patience), func() { cancel(ErrTakenOver) })
 	if err != nil {
 		return err
 	}
@@ -88,7 +70,7 @@ func (f Folder) make(ctx context.Context, run Run, generation int, owner Owner, 
 		return nil
 	}
 	// The folder of an attempt that was taken over is cleared away under it, so no error of its counts.
-	if _, newer := os.Stat(f.claimFile(run.ID, generation+1)); newer == nil {
+	if f.claims(run.ID).TakenOver(generation) {
 		return ErrTakenOver
 	}
 	return errors.Join(err, f.end(run.ID, generation, err))
@@ -102,50 +84,6 @@ func safely(execute Execute, ctx context.Context, folder train.Folder, run Run, 
 		}
 	}()
 	return execute(ctx, folder, run, resume)
-}
-
-// beat raises the number in the beat file until stop is called, and cancels with [ErrTakenOver] when a newer
-// claim appears. The file keeps its size, so that a full disk does not make its owner look dead.
-func (f Folder) beat(id string, generation int, every time.Duration, cancel context.CancelCauseFunc) (stop func(), err error) {
-	path := f.beatFile(id, generation)
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o644)
-	if err != nil {
-		return nil, outputError(f.state(id), err)
-	}
-	count := 0
-	write := func() error {
-		count++
-		if _, err := file.WriteAt(fmt.Appendf(nil, "%020d\n", count), 0); err != nil {
-			return err
-		}
-		return file.Sync()
-	}
-	if err := write(); err != nil {
-		file.Close()
-		return nil, outputError(f.state(id), err)
-	}
-	quit, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		ticker := time.NewTicker(max(every, time.Millisecond))
-		defer ticker.Stop()
-		for {
-			select {
-			case <-quit:
-				return
-			case <-ticker.C:
-			}
-			_ = write() // if it fails again and again, others take over, which is seen here
-			if _, err := os.Stat(f.claimFile(id, generation+1)); err == nil {
-				cancel(ErrTakenOver)
-			}
-		}
-	}()
-	return func() {
-		close(quit)
-		<-stopped
-		file.Close()
-	}, nil
 }
 
 // inherit links checkpoints and snapshots of the newest earlier attempt that has any checkpoints, and whose other
@@ -257,7 +195,7 @@ func (f Folder) end(id string, generation int, reason error) error {
 	if errors.Is(reason, train.ErrInterrupted) || errors.As(reason, &output) {
 		end.State = Interrupted
 	}
-	return train.WriteFile(f.endedFile(id, generation), func(w io.Writer) error { return json.NewEncoder(w).Encode(end) })
+	return train.WriteFile(f.claims(id).EndedFile(generation), func(w io.Writer) error { return json.NewEncoder(w).Encode(end) })
 }
 
 // finish renames an attempt to the run's folder, unless another attempt is there already, and clears away

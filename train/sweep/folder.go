@@ -31,17 +31,11 @@ func (f Folder) stateFile(id, kind string, generation int, ending string) string
 	return filepath.Join(f.state(id), fmt.Sprintf("%s-%06d%s", kind, generation, ending))
 }
 
-func (f Folder) claimFile(id string, generation int) string {
-	return f.stateFile(id, "claim", generation, ".json")
-}
-func (f Folder) beatFile(id string, generation int) string {
-	return f.stateFile(id, "beat", generation, "")
-}
-func (f Folder) endedFile(id string, generation int) string {
-	return f.stateFile(id, "ended", generation, ".json")
-}
+// claims returns who took a run up.
+func (f Folder) claims(id string) train.Claims { return train.Claims{Path: f.state(id)} }
+
 func (f Folder) attempt(id string, generation int) train.Folder {
-	return train.Folder{Path: f.stateFile(id, "attempt", generation, "")}
+	return train.Folder{Path: f.stateFile(id, "attempt", generation, ""), Held: true} // by the claim
 }
 
 // Create puts a plan, with the text that it was read from, into a folder. With resume a sweep that is

@@ -155,5 +155,5 @@ func (f Folder) writePlan(plan *Plan, generation int) error {
 	if err := encoder.Encode(stored); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
-	return createExclusive(f.planFile(generation), text.Bytes())
+	return train.CreateExclusive(f.planFile(generation), text.Bytes())
 }

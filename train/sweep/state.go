@@ -7,8 +7,8 @@ import (
 	"os"
 	"regexp"
 	"strconv"
-	"sync"
-	"time"
+
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // State is how far a run is.
@@ -34,7 +34,7 @@ type RunState struct {
 	// Attempts is the number of times that the run was taken up.
 	Attempts int
 	// Owner is who took it up last; of no meaning for a run that is pending.
-	Owner Owner
+	Owner train.Owner
 	// Reason is why the last attempt failed or stopped, or what is wrong with a run that is damaged; else empty.
 	Reason string
 }
@@ -57,14 +57,14 @@ func (f Folder) State(id string) (RunState, error) {
 	}
 	s.Attempts = generation
 	if generation > 0 {
-		s.State, s.Owner = Running, readOwner(f.claimFile(id, generation))
-		text, err := os.ReadFile(f.endedFile(id, generation))
+		s.State, s.Owner = Running, f.claims(id).Owner(generation)
+		text, err := os.ReadFile(f.claims(id).EndedFile(generation))
 		switch {
 		case err == nil:
-			s.State, s.Reason = decodeEnded(text, f.endedFile(id, generation))
+			s.State, s.Reason = decodeEnded(text, f.claims(id).EndedFile(generation))
 		case !errors.Is(err, os.ErrNotExist):
 			return s, fmt.Errorf("sweep: %w", err)
-		case s.Owner.isDead():
+		case s.Owner.IsDead():
 			s.State = Interrupted
 		}
 	}
@@ -111,37 +111,3 @@ func (f Folder) generation(id string) (int, error) {
 
 // numbered are the names in the folder of a run's state.
 var numbered = regexp.MustCompile(`^(?:claim|beat|ended|attempt|damaged)-(\d{6,9})(?:\.json)?$`)
-
-// watch tells owners that have fallen silent, by this process's own clock.
-type watch struct {
-	mutex sync.Mutex
-	seen  map[string]sighting // by ID
-}
-
-// sighting is a beat and when it was first seen.
-type sighting struct {
-	generation int
-	beat       string
-	since      time.Time // carries the monotonic clock
-}
-
-// silent reads the beat of a run's owner and tells whether it has stood still for the owner's patience, or
-// for ours if that is longer.
-func (w *watch) silent(f Folder, id string, s RunState, patience time.Duration) bool {
-	text, err := os.ReadFile(f.beatFile(id, s.Attempts))
-	beat := string(text)
-	if err != nil {
-		beat = "none" // not yet written, or out of reach: that is silence too
-	}
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	last, known := w.seen[id]
-	if !known || last.generation != s.Attempts || last.beat != beat {
-		if w.seen == nil {
-			w.seen = map[string]sighting{}
-		}
-		w.seen[id] = sighting{s.Attempts, beat, time.Now()}
-		return false
-	}
-	return time.Since(last.since) >= max(patience, s.Owner.Patience)
-}

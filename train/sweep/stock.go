@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // Stock puts a plan into a folder that serves many calls: its runs are added to those that are there already,
@@ -33,7 +35,7 @@ func (f Folder) Stock(plan *Plan, reuse bool) (*Plan, error) {
 // BusyError says that runs are being made in a folder that was to be given up.
 type BusyError struct {
 	Folder string
-	Owner  Owner
+	Owner  train.Owner
 }
 
 func (e *BusyError) Error() string {
@@ -60,7 +62,7 @@ func (f Folder) discard() error {
 			return &BusyError{Folder: f.Path, Owner: s.Owner}
 		}
 	}
-	old := f.Path + ".old-" + nonce()
+	old := f.Path + ".old-" + train.Nonce()
 	if err := os.Rename(f.Path, old); err != nil {
 		return outputError(f.Path, err)
 	}

@@ -23,8 +23,8 @@ type Options struct {
 	Patience time.Duration
 }
 
-// DefaultPatience is longer than NFS clients show a file as it was.
-const DefaultPatience = 90 * time.Second
+// DefaultPatience is [train.DefaultPatience].
+const DefaultPatience = train.DefaultPatience
 
 // DefaultOptions returns one worker and [DefaultPatience].
 func DefaultOptions() Options { return Options{Workers: 1, Patience: DefaultPatience} }
@@ -103,7 +103,7 @@ type worker struct {
 	execute Execute
 	monitor Monitor
 	cancel  context.CancelCauseFunc
-	watch   watch
+	watch   train.Watch
 
 	mutex    sync.Mutex
 	open     []Run           // neither done nor failed, in order
@@ -129,7 +129,7 @@ func (w *worker) loop(ctx context.Context) error {
 			select {
 			case <-ctx.Done():
 			case <-wake:
-			case <-time.After(min(w.Patience/beatsInPatience, longestWait)):
+			case <-time.After(min(train.BeatEvery(w.Patience), longestWait)):
 			}
 			continue
 		}
@@ -151,7 +151,7 @@ func (w *worker) loop(ctx context.Context) error {
 
 // next claims the first run that may be taken up. generation is 0 if there is none, left the number of open
 // runs, wake a channel that is closed when one of this process's attempts ends.
-func (w *worker) next() (run Run, generation int, owner Owner, left int, wake chan struct{}, err error) {
+func (w *worker) next() (run Run, generation int, owner train.Owner, left int, wake chan struct{}, err error) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	open := w.open[:0:0]
@@ -177,14 +177,15 @@ func (w *worker) next() (run Run, generation int, owner Owner, left int, wake ch
 			}
 			free = true
 		case s.State == Running:
-			free = w.watch.silent(w.Folder, candidate.ID, s, w.Patience)
+			still, _ := w.watch.Stood(w.claims(candidate.ID), s.Attempts)
+			free = still >= max(w.Patience, s.Owner.Patience)
 		}
 		open = append(open, candidate)
 		if !free {
 			continue
 		}
-		owner := newOwner(w.Patience)
-		claimed, err := w.claim(candidate.ID, s.Attempts, owner)
+		owner := train.NewOwner(w.Patience)
+		claimed, err := w.claims(candidate.ID).Take(s.Attempts+1, owner)
 		if err != nil || claimed {
 			open = append(open, w.open[i+1:]...)
 		}

@@ -1,4 +1,4 @@
-package sweep
+package train
 
 import (
 	"crypto/rand"
@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Owner names the process that took a run up. It is the content of a claim.
+// Owner names a process that claims something, such as a run. It is the content of a claim: see [Claims].
 type Owner struct {
 	Host    string `json:"host"`
 	Process int    `json:"process"`
@@ -23,20 +23,20 @@ type Owner struct {
 	Patience time.Duration `json:"patience_ns"`
 }
 
-// newOwner returns this process under a new random number.
-func newOwner(patience time.Duration) Owner {
+// NewOwner returns this process under a new random number.
+func NewOwner(patience time.Duration) Owner {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown"
 	}
 	process := os.Getpid()
 	return Owner{
-		Host: host, Process: process, Space: processSpace(), Birth: processBirth(process), Nonce: nonce(), Patience: patience,
+		Host: host, Process: process, Space: processSpace(), Birth: processBirth(process), Nonce: Nonce(), Patience: patience,
 	}
 }
 
-// nonce returns 16 hexadecimal digits that no other process has. They name files and enter no result.
-func nonce() string {
+// Nonce returns 16 hexadecimal digits that no other process has. They name files and enter no result.
+func Nonce() string {
 	var random [8]byte
 	rand.Read(random[:]) // never fails
 	return hex.EncodeToString(random[:])
@@ -57,10 +57,15 @@ func (o Owner) encode() []byte {
 	return append(text, '\n')
 }
 
-// isDead tells whether the owner is known to have ended: a process of this system that is not there.
-func (o Owner) isDead() bool {
+// IsDead tells whether the owner is known to have ended: a process of this system that is not there.
+func (o Owner) IsDead() bool {
+	return o.isHere() && !processLives(o.Process, o.Birth)
+}
+
+// isHere tells whether the owner, if it lives, is in this system's table of processes.
+func (o Owner) isHere() bool {
 	host, err := os.Hostname()
-	return err == nil && o.Host == host && o.Space != "" && o.Space == processSpace() && !processLives(o.Process, o.Birth)
+	return err == nil && o.Host == host && o.Space != "" && o.Space == processSpace()
 }
 
 // readOwner reads a claim. A claim that cannot be read belongs to nobody known: the zero Owner.

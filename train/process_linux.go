@@ -1,4 +1,4 @@
-package sweep
+package train
 
 import (
 	"bytes"
@@ -24,25 +24,31 @@ var processSpace = sync.OnceValue(func() string {
 })
 
 // birthField is the field of /proc/PID/stat, counted from the one after the command's name, that tells when
-// the process began.
+// the process began. The first of these fields is its state.
 const birthField = 19
 
-// processBirth returns when a process began, in ticks since the machine's boot; empty if that is not to be known.
-func processBirth(process int) string {
+// processStatus returns the state of a process, one letter, and when it began, in ticks since the machine's boot;
+// both empty if that is not to be known.
+func processStatus(process int) (state, birth string) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", process))
 	if err != nil {
-		return ""
+		return "", ""
 	}
-	_, rest, _ := bytes.Cut(text[bytes.LastIndexByte(text, ')')+1:], []byte(" "))
-	fields := strings.Fields(string(rest))
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
 	if len(fields) <= birthField {
-		return ""
+		return "", ""
 	}
-	return fields[birthField]
+	return fields[0], fields[birthField]
 }
 
-// processLives tells whether a process of this number and birth is there. A table that hides the processes
-// of other users gives no birth; a signal of number 0 still finds them.
+func processBirth(process int) string {
+	_, birth := processStatus(process)
+	return birth
+}
+
+// processLives tells whether a process of this number and birth is there. One that has ended stays in the table until
+// its parent asks for its status, which some never do. A table that hides the processes of other users gives no
+// status; a signal of number 0 still finds them.
 func processLives(process int, birth string) bool {
 	if process < 1 {
 		return true // not known
@@ -50,6 +56,9 @@ func processLives(process int, birth string) bool {
 	if errors.Is(syscall.Kill(process, 0), syscall.ESRCH) {
 		return false
 	}
-	now := processBirth(process)
+	state, now := processStatus(process)
+	if state == "Z" || state == "X" {
+		return false
+	}
 	return now == "" || birth == "" || now == birth
 }

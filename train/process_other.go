@@ -1,6 +1,6 @@
 //go:build !linux
 
-package sweep
+package train
 
 // processSpace is not known: owners are watched by their beat only.
 func processSpace() string { return "" }

@@ -1,4 +1,4 @@
-package sweep
+package train
 
 import (
 	"bytes"
@@ -7,16 +7,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-
-	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// createExclusive creates a file with its whole content, unless it exists: a temporary file of its own
+// CreateExclusive creates a file with its whole content, unless it exists: a temporary file of its own
 // name, then a hard link, which file servers perform once. Where there are no hard links the file is
 // created exclusively and then written.
 //
-// Errors: one that is [os.ErrExist] if the file exists; [train.OutputError].
-func createExclusive(path string, content []byte) error {
+// Errors: one that is [os.ErrExist] if the file exists; [OutputError].
+func CreateExclusive(path string, content []byte) error {
 	temporary, err := writeTemporary(path, content)
 	if err != nil {
 		return err
@@ -32,17 +30,15 @@ func createExclusive(path string, content []byte) error {
 		if existing, err := os.ReadFile(path); err == nil && bytes.Equal(existing, content) {
 			return nil
 		}
-		return fmt.Errorf("sweep: %s: %w", path, os.ErrExist)
+		return fmt.Errorf("train: %s: %w", path, os.ErrExist)
 	}
 	return createWithoutLinks(path, content)
 }
 
 // writeTemporary writes content under a name of its own beside path and returns the name.
 func writeTemporary(path string, content []byte) (string, error) {
-	random := make([]byte, 0, 16)
-	random = append(random, nonce()...)
-	name := filepath.Join(filepath.Dir(path), ".new-"+string(random)+"-"+filepath.Base(path))
-	err := train.WriteFile(name, func(w io.Writer) error {
+	name := filepath.Join(filepath.Dir(path), ".new-"+Nonce()+"-"+filepath.Base(path))
+	err := WriteFile(name, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})
@@ -52,7 +48,7 @@ func writeTemporary(path string, content []byte) (string, error) {
 func createWithoutLinks(path string, content []byte) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
-		return fmt.Errorf("sweep: %w", err)
+		return fmt.Errorf("train: %w", err)
 	}
 	_, err = file.Write(content)
 	if err == nil {
@@ -63,7 +59,7 @@ func createWithoutLinks(path string, content []byte) error {
 	}
 	if err != nil {
 		os.Remove(path)
-		return fmt.Errorf("sweep: %w", err)
+		return fmt.Errorf("train: %w", err)
 	}
 	return nil
 }

@@ -1,0 +1,50 @@
+package train_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// TestFolderInTheWay: what stands in the place of one of the run's files is named, and is no reason to panic. The folder
+// does not become a run's by it.
+func TestFolderInTheWay(t *testing.T) {
+	for _, name := range []string{"metrics.jsonl", "run.json"} {
+		t.Run(name, func(t *testing.T) {
+			folder := train.Folder{Path: t.TempDir()}
+			path := filepath.Join(folder.Path, name)
+			if err := os.Mkdir(path, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			trainer, _, err := folder.Run(t.Context(), experiment(t, smallConfig()), false, train.Silent{})
+			if trainer != nil || err == nil || !strings.Contains(err.Error(), name) {
+				t.Fatalf("trainer %v, error %v", trainer, err)
+			}
+			var output *train.OutputError
+			if name == "metrics.jsonl" && !errors.As(err, &output) {
+				t.Errorf("%v is no OutputError", err)
+			}
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+			runIn(t, folder.Path, smallConfig(), false)
+		})
+	}
+}
+
+// TestUnreadableCheckpoint: an error of restoring ends the run in an error.
+func TestUnreadableCheckpoint(t *testing.T) {
+	folder := train.Folder{Path: t.TempDir()}
+	runIn(t, folder.Path, smallConfig(), false)
+	if err := os.Mkdir(filepath.Join(folder.Checkpoints(), "epoch-999999-step-000000.safetensors"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	trainer, _, err := folder.Run(t.Context(), experiment(t, smallConfig()), true, train.Silent{})
+	if trainer != nil || err == nil || !strings.Contains(err.Error(), "is a directory") {
+		t.Errorf("trainer %v, error %v", trainer, err)
+	}
+}

@@ -1,0 +1,121 @@
+package train
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+)
+
+// BusyError says that a living process works in a run folder.
+type BusyError struct {
+	Folder string
+	Owner  Owner
+}
+
+func (e *BusyError) Error() string {
+	stop := "there"
+	if e.Owner.isHere() {
+		stop = fmt.Sprintf("with `kill %d`", e.Owner.Process)
+	}
+	return fmt.Sprintf("train: %s belongs to a run that is under way (%s); wait until it ends, or stop it %s and then use --resume",
+		e.Folder, e.Owner, stop)
+}
+
+// ErrTakenOver says that another process took over a run because this one had given no sign of life, as a machine that
+// sleeps does. What this process had not saved is left to the other one.
+var ErrTakenOver = errors.New("train: another process has taken over the run; this one had given no sign of life")
+
+// claims returns who has worked in the folder.
+func (f Folder) claims() Claims { return Claims{filepath.Join(f.Path, "owners")} }
+
+// Owner returns the process that works in the folder, and false if there is none or it is known to be dead. A process
+// of another machine, which cannot be asked, counts as working.
+func (f Folder) Owner() (Owner, bool) {
+	claims := f.claims()
+	newest, err := claims.Newest()
+	if err != nil || newest == 0 || claims.HasEnded(newest) {
+		return Owner{}, false
+	}
+	owner := claims.Owner(newest)
+	return owner, !owner.IsDead()
+}
+
+// hold is this process's claim on a run folder.
+type hold struct {
+	claims     Claims
+	generation int    // 0 where the caller of [Folder.Run] holds the folder
+	stop       func() // the beat; nil then
+}
+
+// hold makes this process the owner of the folder until the hold is released. The context that it returns ends when
+// another process takes the folder over. An owner on this machine is asked; one elsewhere is watched for its patience
+// at most, and taken for dead if it gives no sign of life.
+//
+// Errors: [BusyError], [OutputError], [ErrInterrupted].
+func (f Folder) hold(ctx context.Context, patience time.Duration) (context.Context, *hold, error) {
+	if f.Held {
+		return ctx, &hold{}, nil
+	}
+	claims := f.claims()
+	var watch Watch
+	for {
+		newest, err := claims.Newest()
+		if err != nil {
+			return ctx, nil, err
+		}
+		if newest > 0 && !claims.HasEnded(newest) {
+			owner := claims.Owner(newest)
+			still, moved := watch.Stood(claims, newest)
+			switch {
+			case owner.IsDead():
+			case owner.isHere() || moved:
+				return ctx, nil, &BusyError{f.Path, owner}
+			case still < max(patience, owner.Patience):
+				select {
+				case <-ctx.Done():
+					return ctx, nil, ErrInterrupted
+				case <-time.After(min(time.Second, BeatEvery(patience))):
+				}
+				continue
+			}
+		}
+		taken, err := claims.Take(newest+1, NewOwner(patience))
+		if err != nil {
+			return ctx, nil, err
+		}
+		if !taken {
+			continue // another process was quicker: look at who
+		}
+		ctx, cancel := context.WithCancelCause(ctx)
+		stop, err := claims.Beat(newest+1, BeatEvery(patience), func() { cancel(ErrTakenOver) })
+		if err != nil {
+			cancel(nil)
+			return ctx, nil, err
+		}
+		return ctx, &hold{claims, newest + 1, func() { stop(); cancel(nil) }}, nil
+	}
+}
+
+// check returns [ErrTakenOver] if another process owns the folder now. It is asked before anything is written that the
+// two share.
+func (h *hold) check() error {
+	if h.generation > 0 && h.claims.TakenOver(h.generation) {
+		return ErrTakenOver
+	}
+	return nil
+}
+
+// release lets others have the folder. If that cannot be written, they wait until this process has ended.
+func (h *hold) release(state string) {
+	if h.generation == 0 {
+		return
+	}
+	h.stop()
+	_ = WriteFile(h.claims.EndedFile(h.generation), func(w io.Writer) error {
+		return json.NewEncoder(w).Encode(map[string]string{"state": state})
+	})
+}

@@ -1,0 +1,172 @@
+package train_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+func recordOf(t *testing.T, folder string) train.Provenance {
+	t.Helper()
+	text, err := os.ReadFile(train.Folder{Path: folder}.RunFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var record train.Provenance
+	if err := json.Unmarshal(text, &record); err != nil {
+		t.Fatal(err)
+	}
+	return record
+}
+
+// TestMoreEpochs: a finished run that is given more epochs ends in the bytes of one that had them from the start, with
+// its snapshots and metrics, and run.json tells of both stretches.
+func TestMoreEpochs(t *testing.T) {
+	c := smallConfig()
+	c.Training.Epochs = 2
+	longer := c
+	longer.Training.Epochs, longer.Training.Checkpoint.Every, longer.Measures.Samples = 6, 3, 48
+	whole, folder := t.TempDir(), t.TempDir()
+	want, _ := runIn(t, whole, longer, false)
+	runIn(t, folder, c, false)
+	got, warnings := runIn(t, folder, longer, true)
+	if len(warnings) > 0 {
+		t.Errorf("%v", warnings)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("the weights differ from those of a run in one piece")
+	}
+	for _, name := range []string{"metrics.jsonl", "snapshots/epoch-000001.safetensors", "snapshots/epoch-000002.safetensors", "snapshots/epoch-000005.safetensors"} {
+		one, err := os.ReadFile(filepath.Join(whole, name))
+		other, err2 := os.ReadFile(filepath.Join(folder, name))
+		if err := errors.Join(err, err2); err != nil || !bytes.Equal(one, other) {
+			t.Errorf("%s differs, error %v", name, err)
+		}
+	}
+	record := recordOf(t, folder)
+	if record.State != "done" || len(record.Earlier) != 1 || record.Earlier[0].State != "done" || record.Resumed == nil || *record.Resumed != (train.Position{Epoch: 2}) {
+		t.Errorf("%+v", record)
+	}
+	before, _ := record.Earlier[0].Config["training"].(map[string]any)
+	if before["epochs"] != 2.0 {
+		t.Errorf("the first stretch had %v epochs, want 2", before["epochs"])
+	}
+	if again, err := (train.Folder{Path: folder}).Config(); err != nil || again != longer {
+		t.Errorf("%+v, error %v", again, err)
+	}
+
+	c.Training.Epochs = 5
+	_, _, err := train.Folder{Path: folder}.Run(t.Context(), experiment(t, c), true, train.Silent{})
+	if err == nil || !strings.Contains(err.Error(), "training.epochs") || !strings.Contains(err.Error(), "6 or more") {
+		t.Errorf("fewer epochs than are trained: %v", err)
+	}
+	if after := recordOf(t, folder); !reflect.DeepEqual(after, record) {
+		t.Errorf("a refused run changed run.json: %+v", after)
+	}
+}
+
+// TestResumeOfAFinishedRun: with nothing left to do, nothing is written.
+func TestResumeOfAFinishedRun(t *testing.T) {
+	folder := t.TempDir()
+	want, _ := runIn(t, folder, smallConfig(), false)
+	before := recordOf(t, folder)
+	got, warnings := runIn(t, folder, smallConfig(), true)
+	if after := recordOf(t, folder); !reflect.DeepEqual(before, after) || !bytes.Equal(want, got) || len(warnings) > 0 {
+		t.Errorf("%+v became %+v, warnings %v", before, after, warnings)
+	}
+	if err := os.RemoveAll((train.Folder{Path: folder}).Checkpoints()); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := (train.Folder{Path: folder}).Run(t.Context(), experiment(t, smallConfig()), true, train.Silent{}); !errors.Is(err, train.ErrNoCheckpoint) {
+		t.Errorf("without checkpoints: %v", err)
+	}
+}
+
+// TestResumableKeys: what may be changed is said, and nothing else may.
+func TestResumableKeys(t *testing.T) {
+	c := smallConfig()
+	c.Training.Epochs = 1
+	folder := t.TempDir()
+	runIn(t, folder, c, false)
+	for _, setting := range c.Settings() {
+		changed := c
+		switch value := setting.Value.(type) {
+		case int:
+			changed.Set(setting.Key, value+1)
+		case float64:
+			changed.Set(setting.Key, value/2)
+		case bool:
+			changed.Set(setting.Key, !value)
+		default:
+			continue
+		}
+		may := false
+		for _, key := range train.ResumableKeys {
+			prefix, many := strings.CutSuffix(key, "*")
+			may = may || key == setting.Key || many && strings.HasPrefix(setting.Key, prefix)
+		}
+		e, err := train.NewExperiment(changed)
+		if err != nil || changed == c {
+			continue // as 61 samples in batches of 10
+		}
+		trainer, _, err := train.Folder{Path: folder}.Run(t.Context(), e, true, train.Silent{})
+		var refused *train.ConfigChangedError
+		if errors.As(err, &refused) == may || err != nil && !strings.Contains(err.Error(), strings.Join(train.ResumableKeys, ", ")) {
+			t.Errorf("%s: %v, want allowed %v", setting.Key, err, may)
+		}
+		if err == nil {
+			trainer.Close()
+			os.RemoveAll(folder)
+			runIn(t, folder, c, false)
+		}
+	}
+}
+
+// told is a recorder that notes warnings and stops a run.
+type told struct {
+	stopAfter
+	warnings []error
+}
+
+func (r *told) Warning(warning error) { r.warnings = append(r.warnings, warning) }
+
+// TestOtherMachine: a run that goes on with other kernels and another build says so before it trains, and run.json
+// keeps both.
+func TestOtherMachine(t *testing.T) {
+	folder := train.Folder{Path: t.TempDir()}
+	runIn(t, folder.Path, smallConfig(), false)
+	record := recordOf(t, folder.Path)
+	record.State, record.Ended = "running", nil // killed
+	record.Machine.Kernels, record.Machine.CPU, record.Build.Name = "sse9", "Abacus", "abc123"
+	if err := record.Write(folder.RunFile()); err != nil {
+		t.Fatal(err)
+	}
+	longer := smallConfig()
+	longer.Training.Epochs++
+	recorder := &told{}
+	trainer, warnings, err := folder.Run(t.Context(), experiment(t, longer), true, recorder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trainer.Close()
+	var other *train.OtherMachineError
+	if len(recorder.warnings) != 1 || len(warnings) != 1 || !errors.As(warnings[0], &other) {
+		t.Fatalf("warnings %v, recorder %v", warnings, recorder.warnings)
+	}
+	for _, want := range []string{"kernels: sse9, now " + train.ReadMachine().Kernels, "processor: Abacus, now ", "build: abc123, now " + train.BuildName()} {
+		if !strings.Contains(other.Error(), want) {
+			t.Errorf("%v lacks %q", other, want)
+		}
+	}
+	now := recordOf(t, folder.Path)
+	if now.Machine != train.ReadMachine() || len(now.Earlier) != 1 || now.Earlier[0].Machine.Kernels != "sse9" || now.Earlier[0].State != "killed" || now.Earlier[0].Build.Name != "abc123" {
+		t.Errorf("%+v", now)
+	}
+}
