@@ -225,7 +225,7 @@ func TestDamagedState(t *testing.T) {
 		folder, plan := newSweep(t, 1)
 		id := plan.Runs[0].ID
 		failing := counter{before: func(context.Context, train.Folder, sweep.Run, bool) error {
-			return &train.DivergenceError{Epoch: 1, Step: 2}
+			return &train.DivergenceError{Which: train.TrainingLoss, Epoch: 1, Step: 2}
 		}}
 		var failed *sweep.RunsError
 		if err := folder.Work(t.Context(), plan.Runs, options(1), failing.execute, quiet{}); !errors.As(err, &failed) {

@@ -270,7 +270,7 @@ func TestFailingRuns(t *testing.T) {
 	broken := true
 	engine := counter{before: func(_ context.Context, _ train.Folder, run sweep.Run, _ bool) error {
 		if run.ID == bad && broken {
-			return &train.DivergenceError{Epoch: 1, Step: 2}
+			return &train.DivergenceError{Which: train.TrainingLoss, Epoch: 1, Step: 2}
 		}
 		if run.ID == plan.Runs[2].ID && broken {
 			panic("a fault of the program")
@@ -310,7 +310,7 @@ func TestFailFast(t *testing.T) {
 	folder, plan := newSweep(t, 6)
 	engine := counter{before: func(_ context.Context, _ train.Folder, run sweep.Run, _ bool) error {
 		if run.ID == plan.Runs[1].ID {
-			return &train.DivergenceError{Epoch: 1, Step: 2}
+			return &train.DivergenceError{Which: train.TrainingLoss, Epoch: 1, Step: 2}
 		}
 		return nil
 	}}
