@@ -86,7 +86,7 @@ func (f Folder) claim(c Config, resume bool) error {
 	switch {
 	case resume && err != nil:
 		return err
-	case resume && f.isImported():
+	case resume && f.Imported():
 		return fmt.Errorf("train: %s: %w", f.Path, ErrImported)
 	case resume:
 		if differences := c.Differences(existing.resumedAs(c)); len(differences) > 0 {

@@ -26,8 +26,9 @@ const (
 
 func (f Folder) importedFile() string { return filepath.Join(f.Path, importedFile) }
 
-// isImported tells whether the folder's network was trained elsewhere.
-func (f Folder) isImported() bool {
+// Imported tells whether the folder's network was trained elsewhere: network.coupling, mixing and the other settings of
+// its initial weights then say nothing about it, and tables leave g empty.
+func (f Folder) Imported() bool {
 	_, err := os.Stat(f.importedFile())
 	return err == nil
 }
@@ -171,7 +172,7 @@ func (f Folder) Experiment() (*Experiment, error) {
 		return nil, &ReplacedError{Folder: f.Path, Parts: replaced}
 	}
 	e, err := NewExperiment(c)
-	if err != nil || !f.isImported() {
+	if err != nil || !f.Imported() {
 		return e, err
 	}
 	content, err := os.ReadFile(f.importedFile())
