@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Report is one HTML page about a run: figures and tables in a single file that needs nothing else, not even the network. It holds a
@@ -45,7 +46,10 @@ type Table struct {
 //go:embed report.html
 var reportPage string
 
-var reportTemplate = template.Must(template.New("report").Parse(reportPage))
+// reportTemplate is parsed when the first report is written: other commands need none.
+var reportTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report").Parse(reportPage))
+})
 
 var (
 	anchorPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
@@ -134,7 +138,7 @@ func (r *Report) HTML(w io.Writer) error {
 		content.Sheets = append(content.Sheets, newSheet(&r.Tables[i], fmt.Sprintf("table-%d", i+1)))
 	}
 	var out bytes.Buffer
-	if err := reportTemplate.Execute(&out, content); err != nil {
+	if err := reportTemplate().Execute(&out, content); err != nil {
 		return fmt.Errorf("figure: report: %w", err)
 	}
 	if _, err := w.Write(out.Bytes()); err != nil {

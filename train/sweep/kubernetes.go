@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/unfurl-rnn/unfurl/train"
@@ -51,9 +52,13 @@ const mostIndexes = 100_000
 // mostUser is the highest number of a user that Kubernetes takes.
 const mostUser = 1<<31 - 1
 
-// jobTemplate is the manifest. Texts are quoted as in JSON, which YAML reads.
-var jobTemplate = template.Must(template.New("job").Funcs(template.FuncMap{"quote": quote}).Parse(
-	`# One index a chunk of the sweep's runs; needs Kubernetes 1.29 or later: kubectl apply -f job.yaml
+// jobTemplate parses jobManifest when the first Job is written: other commands need none.
+var jobTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("job").Funcs(template.FuncMap{"quote": quote}).Parse(jobManifest))
+})
+
+// jobManifest is the manifest. Texts are quoted as in JSON, which YAML reads.
+const jobManifest = `# One index a chunk of the sweep's runs; needs Kubernetes 1.29 or later: kubectl apply -f job.yaml
 # Jobs do not change: before it is started again, for what is missing, kubectl delete -f job.yaml
 apiVersion: batch/v1
 kind: Job
@@ -131,7 +136,7 @@ spec:
         - name: sweep
           persistentVolumeClaim:
             claimName: {{quote .Claim}}
-`))
+`
 
 func quote(text string) (string, error) {
 	quoted, err := json.Marshal(text)
@@ -151,7 +156,7 @@ func (k Kubernetes) Manifest() ([]byte, error) {
 		words[i] = strings.ReplaceAll(word, "$", "$$") // a single one may start a variable's name
 	}
 	var manifest bytes.Buffer
-	err := jobTemplate.Execute(&manifest, struct {
+	err := jobTemplate().Execute(&manifest, struct {
 		Kubernetes
 		Requeue int
 		Words   []string
