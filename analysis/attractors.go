@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -94,7 +95,7 @@ type AttractorSet struct {
 // Errors: those of Validate, [*TooFewSamplesError], [*ShapeError], [*NotFiniteError] for starts.
 //
 // Source: Brent 1980, doi:10.1007/BF01933190, for finding cycles with one remembered state.
-func Attractors(d Dynamics, starts *mat.Dense, config AttractorConfig) (*AttractorSet, error) {
+func Attractors(ctx context.Context, d Dynamics, starts *mat.Dense, config AttractorConfig) (*AttractorSet, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
@@ -113,6 +114,9 @@ func Attractors(d Dynamics, starts *mat.Dense, config AttractorConfig) (*Attract
 	scratch := [3][]float64{make([]float64, units), make([]float64, units), make([]float64, units)}
 	age, limit := 0, 1 // steps since states were remembered, and when to remember anew
 	for step := 1; step <= config.Steps && len(active) > 0; step++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		from, to := state.Slice(0, len(active), 0, units).(*mat.Dense), next.Slice(0, len(active), 0, units).(*mat.Dense)
 		stepAll(d, to, from)
 		age++

@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -56,7 +57,7 @@ func TestAttractorsOfPatterns(t *testing.T) {
 		return patterns[p/2][j]*float64(1-2*(p%2)) + 0.5*random.NormFloat64()
 	}, points)
 	for name, dynamics := range map[string]analysis.Dynamics{"network": d, "plain": plain{d}} {
-		set, err := analysis.Attractors(dynamics, points, analysis.DefaultAttractorConfig())
+		set, err := analysis.Attractors(t.Context(), dynamics, points, analysis.DefaultAttractorConfig())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +77,7 @@ func TestAttractorsOfPatterns(t *testing.T) {
 				t.Errorf("%s: starts %d and %d are near one pattern but end apart", name, i, i-5)
 			}
 		}
-		stability, err := analysis.StabilityOf(dynamics, set.Attractors[0].States)
+		stability, err := analysis.StabilityOf(t.Context(), dynamics, set.Attractors[0].States)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +96,7 @@ func TestAttractorsOfTheLogisticMap(t *testing.T) {
 	for r, want := range map[float64]int{2.8: 1, 3.2: 2, 3.5: 4, 3.55: 8, 3.835: 3, 4: 0, 4.5: -1} {
 		d := logistic{r}
 		starts := mat.NewDense(4, 1, []float64{0.11, 0.37, 0.52, 0.83})
-		set, err := analysis.Attractors(d, starts, analysis.DefaultAttractorConfig())
+		set, err := analysis.Attractors(t.Context(), d, starts, analysis.DefaultAttractorConfig())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +113,7 @@ func TestAttractorsOfTheLogisticMap(t *testing.T) {
 			if len(set.Attractors) != 1 || set.Attractors[0].Period != want || set.Attractors[0].Starts != 4 {
 				t.Fatalf("r = %g: %+v, want one cycle of %d", r, set, want)
 			}
-			stability, err := analysis.StabilityOf(d, set.Attractors[0].States)
+			stability, err := analysis.StabilityOf(t.Context(), d, set.Attractors[0].States)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -135,7 +136,7 @@ func TestAttractorsFlip(t *testing.T) {
 		config := analysis.DefaultAttractorConfig()
 		for steps, want := range map[int]int{500: 0, 300_000: 1} {
 			config.Steps = steps
-			set, err := analysis.Attractors(d, mat.NewDense(1, 2, []float64{1, 0.5}), config)
+			set, err := analysis.Attractors(t.Context(), d, mat.NewDense(1, 2, []float64{1, 0.5}), config)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -151,13 +152,13 @@ func TestAttractorErrors(t *testing.T) {
 	config := analysis.DefaultAttractorConfig()
 	for name, call := range map[string]func() error{
 		"config": func() error {
-			_, err := analysis.Attractors(logistic{2}, starts, analysis.AttractorConfig{})
+			_, err := analysis.Attractors(t.Context(), logistic{2}, starts, analysis.AttractorConfig{})
 			return err
 		},
-		"nil":   func() error { _, err := analysis.Attractors(logistic{2}, nil, config); return err },
-		"units": func() error { _, err := analysis.Attractors(henon{}, starts, config); return err },
+		"nil":   func() error { _, err := analysis.Attractors(t.Context(), logistic{2}, nil, config); return err },
+		"units": func() error { _, err := analysis.Attractors(t.Context(), henon{}, starts, config); return err },
 		"NaN": func() error {
-			_, err := analysis.Attractors(logistic{2}, mat.NewDense(1, 1, []float64{math.NaN()}), config)
+			_, err := analysis.Attractors(t.Context(), logistic{2}, mat.NewDense(1, 1, []float64{math.NaN()}), config)
 			return err
 		},
 	} {
@@ -176,7 +177,7 @@ func ExampleAttractors() {
 		return
 	}
 	starts := mat.NewDense(5, 1, []float64{-3, -0.1, 0.2, 0.5, 2})
-	set, err := analysis.Attractors(network, starts, analysis.DefaultAttractorConfig())
+	set, err := analysis.Attractors(context.Background(), network, starts, analysis.DefaultAttractorConfig())
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -205,7 +206,7 @@ func BenchmarkAttractors(b *testing.B) {
 		b.Run(fmt.Sprintf("kind=%s/units=%d/starts=%d/steps=%d", c.name, n, starts, steps), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := analysis.Attractors(c.d, points, config); err != nil {
+				if _, err := analysis.Attractors(b.Context(), c.d, points, config); err != nil {
 					b.Fatal(err)
 				}
 			}

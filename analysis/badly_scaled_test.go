@@ -29,7 +29,7 @@ func TestBadlyScaledColumns(t *testing.T) {
 	if err := json.Unmarshal(text, &golden); err != nil {
 		t.Fatal(err)
 	}
-	model, err := analysis.FitLogistic(dense(golden.X), golden.Y, analysis.DefaultLogisticConfig())
+	model, err := analysis.FitLogistic(t.Context(), dense(golden.X), golden.Y, analysis.DefaultLogisticConfig())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func BenchmarkHeldOutAccuracy(b *testing.B) {
 			b.Run(fmt.Sprintf("d=%d/g=%g", d, g), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					if _, err := analysis.HeldOutAccuracy(trajectory, splits, analysis.DefaultLogisticConfig()); err != nil {
+					if _, err := analysis.HeldOutAccuracy(b.Context(), trajectory, splits, analysis.DefaultLogisticConfig()); err != nil {
 						b.Fatal(err)
 					}
 				}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -113,12 +114,15 @@ type DistanceCurve struct {
 // clusters.
 //
 // Errors are those of ClassDistances inside an [*AtStep], and those of the trajectory's own Validate.
-func ClassDistancesThroughTime(trajectory *data.Trajectory) (*DistanceCurve, error) {
+func ClassDistancesThroughTime(ctx context.Context, trajectory *data.Trajectory) (*DistanceCurve, error) {
 	if err := trajectory.Validate(); err != nil {
 		return nil, err
 	}
 	curve := &DistanceCurve{Values: make([]*Distances, len(trajectory.H))}
 	for t, states := range trajectory.H {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		value, err := ClassDistances(states, trajectory.Labels, trajectory.Clusters)
 		if err != nil {
 			return nil, &AtStep{Step: t, Err: err}

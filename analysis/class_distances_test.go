@@ -183,7 +183,7 @@ func TestClassDistancesThroughTime(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	first, second := gaussian(40, 10, random), gaussian(40, 10, random)
 	trajectory := trajectoryOf(first, second)
-	curve, err := analysis.ClassDistancesThroughTime(trajectory)
+	curve, err := analysis.ClassDistancesThroughTime(t.Context(), trajectory)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,12 +191,12 @@ func TestClassDistancesThroughTime(t *testing.T) {
 	if err != nil || len(curve.Values) != 2 || curve.Values[1].BetweenClasses != want.BetweenClasses {
 		t.Errorf("curve %+v, want %+v at 1 (%v)", curve, want, err)
 	}
-	_, err = analysis.ClassDistancesThroughTime(trajectoryOf(first, mat.NewDense(40, 10, nil)))
+	_, err = analysis.ClassDistancesThroughTime(t.Context(), trajectoryOf(first, mat.NewDense(40, 10, nil)))
 	var at *analysis.AtStep
 	if !errors.As(err, &at) || at.Step != 1 || !errors.Is(err, analysis.ErrZeroVariance) {
 		t.Errorf("no variance at t = 1: %v", err)
 	}
-	if _, err := analysis.ClassDistancesThroughTime(&data.Trajectory{}); err == nil {
+	if _, err := analysis.ClassDistancesThroughTime(t.Context(), &data.Trajectory{}); err == nil {
 		t.Error("empty trajectory: no error")
 	}
 }

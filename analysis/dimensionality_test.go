@@ -136,7 +136,7 @@ func trajectoryOf(states ...*mat.Dense) *data.Trajectory {
 func TestDimensionalityThroughTime(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	first, second := gaussian(30, 10, random), gaussian(30, 10, random)
-	curve, err := analysis.EffectiveDimensionalityThroughTime(trajectoryOf(first, second))
+	curve, err := analysis.EffectiveDimensionalityThroughTime(t.Context(), trajectoryOf(first, second))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,18 +144,18 @@ func TestDimensionalityThroughTime(t *testing.T) {
 		t.Errorf("curve %+v", curve)
 	}
 
-	curve, err = analysis.EffectiveDimensionalityThroughTime(trajectoryOf(gaussian(10, 10, random)))
+	curve, err = analysis.EffectiveDimensionalityThroughTime(t.Context(), trajectoryOf(gaussian(10, 10, random)))
 	var few *analysis.FewSamplesWarning
 	if err != nil || len(curve.Warnings) != 1 || !errors.As(curve.Warnings[0], &few) || few.Samples != 10 {
 		t.Errorf("10 samples of 10 units: %+v, %v", curve, err)
 	}
 
-	_, err = analysis.EffectiveDimensionalityThroughTime(trajectoryOf(first, mat.NewDense(30, 10, nil)))
+	_, err = analysis.EffectiveDimensionalityThroughTime(t.Context(), trajectoryOf(first, mat.NewDense(30, 10, nil)))
 	var at *analysis.AtStep
 	if !errors.As(err, &at) || at.Step != 1 || !errors.Is(err, analysis.ErrZeroVariance) || strings.Count(err.Error(), "analysis:") != 1 {
 		t.Errorf("no variance at t = 1: %v", err)
 	}
-	if _, err := analysis.EffectiveDimensionalityThroughTime(&data.Trajectory{}); err == nil {
+	if _, err := analysis.EffectiveDimensionalityThroughTime(t.Context(), &data.Trajectory{}); err == nil {
 		t.Error("empty trajectory: no error")
 	}
 }

@@ -19,7 +19,8 @@
 //
 // Every result is float64; only what steers the search of a regression is float32. Matrix products go through
 // [gonum.org/v1/gonum/blas/blas64] and blas32, so that a faster implementation registered with blas64.Use and blas32.Use
-// speeds up every measure. Randomness comes only from the *rand.Rand that a function takes.
+// speeds up every measure. Randomness comes only from the *rand.Rand that a function takes. Functions that can take long
+// take a context: once it is done, they stop within a step or an iteration and return its error.
 //
 // # Measures, one a file
 //

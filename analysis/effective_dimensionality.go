@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"context"
+
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -69,13 +71,16 @@ type DimensionalityCurve struct {
 //
 // It has a [*FewSamplesWarning] if there are not more samples than units. Errors are those of EffectiveDimensionality
 // inside an [*AtStep], and those of the trajectory's own Validate.
-func EffectiveDimensionalityThroughTime(trajectory *data.Trajectory) (*DimensionalityCurve, error) {
+func EffectiveDimensionalityThroughTime(ctx context.Context, trajectory *data.Trajectory) (*DimensionalityCurve, error) {
 	if err := trajectory.Validate(); err != nil {
 		return nil, err
 	}
 	curve := &DimensionalityCurve{Values: make([]float64, len(trajectory.H))}
 	var scratch participation
 	for t, states := range trajectory.H {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		value, err := scratch.ratio(states)
 		if err != nil {
 			return nil, &AtStep{Step: t, Err: err}

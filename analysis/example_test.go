@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 
@@ -37,7 +38,7 @@ func ExampleEffectiveDimensionalityThroughTime() {
 		Labels:   []int{0, 0, 1, 1},
 		Clusters: []int{0, 1, 2, 3},
 	}
-	curve, err := analysis.EffectiveDimensionalityThroughTime(trajectory)
+	curve, err := analysis.EffectiveDimensionalityThroughTime(context.Background(), trajectory)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -63,7 +64,7 @@ func ExampleSnapshots() {
 	turned := mat.NewDense(4, 2, nil)
 	turned.Scale(-1, states)
 	trajectory := &data.Trajectory{H: []*mat.Dense{states, turned}, Labels: []int{0, 0, 1, 1}, Clusters: []int{0, 1, 2, 3}}
-	series, err := analysis.Snapshots(trajectory, []int{0, 1}, 1)
+	series, err := analysis.Snapshots(context.Background(), trajectory, []int{0, 1}, 1)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -79,7 +80,7 @@ func ExampleSnapshots() {
 func ExampleFitLogistic() {
 	points := mat.NewDense(6, 1, []float64{-3, -2, -1, 1, 2, 3})
 	classes := []int{0, 0, 0, 1, 1, 1}
-	model, err := analysis.FitLogistic(points, classes, analysis.DefaultLogisticConfig())
+	model, err := analysis.FitLogistic(context.Background(), points, classes, analysis.DefaultLogisticConfig())
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -109,7 +110,7 @@ func ExampleHeldOutAccuracy() {
 		fmt.Println(err)
 		return
 	}
-	curve, err := analysis.HeldOutAccuracy(trajectory, splits, analysis.DefaultLogisticConfig())
+	curve, err := analysis.HeldOutAccuracy(context.Background(), trajectory, splits, analysis.DefaultLogisticConfig())
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -122,7 +123,7 @@ func (w *SearchWarning) Error() string {
 //
 // Differs: from FixedPointFinder (Golub and Sussillo 2018, doi:10.21105/joss.01003), which minimises by Adam, and so
 // reaches only points of small gradient; it drops points far from the starts, which Newton steps can reach too.
-func FixedPoints(d Dynamics, starts *mat.Dense, config FixedPointConfig) (*FixedPointSet, error) {
+func FixedPoints(ctx context.Context, d Dynamics, starts *mat.Dense, config FixedPointConfig) (*FixedPointSet, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
@@ -130,12 +131,15 @@ func FixedPoints(d Dynamics, starts *mat.Dense, config FixedPointConfig) (*Fixed
 		return nil, err
 	}
 	samples, units := starts.Dims()
-	search := newSpeedSearch(d)
+	search := newSpeedSearch(ctx, d)
 	ends, speeds, order := make([][]float64, samples), make([]float64, samples), []int{}
 	set := &FixedPointSet{Assignments: make([]int, samples)}
 	stopped := 0
 	for i := range samples {
 		end, speed, converged := search.along(starts.RawRowView(i), config)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		ends[i], speeds[i] = end, speed
 		switch {
 		case speed > config.Tolerance && !converged || math.IsNaN(speed):
@@ -178,7 +182,7 @@ func FixedPoints(d Dynamics, starts *mat.Dense, config FixedPointConfig) (*Fixed
 	for to, from := range ranks {
 		place[from] = to
 		point := points[from]
-		stability, err := StabilityOf(d, mat.NewDense(1, units, slices.Clone(point.State)))
+		stability, err := StabilityOf(ctx, d, mat.NewDense(1, units, slices.Clone(point.State)))
 		if err != nil {
 			return nil, err
 		}

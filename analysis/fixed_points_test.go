@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -29,7 +30,7 @@ func TestFixedPointsOfPatterns(t *testing.T) {
 			points.Set(i, j, a*patterns[0][j]+b*patterns[1][j]+0.2*random.NormFloat64())
 		}
 	}
-	set, err := analysis.FixedPoints(d, points, analysis.DefaultFixedPointConfig())
+	set, err := analysis.FixedPoints(t.Context(), d, points, analysis.DefaultFixedPointConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +91,7 @@ func TestFixedPointsSlow(t *testing.T) {
 	d := network(t, graph.Tanh, mat.NewDense(1, 1, []float64{2}), []float64{math.Atanh(h) - 2*h + past})
 	starts := mat.NewDense(3, 1, []float64{-0.9, -0.6, 0.9})
 	config := analysis.DefaultFixedPointConfig()
-	set, err := analysis.FixedPoints(d, starts, config)
+	set, err := analysis.FixedPoints(t.Context(), d, starts, config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,21 +105,21 @@ func TestFixedPointsSlow(t *testing.T) {
 	}
 	config.SlowTolerance = 1e-6
 	// With restarts the searches pass the slow point with the dynamics.
-	if set, err = analysis.FixedPoints(d, starts, config); err != nil {
+	if set, err = analysis.FixedPoints(t.Context(), d, starts, config); err != nil {
 		t.Fatal(err)
 	}
 	if len(set.Points) != 1 || set.Points[0].Starts != 3 {
 		t.Errorf("with restarts: %+v, %v", set.Points, set.Assignments)
 	}
 	config.Restarts = 0
-	if set, err = analysis.FixedPoints(d, starts, config); err != nil {
+	if set, err = analysis.FixedPoints(t.Context(), d, starts, config); err != nil {
 		t.Fatal(err)
 	}
 	if len(set.Points) != 1 || set.Assignments[0] != analysis.TooFast || set.Assignments[2] != 0 {
 		t.Errorf("with a lower tolerance: %+v, %v", set.Points, set.Assignments)
 	}
 	config.MaximumIterations = 1
-	if set, err = analysis.FixedPoints(d, starts, config); err != nil {
+	if set, err = analysis.FixedPoints(t.Context(), d, starts, config); err != nil {
 		t.Fatal(err)
 	}
 	var warning *analysis.SearchWarning
@@ -130,7 +131,7 @@ func TestFixedPointsSlow(t *testing.T) {
 // TestFixedPointsHenon knows both by the quadratic formula: x = (b - 1 +- sqrt((1-b)^2 + 4a)) / (2a); both are saddles.
 func TestFixedPointsHenon(t *testing.T) {
 	starts := mat.NewDense(3, 2, []float64{0.5, 0.1, -1, -0.3, 0.7, 0.2})
-	set, err := analysis.FixedPoints(henon{}, starts, analysis.DefaultFixedPointConfig())
+	set, err := analysis.FixedPoints(t.Context(), henon{}, starts, analysis.DefaultFixedPointConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,13 +151,13 @@ func TestFixedPointErrors(t *testing.T) {
 	config := analysis.DefaultFixedPointConfig()
 	for name, call := range map[string]func() error{
 		"config": func() error {
-			_, err := analysis.FixedPoints(logistic{2}, starts, analysis.FixedPointConfig{Tolerance: -1})
+			_, err := analysis.FixedPoints(t.Context(), logistic{2}, starts, analysis.FixedPointConfig{Tolerance: -1})
 			return err
 		},
-		"nil":   func() error { _, err := analysis.FixedPoints(logistic{2}, nil, config); return err },
-		"units": func() error { _, err := analysis.FixedPoints(henon{}, starts, config); return err },
+		"nil":   func() error { _, err := analysis.FixedPoints(t.Context(), logistic{2}, nil, config); return err },
+		"units": func() error { _, err := analysis.FixedPoints(t.Context(), henon{}, starts, config); return err },
 		"stability": func() error {
-			_, err := analysis.StabilityOf(logistic{2}, mat.NewDense(1, 1, []float64{math.Inf(1)}))
+			_, err := analysis.StabilityOf(t.Context(), logistic{2}, mat.NewDense(1, 1, []float64{math.Inf(1)}))
 			return err
 		},
 	} {
@@ -165,7 +166,7 @@ func TestFixedPointErrors(t *testing.T) {
 		}
 	}
 	// A start on which the map overflows is no error but a search that does not converge.
-	set, err := analysis.FixedPoints(logistic{2}, mat.NewDense(1, 1, []float64{1e300}), config)
+	set, err := analysis.FixedPoints(t.Context(), logistic{2}, mat.NewDense(1, 1, []float64{1e300}), config)
 	if err != nil || set.Assignments[0] != analysis.NotConverged {
 		t.Errorf("overflow: %+v, %v", set, err)
 	}
@@ -180,7 +181,7 @@ func ExampleFixedPoints() {
 		return
 	}
 	starts := mat.NewDense(6, 1, []float64{-1, -0.9, -0.8, 0.9, 1, 0.1})
-	set, err := analysis.FixedPoints(network, starts, analysis.DefaultFixedPointConfig())
+	set, err := analysis.FixedPoints(context.Background(), network, starts, analysis.DefaultFixedPointConfig())
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -209,7 +210,7 @@ func BenchmarkFixedPoints(b *testing.B) {
 			b.ReportAllocs()
 			found := 0
 			for b.Loop() {
-				set, err := analysis.FixedPoints(c.d, points, analysis.DefaultFixedPointConfig())
+				set, err := analysis.FixedPoints(b.Context(), c.d, points, analysis.DefaultFixedPointConfig())
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -144,7 +144,7 @@ func TestGoldenLogisticRegression(t *testing.T) {
 		t.Run(fmt.Sprint("entry=", i), func(t *testing.T) {
 			config := analysis.DefaultLogisticConfig()
 			config.C = entry.C
-			model, err := analysis.FitLogistic(dense(entry.X), entry.Y, config)
+			model, err := analysis.FitLogistic(t.Context(), dense(entry.X), entry.Y, config)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -89,8 +90,8 @@ type HeldOutCurve struct {
 
 // HeldOutAccuracy is [HeldOutSampleAccuracy] with all samples of some clusters held out. splits has one set of cluster ids
 // for each split, e.g. from [HeldOutSplits]; ids that no sample has are ignored.
-func HeldOutAccuracy(trajectory *data.Trajectory, splits [][]int, config LogisticConfig) (*HeldOutCurve, error) {
-	return HeldOutSampleAccuracy(trajectory, SamplesOfClusters(trajectory.Clusters, splits), config)
+func HeldOutAccuracy(ctx context.Context, trajectory *data.Trajectory, splits [][]int, config LogisticConfig) (*HeldOutCurve, error) {
+	return HeldOutSampleAccuracy(ctx, trajectory, SamplesOfClusters(trajectory.Clusters, splits), config)
 }
 
 // SamplesOfClusters returns, for each set of cluster ids, the samples of these clusters: rows, ascending. clusters has the
@@ -123,7 +124,7 @@ func SamplesOfClusters(clusters []int, sets [][]int) [][]int {
 // split that holds out no sample, or all.
 //
 // Source: Farrell et al. 2019; scikit-learn's LogisticRegression defines each fit, see [FitLogistic].
-func HeldOutSampleAccuracy(trajectory *data.Trajectory, heldOut [][]int, config LogisticConfig) (*HeldOutCurve, error) {
+func HeldOutSampleAccuracy(ctx context.Context, trajectory *data.Trajectory, heldOut [][]int, config LogisticConfig) (*HeldOutCurve, error) {
 	if err := errors.Join(config.Validate(), trajectory.Validate()); err != nil {
 		return nil, err
 	}
@@ -151,7 +152,9 @@ func HeldOutSampleAccuracy(trajectory *data.Trajectory, heldOut [][]int, config 
 		if err := checkFinite(states); err != nil {
 			return nil, &AtStep{Step: t, Err: err}
 		}
-		solver.solve(states)
+		if err := solver.solve(ctx, states); err != nil {
+			return nil, err
+		}
 		for i := range readouts {
 			curve.Train[t] += solver.accuracy(i, readouts[i].train, trajectory.Labels) / float64(len(heldOut))
 			curve.HeldOut[t] += solver.accuracy(i, heldOut[i], trajectory.Labels) / float64(len(heldOut))

@@ -138,7 +138,7 @@ func TestHeldOutAccuracyEqualsSeparateFits(t *testing.T) {
 				t.Fatal(err)
 			}
 			config := analysis.DefaultLogisticConfig()
-			curve, err := analysis.HeldOutAccuracy(trajectory, splits, config)
+			curve, err := analysis.HeldOutAccuracy(t.Context(), trajectory, splits, config)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -164,7 +164,7 @@ func TestHeldOutAccuracyEqualsSeparateFits(t *testing.T) {
 					points := func(side int) *mat.Dense {
 						return mat.NewDense(len(sides[side].labels), 40, sides[side].rows)
 					}
-					model, err := analysis.FitLogistic(points(0), sides[0].labels, config)
+					model, err := analysis.FitLogistic(t.Context(), points(0), sides[0].labels, config)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -193,13 +193,13 @@ func TestHeldOutAccuracyForgetsThePast(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := analysis.HeldOutAccuracy(trajectory, splits, analysis.DefaultLogisticConfig())
+	whole, err := analysis.HeldOutAccuracy(t.Context(), trajectory, splits, analysis.DefaultLogisticConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
 	last := *trajectory
 	last.H = trajectory.H[7:]
-	alone, err := analysis.HeldOutAccuracy(&last, splits, analysis.DefaultLogisticConfig())
+	alone, err := analysis.HeldOutAccuracy(t.Context(), &last, splits, analysis.DefaultLogisticConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,27 +216,27 @@ func TestHeldOutAccuracyErrors(t *testing.T) {
 		one = append(one, cluster)
 	}
 	var oneClass *analysis.OneClassError
-	_, err := analysis.HeldOutAccuracy(trajectory, [][]int{{0, 1}, one}, config)
+	_, err := analysis.HeldOutAccuracy(t.Context(), trajectory, [][]int{{0, 1}, one}, config)
 	if !errors.As(err, &oneClass) || oneClass.Split != 1 || oneClass.Class != 0 {
 		t.Errorf("all clusters of a class held out: %v", err)
 	}
 	for _, splits := range [][][]int{nil, {{}}, {{1000}}} {
-		if _, err := analysis.HeldOutAccuracy(trajectory, splits, config); err == nil {
+		if _, err := analysis.HeldOutAccuracy(t.Context(), trajectory, splits, config); err == nil {
 			t.Errorf("splits %v: no error", splits)
 		}
 	}
-	if _, err := analysis.HeldOutAccuracy(trajectory, [][]int{{0}}, analysis.LogisticConfig{}); err == nil {
+	if _, err := analysis.HeldOutAccuracy(t.Context(), trajectory, [][]int{{0}}, analysis.LogisticConfig{}); err == nil {
 		t.Error("no configuration: no error")
 	}
 	config.MaximumIterations = 1
-	curve, err := analysis.HeldOutAccuracy(trajectory, [][]int{{0, 1}}, config)
+	curve, err := analysis.HeldOutAccuracy(t.Context(), trajectory, [][]int{{0, 1}}, config)
 	var warning *analysis.NotConvergedWarning
 	if err != nil || len(curve.Warnings) == 0 || !errors.As(curve.Warnings[0], &warning) {
 		t.Errorf("one iteration: %v, curve %+v", err, curve)
 	}
 	trajectory.H[1].Set(3, 4, math.NaN())
 	var at *analysis.AtStep
-	if _, err := analysis.HeldOutAccuracy(trajectory, [][]int{{0, 1}}, analysis.DefaultLogisticConfig()); !errors.As(err, &at) || at.Step != 1 {
+	if _, err := analysis.HeldOutAccuracy(t.Context(), trajectory, [][]int{{0, 1}}, analysis.DefaultLogisticConfig()); !errors.As(err, &at) || at.Step != 1 {
 		t.Errorf("NaN at t = 1: %v", err)
 	}
 }
@@ -319,7 +319,7 @@ func TestFoldsErrors(t *testing.T) {
 	}
 	trajectory := reverberation(120, 10, 2, 2, 20, 5)
 	for _, folds := range [][][]int{{{0, 0}}, {{120}}, {{-1}}} {
-		if _, err := analysis.HeldOutSampleAccuracy(trajectory, folds, analysis.DefaultLogisticConfig()); err == nil {
+		if _, err := analysis.HeldOutSampleAccuracy(t.Context(), trajectory, folds, analysis.DefaultLogisticConfig()); err == nil {
 			t.Errorf("folds %v: no error", folds)
 		}
 	}

@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -67,7 +68,7 @@ type dimensionGolden struct {
 }
 
 func twoNN(t interface{ Fatal(...any) }, points *mat.Dense, config analysis.TwoNNConfig) *analysis.TwoNNResult {
-	result, err := analysis.TwoNN(points, config)
+	result, err := analysis.TwoNN(context.Background(), points, config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func twoNN(t interface{ Fatal(...any) }, points *mat.Dense, config analysis.TwoN
 }
 
 func likelihoodDimension(t interface{ Fatal(...any) }, points *mat.Dense, k int) *analysis.LikelihoodDimensionResult {
-	result, err := analysis.LikelihoodDimension(points, analysis.LikelihoodDimensionConfig{Neighbours: k})
+	result, err := analysis.LikelihoodDimension(context.Background(), points, analysis.LikelihoodDimensionConfig{Neighbours: k})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,10 +244,16 @@ func TestTwoNNGoodnessOfFit(t *testing.T) {
 // TestIntrinsicDimensionErrors: each bad input has its typed error, and no call panics.
 func TestIntrinsicDimensionErrors(t *testing.T) {
 	measures := map[string]func(*mat.Dense) error{
-		"TwoNN":      func(p *mat.Dense) error { _, err := analysis.TwoNN(p, analysis.DefaultTwoNNConfig()); return err },
-		"regression": func(p *mat.Dense) error { _, err := analysis.TwoNN(p, analysis.PublishedTwoNNConfig()); return err },
+		"TwoNN": func(p *mat.Dense) error {
+			_, err := analysis.TwoNN(t.Context(), p, analysis.DefaultTwoNNConfig())
+			return err
+		},
+		"regression": func(p *mat.Dense) error {
+			_, err := analysis.TwoNN(t.Context(), p, analysis.PublishedTwoNNConfig())
+			return err
+		},
 		"likelihood": func(p *mat.Dense) error {
-			_, err := analysis.LikelihoodDimension(p, analysis.LikelihoodDimensionConfig{Neighbours: 2})
+			_, err := analysis.LikelihoodDimension(t.Context(), p, analysis.LikelihoodDimensionConfig{Neighbours: 2})
 			return err
 		},
 	}
@@ -278,26 +285,26 @@ func TestIntrinsicDimensionErrors(t *testing.T) {
 	}
 	points := shapes["cube"](20, 2, rand.New(rand.NewPCG(1, 1)))
 	var few *analysis.TooFewSamplesError
-	if _, err := analysis.LikelihoodDimension(points, analysis.DefaultLikelihoodDimensionConfig()); !errors.As(err, &few) || few.Least != 21 {
+	if _, err := analysis.LikelihoodDimension(t.Context(), points, analysis.DefaultLikelihoodDimensionConfig()); !errors.As(err, &few) || few.Least != 21 {
 		t.Errorf("20 samples for 20 neighbours: %v", err)
 	}
-	if _, err := analysis.LikelihoodDimension(points, analysis.LikelihoodDimensionConfig{}); err == nil || !strings.Contains(err.Error(), "Neighbours") {
+	if _, err := analysis.LikelihoodDimension(t.Context(), points, analysis.LikelihoodDimensionConfig{}); err == nil || !strings.Contains(err.Error(), "Neighbours") {
 		t.Errorf("no neighbours: %v", err)
 	}
-	_, err := analysis.TwoNN(points, analysis.TwoNNConfig{Method: "median", Discard: 1, Level: math.NaN()})
+	_, err := analysis.TwoNN(t.Context(), points, analysis.TwoNNConfig{Method: "median", Discard: 1, Level: math.NaN()})
 	for _, field := range []string{"Method", "Discard", "Level"} {
 		if err == nil || !strings.Contains(err.Error(), field) {
 			t.Errorf("no word of %s: %v", field, err)
 		}
 	}
-	if _, err := analysis.TwoNN(points, analysis.TwoNNConfig{Method: analysis.TwoNNRegression, Level: 0.9}); err == nil {
+	if _, err := analysis.TwoNN(t.Context(), points, analysis.TwoNNConfig{Method: analysis.TwoNNRegression, Level: 0.9}); err == nil {
 		t.Error("a regression over all ratios is accepted")
 	}
 	tiny := twoNN(t, points, analysis.TwoNNConfig{Method: analysis.TwoNNRegression, Discard: 1e-18, Level: 0.9})
 	if tiny.Discarded != 1 || !(tiny.Dimension > 0) {
 		t.Errorf("a regression that discards next to nothing: %+v", tiny)
 	}
-	if _, err := analysis.TwoNN(points, analysis.TwoNNConfig{Method: analysis.TwoNNLikelihood, Discard: 0.99, Level: 0.9}); err == nil {
+	if _, err := analysis.TwoNN(t.Context(), points, analysis.TwoNNConfig{Method: analysis.TwoNNLikelihood, Discard: 0.99, Level: 0.9}); err == nil {
 		t.Error("no ratio left, and no error")
 	}
 }
@@ -327,11 +334,11 @@ func TestIntrinsicDimensionThroughTime(t *testing.T) {
 	trajectory := &data.Trajectory{
 		H: []*mat.Dense{plain, mat.NewDense(80, 3, nil), two, gaussian(80, 3, random)}, Labels: make([]int, 80), Clusters: make([]int, 80),
 	}
-	curve, err := analysis.TwoNNThroughTime(trajectory, analysis.DefaultTwoNNConfig())
+	curve, err := analysis.TwoNNThroughTime(t.Context(), trajectory, analysis.DefaultTwoNNConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
-	likelihood, err := analysis.LikelihoodDimensionThroughTime(trajectory, analysis.DefaultLikelihoodDimensionConfig())
+	likelihood, err := analysis.LikelihoodDimensionThroughTime(t.Context(), trajectory, analysis.DefaultLikelihoodDimensionConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -354,13 +361,13 @@ func TestIntrinsicDimensionThroughTime(t *testing.T) {
 	}
 	trajectory.H[3].Set(7, 1, math.Inf(1))
 	var at *analysis.AtStep
-	if _, err := analysis.TwoNNThroughTime(trajectory, analysis.DefaultTwoNNConfig()); !errors.As(err, &at) || at.Step != 3 {
+	if _, err := analysis.TwoNNThroughTime(t.Context(), trajectory, analysis.DefaultTwoNNConfig()); !errors.As(err, &at) || at.Step != 3 {
 		t.Errorf("TwoNN: %v", err)
 	}
-	if _, err := analysis.LikelihoodDimensionThroughTime(trajectory, analysis.DefaultLikelihoodDimensionConfig()); !errors.As(err, &at) || at.Step != 3 {
+	if _, err := analysis.LikelihoodDimensionThroughTime(t.Context(), trajectory, analysis.DefaultLikelihoodDimensionConfig()); !errors.As(err, &at) || at.Step != 3 {
 		t.Errorf("likelihood: %v", err)
 	}
-	if _, err := analysis.TwoNNThroughTime(&data.Trajectory{}, analysis.DefaultTwoNNConfig()); err == nil {
+	if _, err := analysis.TwoNNThroughTime(t.Context(), &data.Trajectory{}, analysis.DefaultTwoNNConfig()); err == nil {
 		t.Error("a trajectory without steps is accepted")
 	}
 }

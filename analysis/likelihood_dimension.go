@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -64,12 +65,12 @@ type LikelihoodDimensionResult struct {
 //
 // Differs: skdim.id.MLE lowers k to the number of samples; here too few samples are an error. Duplicates count as one
 // point, where skdim.id.MLE divides by their distance 0.
-func LikelihoodDimension(points *mat.Dense, config LikelihoodDimensionConfig) (*LikelihoodDimensionResult, error) {
+func LikelihoodDimension(ctx context.Context, points *mat.Dense, config LikelihoodDimensionConfig) (*LikelihoodDimensionResult, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
 	k := config.Neighbours
-	found, err := nearestNeighbours(fmt.Sprintf("likelihood dimension with %d neighbours", k), points, k)
+	found, err := nearestNeighbours(ctx, fmt.Sprintf("likelihood dimension with %d neighbours", k), points, k)
 	if err != nil {
 		return nil, err
 	}
@@ -124,14 +125,14 @@ type LikelihoodDimensionCurve struct {
 // trajectory's own Validate.
 //
 // Differs: [EffectiveDimensionalityThroughTime] stops at a collapsed step.
-func LikelihoodDimensionThroughTime(trajectory *data.Trajectory, config LikelihoodDimensionConfig) (*LikelihoodDimensionCurve, error) {
+func LikelihoodDimensionThroughTime(ctx context.Context, trajectory *data.Trajectory, config LikelihoodDimensionConfig) (*LikelihoodDimensionCurve, error) {
 	if err := errors.Join(config.Validate(), trajectory.Validate()); err != nil {
 		return nil, err
 	}
 	steps := len(trajectory.H)
 	curve := &LikelihoodDimensionCurve{Values: make([]float64, steps), StandardErrors: make([]float64, steps)}
 	for t, states := range trajectory.H {
-		result, err := LikelihoodDimension(states, config)
+		result, err := LikelihoodDimension(ctx, states, config)
 		if collapsed(err) {
 			curve.Warnings = append(curve.Warnings, &AtStep{Step: t, Err: err})
 			continue

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -83,7 +84,7 @@ func (w *UnresolvedWarning) Error() string {
 //
 // Source: Abarbanel, Brown, Kennel 1991, doi:10.1007/BF01209065; Goldhirsch, Sulem, Orszag 1987,
 // doi:10.1016/0167-2789(87)90034-0, for singular values of products.
-func LocalLyapunov(d Dynamics, trajectory *data.Trajectory, config LocalLyapunovConfig) (*LocalLyapunovCurve, error) {
+func LocalLyapunov(ctx context.Context, d Dynamics, trajectory *data.Trajectory, config LocalLyapunovConfig) (*LocalLyapunovCurve, error) {
 	if err := trajectory.Validate(); err != nil {
 		return nil, err
 	}
@@ -109,6 +110,9 @@ func LocalLyapunov(d Dynamics, trajectory *data.Trajectory, config LocalLyapunov
 		curve.Samples = append(curve.Samples, sample)
 		growth.reset()
 		for step := range steps {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			at := trajectory.H[config.From+step].RawRowView(sample)
 			if unit := firstNotFinite(at); unit >= 0 {
 				return nil, &AtStep{Step: config.From + step, Err: &NotFiniteError{Row: sample, Column: unit, Value: at[unit]}}

@@ -39,7 +39,7 @@ func TestLocalLyapunovIsTheSpectrumOfProducts(t *testing.T) {
 	for _, k := range []int{1, 6, n} {
 		config := analysis.LocalLyapunovConfig{Exponents: k, From: from, Samples: 100}
 		for name, dynamics := range map[string]analysis.Dynamics{"network": d, "plain": plain{d}} {
-			curve, err := analysis.LocalLyapunov(dynamics, trajectory, config)
+			curve, err := analysis.LocalLyapunov(t.Context(), dynamics, trajectory, config)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,7 +86,7 @@ func TestLocalLyapunovRotation(t *testing.T) {
 	// A normal matrix: its singular values are the moduli of its eigenvalues, 1.2 twice and 0.5.
 	c, s := 1.2*math.Cos(1), 1.2*math.Sin(1)
 	d := network(t, graph.Linear, mat.NewDense(3, 3, []float64{c, -s, 0, s, c, 0, 0, 0, 0.5}), nil)
-	curve, err := analysis.LocalLyapunov(d, followed(d, 4, 9, 1), analysis.LocalLyapunovConfig{Exponents: 3, Samples: 2})
+	curve, err := analysis.LocalLyapunov(t.Context(), d, followed(d, 4, 9, 1), analysis.LocalLyapunovConfig{Exponents: 3, Samples: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestLocalLyapunovDeadUnits(t *testing.T) {
 	for _, states := range trajectory.H {
 		states.Apply(func(_, _ int, v float64) float64 { return math.Abs(v) }, states)
 	}
-	curve, err := analysis.LocalLyapunov(d, trajectory, analysis.LocalLyapunovConfig{Exponents: 4, Samples: 3})
+	curve, err := analysis.LocalLyapunov(t.Context(), d, trajectory, analysis.LocalLyapunovConfig{Exponents: 4, Samples: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestLocalLyapunovDeadUnits(t *testing.T) {
 // TestLocalLyapunovNothingLeft has a product that is 0 from the first step on.
 func TestLocalLyapunovNothingLeft(t *testing.T) {
 	d := network(t, graph.Linear, mat.NewDense(2, 2, nil), nil)
-	curve, err := analysis.LocalLyapunov(d, followed(d, 2, 3, 1), analysis.LocalLyapunovConfig{Exponents: 2, Samples: 2})
+	curve, err := analysis.LocalLyapunov(t.Context(), d, followed(d, 2, 3, 1), analysis.LocalLyapunovConfig{Exponents: 2, Samples: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,17 +145,17 @@ func TestLocalLyapunovErrors(t *testing.T) {
 	broken := followed(d, 3, 4, 1)
 	broken.H[1].Set(2, 1, math.NaN())
 	var place *analysis.AtStep
-	if _, err := analysis.LocalLyapunov(d, broken, config); !errors.As(err, &place) || place.Step != 1 {
+	if _, err := analysis.LocalLyapunov(t.Context(), d, broken, config); !errors.As(err, &place) || place.Step != 1 {
 		t.Errorf("NaN: %v", err)
 	}
-	if _, err := analysis.LocalLyapunov(d, followed(d, 1, 4, 1), config); err == nil {
+	if _, err := analysis.LocalLyapunov(t.Context(), d, followed(d, 1, 4, 1), config); err == nil {
 		t.Error("one sample is accepted")
 	}
-	if _, err := analysis.LocalLyapunov(henon{}, good, config); err == nil {
+	if _, err := analysis.LocalLyapunov(t.Context(), henon{}, good, config); err == nil {
 		t.Error("states of another map are accepted")
 	}
 	for _, wrong := range []analysis.LocalLyapunovConfig{{2, 3, 9}, {0, 0, 9}, {6, 0, 9}, {2, 0, 1}, {2, -1, 9}} {
-		if _, err := analysis.LocalLyapunov(d, good, wrong); err == nil {
+		if _, err := analysis.LocalLyapunov(t.Context(), d, good, wrong); err == nil {
 			t.Errorf("%+v is accepted", wrong)
 		}
 	}
@@ -169,7 +169,7 @@ func BenchmarkLocalLyapunov(b *testing.B) {
 		b.Run(fmt.Sprintf("units=%d/samples=%d/steps=%d/k=%d", n, samples, steps, k), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := analysis.LocalLyapunov(d, trajectory, analysis.LocalLyapunovConfig{Exponents: k, Samples: samples}); err != nil {
+				if _, err := analysis.LocalLyapunov(b.Context(), d, trajectory, analysis.LocalLyapunovConfig{Exponents: k, Samples: samples}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -68,7 +69,7 @@ type LogisticModel struct {
 // Source: Hastie, Tibshirani, Friedman 2009, section 4.4; L-BFGS from Nocedal and Wright 2006, chapter 7, started from
 // the second derivative at the first guess instead of a multiple of the identity.
 // Differs: from scikit-learn's LogisticRegression (solver lbfgs, multi_class multinomial) in a tighter tolerance only.
-func FitLogistic(points *mat.Dense, classes []int, config LogisticConfig) (*LogisticModel, error) {
+func FitLogistic(ctx context.Context, points *mat.Dense, classes []int, config LogisticConfig) (*LogisticModel, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
@@ -87,7 +88,9 @@ func FitLogistic(points *mat.Dense, classes []int, config LogisticConfig) (*Logi
 		return nil, err
 	}
 	solver := newSolver(samples, units, []readout{fitted}, nil, config)
-	solver.solve(points)
+	if err := solver.solve(ctx, points); err != nil {
+		return nil, err
+	}
 	state := solver.states[0]
 	model := &LogisticModel{
 		Classes:      fitted.classes,

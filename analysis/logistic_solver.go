@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -92,8 +93,9 @@ func newSolver(samples, units int, readouts []readout, groups [][]int, config Lo
 
 // solve finds the minimum for every readout on points. The margins of the last solve, if any, are the first guess: the
 // weights that come nearest to these margins on the new points, improved by one Newton step, are where the search
-// starts. Where it starts has no influence on where it ends, because the objectives are strictly convex.
-func (s *solver) solve(points *mat.Dense) {
+// starts. Where it starts has no influence on where it ends, because the objectives are strictly convex. It returns ctx's
+// error if that is done first.
+func (s *solver) solve(ctx context.Context, points *mat.Dense) error {
 	width := s.x.Cols
 	for i := range s.x.Rows {
 		row := s.x.Data[i*s.x.Stride:][:width]
@@ -110,6 +112,9 @@ func (s *solver) solve(points *mat.Dense) {
 	s.refreshMetric()
 	s.start()
 	for iteration := 1; len(s.active) > 0 && iteration <= s.config.MaximumIterations; iteration++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if iteration%solverRefresh == 0 {
 			s.refreshMetric()
 			for _, i := range s.active {
@@ -118,6 +123,7 @@ func (s *solver) solve(points *mat.Dense) {
 		}
 		s.iterate()
 	}
+	return ctx.Err()
 }
 
 // refreshMetric computes the metric from the curvatures at the present margins, averaged over the active readouts.

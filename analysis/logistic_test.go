@@ -35,7 +35,7 @@ func TestMultinomialAgainstScikitLearn(t *testing.T) {
 	}
 	config := analysis.DefaultLogisticConfig()
 	config.C = golden.C
-	model, err := analysis.FitLogistic(dense(golden.X), golden.Y, config)
+	model, err := analysis.FitLogistic(t.Context(), dense(golden.X), golden.Y, config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestLogisticGradientVanishes(t *testing.T) {
 			points.Set(i, 0, points.At(i, 0)+0.5*float64(classes[i]))
 		}
 		points.Scale(scale, points)
-		model, err := analysis.FitLogistic(points, classes, config)
+		model, err := analysis.FitLogistic(t.Context(), points, classes, config)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func TestLogisticConfigMatters(t *testing.T) {
 	fit := func(change func(*analysis.LogisticConfig)) *analysis.LogisticModel {
 		config := analysis.DefaultLogisticConfig()
 		change(&config)
-		model, err := analysis.FitLogistic(points, classes, config)
+		model, err := analysis.FitLogistic(t.Context(), points, classes, config)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -168,23 +168,23 @@ func TestLogisticErrors(t *testing.T) {
 	config := analysis.DefaultLogisticConfig()
 	points := mat.NewDense(3, 1, []float64{1, 2, 3})
 	var shape *analysis.ShapeError
-	if _, err := analysis.FitLogistic(points, []int{0, 1}, config); !errors.As(err, &shape) {
+	if _, err := analysis.FitLogistic(t.Context(), points, []int{0, 1}, config); !errors.As(err, &shape) {
 		t.Errorf("two classes for three samples: %v", err)
 	}
 	var oneClass *analysis.OneClassError
-	if _, err := analysis.FitLogistic(points, []int{4, 4, 4}, config); !errors.As(err, &oneClass) || oneClass.Class != 4 {
+	if _, err := analysis.FitLogistic(t.Context(), points, []int{4, 4, 4}, config); !errors.As(err, &oneClass) || oneClass.Class != 4 {
 		t.Errorf("one class: %v", err)
 	}
 	var notFinite *analysis.NotFiniteError
-	if _, err := analysis.FitLogistic(mat.NewDense(2, 1, []float64{1, math.NaN()}), []int{0, 1}, config); !errors.As(err, &notFinite) {
+	if _, err := analysis.FitLogistic(t.Context(), mat.NewDense(2, 1, []float64{1, math.NaN()}), []int{0, 1}, config); !errors.As(err, &notFinite) {
 		t.Errorf("NaN: %v", err)
 	}
 	for _, bad := range []analysis.LogisticConfig{{}, {C: -1, Tolerance: 1, MaximumIterations: 1}, {C: 1, Tolerance: math.NaN(), MaximumIterations: 1}, {C: math.Inf(1), Tolerance: 1, MaximumIterations: 1}} {
-		if _, err := analysis.FitLogistic(points, []int{0, 1, 0}, bad); err == nil {
+		if _, err := analysis.FitLogistic(t.Context(), points, []int{0, 1, 0}, bad); err == nil {
 			t.Errorf("%+v: no error", bad)
 		}
 	}
-	model, err := analysis.FitLogistic(points, []int{0, 1, 1}, config)
+	model, err := analysis.FitLogistic(t.Context(), points, []int{0, 1, 1}, config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -90,7 +91,7 @@ type LyapunovResult struct {
 // Errors: those of Validate, [*ShapeError], [*NotFiniteError] for start or a Jacobian, [*EscapedError].
 //
 // Source: Benettin et al. 1980, doi:10.1007/BF02128237; Eckmann and Ruelle 1985, doi:10.1103/RevModPhys.57.617.
-func LyapunovSpectrum(d Dynamics, start []float64, config LyapunovConfig) (*LyapunovResult, error) {
+func LyapunovSpectrum(ctx context.Context, d Dynamics, start []float64, config LyapunovConfig) (*LyapunovResult, error) {
 	if err := config.Validate(d.Units()); err != nil {
 		return nil, err
 	}
@@ -98,8 +99,11 @@ func LyapunovSpectrum(d Dynamics, start []float64, config LyapunovConfig) (*Lyap
 		return nil, err
 	}
 	k := config.Exponents
-	w := newTangentWalk(d, start, k)
+	w := newTangentWalk(ctx, d, start, k)
 	for range config.Transient {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if err := w.orbit.advance(); err != nil {
 			return nil, err
 		}

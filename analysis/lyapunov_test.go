@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -16,7 +17,7 @@ import (
 
 func TestLyapunovHenon(t *testing.T) {
 	config := analysis.LyapunovConfig{Exponents: 2, Transient: 100, Alignment: 50, Steps: 100_000, Every: 4, Blocks: 50}
-	result, err := analysis.LyapunovSpectrum(henon{}, []float64{0.1, 0.1}, config)
+	result, err := analysis.LyapunovSpectrum(t.Context(), henon{}, []float64{0.1, 0.1}, config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +45,7 @@ func TestLyapunovHenon(t *testing.T) {
 func TestLyapunovLogistic(t *testing.T) {
 	config := analysis.LyapunovConfig{Exponents: 1, Transient: 100, Steps: 200_000, Every: 10, Blocks: 20}
 	// r = 4 has ln 2 exactly (Sprott 2003, section 5.3); r = 2 a fixed point of slope 0, so that its exponent is -Inf.
-	result, err := analysis.LyapunovSpectrum(logistic{4}, []float64{0.3}, config)
+	result, err := analysis.LyapunovSpectrum(t.Context(), logistic{4}, []float64{0.3}, config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,7 @@ func TestLyapunovLogistic(t *testing.T) {
 		t.Errorf("dimension %v, warnings %v", result.Dimension, result.Warnings)
 	}
 	config.Steps = 100
-	result, err = analysis.LyapunovSpectrum(logistic{2}, []float64{0.5}, config)
+	result, err = analysis.LyapunovSpectrum(t.Context(), logistic{2}, []float64{0.5}, config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +99,7 @@ func TestLyapunovLinear(t *testing.T) {
 		for _, every := range []int{1, 3, 200} {
 			for name, dynamics := range map[string]analysis.Dynamics{"network": d, "plain": plain{d}} {
 				config := analysis.LyapunovConfig{Exponents: k, Alignment: 200, Steps: 100, Every: every, Blocks: 4}
-				result, err := analysis.LyapunovSpectrum(dynamics, make([]float64, n), config)
+				result, err := analysis.LyapunovSpectrum(t.Context(), dynamics, make([]float64, n), config)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -124,7 +125,7 @@ func TestLyapunovDeadUnits(t *testing.T) {
 	}
 	for _, every := range []int{1, 5} {
 		config := analysis.LyapunovConfig{Exponents: n, Transient: 50, Steps: 60, Every: every, Blocks: 3}
-		result, err := analysis.LyapunovSpectrum(network(t, graph.ReLU, weights, bias), make([]float64, n), config)
+		result, err := analysis.LyapunovSpectrum(t.Context(), network(t, graph.ReLU, weights, bias), make([]float64, n), config)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +153,7 @@ func TestLyapunovMeanField(t *testing.T) {
 		for seed := range uint64(realisations) {
 			d, start := randomNetwork(t, n, test.g, seed)
 			config := analysis.LyapunovConfig{Exponents: 1, Transient: 200, Alignment: 100, Steps: 500, Every: 2, Blocks: 5}
-			result, err := analysis.LyapunovSpectrum(d, start, config)
+			result, err := analysis.LyapunovSpectrum(t.Context(), d, start, config)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -171,15 +172,15 @@ func TestLyapunovErrors(t *testing.T) {
 	unstable := network(t, graph.Linear, mat.NewDense(1, 1, []float64{1e10}), []float64{1})
 	config := analysis.DefaultLyapunovConfig()
 	config.Exponents = 1
-	_, err := analysis.LyapunovSpectrum(unstable, []float64{1}, config)
+	_, err := analysis.LyapunovSpectrum(t.Context(), unstable, []float64{1}, config)
 	var escaped *analysis.EscapedError
 	if !errors.As(err, &escaped) || escaped.Step != 31 || escaped.Unit != 0 {
 		t.Errorf("unbounded: %v", err)
 	}
-	if _, err = analysis.LyapunovSpectrum(unstable, []float64{1, 2}, config); err == nil {
+	if _, err = analysis.LyapunovSpectrum(t.Context(), unstable, []float64{1, 2}, config); err == nil {
 		t.Error("a start of another length is accepted")
 	}
-	if _, err = analysis.LyapunovSpectrum(unstable, []float64{math.NaN()}, config); err == nil {
+	if _, err = analysis.LyapunovSpectrum(t.Context(), unstable, []float64{math.NaN()}, config); err == nil {
 		t.Error("a start of NaN is accepted")
 	}
 	err = analysis.LyapunovConfig{Transient: -1, Alignment: -1}.Validate(3)
@@ -216,7 +217,7 @@ func ExampleLyapunovSpectrum() {
 	config := analysis.DefaultLyapunovConfig()
 	config.Exponents = 2
 	config.Steps = 20_000
-	result, err := analysis.LyapunovSpectrum(henon{}, []float64{0.1, 0.1}, config)
+	result, err := analysis.LyapunovSpectrum(context.Background(), henon{}, []float64{0.1, 0.1}, config)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -234,7 +235,7 @@ func BenchmarkLyapunovSpectrum(b *testing.B) {
 				b.ReportAllocs()
 				config := analysis.LyapunovConfig{Exponents: k, Steps: steps, Every: every, Blocks: 10}
 				for b.Loop() {
-					if _, err := analysis.LyapunovSpectrum(d, start, config); err != nil {
+					if _, err := analysis.LyapunovSpectrum(b.Context(), d, start, config); err != nil {
 						b.Fatal(err)
 					}
 				}

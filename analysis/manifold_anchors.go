@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -112,13 +113,16 @@ type anchorPoints struct {
 	unsolved int
 }
 
-// anchors solves the quadratic programme for every target at margin kappa.
-func (c *pointCloud) anchors(targets blas64.General, margin float64) *anchorPoints {
+// anchors solves the quadratic programme for every target at margin kappa, or for the first ones until ctx is done.
+func (c *pointCloud) anchors(ctx context.Context, targets blas64.General, margin float64) *anchorPoints {
 	m, d, draws := c.coordinates.Rows, c.coordinates.Cols, targets.Rows
 	a := &anchorPoints{targets: targets, points: newGeneral(draws, d), costs: make([]float64, draws)}
 	solver := newCone(c.gram)
 	along, b := make([]float64, m), make([]float64, m)
 	for draw := range draws {
+		if ctx.Err() != nil {
+			return a
+		}
 		target := rowOf(targets, draw)
 		farthest := 0
 		for i := range m {

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -164,7 +165,7 @@ func (w *UnsolvedDrawsWarning) Error() string {
 // centres' directions rather than a minimum over Stiefel manifolds from random starts; the search starts from none, where theirs
 // removes at least one and therefore fails on two manifolds (its issue 5, where the authors advise to remove none). D is
 // the rank of the deviations, where theirs counts M for M <= N, one too many. The mean of the cost is corrected as said.
-func ManifoldGeometry(points *mat.Dense, groups []int, config ManifoldConfig, random *rand.Rand) (*ManifoldResult, error) {
+func ManifoldGeometry(ctx context.Context, points *mat.Dense, groups []int, config ManifoldConfig, random *rand.Rand) (*ManifoldResult, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
@@ -188,7 +189,10 @@ func ManifoldGeometry(points *mat.Dense, groups []int, config ManifoldConfig, ra
 		if err != nil {
 			return nil, err
 		}
-		anchors := cloud.anchors(cloud.targets(config.Draws, random), config.Margin)
+		anchors := cloud.anchors(ctx, cloud.targets(config.Draws, random), config.Margin)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		manifold := cloud.manifold
 		manifold.Unsolved = anchors.unsolved
 		manifold.Capacity, manifold.CapacityError = anchors.capacity(config.Margin)
@@ -229,13 +233,13 @@ type ManifoldCurve struct {
 // trajectory's Labels or its Clusters. random is read from step to step.
 //
 // Errors are those of ManifoldGeometry inside an [*AtStep], and those of the trajectory's own Validate.
-func ManifoldGeometryThroughTime(trajectory *data.Trajectory, groups []int, config ManifoldConfig, random *rand.Rand) (*ManifoldCurve, error) {
+func ManifoldGeometryThroughTime(ctx context.Context, trajectory *data.Trajectory, groups []int, config ManifoldConfig, random *rand.Rand) (*ManifoldCurve, error) {
 	if err := trajectory.Validate(); err != nil {
 		return nil, err
 	}
 	curve := &ManifoldCurve{Values: make([]*ManifoldResult, len(trajectory.H))}
 	for t, states := range trajectory.H {
-		value, err := ManifoldGeometry(states, groups, config, random)
+		value, err := ManifoldGeometry(ctx, states, groups, config, random)
 		if err != nil {
 			return nil, &AtStep{Step: t, Err: err}
 		}

@@ -66,7 +66,7 @@ func fixedOrigin(draws int, margin float64) analysis.ManifoldConfig {
 
 func geometry(t *testing.T, points *mat.Dense, groups []int, config analysis.ManifoldConfig, random *rand.Rand) *analysis.ManifoldResult {
 	t.Helper()
-	result, err := analysis.ManifoldGeometry(points, groups, config, random)
+	result, err := analysis.ManifoldGeometry(t.Context(), points, groups, config, random)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestSimulatedCapacity(t *testing.T) {
 					}
 				}
 			}
-			simulated, err := analysis.SimulatedCapacity(points, groups, true, 60, random)
+			simulated, err := analysis.SimulatedCapacity(t.Context(), points, groups, true, 60, random)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -295,31 +295,31 @@ func TestManifoldErrors(t *testing.T) {
 	config := analysis.DefaultManifoldConfig()
 	four := mat.NewDense(4, 2, []float64{1, 0, 0, 1, 2, 2, 3, 3})
 	var few *analysis.TooFewSamplesError
-	if _, err := analysis.ManifoldGeometry(mat.NewDense(1, 2, nil), []int{0}, config, random); !errors.As(err, &few) {
+	if _, err := analysis.ManifoldGeometry(t.Context(), mat.NewDense(1, 2, nil), []int{0}, config, random); !errors.As(err, &few) {
 		t.Errorf("one sample: %v", err)
 	}
 	var shape *analysis.ShapeError
-	if _, err := analysis.ManifoldGeometry(four, []int{0, 1}, config, random); !errors.As(err, &shape) {
+	if _, err := analysis.ManifoldGeometry(t.Context(), four, []int{0, 1}, config, random); !errors.As(err, &shape) {
 		t.Errorf("two groups of four samples: %v", err)
 	}
 	var notFinite *analysis.NotFiniteError
-	if _, err := analysis.ManifoldGeometry(mat.NewDense(2, 1, []float64{1, math.NaN()}), []int{0, 1}, config, random); !errors.As(err, &notFinite) {
+	if _, err := analysis.ManifoldGeometry(t.Context(), mat.NewDense(2, 1, []float64{1, math.NaN()}), []int{0, 1}, config, random); !errors.As(err, &notFinite) {
 		t.Errorf("NaN: %v", err)
 	}
 	var origin *analysis.CentreAtOriginError
-	if _, err := analysis.ManifoldGeometry(four, make([]int, 4), config, random); !errors.As(err, &origin) || origin.Manifolds != 1 {
+	if _, err := analysis.ManifoldGeometry(t.Context(), four, make([]int, 4), config, random); !errors.As(err, &origin) || origin.Manifolds != 1 {
 		t.Errorf("one manifold: %v", err)
 	}
 	same := mat.NewDense(4, 2, []float64{1, 7, 1, 7, 1, 7, 1, 7})
-	if _, err := analysis.ManifoldGeometry(same, []int{0, 0, 1, 1}, config, random); !errors.As(err, &origin) || origin.Manifolds != 2 {
+	if _, err := analysis.ManifoldGeometry(t.Context(), same, []int{0, 0, 1, 1}, config, random); !errors.As(err, &origin) || origin.Manifolds != 2 {
 		t.Errorf("all samples the same: %v", err)
 	}
 	config.CommonComponents = 1
-	if _, err := analysis.ManifoldGeometry(four, []int{0, 0, 1, 1}, config, random); !errors.As(err, &origin) || origin.Removed != 1 {
+	if _, err := analysis.ManifoldGeometry(t.Context(), four, []int{0, 0, 1, 1}, config, random); !errors.As(err, &origin) || origin.Removed != 1 {
 		t.Errorf("the only component removed: %v", err)
 	}
 	config.CommonComponents = 2
-	if _, err := analysis.ManifoldGeometry(four, []int{0, 0, 1, 1}, config, random); err == nil {
+	if _, err := analysis.ManifoldGeometry(t.Context(), four, []int{0, 0, 1, 1}, config, random); err == nil {
 		t.Error("as many components as manifolds: no error")
 	}
 	for _, wrong := range []analysis.ManifoldConfig{{Draws: 19}, {Draws: 20, Margin: -1}, {Draws: 20, Margin: math.NaN()},
@@ -327,16 +327,16 @@ func TestManifoldErrors(t *testing.T) {
 		if wrong.Validate() == nil {
 			t.Errorf("%+v: no error", wrong)
 		}
-		if _, err := analysis.ManifoldGeometry(four, []int{0, 0, 1, 1}, wrong, random); err == nil {
+		if _, err := analysis.ManifoldGeometry(t.Context(), four, []int{0, 0, 1, 1}, wrong, random); err == nil {
 			t.Errorf("%+v: no error from ManifoldGeometry", wrong)
 		}
 	}
 	// Nine random points in two dimensions.
 	var inseparable *analysis.InseparableError
-	if _, err := analysis.SimulatedCapacity(gaussian(9, 2, random), []int{0, 1, 2, 3, 4, 5, 6, 7, 8}, true, 50, random); !errors.As(err, &inseparable) {
+	if _, err := analysis.SimulatedCapacity(t.Context(), gaussian(9, 2, random), []int{0, 1, 2, 3, 4, 5, 6, 7, 8}, true, 50, random); !errors.As(err, &inseparable) {
 		t.Errorf("nine points in two dimensions: %v", err)
 	}
-	if _, err := analysis.SimulatedCapacity(four, []int{0, 0, 1, 1}, true, 0, random); err == nil {
+	if _, err := analysis.SimulatedCapacity(t.Context(), four, []int{0, 0, 1, 1}, true, 0, random); err == nil {
 		t.Error("no trials: no error")
 	}
 }
@@ -346,7 +346,7 @@ func TestManifoldGeometryThroughTime(t *testing.T) {
 	config := analysis.DefaultManifoldConfig()
 	config.Draws = 20
 	trajectory := &data.Trajectory{H: []*mat.Dense{first, first}, Labels: groups, Clusters: groups}
-	curve, err := analysis.ManifoldGeometryThroughTime(trajectory, groups, config, rand.New(rand.NewPCG(8, 8)))
+	curve, err := analysis.ManifoldGeometryThroughTime(t.Context(), trajectory, groups, config, rand.New(rand.NewPCG(8, 8)))
 	if err != nil || len(curve.Values) != 2 || len(curve.Warnings) != 1 {
 		t.Fatalf("%+v, %v", curve, err)
 	}
@@ -354,13 +354,13 @@ func TestManifoldGeometryThroughTime(t *testing.T) {
 		t.Errorf("capacity %g at 0, want %g", curve.Values[0].Capacity, want.Capacity)
 	}
 	trajectory.H[1] = mat.NewDense(40, 10, nil)
-	_, err = analysis.ManifoldGeometryThroughTime(trajectory, groups, config, rand.New(rand.NewPCG(8, 8)))
+	_, err = analysis.ManifoldGeometryThroughTime(t.Context(), trajectory, groups, config, rand.New(rand.NewPCG(8, 8)))
 	var at *analysis.AtStep
 	var origin *analysis.CentreAtOriginError
 	if !errors.As(err, &at) || at.Step != 1 || !errors.As(err, &origin) {
 		t.Errorf("no variance at t = 1: %v", err)
 	}
-	if _, err := analysis.ManifoldGeometryThroughTime(&data.Trajectory{}, nil, config, nil); err == nil {
+	if _, err := analysis.ManifoldGeometryThroughTime(t.Context(), &data.Trajectory{}, nil, config, nil); err == nil {
 		t.Error("empty trajectory: no error")
 	}
 }
@@ -379,7 +379,7 @@ func BenchmarkManifoldGeometry(b *testing.B) {
 		b.Run(fmt.Sprintf("manifolds=%d/samples=%d/units=%d/draws=100", shape[0], shape[1], shape[2]), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := analysis.ManifoldGeometry(points, groups, config, random); err != nil {
+				if _, err := analysis.ManifoldGeometry(b.Context(), points, groups, config, random); err != nil {
 					b.Fatal(err)
 				}
 			}

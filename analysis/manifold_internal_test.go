@@ -49,7 +49,7 @@ func TestGoldenManifolds(t *testing.T) {
 	for i, want := range readManifolds(t).Clouds {
 		cloud := &pointCloud{coordinates: generalOf(want.Samples)}
 		cloud.finish()
-		anchors := cloud.anchors(generalOf(want.Targets), want.Margin)
+		anchors := cloud.anchors(t.Context(), generalOf(want.Targets), want.Margin)
 		// Theirs is the plain mean.
 		capacity := 1 / stat.Mean(anchors.costs, nil)
 		for _, value := range []struct {
@@ -134,11 +134,11 @@ func TestCapacityError(t *testing.T) {
 		}
 		cloud := &pointCloud{coordinates: samples}
 		cloud.finish()
-		best, _ := cloud.anchors(cloud.targets(40000, random), 0.2).capacity(0.2)
+		best, _ := cloud.anchors(t.Context(), cloud.targets(40000, random), 0.2).capacity(0.2)
 		const repeats = 300
 		estimates, claimed := make([]float64, repeats), make([]float64, repeats)
 		for i := range repeats {
-			estimates[i], claimed[i] = cloud.anchors(cloud.targets(60, random), 0.2).capacity(0.2)
+			estimates[i], claimed[i] = cloud.anchors(t.Context(), cloud.targets(60, random), 0.2).capacity(0.2)
 		}
 		mean, deviation := stat.MeanStdDev(estimates, nil)
 		if ratio := stat.Mean(claimed, nil) / deviation; ratio < 0.8 || ratio > 1.25 {

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -37,7 +38,7 @@ const leastGap = 1e-9
 //
 // Source: Cohen, Chung, Lee, Sompolinsky 2020, Methods (simulated capacity), doi:10.1038/s41467-020-14578-5; Cover 1965,
 // doi:10.1109/PGEC.1965.264137.
-func SimulatedCapacity(points *mat.Dense, groups []int, subtractMean bool, trials int, random *rand.Rand) (float64, error) {
+func SimulatedCapacity(ctx context.Context, points *mat.Dense, groups []int, subtractMean bool, trials int, random *rand.Rand) (float64, error) {
 	if trials < 1 {
 		return 0, fmt.Errorf("analysis: %d trials of dichotomies; at least 1", trials)
 	}
@@ -62,6 +63,9 @@ func SimulatedCapacity(points *mat.Dense, groups []int, subtractMean bool, trial
 		return 0, &InseparableError{Manifolds: len(parts.groups), Units: units, Fraction: above}
 	}
 	for high-low > 1 {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
 		middle := (low + high) / 2
 		if separable := fraction(middle); separable < 0.5 {
 			low, below = middle, separable

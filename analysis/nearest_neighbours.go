@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -100,7 +101,7 @@ const neighbourCancellation = 1e-8
 //
 // points is S x N; identical rows count as one. It takes S^2 numbers of memory. Errors: [*TooFewSamplesError] below k + 1
 // samples, [*NotFiniteError], [ErrZeroVariance], [*TooFewDistinctError].
-func nearestNeighbours(measure string, points *mat.Dense, k int) (*neighbourhoods, error) {
+func nearestNeighbours(ctx context.Context, measure string, points *mat.Dense, k int) (*neighbourhoods, error) {
 	if points == nil || points.IsEmpty() {
 		return nil, &TooFewSamplesError{Measure: measure, Samples: 0, Least: k + 1}
 	}
@@ -121,13 +122,14 @@ func nearestNeighbours(measure string, points *mat.Dense, k int) (*neighbourhood
 	}
 	found := &neighbourhoods{distances: newGeneral(distinct, k), indices: make([]int, distinct*k), duplicates: samples - distinct}
 	all := allRows(distinct)
-	search := &neighbourSearch{points: points, found: found, k: k}
+	search := &neighbourSearch{ctx: ctx, points: points, found: found, k: k}
 	search.among(all, all)
-	return found, nil
+	return found, ctx.Err()
 }
 
 // neighbourSearch fills found with the neighbours of points, all of them different.
 type neighbourSearch struct {
+	ctx    context.Context // once done, the search ends unfinished
 	points *mat.Dense
 	found  *neighbourhoods
 	k      int
@@ -188,6 +190,9 @@ func (s *neighbourSearch) among(members, wanted []int) {
 		pending = s.regroup(members, pending, groups)
 	}
 	for _, i := range pending {
+		if s.ctx.Err() != nil {
+			return
+		}
 		s.exactly(members, i, rowOf(squares, i), limits[i])
 	}
 }

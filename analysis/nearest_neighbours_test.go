@@ -56,7 +56,7 @@ func TestNearestNeighbours(t *testing.T) {
 						points.Set(i, j, scale*(centre+spread*random.NormFloat64()))
 					}
 				}
-				first, err := nearestNeighbours("test", points, k)
+				first, err := nearestNeighbours(t.Context(), "test", points, k)
 				var few *TooFewDistinctError
 				if errors.As(err, &few) {
 					continue // the spread is below the last digit
@@ -79,7 +79,7 @@ func TestNearestNeighbours(t *testing.T) {
 					}
 				}
 				blas64.Use(registered{})
-				second, err := nearestNeighbours("test", points, k)
+				second, err := nearestNeighbours(t.Context(), "test", points, k)
 				blas64.Use(before)
 				if err != nil || !floats.EqualFunc(first.distances.Data, second.distances.Data, func(a, b float64) bool {
 					return math.Abs(a-b) <= 1e-10*a
@@ -99,7 +99,7 @@ func TestNearestNeighboursOfNestedGroups(t *testing.T) {
 	for _, decades := range []float64{0.1, 1, 2.4} {
 		points := mat.NewDense(samples, 3, nil)
 		points.Apply(func(i, _ int, _ float64) float64 { return (1 + random.Float64()) * math.Pow(10, -decades*float64(i)) }, points)
-		found, err := nearestNeighbours("test", points, k)
+		found, err := nearestNeighbours(t.Context(), "test", points, k)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +126,7 @@ func TestNearestNeighboursOfNestedGroups(t *testing.T) {
 func TestNearestNeighboursChangeNothing(t *testing.T) {
 	points := mat.NewDense(5, 2, []float64{1e308, 0, 1e308, 0, -1e308, 1, 3, 4, 5, 6})
 	before := mat.DenseCopyOf(points)
-	found, err := nearestNeighbours("test", points, 2)
+	found, err := nearestNeighbours(t.Context(), "test", points, 2)
 	if err != nil || found.duplicates != 1 {
 		t.Fatalf("%v, %+v", err, found)
 	}

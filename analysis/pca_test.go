@@ -99,7 +99,7 @@ func TestSnapshotsFollowTheStates(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 7))
 	base := gaussian(200, 3, random)
 	states := turnedStates(base, random, 6, func(int) [3]float64 { return [3]float64{3, 1.5, 0.5} })
-	series, err := analysis.Snapshots(trajectoryOf(states...), []int{0, 1, 2, 3, 4, 5}, 2)
+	series, err := analysis.Snapshots(t.Context(), trajectoryOf(states...), []int{0, 1, 2, 3, 4, 5}, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestSnapshotsKeepTheOrderOfVariance(t *testing.T) {
 	}
 	states := turnedStates(base, random, 6, weights)
 	steps := []int{0, 1, 2, 3, 4, 5}
-	series, err := analysis.Snapshots(trajectoryOf(states...), steps, 2)
+	series, err := analysis.Snapshots(t.Context(), trajectoryOf(states...), steps, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,11 +159,11 @@ func TestSnapshotsKeepTheOrderOfVariance(t *testing.T) {
 func TestSnapshotsErrors(t *testing.T) {
 	trajectory := trajectoryOf(gaussian(20, 4, rand.New(rand.NewPCG(1, 2))))
 	for _, steps := range [][]int{nil, {1}, {-1}} {
-		if _, err := analysis.Snapshots(trajectory, steps, 2); err == nil {
+		if _, err := analysis.Snapshots(t.Context(), trajectory, steps, 2); err == nil {
 			t.Errorf("steps %v: no error", steps)
 		}
 	}
-	if _, err := analysis.Snapshots(trajectory, []int{0}, 5); err == nil {
+	if _, err := analysis.Snapshots(t.Context(), trajectory, []int{0}, 5); err == nil {
 		t.Error("5 components of 4 units: no error")
 	}
 }

@@ -45,15 +45,15 @@ func TestRegisteredBLAS(t *testing.T) {
 		model          *LogisticModel
 	}
 	measure := func() results {
-		dimensionality, err := EffectiveDimensionalityThroughTime(trajectory)
+		dimensionality, err := EffectiveDimensionalityThroughTime(t.Context(), trajectory)
 		if err != nil {
 			t.Fatal(err)
 		}
-		curve, err := HeldOutAccuracy(trajectory, splits, DefaultLogisticConfig())
+		curve, err := HeldOutAccuracy(t.Context(), trajectory, splits, DefaultLogisticConfig())
 		if err != nil {
 			t.Fatal(err)
 		}
-		model, err := FitLogistic(trajectory.H[0], trajectory.Labels, DefaultLogisticConfig())
+		model, err := FitLogistic(t.Context(), trajectory.H[0], trajectory.Labels, DefaultLogisticConfig())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -214,7 +214,7 @@ func TestPrecisionOfTheSearch(t *testing.T) {
 		s := newSolver(4, 1, []readout{fitted}, nil, config)
 		var points mat.Dense
 		points.Scale(test.scale, x)
-		s.solve(&points)
+		s.solve(t.Context(), &points)
 		if single := s.used == s.single; single != test.single {
 			t.Errorf("scale %g, C = %g: float32 %t, want %t", test.scale, test.c, single, test.single)
 		}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
@@ -25,7 +26,7 @@ type SnapshotSeries struct {
 // steps are in [0, T), at least one; k is in [1, min(S, N)].
 //
 // Errors: those of PrincipalComponents inside an [*AtStep], a step out of range, those of the trajectory's Validate.
-func Snapshots(trajectory *data.Trajectory, steps []int, k int) (*SnapshotSeries, error) {
+func Snapshots(ctx context.Context, trajectory *data.Trajectory, steps []int, k int) (*SnapshotSeries, error) {
 	if err := trajectory.Validate(); err != nil {
 		return nil, err
 	}
@@ -34,6 +35,9 @@ func Snapshots(trajectory *data.Trajectory, steps []int, k int) (*SnapshotSeries
 	}
 	series := &SnapshotSeries{Steps: append([]int(nil), steps...)}
 	for index, step := range steps {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if step < 0 || step >= len(trajectory.H) {
 			return nil, fmt.Errorf("analysis: snapshot at t = %d; the trajectory has t = 0..%d", step, len(trajectory.H)-1)
 		}

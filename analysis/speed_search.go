@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"math"
 
 	"gonum.org/v1/gonum/blas"
@@ -12,6 +13,7 @@ import (
 
 // speedSearch minimises the speed q(h) = |r|^2/2 of a map, r = F(h) - h, from one start after another.
 type speedSearch struct {
+	ctx       context.Context // once done, searches end where they are, not converged
 	dynamics  Dynamics
 	jacobian  *mat.Dense     // N x N, of r: that of F minus the identity
 	curvature blas64.General // N x N, lower triangle of J^T J
@@ -23,10 +25,10 @@ type speedSearch struct {
 	step      []float64      // N
 }
 
-func newSpeedSearch(d Dynamics) *speedSearch {
+func newSpeedSearch(ctx context.Context, d Dynamics) *speedSearch {
 	n := d.Units()
 	return &speedSearch{
-		dynamics: d, jacobian: mat.NewDense(n, n, nil), curvature: newGeneral(n, n), damped: newGeneral(n, n),
+		ctx: ctx, dynamics: d, jacobian: mat.NewDense(n, n, nil), curvature: newGeneral(n, n), damped: newGeneral(n, n),
 		residual: make([]float64, n), trial: make([]float64, n), moved: make([]float64, n),
 		gradient: mat.NewVecDense(n, nil), step: make([]float64, n),
 	}
@@ -78,6 +80,9 @@ func (s *speedSearch) minimise(start []float64, config FixedPointConfig) (state 
 	}
 	damping, growth := -1.0, 2.0
 	for range config.MaximumIterations {
+		if s.ctx.Err() != nil {
+			return state, speed, false
+		}
 		if speed == 0 {
 			return state, speed, true
 		}
@@ -93,7 +98,7 @@ func (s *speedSearch) minimise(start []float64, config FixedPointConfig) (state 
 			damping = 1e-3 * largest
 		}
 		improved := false
-		for !improved {
+		for !improved && s.ctx.Err() == nil {
 			tried, gain := s.attempt(state, speed, damping)
 			if improved = gain > 0; improved {
 				copy(state, s.trial)

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"errors"
 	"math/cmplx"
 	"slices"
@@ -25,7 +26,7 @@ func (s *Stability) Stable() bool { return s.Radius < 1 }
 // fixed point has one row. It costs about 25 N^3 operations and P products.
 //
 // Errors: [*TooFewSamplesError], [*ShapeError], [*NotFiniteError] for states or a Jacobian, [ErrEigenvalues].
-func StabilityOf(d Dynamics, states *mat.Dense) (*Stability, error) {
+func StabilityOf(ctx context.Context, d Dynamics, states *mat.Dense) (*Stability, error) {
 	if err := checkStarts("stability", d, states); err != nil {
 		return nil, err
 	}

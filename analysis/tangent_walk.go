@@ -1,9 +1,14 @@
 package analysis
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"context"
+
+	"gonum.org/v1/gonum/mat"
+)
 
 // tangentWalk carries a state and orthonormal directions along a trajectory.
 type tangentWalk struct {
+	ctx      context.Context
 	orbit    *orbit
 	tangents *tangents
 	frame    *frame
@@ -15,10 +20,10 @@ type tangentWalk struct {
 	lost     int        // the step at which the first was lost, 0 if none
 }
 
-func newTangentWalk(d Dynamics, start []float64, k int) *tangentWalk {
+func newTangentWalk(ctx context.Context, d Dynamics, start []float64, k int) *tangentWalk {
 	n := d.Units()
 	return &tangentWalk{
-		orbit: newOrbit(d, start), tangents: newTangents(d), frame: newFrame(k),
+		ctx: ctx, orbit: newOrbit(d, start), tangents: newTangents(d), frame: newFrame(k),
 		q: scatteredFrame(k, n), next: mat.NewDense(k, n, nil), saved: mat.NewDense(k, n, nil),
 		from: make([]float64, n), logs: make([]float64, k), stretch: make([]float64, k),
 	}
@@ -69,6 +74,9 @@ func (w *tangentWalk) walk(steps, every int) error {
 // it is a single step; otherwise q is of no use.
 func (w *tangentWalk) stride(steps int) (collapsed int, err error) {
 	for range steps {
+		if err := w.ctx.Err(); err != nil {
+			return 0, err
+		}
 		w.tangents.times(w.next, w.q, w.orbit.state)
 		w.q, w.next = w.next, w.q
 		if err := w.orbit.advance(); err != nil {

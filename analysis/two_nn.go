@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -112,11 +113,11 @@ type TwoNNResult struct {
 //
 // Differs: the published interval takes the ratios as independent. skdim.id.TwoNN drops every sample that has a
 // duplicate; here one of each remains.
-func TwoNN(points *mat.Dense, config TwoNNConfig) (*TwoNNResult, error) {
+func TwoNN(ctx context.Context, points *mat.Dense, config TwoNNConfig) (*TwoNNResult, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	found, err := nearestNeighbours("TwoNN dimension", points, 2)
+	found, err := nearestNeighbours(ctx, "TwoNN dimension", points, 2)
 	if err != nil {
 		return nil, err
 	}
@@ -244,7 +245,7 @@ type TwoNNCurve struct {
 // a warning says so. Other errors are those of TwoNN inside an [*AtStep], and those of the trajectory's own Validate.
 //
 // Differs: [EffectiveDimensionalityThroughTime] stops at a collapsed step.
-func TwoNNThroughTime(trajectory *data.Trajectory, config TwoNNConfig) (*TwoNNCurve, error) {
+func TwoNNThroughTime(ctx context.Context, trajectory *data.Trajectory, config TwoNNConfig) (*TwoNNCurve, error) {
 	if err := errors.Join(config.Validate(), trajectory.Validate()); err != nil {
 		return nil, err
 	}
@@ -252,7 +253,7 @@ func TwoNNThroughTime(trajectory *data.Trajectory, config TwoNNConfig) (*TwoNNCu
 	curve := &TwoNNCurve{Values: make([]float64, steps), Lo: make([]float64, steps), Hi: make([]float64, steps),
 		Distances: make([]float64, steps), PValues: make([]float64, steps)}
 	for t, states := range trajectory.H {
-		result, err := TwoNN(states, config)
+		result, err := TwoNN(ctx, states, config)
 		if collapsed(err) {
 			curve.PValues[t] = 1
 			curve.Warnings = append(curve.Warnings, &AtStep{Step: t, Err: err})

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"context"
 	"fmt"
 	"image/color"
 	"math"
@@ -24,8 +25,8 @@ var palette = []color.Color{
 
 // WriteAnalysis writes the tables of any set of measured runs, one chart for each measure, and a report
 // into a folder, and returns the paths. Runs that differ only in seed or realisation share a curve.
-func (r *Result) WriteAnalysis(folder string, record *train.Provenance) ([]string, error) {
-	bands, err := r.Bands()
+func (r *Result) WriteAnalysis(ctx context.Context, folder string, record *train.Provenance) ([]string, error) {
+	bands, err := r.Bands(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package paper
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -106,10 +107,13 @@ type CurveBand struct {
 }
 
 // Bands returns median and central 75 % over realisations of every curve, in the order of Values.
-func (r *Result) Bands() ([]CurveBand, error) {
+func (r *Result) Bands(ctx context.Context) ([]CurveBand, error) {
 	var bands []CurveBand
 	values := r.Values()
 	for start := 0; start < len(values); {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		end := start
 		var samples []float64
 		for ; end < len(values) && values[end].curve() == values[start].curve(); end++ {

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -45,7 +46,7 @@ const (
 )
 
 // measureDynamics measures a network without input. Doubts are returned as warnings.
-func measureDynamics(c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory) (Dynamics, []error, error) {
+func measureDynamics(ctx context.Context, c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory) (Dynamics, []error, error) {
 	of := Dynamics{Stage: stage}
 	d, err := parameters.Autonomous(c.Network.Activation)
 	if err != nil {
@@ -56,7 +57,7 @@ func measureDynamics(c train.Config, stage string, parameters *graph.Parameters,
 	spectrum.Exponents = min(spectrum.Exponents, d.Units())
 	var warnings []error
 	var escaped *analysis.EscapedError
-	switch result, err := analysis.LyapunovSpectrum(d, states.RawRowView(0), spectrum); {
+	switch result, err := analysis.LyapunovSpectrum(ctx, d, states.RawRowView(0), spectrum); {
 	case errors.As(err, &escaped):
 		warnings = append(warnings, err)
 	case err != nil:
@@ -68,13 +69,13 @@ func measureDynamics(c train.Config, stage string, parameters *graph.Parameters,
 	if trajectory.Steps() > 1 {
 		config := analysis.DefaultLocalLyapunovConfig()
 		config.Exponents, config.Samples = 1, localSamples
-		local, err := analysis.LocalLyapunov(d, trajectory, config)
+		local, err := analysis.LocalLyapunov(ctx, d, trajectory, config)
 		if err != nil {
 			return of, nil, err
 		}
 		of.Local, of.LocalErrors = mat.Col(nil, 0, local.Mean), mat.Col(nil, 0, local.Errors)
 	}
-	points, err := analysis.FixedPoints(d, spread(states, searchStarts), analysis.DefaultFixedPointConfig())
+	points, err := analysis.FixedPoints(ctx, d, spread(states, searchStarts), analysis.DefaultFixedPointConfig())
 	if err != nil {
 		return of, nil, err
 	}
@@ -82,7 +83,7 @@ func measureDynamics(c train.Config, stage string, parameters *graph.Parameters,
 	for _, p := range points.Points {
 		of.FixedPoints = append(of.FixedPoints, FixedPoint{Fixed: p.Fixed, Speed: p.Speed, Starts: p.Starts, Unstable: p.Unstable, Radius: p.Radius})
 	}
-	ends, err := analysis.Attractors(d, spread(states, followedStarts), analysis.DefaultAttractorConfig())
+	ends, err := analysis.Attractors(ctx, d, spread(states, followedStarts), analysis.DefaultAttractorConfig())
 	if err != nil {
 		return of, nil, err
 	}

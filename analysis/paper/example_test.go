@@ -30,7 +30,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	dimensionality, err := analysis.EffectiveDimensionalityThroughTime(trajectory)
+	dimensionality, err := analysis.EffectiveDimensionalityThroughTime(context.Background(), trajectory)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -38,13 +39,13 @@ type Cloud struct {
 }
 
 // add projects a trajectory. The components come from all samples; some samples of every cluster are kept.
-func (x *Exploration) add(epoch int, trajectory *data.Trajectory) error {
+func (x *Exploration) add(ctx context.Context, epoch int, trajectory *data.Trajectory) error {
 	samples, units := trajectory.H[0].Dims()
 	steps := make([]int, trajectory.Steps())
 	for t := range steps {
 		steps[t] = t
 	}
-	series, err := analysis.Snapshots(trajectory, steps, min(exploredComponents, samples, units))
+	series, err := analysis.Snapshots(ctx, trajectory, steps, min(exploredComponents, samples, units))
 	if errors.Is(err, analysis.ErrZeroVariance) {
 		return nil
 	}

@@ -28,7 +28,7 @@ func TestExploration(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := paper.Measure(trainer.Experiment, trainer.Parameters, snapshots, trainer.History)
+		m, err := paper.Measure(t.Context(), trainer.Experiment, trainer.Parameters, snapshots, trainer.History)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +79,7 @@ func TestExploration(t *testing.T) {
 		}
 	}
 	result := &paper.Result{Options: paper.Options{Realisations: 2, Quick: true}, Networks: []*paper.Measurements{first, second}}
-	bands, err := result.Bands()
+	bands, err := result.Bands(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestExploration(t *testing.T) {
 		t.Error("a panel without clouds")
 	}
 	output := t.TempDir()
-	if _, err := result.Write(output, train.NewProvenance(nil)); err != nil {
+	if _, err := result.Write(t.Context(), output, train.NewProvenance(nil)); err != nil {
 		t.Fatal(err)
 	}
 	page, err := os.ReadFile(filepath.Join(output, "report.html"))

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 
@@ -32,7 +33,7 @@ func loadRun(folder train.Folder) (*train.Experiment, *graph.Parameters, []train
 }
 
 // MeasureFolder measures a finished run.
-func MeasureFolder(folder train.Folder) (*Measurements, error) {
+func MeasureFolder(ctx context.Context, folder train.Folder) (*Measurements, error) {
 	e, trained, history, err := loadRun(folder)
 	if err != nil {
 		return nil, err
@@ -41,7 +42,7 @@ func MeasureFolder(folder train.Folder) (*Measurements, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := MeasureFully(e, trained, snapshots, history)
+	m, err := MeasureFully(ctx, e, trained, snapshots, history)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", folder.Path, err)
 	}
@@ -51,7 +52,7 @@ func MeasureFolder(folder train.Folder) (*Measurements, error) {
 }
 
 // ExportWeights returns the bytes of a finished run's weights.safetensors.
-func ExportWeights(folder train.Folder) ([]byte, error) {
+func ExportWeights(ctx context.Context, folder train.Folder) ([]byte, error) {
 	if _, err := folder.Config(); err != nil {
 		return nil, err
 	}
@@ -74,7 +75,7 @@ func classNames(points *data.Points) []string {
 // before; and, where the file of the user's own points names them, label_names (C). Weights, embedding and states are in the network's precision, in which the states were computed; inputs are
 // data and stay float64, and a network in float32 rounds them first. An imported network whose initial weights are not known has
 // neither those nor hidden_before.
-func ExportNumPy(folder train.Folder) ([]byte, error) {
+func ExportNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
 	e, trained, _, err := loadRun(folder)
 	if err != nil {
 		return nil, err
@@ -115,8 +116,8 @@ func ExportNumPy(folder train.Folder) ([]byte, error) {
 // ExportCurvesNumPy returns an npz archive of the measures of a finished run, one array of float64 for each measure
 // and stage of curves.csv: ed_before and ed_after (T+1), .., accuracy and loss (epochs + 1). ed_snapshots (K x T+1),
 // lr_train_snapshots and lr_heldout_snapshots are those after the K epochs in snapshot_epochs.
-func ExportCurvesNumPy(folder train.Folder) ([]byte, error) {
-	m, err := MeasureFolder(folder)
+func ExportCurvesNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
+	m, err := MeasureFolder(ctx, folder)
 	if err != nil {
 		return nil, err
 	}

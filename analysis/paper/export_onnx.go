@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 
 	"github.com/unfurl-rnn/unfurl/data/onnx"
@@ -19,7 +20,7 @@ import (
 // networks in float32 at t = 10 (seed 0, five epochs) are within 2e-6 of onnxruntime 1.32.0 at g = 20 and
 // within 3e-5 at g = 250, where float32 itself is 4e-5 from float64; those of float64 networks within 1e-13,
 // and within 3e-11 at t = 30.
-func ExportONNX(folder train.Folder, steps *int) ([]byte, error) {
+func ExportONNX(ctx context.Context, folder train.Folder, steps *int) ([]byte, error) {
 	e, trained, _, err := loadRun(folder)
 	if err != nil {
 		return nil, err

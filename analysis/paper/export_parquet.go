@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -14,7 +15,7 @@ import (
 // ExportParquet returns the hidden states of a finished run as a Parquet table with a row for each stage,
 // time and sample, in this order: sample (int32), cluster, class (int32), stage (before or after), t (int32)
 // and the states of the units h0, h1, ... in the network's precision (float32 unless network.precision is float64).
-func ExportParquet(folder train.Folder) ([]byte, error) {
+func ExportParquet(ctx context.Context, folder train.Folder) ([]byte, error) {
 	e, trained, _, err := loadRun(folder)
 	if err != nil {
 		return nil, err
@@ -86,8 +87,8 @@ func appendStates(table parquet.Table, stage string, trajectory *data.Trajectory
 // ExportCurves returns the measures of a finished run, before and after training, and its learning curves as
 // a Parquet table with the columns and rows of curves.csv: measure, d (int32), g (float64), stage, step
 // (int32), realisation (int32), value (float64).
-func ExportCurves(folder train.Folder) ([]byte, error) {
-	m, err := MeasureFolder(folder)
+func ExportCurves(ctx context.Context, folder train.Folder) ([]byte, error) {
+	m, err := MeasureFolder(ctx, folder)
 	if err != nil {
 		return nil, err
 	}

@@ -46,18 +46,18 @@ func exportedRun(t *testing.T, change func(*train.Config)) train.Folder {
 func TestExportsAreDeterministic(t *testing.T) {
 	for _, precision := range []graph.Precision{graph.Float32, graph.Float64} {
 		folder := exportedRun(t, func(c *train.Config) { c.Network.Precision = precision })
-		for name, export := range map[string]func(train.Folder) ([]byte, error){
+		for name, export := range map[string]func(context.Context, train.Folder) ([]byte, error){
 			"npz": paper.ExportNumPy, "parquet": paper.ExportParquet, "curves": paper.ExportCurves, "curves-npz": paper.ExportCurvesNumPy, "torch": paper.ExportTorch,
-			"onnx": func(f train.Folder) ([]byte, error) { return paper.ExportONNX(f, nil) },
+			"onnx": func(ctx context.Context, f train.Folder) ([]byte, error) { return paper.ExportONNX(ctx, f, nil) },
 		} {
-			first, err := export(folder)
+			first, err := export(t.Context(), folder)
 			if err != nil {
 				t.Fatalf("%s, %s: %v", name, precision, err)
 			}
-			if second, err := export(folder); err != nil || !bytes.Equal(first, second) {
+			if second, err := export(t.Context(), folder); err != nil || !bytes.Equal(first, second) {
 				t.Errorf("%s, %s: the second file differs (%v)", name, precision, err)
 			}
-			if _, err := export(train.Folder{Path: t.TempDir()}); !errors.Is(err, train.ErrNoRun) {
+			if _, err := export(t.Context(), train.Folder{Path: t.TempDir()}); !errors.Is(err, train.ErrNoRun) {
 				t.Errorf("%s of an empty folder: %v", name, err)
 			}
 		}
@@ -69,7 +69,7 @@ func TestExportsAreDeterministic(t *testing.T) {
 func TestNumPyKeepsThePrecision(t *testing.T) {
 	for _, precision := range []graph.Precision{graph.Float32, graph.Float64} {
 		folder := exportedRun(t, func(c *train.Config) { c.Network.Precision = precision })
-		content, err := paper.ExportNumPy(folder)
+		content, err := paper.ExportNumPy(t.Context(), folder)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,25 +95,25 @@ func TestNumPyKeepsThePrecision(t *testing.T) {
 func TestONNXSteps(t *testing.T) {
 	folder := exportedRun(t, func(*train.Config) {})
 	steps, negative := 2, -1
-	open, err := paper.ExportONNX(folder, nil)
+	open, err := paper.ExportONNX(t.Context(), folder, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	fixed, err := paper.ExportONNX(folder, &steps)
+	fixed, err := paper.ExportONNX(t.Context(), folder, &steps)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if asked := []byte("T, the last time"); !bytes.Contains(open, asked) || bytes.Contains(fixed, asked) {
 		t.Error("steps is an input exactly where none are fixed: not so")
 	}
-	if _, err := paper.ExportONNX(folder, &negative); err == nil || !strings.Contains(err.Error(), "steps is -1; allowed: 0 or more") {
+	if _, err := paper.ExportONNX(t.Context(), folder, &negative); err == nil || !strings.Contains(err.Error(), "steps is -1; allowed: 0 or more") {
 		t.Errorf("-1 steps: %v", err)
 	}
 }
 
 func TestTorchHasNoLinearNetwork(t *testing.T) {
 	folder := exportedRun(t, func(c *train.Config) { c.Network.Activation = graph.Linear })
-	_, err := paper.ExportTorch(folder)
+	_, err := paper.ExportTorch(t.Context(), folder)
 	var torch *paper.TorchError
 	if !errors.As(err, &torch) {
 		t.Errorf("error %v", err)
@@ -131,7 +131,7 @@ func TestImportedNetworkIsMeasuredAfterTrainingOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := paper.MeasureFolder(folder)
+	want, err := paper.MeasureFolder(t.Context(), folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestImportedNetworkIsMeasuredAfterTrainingOnly(t *testing.T) {
 	if _, _, err := imported.Import(context.Background(), c, network, nil); err != nil {
 		t.Fatal(err)
 	}
-	got, err := paper.MeasureFolder(imported)
+	got, err := paper.MeasureFolder(t.Context(), imported)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestImportedNetworkIsMeasuredAfterTrainingOnly(t *testing.T) {
 			t.Errorf("t = %d: dimensionality %v, want %v", step, got.After.ED[step], ed)
 		}
 	}
-	content, err := paper.ExportTorch(imported)
+	content, err := paper.ExportTorch(t.Context(), imported)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
@@ -27,7 +28,7 @@ func (e *TorchError) Error() string {
 // RNN needs, and inputs says "standardised" where points have to be scaled first.
 //
 // Errors: [TorchError] for a linear network.
-func ExportTorch(folder train.Folder) ([]byte, error) {
+func ExportTorch(ctx context.Context, folder train.Folder) ([]byte, error) {
 	e, trained, _, err := loadRun(folder)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -32,7 +33,7 @@ const streamManifolds = "manifold geometry"
 const manifoldDraws = 100
 
 // measureFurther adds the further measures of a trajectory.
-func (r *Representation) measureFurther(c train.Config, trajectory *data.Trajectory) (warnings []error, err error) {
+func (r *Representation) measureFurther(ctx context.Context, c train.Config, trajectory *data.Trajectory) (warnings []error, err error) {
 	add := func(measure string, values []float64) {
 		if !slices.ContainsFunc(values, math.IsNaN) { // NaN: there are no pairs of that kind
 			r.Further = append(r.Further, NamedCurve{measure, values})
@@ -40,7 +41,7 @@ func (r *Representation) measureFurther(c train.Config, trajectory *data.Traject
 	}
 	// A measure that needs more samples than there are is left out: the others still mean something.
 	var few *analysis.TooFewSamplesError
-	switch neighbours, err := analysis.TwoNNThroughTime(trajectory, analysis.DefaultTwoNNConfig()); {
+	switch neighbours, err := analysis.TwoNNThroughTime(ctx, trajectory, analysis.DefaultTwoNNConfig()); {
 	case errors.As(err, &few):
 		warnings = append(warnings, err)
 	case err != nil:
@@ -50,7 +51,7 @@ func (r *Representation) measureFurther(c train.Config, trajectory *data.Traject
 		add("dimension_twonn_pvalue", neighbours.PValues)
 		warnings = append(warnings, neighbours.Warnings...)
 	}
-	switch likelihood, err := analysis.LikelihoodDimensionThroughTime(trajectory, analysis.DefaultLikelihoodDimensionConfig()); {
+	switch likelihood, err := analysis.LikelihoodDimensionThroughTime(ctx, trajectory, analysis.DefaultLikelihoodDimensionConfig()); {
 	case errors.As(err, &few):
 		warnings = append(warnings, err)
 	case err != nil:
@@ -58,7 +59,7 @@ func (r *Representation) measureFurther(c train.Config, trajectory *data.Traject
 	default:
 		add("dimension_likelihood", likelihood.Values)
 	}
-	distances, err := analysis.ClassDistancesThroughTime(trajectory)
+	distances, err := analysis.ClassDistancesThroughTime(ctx, trajectory)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func (r *Representation) measureFurther(c train.Config, trajectory *data.Traject
 		name   string
 		groups []int
 	}{{"class", trajectory.Labels}, {"cluster", trajectory.Clusters}} {
-		curves, doubts, err := manifolds(c, trajectory, of.groups)
+		curves, doubts, err := manifolds(ctx, c, trajectory, of.groups)
 		if err != nil {
 			return nil, fmt.Errorf("%s manifolds: %w", of.name, err)
 		}
@@ -88,12 +89,12 @@ func (r *Representation) measureFurther(c train.Config, trajectory *data.Traject
 
 // manifolds returns capacity, radius and dimension through time. A step at which they have no geometry,
 // because the network has collapsed, has 0 and a warning.
-func manifolds(c train.Config, trajectory *data.Trajectory, groups []int) (curves [3][]float64, warnings []error, err error) {
+func manifolds(ctx context.Context, c train.Config, trajectory *data.Trajectory, groups []int) (curves [3][]float64, warnings []error, err error) {
 	config := analysis.DefaultManifoldConfig()
 	config.Draws = manifoldDraws
 	random := c.Stream(streamManifolds, 0)
 	for t, states := range trajectory.H {
-		result, err := analysis.ManifoldGeometry(states, groups, config, random)
+		result, err := analysis.ManifoldGeometry(ctx, states, groups, config, random)
 		var odd *analysis.NotFiniteError
 		switch {
 		case errors.As(err, &odd):
@@ -132,7 +133,7 @@ const (
 )
 
 // expansions compares the states at the evaluation step with the inputs and with random expansions.
-func expansions(e *train.Experiment, held heldOut, before, after *data.Trajectory) ([]Expansion, error) {
+func expansions(ctx context.Context, e *train.Experiment, held heldOut, before, after *data.Trajectory) ([]Expansion, error) {
 	c, points := e.Config, e.MeasuringPoints()
 	linear, err := analysis.RandomLinearExpansion(points.Inputs, c.Network.Units, c.Stream(streamLinear, 0))
 	if err != nil {
@@ -154,10 +155,10 @@ func expansions(e *train.Experiment, held heldOut, before, after *data.Trajector
 		}
 		still := &data.Trajectory{H: []*mat.Dense{states}, Labels: points.Labels, Clusters: points.Clusters}
 		var r Representation
-		if _, err := r.measure(still, held); err != nil {
+		if _, err := r.measure(ctx, still, held); err != nil {
 			return nil, fmt.Errorf("%s: %w", expansionNames[i], err)
 		}
-		if _, err := r.measureFurther(c, still); err != nil {
+		if _, err := r.measureFurther(ctx, c, still); err != nil {
 			return nil, fmt.Errorf("%s: %w", expansionNames[i], err)
 		}
 		numbers := map[string]float64{"ed": r.ED[0]}
@@ -176,22 +177,22 @@ func expansions(e *train.Experiment, held heldOut, before, after *data.Trajector
 
 // MeasureFully is [Measure] with the further measures of both stages, the comparison with random
 // expansions and the dynamics of the trained network.
-func MeasureFully(e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics) (*Measurements, error) {
+func MeasureFully(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics) (*Measurements, error) {
 	recorded := map[string]*data.Trajectory{}
 	var further [2]Representation
 	var warnings []string
 	var dynamics []Dynamics
-	m, err := MeasureWith(e, trained, snapshots, history, func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
+	m, err := MeasureWith(ctx, e, trained, snapshots, history, func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
 		into := &further[slices.Index(stageOrder, stage)]
 		recorded[stage] = trajectory
-		doubts, err := into.measureFurther(e.Config, trajectory)
+		doubts, err := into.measureFurther(ctx, e.Config, trajectory)
 		for _, doubt := range doubts {
 			warnings = append(warnings, stage+" training: "+doubt.Error())
 		}
 		if err != nil {
 			return err
 		}
-		of, doubts, err := measureDynamics(e.Config, stage, parameters, trajectory)
+		of, doubts, err := measureDynamics(ctx, e.Config, stage, parameters, trajectory)
 		for _, doubt := range doubts {
 			warnings = append(warnings, stage+" training: "+doubt.Error())
 		}
@@ -205,7 +206,7 @@ func MeasureFully(e *train.Experiment, trained *graph.Parameters, snapshots []tr
 	if err != nil {
 		return nil, err
 	}
-	if m.Expansions, err = expansions(e, held, recorded[Before], recorded[After]); err != nil {
+	if m.Expansions, err = expansions(ctx, e, held, recorded[Before], recorded[After]); err != nil {
 		return nil, err
 	}
 	m.Before.Further, m.After.Further, m.Dynamics = further[0].Further, further[1].Further, dynamics

@@ -44,7 +44,7 @@ func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run,
 	if err != nil {
 		return nil, err
 	}
-	measured, err := Measure(experiment, trainer.Parameters, snapshots, trainer.History)
+	measured, err := Measure(ctx, experiment, trainer.Parameters, snapshots, trainer.History)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime"
@@ -83,8 +84,8 @@ func (r *Representation) heldOutName() string {
 // Measure records the network before and after training, and of the first realisation at the snapshots in
 // between, and measures each, on the same samples with the same held-out clusters. An imported network without
 // initial weights is not measured before.
-func Measure(e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics) (*Measurements, error) {
-	return MeasureWith(e, trained, snapshots, history, func(string, *graph.Parameters, *data.Trajectory) error { return nil })
+func Measure(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics) (*Measurements, error) {
+	return MeasureWith(ctx, e, trained, snapshots, history, func(string, *graph.Parameters, *data.Trajectory) error { return nil })
 }
 
 // moment is a network at some time of its life, and where its measures go.
@@ -129,7 +130,7 @@ func (m *Measurements) lastEpoch() int {
 
 // MeasureWith is [Measure] that also shows parameters and trajectory before and after training to further, so
 // that more can be measured without recording anew.
-func MeasureWith(e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
+func MeasureWith(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
 	further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
 	m := &Measurements{Config: e.Config, History: history}
 	held, err := heldOutOf(e)
@@ -145,7 +146,7 @@ func MeasureWith(e *train.Experiment, trained *graph.Parameters, snapshots []tra
 		// The last moment's trajectory is not waited for to be cleared away: at the paper's size that is 30 MB for each
 		// worker, and clearing takes no time that can be measured.
 		runtime.GC()
-		if err := m.measure(e, at, held, further); err != nil {
+		if err := m.measure(ctx, e, at, held, further); err != nil {
 			return nil, fmt.Errorf("%s: %w", at.name(), err)
 		}
 	}
@@ -153,13 +154,13 @@ func MeasureWith(e *train.Experiment, trained *graph.Parameters, snapshots []tra
 }
 
 // measure measures the network at one moment.
-func (m *Measurements) measure(e *train.Experiment, at moment, held heldOut,
+func (m *Measurements) measure(ctx context.Context, e *train.Experiment, at moment, held heldOut,
 	further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) error {
 	trajectory, err := e.Record(at.parameters)
 	if err != nil {
 		return err
 	}
-	warnings, err := at.result.measure(trajectory, held)
+	warnings, err := at.result.measure(ctx, trajectory, held)
 	if err != nil {
 		return err
 	}
@@ -180,23 +181,23 @@ func (m *Measurements) measure(e *train.Experiment, at moment, held heldOut,
 			m.Exploration.ClassNames, m.Exploration.ClusterNames = e.Own.Origin.Classes, e.Own.Origin.Clusters
 		}
 	}
-	if err := m.Exploration.add(at.epoch, trajectory); err != nil {
+	if err := m.Exploration.add(ctx, at.epoch, trajectory); err != nil {
 		return err
 	}
 	if at.stage == After {
-		m.Snapshots, err = snapshots(trajectory, e.Config.Training.EvaluationStep)
+		m.Snapshots, err = snapshots(ctx, trajectory, e.Config.Training.EvaluationStep)
 	}
 	return err
 }
 
-func (r *Representation) measure(trajectory *data.Trajectory, held heldOut) (warnings []error, err error) {
-	if r.ED, warnings, err = dimensionality(trajectory); err != nil {
+func (r *Representation) measure(ctx context.Context, trajectory *data.Trajectory, held heldOut) (warnings []error, err error) {
+	if r.ED, warnings, err = dimensionality(ctx, trajectory); err != nil {
 		return nil, err
 	}
 	if held.rows == nil {
 		return warnings, nil
 	}
-	accuracy, err := analysis.HeldOutSampleAccuracy(trajectory, held.rows, analysis.DefaultLogisticConfig())
+	accuracy, err := analysis.HeldOutSampleAccuracy(ctx, trajectory, held.rows, analysis.DefaultLogisticConfig())
 	if err != nil {
 		return nil, err
 	}
@@ -206,8 +207,8 @@ func (r *Representation) measure(trajectory *data.Trajectory, held heldOut) (war
 
 // dimensionality returns the effective dimensionality through time. States that are all the same point
 // have none, so 0 stands for them and a warning says so: a network that collapsed is a result.
-func dimensionality(trajectory *data.Trajectory) (values []float64, warnings []error, err error) {
-	curve, err := analysis.EffectiveDimensionalityThroughTime(trajectory)
+func dimensionality(ctx context.Context, trajectory *data.Trajectory) (values []float64, warnings []error, err error) {
+	curve, err := analysis.EffectiveDimensionalityThroughTime(ctx, trajectory)
 	if err == nil {
 		return curve.Values, curve.Warnings, nil
 	}
@@ -235,20 +236,20 @@ type Snapshot struct {
 }
 
 // snapshots projects the states at every second step up to the evaluation step.
-func snapshots(trajectory *data.Trajectory, evaluation int) ([]Snapshot, error) {
+func snapshots(ctx context.Context, trajectory *data.Trajectory, evaluation int) ([]Snapshot, error) {
 	var steps []int
 	for t := 0; t <= evaluation && t < trajectory.Steps(); t += 2 {
 		steps = append(steps, t)
 	}
-	return SnapshotsAt(trajectory, steps)
+	return SnapshotsAt(ctx, trajectory, steps)
 }
 
 // SnapshotsAt projects the states at some steps on their first two principal components, signs aligned from each
 // step to the next; none if the network has collapsed to a point, which has no components.
 //
 // Errors: those of [analysis.Snapshots].
-func SnapshotsAt(trajectory *data.Trajectory, steps []int) ([]Snapshot, error) {
-	series, err := analysis.Snapshots(trajectory, steps, 2)
+func SnapshotsAt(ctx context.Context, trajectory *data.Trajectory, steps []int) ([]Snapshot, error) {
+	series, err := analysis.Snapshots(ctx, trajectory, steps, 2)
 	if errors.Is(err, analysis.ErrZeroVariance) {
 		return nil, nil
 	}

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -32,8 +33,8 @@ func (r *Result) Warnings() []string {
 }
 
 // Write writes figures, tables and report of a run of the paper into a folder, and returns the paths.
-func (r *Result) Write(folder string, record *train.Provenance) ([]string, error) {
-	bands, err := r.Bands()
+func (r *Result) Write(ctx context.Context, folder string, record *train.Provenance) ([]string, error) {
+	bands, err := r.Bands(ctx)
 	if err != nil {
 		return nil, err
 	}

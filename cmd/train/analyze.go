@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -20,7 +21,7 @@ that differ only in seed or realisation), charts of effective dimensionality, he
 epochs, and report.html.`,
 		Example: "  train analyze runs/eoc runs/sc -o out",
 		Args:    runFolders(0),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := needOutput(output, "analysis"); err != nil {
 				return err
 			}
@@ -28,7 +29,7 @@ epochs, and report.html.`,
 				return err
 			}
 			record := train.NewProvenance(map[string]any{"runs": args})
-			err := p.analyze(args, output, record)
+			err := p.analyze(cmd.Context(), args, output, record)
 			record.End(err)
 			return errors.Join(err, record.Write(filepath.Join(output, "run.json")))
 		},
@@ -37,17 +38,17 @@ epochs, and report.html.`,
 	return cmd
 }
 
-func (p *program) analyze(runs []string, output string, record *train.Provenance) error {
+func (p *program) analyze(ctx context.Context, runs []string, output string, record *train.Provenance) error {
 	result := &paper.Result{}
 	for _, run := range runs {
 		p.log.Infof("measuring %s", run)
-		m, err := paper.MeasureFolder(train.Folder{Path: run})
+		m, err := paper.MeasureFolder(ctx, train.Folder{Path: run})
 		if err != nil {
 			return err
 		}
 		result.Networks = append(result.Networks, m)
 	}
-	written, err := result.WriteAnalysis(output, record)
+	written, err := result.WriteAnalysis(ctx, output, record)
 	if err != nil {
 		return err
 	}

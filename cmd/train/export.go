@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,11 +15,13 @@ import (
 // exportFormats are the formats of `train export` in the order of its help.
 var exportFormats = []struct {
 	name    string
-	content func(train.Folder) ([]byte, error)
+	content func(context.Context, train.Folder) ([]byte, error)
 }{
 	{"npz", paper.ExportNumPy}, {"parquet", paper.ExportParquet}, {"curves-npz", paper.ExportCurvesNumPy}, {"curves-parquet", paper.ExportCurves},
 	{"safetensors", paper.ExportWeights}, {"torch", paper.ExportTorch},
-	{"onnx", func(folder train.Folder) ([]byte, error) { return paper.ExportONNX(folder, nil) }},
+	{"onnx", func(ctx context.Context, folder train.Folder) ([]byte, error) {
+		return paper.ExportONNX(ctx, folder, nil)
+	}},
 }
 
 func (p *program) exportCommand() *cobra.Command {
@@ -64,9 +67,11 @@ onnx:            the trained network (operator set 17): points (batch x D), step
 				}
 				content := known.content
 				if fixed {
-					content = func(folder train.Folder) ([]byte, error) { return paper.ExportONNX(folder, &steps) }
+					content = func(ctx context.Context, folder train.Folder) ([]byte, error) {
+						return paper.ExportONNX(ctx, folder, &steps)
+					}
 				}
-				file, err := content(train.Folder{Path: args[0]})
+				file, err := content(cmd.Context(), train.Folder{Path: args[0]})
 				var torch *paper.TorchError
 				if errors.As(err, &torch) {
 					return usageError{err}

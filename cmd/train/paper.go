@@ -77,7 +77,7 @@ func (p *program) paper(cmd *cobra.Command, o paper.Options, networks networkFla
 	if err != nil {
 		return false, err
 	}
-	written, err := result.Write(networks.output, record)
+	written, err := result.Write(cmd.Context(), networks.output, record)
 	if err != nil {
 		return false, err
 	}

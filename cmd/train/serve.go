@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"slices"
@@ -63,7 +64,7 @@ to others.`,
 }
 
 // checkpointDimensionality measures the network of a checkpoint on the samples that it will be measured on at the end.
-func checkpointDimensionality(c train.Config, checkpoint *safetensors.File) ([]float64, error) {
+func checkpointDimensionality(ctx context.Context, c train.Config, checkpoint *safetensors.File) ([]float64, error) {
 	experiment, err := train.NewExperiment(c)
 	if err != nil {
 		return nil, err
@@ -88,7 +89,7 @@ func checkpointDimensionality(c train.Config, checkpoint *safetensors.File) ([]f
 	if err != nil {
 		return nil, err
 	}
-	curve, err := analysis.EffectiveDimensionalityThroughTime(trajectory)
+	curve, err := analysis.EffectiveDimensionalityThroughTime(ctx, trajectory)
 	if err != nil {
 		return nil, err
 	}

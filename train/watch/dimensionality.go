@@ -125,6 +125,6 @@ func (s *Server) measure(run, checkpoint string) (epoch int, values []float64, e
 		c.Measures.Samples > mostSamples || c.Measures.Steps > mostSteps {
 		return 0, nil, fmt.Errorf("watch: %s is not measured while it trains", run)
 	}
-	values, err = s.options.Dimensionality(c, file)
+	values, err = s.options.Dimensionality(s.ctx, c, file)
 	return epoch, values, err
 }

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -23,7 +24,7 @@ type Options struct {
 	Streams, Connections int
 	// Dimensionality returns the effective dimensionality through t of a network with the weights of a checkpoint; nil: not shown. It
 	// is called for one checkpoint at a time, at most once in DimensionalityEvery for each run.
-	Dimensionality      func(c train.Config, checkpoint *safetensors.File) ([]float64, error)
+	Dimensionality      func(ctx context.Context, c train.Config, checkpoint *safetensors.File) ([]float64, error)
 	DimensionalityEvery time.Duration
 }
 

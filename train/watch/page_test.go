@@ -1,6 +1,7 @@
 package watch_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"os"
@@ -40,7 +41,7 @@ func TestPageInBrowser(t *testing.T) {
 	write(t, filepath.Join(root, "sweep", "g20", "checkpoints", "epoch-000010-step-000000.safetensors"), string(checkpoint))
 	o := quick()
 	o.Every, o.ListEvery, o.DimensionalityEvery = 50*time.Millisecond, 50*time.Millisecond, 50*time.Millisecond
-	o.Dimensionality = func(train.Config, *safetensors.File) (values []float64, err error) {
+	o.Dimensionality = func(context.Context, train.Config, *safetensors.File) (values []float64, err error) {
 		for t := range 31 {
 			values = append(values, 2+12*math.Exp(-float64((t-12)*(t-12))/60))
 		}

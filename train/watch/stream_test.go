@@ -1,6 +1,7 @@
 package watch_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -135,7 +136,7 @@ func TestDimensionalityOfFinishedRun(t *testing.T) {
 	write(t, filepath.Join(root, "done", "weights.safetensors"), string(encoded))
 	o := quick()
 	o.DimensionalityEvery = time.Millisecond
-	o.Dimensionality = func(c train.Config, file *safetensors.File) ([]float64, error) {
+	o.Dimensionality = func(_ context.Context, c train.Config, file *safetensors.File) ([]float64, error) {
 		return []float64{float64(c.Network.Units), float64(len(file.Tensors))}, nil
 	}
 	content := watchRuns(t, serve(t, root, o), "run=done").next("ed")
@@ -150,7 +151,7 @@ func TestDimensionality(t *testing.T) {
 	var calls atomic.Int32
 	o := quick()
 	o.DimensionalityEvery = time.Millisecond
-	o.Dimensionality = func(c train.Config, file *safetensors.File) ([]float64, error) {
+	o.Dimensionality = func(_ context.Context, c train.Config, file *safetensors.File) ([]float64, error) {
 		calls.Add(1)
 		return []float64{float64(c.Network.Units), float64(len(file.Tensors))}, nil
 	}

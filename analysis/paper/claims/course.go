@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"context"
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
@@ -38,7 +39,7 @@ func (o Options) followedThroughTraining(c train.Config) bool {
 
 // course measures a network at the epochs of which the run's folder has snapshots, and before and after; not
 // at all if it has none.
-func course(folder train.Folder, t *train.Trainer) ([]Moment, error) {
+func course(ctx context.Context, folder train.Folder, t *train.Trainer) ([]Moment, error) {
 	snapshots, err := folder.Snapshots()
 	if err != nil || len(snapshots) == 0 {
 		return nil, err
@@ -47,7 +48,7 @@ func course(folder train.Folder, t *train.Trainer) ([]Moment, error) {
 		[]train.Snapshot{{Epoch: t.Epoch(), Parameters: t.Parameters}})
 	moments := make([]Moment, len(snapshots))
 	for i, snapshot := range snapshots {
-		if moments[i], err = moment(t.Experiment, snapshot); err != nil {
+		if moments[i], err = moment(ctx, t.Experiment, snapshot); err != nil {
 			return nil, err
 		}
 	}
@@ -55,17 +56,17 @@ func course(folder train.Folder, t *train.Trainer) ([]Moment, error) {
 }
 
 // moment measures a network as it was during its training.
-func moment(e *train.Experiment, snapshot train.Snapshot) (Moment, error) {
+func moment(ctx context.Context, e *train.Experiment, snapshot train.Snapshot) (Moment, error) {
 	now := Moment{Epoch: snapshot.Epoch}
 	trajectory, err := e.Record(snapshot.Parameters)
 	if err != nil {
 		return now, err
 	}
-	curve, err := analysis.EffectiveDimensionalityThroughTime(trajectory)
+	curve, err := analysis.EffectiveDimensionalityThroughTime(ctx, trajectory)
 	if err != nil {
 		return now, err
 	}
-	intrinsic, err := analysis.TwoNNThroughTime(trajectory, analysis.DefaultTwoNNConfig())
+	intrinsic, err := analysis.TwoNNThroughTime(ctx, trajectory, analysis.DefaultTwoNNConfig())
 	if err != nil {
 		return now, err
 	}
@@ -76,6 +77,6 @@ func moment(e *train.Experiment, snapshot train.Snapshot) (Moment, error) {
 	}
 	config := exponentConfig()
 	config.Exponents = min(momentExponents, e.Config.Network.Units)
-	now.Exponents, err = exponents(dynamics, trajectory.H[e.Config.Training.EvaluationStep].RawRowView(0), config)
+	now.Exponents, err = exponents(ctx, dynamics, trajectory.H[e.Config.Training.EvaluationStep].RawRowView(0), config)
 	return now, err
 }

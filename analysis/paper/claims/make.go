@@ -47,7 +47,7 @@ func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run,
 		return nil, err
 	}
 	defer trainer.Close()
-	e, err := gather(folder, trainer)
+	e, err := gather(ctx, folder, trainer)
 	if err != nil {
 		return nil, err
 	}
@@ -55,22 +55,22 @@ func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run,
 }
 
 // gather measures a trained network.
-func gather(folder train.Folder, t *train.Trainer) (*Evidence, error) {
+func gather(ctx context.Context, folder train.Folder, t *train.Trainer) (*Evidence, error) {
 	e, experiment := &Evidence{}, t.Experiment
 	var err error
-	if e.Course, err = course(folder, t); err != nil {
+	if e.Course, err = course(ctx, folder, t); err != nil {
 		return nil, err
 	}
 	if e.InputED, err = analysis.EffectiveDimensionality(experiment.MeasuringPoints().Inputs); err != nil {
 		return nil, fmt.Errorf("inputs: %w", err)
 	}
-	measured, err := paper.MeasureWith(experiment, t.Parameters, nil, t.History,
+	measured, err := paper.MeasureWith(ctx, experiment, t.Parameters, nil, t.History,
 		func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
 			into := &e.Initial
 			if stage == paper.After {
 				into = &e.Trained
 			}
-			return into.measure(experiment.Config, stage, parameters, trajectory)
+			return into.measure(ctx, experiment.Config, stage, parameters, trajectory)
 		})
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"context"
 	"errors"
 	"math"
 
@@ -45,8 +46,8 @@ func exponentConfig() analysis.LyapunovConfig {
 }
 
 // measure fills in what is measured of a stage.
-func (s *Stage) measure(c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
-	distances, err := analysis.ClassDistancesThroughTime(trajectory)
+func (s *Stage) measure(ctx context.Context, c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
+	distances, err := analysis.ClassDistancesThroughTime(ctx, trajectory)
 	if err != nil {
 		return err
 	}
@@ -58,25 +59,25 @@ func (s *Stage) measure(c train.Config, stage string, parameters *graph.Paramete
 		return err
 	}
 	evaluation := trajectory.H[c.Training.EvaluationStep]
-	if s.Exponents, err = exponents(dynamics, evaluation.RawRowView(0), exponentConfig()); err != nil {
+	if s.Exponents, err = exponents(ctx, dynamics, evaluation.RawRowView(0), exponentConfig()); err != nil {
 		return err
 	}
 	if stage != paper.After || c.Network.Activation == graph.Linear {
 		return nil // a linear network has one fixed point, or none that is stable
 	}
-	if err := s.settle(dynamics, trajectory, c.Training.EvaluationStep); err != nil {
+	if err := s.settle(ctx, dynamics, trajectory, c.Training.EvaluationStep); err != nil {
 		return err
 	}
 	if c.Realisation == 0 {
 		last := c.Measures.Steps
-		s.Pictures, err = paper.SnapshotsAt(trajectory, []int{0, c.Training.EvaluationStep, (c.Training.EvaluationStep + last) / 2, last})
+		s.Pictures, err = paper.SnapshotsAt(ctx, trajectory, []int{0, c.Training.EvaluationStep, (c.Training.EvaluationStep + last) / 2, last})
 	}
 	return err
 }
 
 // exponents returns the largest Lyapunov exponents, none if the state leaves all bounds.
-func exponents(d analysis.Dynamics, start []float64, config analysis.LyapunovConfig) ([]float64, error) {
-	result, err := analysis.LyapunovSpectrum(d, start, config)
+func exponents(ctx context.Context, d analysis.Dynamics, start []float64, config analysis.LyapunovConfig) ([]float64, error) {
+	result, err := analysis.LyapunovSpectrum(ctx, d, start, config)
 	var escaped *analysis.EscapedError
 	if errors.As(err, &escaped) {
 		return nil, nil
@@ -91,7 +92,7 @@ func exponents(d analysis.Dynamics, start []float64, config analysis.LyapunovCon
 }
 
 // settle follows states from the evaluation step on until they come to rest, if they do.
-func (s *Stage) settle(d analysis.Dynamics, trajectory *data.Trajectory, evaluation int) error {
+func (s *Stage) settle(ctx context.Context, d analysis.Dynamics, trajectory *data.Trajectory, evaluation int) error {
 	states := trajectory.H[evaluation]
 	samples, units := states.Dims()
 	count := min(followed, samples)
@@ -101,7 +102,7 @@ func (s *Stage) settle(d analysis.Dynamics, trajectory *data.Trajectory, evaluat
 		starts.SetRow(i, states.RawRowView(row))
 		labels[i] = trajectory.Labels[row]
 	}
-	set, err := analysis.Attractors(d, starts, analysis.DefaultAttractorConfig())
+	set, err := analysis.Attractors(ctx, d, starts, analysis.DefaultAttractorConfig())
 	if err != nil {
 		return err
 	}
