@@ -24,11 +24,12 @@ type AllStepper interface {
 	StepAll(to, from *mat.Dense)
 }
 
-// TangentStepper is what [Dynamics] implement that need not form the Jacobian to multiply with it.
-type TangentStepper interface {
-	// JacobianTimes sets each row of to to the Jacobian at a state times the same row of directions, both K x N and not
-	// overlapping.
-	JacobianTimes(to, directions *mat.Dense, at []float64)
+// Lineariser is what [Dynamics] implement that need not form the Jacobian to multiply with it.
+type Lineariser interface {
+	// Linearise returns products with the Jacobians J_k at states, one a row of at, K x N or, for one state that serves
+	// all rows, 1 x N: push sets every row of to to J_k times the same row of vectors, pull to J_k^T times it. Both are K x
+	// N and do not overlap.
+	Linearise(at *mat.Dense) (push, pull func(to, vectors *mat.Dense))
 }
 
 // EscapedError says that a state left all bounds, so that nothing about its long run can be measured.
@@ -81,31 +82,35 @@ func stepAll(d Dynamics, to, from *mat.Dense) {
 	}
 }
 
-// tangents multiplies directions, one a row, with the Jacobians of a map.
-type tangents struct {
-	dynamics Dynamics
-	stepper  TangentStepper // nil if the map has none
-	jacobian *mat.Dense     // N x N, where it has to be formed
+// linearise is Linearise of any map. For one that is no [Lineariser] it forms the Jacobian at every product.
+func linearise(d Dynamics, at *mat.Dense) (push, pull func(to, vectors *mat.Dense)) {
+	if lineariser, ok := d.(Lineariser); ok {
+		return lineariser.Linearise(at)
+	}
+	at = mat.DenseCopyOf(at)
+	states, n := at.Dims()
+	jacobian := mat.NewDense(n, n, nil)
+	if states == 1 {
+		d.Jacobian(jacobian, at.RawRowView(0))
+		push = func(to, vectors *mat.Dense) { to.Mul(vectors, jacobian.T()) }
+		pull = func(to, vectors *mat.Dense) { to.Mul(vectors, jacobian) }
+		return push, pull
+	}
+	each := func(to, vectors *mat.Dense, transposed mat.Matrix) {
+		for k := range states {
+			d.Jacobian(jacobian, at.RawRowView(k))
+			to.Slice(k, k+1, 0, n).(*mat.Dense).Mul(vectors.Slice(k, k+1, 0, n), transposed)
+		}
+	}
+	push = func(to, vectors *mat.Dense) { each(to, vectors, jacobian.T()) }
+	pull = func(to, vectors *mat.Dense) { each(to, vectors, jacobian) }
+	return push, pull
 }
 
-func newTangents(d Dynamics) *tangents {
-	t := &tangents{dynamics: d}
-	if stepper, ok := d.(TangentStepper); ok {
-		t.stepper = stepper
-	} else {
-		t.jacobian = mat.NewDense(d.Units(), d.Units(), nil)
-	}
-	return t
-}
-
-// times sets each row of to to the Jacobian at a state times the same row of directions.
-func (t *tangents) times(to, directions *mat.Dense, at []float64) {
-	if t.stepper != nil {
-		t.stepper.JacobianTimes(to, directions, at)
-		return
-	}
-	t.dynamics.Jacobian(t.jacobian, at)
-	to.Mul(directions, t.jacobian.T())
+// pushAt sets every row of to to the Jacobian at one state times the same row of vectors.
+func pushAt(d Dynamics, to, vectors *mat.Dense, at []float64) {
+	push, _ := linearise(d, mat.NewDense(1, len(at), at))
+	push(to, vectors)
 }
 
 // orbit walks along one trajectory.

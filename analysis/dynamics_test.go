@@ -13,9 +13,9 @@ import (
 
 // The network offers what makes the measures fast.
 var (
-	_ analysis.Dynamics       = (*graph.Autonomous)(nil)
-	_ analysis.AllStepper     = (*graph.Autonomous)(nil)
-	_ analysis.TangentStepper = (*graph.Autonomous)(nil)
+	_ analysis.Dynamics   = (*graph.Autonomous)(nil)
+	_ analysis.AllStepper = (*graph.Autonomous)(nil)
+	_ analysis.Lineariser = (*graph.Autonomous)(nil)
 )
 
 // henon is the map (x, y) -> (1 - a x^2 + y, b x) with a = 1.4, b = 0.3.

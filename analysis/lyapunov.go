@@ -86,7 +86,7 @@ type LyapunovResult struct {
 // dynamics are chaotic; a stable fixed point has the log moduli of its Jacobian's eigenvalues.
 //
 // start is of length N. Fewer exponents than units cost in proportion. It allocates once and calls d from one goroutine;
-// a d that is a [TangentStepper] makes it several times faster.
+// a d that is a [Lineariser] makes it several times faster.
 //
 // Errors: those of Validate, [*ShapeError], [*NotFiniteError] for start or a Jacobian, [*EscapedError].
 //

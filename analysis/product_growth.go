@@ -24,7 +24,7 @@ const (
 // productGrowth computes the largest singular values of a growing product P of Jacobians by subspace iteration, which
 // starts from the directions of the step before: these change less and less.
 type productGrowth struct {
-	tangents      *tangents
+	dynamics      Dynamics
 	frame         *frame
 	wanted        int
 	product, next *mat.Dense // N x N, P^T over exp(scale)
@@ -40,7 +40,7 @@ func newProductGrowth(d Dynamics, wanted int) *productGrowth {
 	n := d.Units()
 	k := min(n, wanted+growthGuard)
 	return &productGrowth{
-		tangents: newTangents(d), frame: newFrame(k), wanted: wanted,
+		dynamics: d, frame: newFrame(k), wanted: wanted,
 		product: mat.NewDense(n, n, nil), next: mat.NewDense(n, n, nil),
 		right: mat.NewDense(k, n, nil), left: mat.NewDense(k, n, nil), image: mat.NewDense(k, n, nil),
 		triangle: mat.NewDense(k, k, nil), ignored: make([]float64, k),
@@ -63,7 +63,7 @@ func (p *productGrowth) reset() {
 // values, valid until the next call: NaN where rounding hides them, -Inf where the product is 0.
 func (p *productGrowth) advance(at []float64) ([]float64, error) {
 	// Row j of P^T is what became of a disturbance of unit j.
-	p.tangents.times(p.next, p.product, at)
+	pushAt(p.dynamics, p.next, p.product, at)
 	p.product, p.next = p.next, p.product
 	if err := checkFinite(p.product); err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math/cmplx"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -14,26 +13,42 @@ var ErrEigenvalues = errors.New("analysis: the eigenvalues of a Jacobian did not
 
 // Stability tells what the linearised dynamics do near a fixed point or a cycle.
 type Stability struct {
-	Eigenvalues []complex128 // N, of the Jacobian around the whole cycle, largest modulus first
-	Unstable    int          // eigenvalues of modulus above 1: directions in which disturbances grow
-	Radius      float64      // largest modulus
+	// Eigenvalues are those of the Jacobian around the whole cycle, largest modulus first: all of modulus above 1 and at
+	// least the next four below; of up to 100 units, all.
+	Eigenvalues []complex128
+	Unstable    int     // eigenvalues of modulus above 1: directions in which disturbances grow
+	Radius      float64 // largest modulus
 }
 
 // Stable reports whether every small disturbance dies out.
 func (s *Stability) Stable() bool { return s.Radius < 1 }
 
-// StabilityOf returns the eigenvalues of the product of the Jacobians at the states of a cycle, P x N, in their order; a
-// fixed point has one row. It costs about 25 N^3 operations and P products.
+// StabilityOf returns the leading eigenvalues of the product of the Jacobians at the states of a cycle, P x N, in their
+// order; a fixed point has one row. Above 100 units it is Arnoldi's iteration, which multiplies vectors with the Jacobians
+// and costs some hundred such products where few directions are unstable; where a third of all are, it is the dense
+// problem, about 25 N^3 operations and P products of matrices.
 //
-// Errors: [*TooFewSamplesError], [*ShapeError], [*NotFiniteError] for states or a Jacobian, [ErrEigenvalues].
+// Errors: [*TooFewSamplesError], [*ShapeError], [*NotFiniteError] for states or a Jacobian, [ErrEigenvalues], ctx's.
 func StabilityOf(ctx context.Context, d Dynamics, states *mat.Dense) (*Stability, error) {
 	if err := checkStarts("stability", d, states); err != nil {
 		return nil, err
 	}
 	n := d.Units()
+	if n > eigenvaluesDense {
+		values, ok, err := outerEigenvalues(ctx, n, aroundCycle(d, states))
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			return newStability(values), nil
+		}
+	}
 	product, jacobian := mat.NewDense(n, n, nil), mat.NewDense(n, n, nil)
 	period, _ := states.Dims()
 	for phase := range period {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		d.Jacobian(jacobian, states.RawRowView(phase))
 		if phase == 0 {
 			product.Copy(jacobian)
@@ -50,21 +65,32 @@ func StabilityOf(ctx context.Context, d Dynamics, states *mat.Dense) (*Stability
 	if !eigen.Factorize(product, mat.EigenNone) {
 		return nil, ErrEigenvalues
 	}
-	s := &Stability{Eigenvalues: eigen.Values(nil)}
-	slices.SortStableFunc(s.Eigenvalues, func(a, b complex128) int {
-		switch x, y := cmplx.Abs(a), cmplx.Abs(b); {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
-	})
-	for _, value := range s.Eigenvalues {
-		if cmplx.Abs(value) > 1 {
-			s.Unstable++
-		}
+	values := eigen.Values(nil)
+	byModulus(values)
+	return newStability(values), nil
+}
+
+// newStability returns what eigenvalues, largest modulus first, say.
+func newStability(values []complex128) *Stability {
+	unstable := countIf(values, func(v complex128) bool { return cmplx.Abs(v) > 1 })
+	return &Stability{Eigenvalues: values, Unstable: unstable, Radius: cmplx.Abs(values[0])}
+}
+
+// aroundCycle returns the product of vectors with the Jacobians at the states of a cycle, P x N, in their order.
+func aroundCycle(d Dynamics, states *mat.Dense) func(to, from []float64) {
+	period, n := states.Dims()
+	var pushes []func(to, vectors *mat.Dense)
+	for phase := range period {
+		push, _ := linearise(d, mat.NewDense(1, n, states.RawRowView(phase)))
+		pushes = append(pushes, push)
 	}
-	s.Radius = cmplx.Abs(s.Eigenvalues[0])
-	return s, nil
+	vector, next := mat.NewDense(1, n, nil), mat.NewDense(1, n, nil)
+	return func(to, from []float64) {
+		vector.SetRow(0, from)
+		for _, push := range pushes {
+			push(next, vector)
+			vector, next = next, vector
+		}
+		copy(to, vector.RawRowView(0))
+	}
 }

@@ -8,22 +8,21 @@ import (
 
 // tangentWalk carries a state and orthonormal directions along a trajectory.
 type tangentWalk struct {
-	ctx      context.Context
-	orbit    *orbit
-	tangents *tangents
-	frame    *frame
-	q, next  *mat.Dense // K x N, directions one a row
-	saved    *mat.Dense // K x N, directions at the start of a stretch
-	from     []float64  // N, the state there
-	logs     []float64  // K, growth so far, in nats
-	stretch  []float64  // K, growth in a stretch
-	lost     int        // the step at which the first was lost, 0 if none
+	ctx     context.Context
+	orbit   *orbit
+	frame   *frame
+	q, next *mat.Dense // K x N, directions one a row
+	saved   *mat.Dense // K x N, directions at the start of a stretch
+	from    []float64  // N, the state there
+	logs    []float64  // K, growth so far, in nats
+	stretch []float64  // K, growth in a stretch
+	lost    int        // the step at which the first was lost, 0 if none
 }
 
 func newTangentWalk(ctx context.Context, d Dynamics, start []float64, k int) *tangentWalk {
 	n := d.Units()
 	return &tangentWalk{
-		ctx: ctx, orbit: newOrbit(d, start), tangents: newTangents(d), frame: newFrame(k),
+		ctx: ctx, orbit: newOrbit(d, start), frame: newFrame(k),
 		q: scatteredFrame(k, n), next: mat.NewDense(k, n, nil), saved: mat.NewDense(k, n, nil),
 		from: make([]float64, n), logs: make([]float64, k), stretch: make([]float64, k),
 	}
@@ -77,7 +76,7 @@ func (w *tangentWalk) stride(steps int) (collapsed int, err error) {
 		if err := w.ctx.Err(); err != nil {
 			return 0, err
 		}
-		w.tangents.times(w.next, w.q, w.orbit.state)
+		pushAt(w.orbit.dynamics, w.next, w.q, w.orbit.state)
 		w.q, w.next = w.next, w.q
 		if err := w.orbit.advance(); err != nil {
 			return 0, err

@@ -81,22 +81,52 @@ func (a *Autonomous) Jacobian(to *mat.Dense, at []float64) {
 	}
 }
 
-// JacobianTimes sets every row of to to the Jacobian at the state at times the same row of directions, both
-// K x N; at is of length N. to and directions must not overlap. It never forms the Jacobian:
+// Linearise returns products with the Jacobians J_k at states, one a row of at, K x N or, for one state that serves all
+// rows, 1 x N: push sets every row of to to J_k times the same row of vectors, pull to J_k^T times it, all K x N. to and
+// vectors must not overlap. A Jacobian is never formed:
 //
-//	to_ki = phi'(a_i) sum_j R_ij directions_kj
+//	push: to_ki = phi'(a_ki) sum_j R_ij vectors_kj     pull: to_kj = sum_i R_ij phi'(a_ki) vectors_ki
 //
-// It panics on other shapes.
-func (a *Autonomous) JacobianTimes(to, directions *mat.Dense, at []float64) {
-	slopes := a.slopes(at)
-	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, directions.RawMatrix(), a.transposed, 0, to.RawMatrix())
-	if a.activation == Linear {
-		return
+// at may be changed afterwards. push and pull are not safe for concurrent use. They panic on other shapes.
+func (a *Autonomous) Linearise(at *mat.Dense) (push, pull func(to, vectors *mat.Dense)) {
+	states, _ := at.Dims()
+	slopes := make([][]float64, states)
+	for k := range slopes {
+		slopes[k] = a.slopes(at.RawRowView(k))
 	}
-	rows, _ := to.Dims()
-	for i := range rows {
-		floats.Mul(to.RawRowView(i), slopes)
+	scale := func(to, from *mat.Dense) {
+		rows, _ := to.Dims()
+		if states != 1 && rows != states {
+			panic(fmt.Sprintf("graph: %d vectors for the Jacobians at %d states", rows, states))
+		}
+		for k := range rows {
+			floats.MulTo(to.RawRowView(k), from.RawRowView(k), slopes[min(k, states-1)])
+		}
 	}
+	push = func(to, vectors *mat.Dense) {
+		multiplyRows(to, vectors, a.transposed)
+		if a.activation != Linear {
+			scale(to, to)
+		}
+	}
+	var scaled *mat.Dense
+	pull = func(to, vectors *mat.Dense) {
+		if a.activation == Linear {
+			multiplyRows(to, vectors, a.weights)
+			return
+		}
+		if rows, columns := vectors.Dims(); scaled == nil || scaled.RawMatrix().Rows != rows {
+			scaled = mat.NewDense(rows, columns, nil)
+		}
+		scale(scaled, vectors)
+		multiplyRows(to, scaled, a.weights)
+	}
+	return push, pull
+}
+
+// multiplyRows sets to to vectors times weights.
+func multiplyRows(to, vectors *mat.Dense, weights blas64.General) {
+	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, vectors.RawMatrix(), weights, 0, to.RawMatrix())
 }
 
 // preactivations sets to to R at + b1.

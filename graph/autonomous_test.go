@@ -118,13 +118,27 @@ func TestAutonomousJacobian(t *testing.T) {
 				}
 			}
 		}
-		directions, got := mat.NewDense(4, units, nil), mat.NewDense(4, units, nil)
-		directions.Apply(func(_, _ int, _ float64) float64 { return random.NormFloat64() }, directions)
-		autonomous.JacobianTimes(got, directions, at)
-		var want mat.Dense
-		want.Mul(directions, jacobian.T())
-		if !mat.EqualApprox(got, &want, 1e-13) {
-			t.Errorf("%s: JacobianTimes differs from the product with the Jacobian", activation)
+		vectors, got := mat.NewDense(4, units, nil), mat.NewDense(4, units, nil)
+		vectors.Apply(func(_, _ int, _ float64) float64 { return random.NormFloat64() }, vectors)
+		states := mat.NewDense(4, units, nil)
+		states.Apply(func(_, _ int, _ float64) float64 { return random.NormFloat64() }, states)
+		for name, at := range map[string]*mat.Dense{"one state": mat.NewDense(1, units, at), "a state for each row": states} {
+			push, pull := autonomous.Linearise(at)
+			for k := range 4 {
+				autonomous.Jacobian(jacobian, at.RawRowView(min(k, at.RawMatrix().Rows-1)))
+				row := vectors.Slice(k, k+1, 0, units)
+				var pushed, pulled mat.Dense
+				pushed.Mul(row, jacobian.T())
+				pulled.Mul(row, jacobian)
+				push(got, vectors)
+				if !mat.EqualApprox(got.Slice(k, k+1, 0, units), &pushed, 1e-13) {
+					t.Errorf("%s, %s: push differs from the product with the Jacobian", activation, name)
+				}
+				pull(got, vectors)
+				if !mat.EqualApprox(got.Slice(k, k+1, 0, units), &pulled, 1e-13) {
+					t.Errorf("%s, %s: pull differs from the product with the Jacobian", activation, name)
+				}
+			}
 		}
 	}
 }
