@@ -74,20 +74,96 @@ func LikelihoodDimension(ctx context.Context, points *mat.Dense, config Likeliho
 	if err != nil {
 		return nil, err
 	}
-	inverses := make([]float64, found.distances.Rows)
-	for i := range inverses {
-		inverses[i] = meanLogRatio(rowOf(found.distances, i))
+	return likelihoodOf([]*neighbourhoods{found})
+}
+
+// likelihoodOf returns the dimension from the neighbours in one set of points or several.
+func likelihoodOf(parts []*neighbourhoods) (*LikelihoodDimensionResult, error) {
+	var inverses []float64
+	result := &LikelihoodDimensionResult{}
+	duplicates := 0
+	for _, found := range parts {
+		for i := range found.distances.Rows {
+			inverses = append(inverses, meanLogRatio(rowOf(found.distances, i)))
+		}
+		duplicates += found.duplicates
 	}
 	mean, deviation := stat.MeanStdDev(inverses, nil)
 	if mean <= 0 {
 		return nil, ErrEqualDistances
 	}
-	return &LikelihoodDimensionResult{
-		Dimension:     1 / mean,
-		StandardError: found.dependence(inverses) * deviation / (mean * mean * math.Sqrt(float64(len(inverses)))),
-		Samples:       len(inverses),
-		Warnings:      found.warnings(),
-	}, nil
+	alone, together, rest := 0.0, 0.0, inverses
+	for _, found := range parts {
+		own, shared := found.products(rest[:found.distances.Rows], mean)
+		alone, together, rest = alone+own, together+shared, rest[found.distances.Rows:]
+	}
+	result.Dimension, result.Samples = 1/mean, len(inverses)
+	result.StandardError = dependenceOf(alone, together) * deviation / (mean * mean * math.Sqrt(float64(len(inverses))))
+	if duplicates > 0 {
+		result.Warnings = append(result.Warnings, &DuplicatesWarning{Duplicates: duplicates, Samples: duplicates + len(inverses)})
+	}
+	return result, nil
+}
+
+// LeftOutClustersWarning travels with a dimension within clusters that left some out: they have too few different samples.
+type LeftOutClustersWarning struct {
+	Clusters, OfClusters int // how many, of how many
+	Least                int // different samples that a cluster needs
+}
+
+// Error returns the numbers and the fix on one line.
+func (w *LeftOutClustersWarning) Error() string {
+	return fmt.Sprintf("analysis: the dimension leaves out %d of %d clusters that have fewer than %d different samples; record more of them or take fewer neighbours",
+		w.Clusters, w.OfClusters, w.Least)
+}
+
+// LikelihoodDimensionWithin is [LikelihoodDimension] with the k nearest neighbours of each sample among those of its own
+// cluster: the one dimension of all clusters. Neighbours from other clusters, to which k reaches once it is not far below
+// the samples of a cluster, have distances that say how clusters lie, and bring the dimension to near 0 where these are
+// tight.
+//
+// points is S x N; clusters has S values, all equal where there are none. Clusters of fewer than k + 1 different samples
+// are left out and make a [*LeftOutClustersWarning].
+//
+// Errors: as LikelihoodDimension; [*ShapeError]; where no cluster is left, that of the first.
+func LikelihoodDimensionWithin(ctx context.Context, points *mat.Dense, clusters []int, config LikelihoodDimensionConfig) (*LikelihoodDimensionResult, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	measure := fmt.Sprintf("likelihood dimension with %d neighbours within a cluster", config.Neighbours)
+	if points == nil || points.IsEmpty() {
+		return nil, &TooFewSamplesError{Measure: measure, Samples: 0, Least: config.Neighbours + 1}
+	}
+	if samples, _ := points.Dims(); len(clusters) != samples {
+		return nil, &ShapeError{What: "cluster ids", Got: len(clusters), Want: samples}
+	}
+	if err := checkFinite(points); err != nil {
+		return nil, err
+	}
+	members := rowsByCluster(clusters)
+	var parts []*neighbourhoods
+	var first error
+	for _, rows := range members {
+		found, err := nearestNeighbours(ctx, measure, rowsOf(points, rows), config.Neighbours)
+		var few *TooFewSamplesError
+		switch {
+		case err == nil:
+			parts = append(parts, found)
+		case !collapsed(err) && !errors.As(err, &few):
+			return nil, err
+		case first == nil:
+			first = err
+		}
+	}
+	if len(parts) == 0 {
+		return nil, first
+	}
+	result, err := likelihoodOf(parts)
+	if err == nil && len(parts) < len(members) {
+		result.Warnings = append(result.Warnings,
+			&LeftOutClustersWarning{Clusters: len(members) - len(parts), OfClusters: len(members), Least: config.Neighbours + 1})
+	}
+	return result, err
 }
 
 // meanLogRatio returns the mean of log(r_k / r_j) over j < k. The ratios are multiplied up first, since a logarithm
@@ -115,13 +191,16 @@ func meanLogRatio(distances []float64) float64 {
 type LikelihoodDimensionCurve struct {
 	Values         []float64 // in dimensions; 0 where the samples are the same point or too few different ones
 	StandardErrors []float64 // of each value; 0 where the value is
-	Warnings       []error   // doubts inside an [*AtStep]: [*DuplicatesWarning], [ErrZeroVariance], [*TooFewDistinctError]
+	// Warnings are doubts inside an [*AtStep]: [*DuplicatesWarning], [*LeftOutClustersWarning], [ErrZeroVariance],
+	// [*TooFewDistinctError].
+	Warnings []error
 }
 
-// LikelihoodDimensionThroughTime returns [LikelihoodDimension] of the hidden states at every t.
+// LikelihoodDimensionThroughTime returns [LikelihoodDimensionWithin] of the hidden states at every t, with the trajectory's
+// clusters.
 //
 // Where the network has collapsed, the samples are one point or at most k, whose neighbourhoods have no dimension: the
-// value is 0 and a warning says so. Other errors are those of LikelihoodDimension inside an [*AtStep], and those of the
+// value is 0 and a warning says so. Other errors are those of LikelihoodDimensionWithin inside an [*AtStep], and those of the
 // trajectory's own Validate.
 //
 // Differs: [EffectiveDimensionalityThroughTime] stops at a collapsed step.
@@ -132,7 +211,7 @@ func LikelihoodDimensionThroughTime(ctx context.Context, trajectory *data.Trajec
 	steps := len(trajectory.H)
 	curve := &LikelihoodDimensionCurve{Values: make([]float64, steps), StandardErrors: make([]float64, steps)}
 	for t, states := range trajectory.H {
-		result, err := LikelihoodDimension(ctx, states, config)
+		result, err := LikelihoodDimensionWithin(ctx, states, trajectory.Clusters, config)
 		if collapsed(err) {
 			curve.Warnings = append(curve.Warnings, &AtStep{Step: t, Err: err})
 			continue

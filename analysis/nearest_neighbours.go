@@ -68,8 +68,12 @@ func (n *neighbourhoods) warnings() []error {
 //
 // Source: Conley 1999, doi:10.1016/S0304-4076(98)00084-0, spatial covariance, with neighbours for the cut-off.
 func (n *neighbourhoods) dependence(values []float64) float64 {
-	mean, k := stat.Mean(values, nil), n.distances.Cols
-	alone, together := 0.0, 0.0
+	return dependenceOf(n.products(values, stat.Mean(values, nil)))
+}
+
+// products returns the sum of squares of values around a mean and the sum of products of neighbours around it.
+func (n *neighbourhoods) products(values []float64, mean float64) (alone, together float64) {
+	k := n.distances.Cols
 	for i, value := range values {
 		alone += (value - mean) * (value - mean)
 		for _, j := range n.indices[i*k:][:k] {
@@ -80,6 +84,11 @@ func (n *neighbourhoods) dependence(values []float64) float64 {
 			together += product
 		}
 	}
+	return alone, together
+}
+
+// dependenceOf returns the factor of [neighbourhoods.dependence] from the sums of products.
+func dependenceOf(alone, together float64) float64 {
 	if together <= 0 {
 		return 1
 	}

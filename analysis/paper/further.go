@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -51,13 +52,14 @@ func (r *Representation) measureFurther(ctx context.Context, c train.Config, tra
 		add("dimension_twonn_pvalue", neighbours.PValues)
 		warnings = append(warnings, neighbours.Warnings...)
 	}
-	switch likelihood, err := analysis.LikelihoodDimensionThroughTime(ctx, trajectory, analysis.DefaultLikelihoodDimensionConfig()); {
+	switch likelihood, err := likelihoodDimension(ctx, trajectory); {
 	case errors.As(err, &few):
 		warnings = append(warnings, err)
 	case err != nil:
 		return nil, err
 	default:
 		add("dimension_likelihood", likelihood.Values)
+		warnings = append(warnings, likelihood.Warnings...)
 	}
 	distances, err := analysis.ClassDistancesThroughTime(ctx, trajectory)
 	if err != nil {
@@ -85,6 +87,27 @@ func (r *Representation) measureFurther(ctx context.Context, c train.Config, tra
 		}
 	}
 	return warnings, nil
+}
+
+// leastNeighbours is the number of neighbours below which the likelihood dimension is left out.
+const leastNeighbours = 4
+
+// likelihoodDimension returns the likelihood dimension through time with the neighbours of each sample within its cluster,
+// at most half of the cluster of median size: others would not be near.
+//
+// Errors: *analysis.TooFewSamplesError for clusters that are too small.
+func likelihoodDimension(ctx context.Context, trajectory *data.Trajectory) (*analysis.LikelihoodDimensionCurve, error) {
+	sizes := map[int]int{}
+	for _, cluster := range trajectory.Clusters {
+		sizes[cluster]++
+	}
+	ordered := slices.Sorted(maps.Values(sizes))
+	config, median := analysis.DefaultLikelihoodDimensionConfig(), ordered[len(ordered)/2]
+	if median < 2*leastNeighbours {
+		return nil, &analysis.TooFewSamplesError{Measure: "likelihood dimension within clusters", Samples: median, Least: 2 * leastNeighbours}
+	}
+	config.Neighbours = min(config.Neighbours, median/2)
+	return analysis.LikelihoodDimensionThroughTime(ctx, trajectory, config)
 }
 
 // manifolds returns capacity, radius and dimension through time. A step at which they have no geometry,
