@@ -69,6 +69,8 @@ type DimensionalityCurve struct {
 
 // EffectiveDimensionalityThroughTime returns [EffectiveDimensionality] of the hidden states at every t.
 //
+// States that differ by rounding only are a [*NoiseError], which is [ErrZeroVariance] to errors.Is.
+//
 // It has a [*FewSamplesWarning] if there are not more samples than units. Errors are those of EffectiveDimensionality
 // inside an [*AtStep], and those of the trajectory's own Validate.
 func EffectiveDimensionalityThroughTime(ctx context.Context, trajectory *data.Trajectory) (*DimensionalityCurve, error) {
@@ -82,6 +84,9 @@ func EffectiveDimensionalityThroughTime(ctx context.Context, trajectory *data.Tr
 			return nil, err
 		}
 		value, err := scratch.ratio(states)
+		if err == nil {
+			err = CheckNoise(states)
+		}
 		if err != nil {
 			return nil, &AtStep{Step: t, Err: err}
 		}

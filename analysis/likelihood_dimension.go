@@ -58,7 +58,7 @@ type LikelihoodDimensionResult struct {
 // 1.91 at 2, 4.4 at 5, 7.8 at 10 and 13.5 at 20 dimensions (skdim.id.MLE of scikit-dimension 0.5.0, mean of 40 draws).
 //
 // Errors: those of config, [*TooFewSamplesError] below k + 1 samples, [*NotFiniteError], [ErrZeroVariance],
-// [*TooFewDistinctError], [ErrEqualDistances].
+// [*TooFewDistinctError], [ErrEqualDistances], [*NoiseError] where neighbours are no farther than rounding.
 //
 // Source: Levina, Bickel 2004, Maximum likelihood estimation of intrinsic dimension, NIPS 17, equation 8; MacKay,
 // Ghahramani 2005, Comments on it: the average of the inverses.
@@ -71,6 +71,9 @@ func LikelihoodDimension(ctx context.Context, points *mat.Dense, config Likeliho
 	}
 	k := config.Neighbours
 	found, err := nearestNeighbours(ctx, fmt.Sprintf("likelihood dimension with %d neighbours", k), points, k)
+	if err == nil {
+		err = found.checkNoise()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -145,6 +148,9 @@ func LikelihoodDimensionWithin(ctx context.Context, points *mat.Dense, clusters 
 	var first error
 	for _, rows := range members {
 		found, err := nearestNeighbours(ctx, measure, rowsOf(points, rows), config.Neighbours)
+		if err == nil {
+			err = found.checkNoise()
+		}
 		var few *TooFewSamplesError
 		switch {
 		case err == nil:

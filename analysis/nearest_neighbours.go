@@ -48,6 +48,28 @@ type neighbourhoods struct {
 	distances  blas64.General // distinct points x k, each row ascending and above 0, in a unit common to all
 	indices    []int          // distinct points x k, row by row: which points these are
 	duplicates int            // samples left out because they repeat another
+	points     *mat.Dense     // distinct points x N
+	unit       float64        // distances are those of points times unit
+}
+
+// checkNoise returns a [*NoiseError] if half of the points are no farther from their nearest neighbour than rounding takes
+// them.
+func (n *neighbourhoods) checkNoise() error {
+	floor := noiseFloor(n.points)
+	if floor == 0 {
+		return nil
+	}
+	nearest := make([]float64, n.distances.Rows)
+	for i := range nearest {
+		nearest[i] = n.distances.Data[i*n.distances.Stride]
+	}
+	slices.Sort(nearest)
+	// The difference of two states has twice the variance of one.
+	size := nearest[len(nearest)/2] / n.unit / math.Sqrt(2*float64(n.points.RawMatrix().Cols))
+	if size < floor {
+		return &NoiseError{What: "distances to the nearest sample", Deviation: size, Floor: floor}
+	}
+	return nil
 }
 
 // warnings returns the doubts that the search left.
@@ -133,7 +155,11 @@ func nearestNeighbours(ctx context.Context, measure string, points *mat.Dense, k
 	all := allRows(distinct)
 	search := &neighbourSearch{ctx: ctx, points: points, found: found, k: k}
 	search.among(all, all)
-	return found, ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	found.points, found.unit = points, search.unit
+	return found, nil
 }
 
 // neighbourSearch fills found with the neighbours of points, all of them different.

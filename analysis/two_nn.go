@@ -105,7 +105,7 @@ type TwoNNResult struct {
 // noise of the size of the distance to neighbours raises them.
 //
 // Errors: those of config, [*TooFewSamplesError] below 3 samples, [*NotFiniteError], [ErrZeroVariance],
-// [*TooFewDistinctError], [ErrEqualDistances].
+// [*TooFewDistinctError], [ErrEqualDistances], [*NoiseError] where neighbours are no farther than rounding.
 //
 // Source: Facco, d'Errico, Rodriguez, Laio 2017, doi:10.1038/s41598-017-11873-y (law and regression); Denti, Doimo,
 // Laio, Mira 2022, doi:10.1038/s41598-022-20991-1 (likelihood, interval); Stephens 1974, doi:10.1080/01621459.1974.10480196
@@ -118,6 +118,9 @@ func TwoNN(ctx context.Context, points *mat.Dense, config TwoNNConfig) (*TwoNNRe
 		return nil, err
 	}
 	found, err := nearestNeighbours(ctx, "TwoNN dimension", points, 2)
+	if err == nil {
+		err = found.checkNoise()
+	}
 	if err != nil {
 		return nil, err
 	}

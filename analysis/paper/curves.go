@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 
@@ -130,7 +131,12 @@ func (r *Result) Bands(ctx context.Context) ([]CurveBand, error) {
 	return bands, nil
 }
 
+// bandOf returns the band of the samples that are no gap, NaN; of none, a gap.
 func bandOf(measure string, samples []float64) (analysis.Band, error) {
+	samples = slices.DeleteFunc(samples, math.IsNaN)
+	if len(samples) == 0 {
+		return analysis.Band{Median: math.NaN(), Lo: math.NaN(), Hi: math.NaN()}, nil
+	}
 	switch measure {
 	case "ed":
 		// Collapsed networks (0) have no place in the gamma, which starts at one dimension.
@@ -211,5 +217,10 @@ func (r *Result) WriteMoments(path string) error {
 	}, r.Networks)
 }
 
-// number writes a value with ten significant digits, none wasted.
-func number(v float64) string { return strconv.FormatFloat(v, 'g', 10, 64) }
+// number writes a value with ten significant digits, none wasted; nothing for NaN, a gap.
+func number(v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', 10, 64)
+}

@@ -36,7 +36,8 @@ const manifoldDraws = 100
 // measureFurther adds the further measures of a trajectory.
 func (r *Representation) measureFurther(ctx context.Context, c train.Config, trajectory *data.Trajectory) (warnings []error, err error) {
 	add := func(measure string, values []float64) {
-		if !slices.ContainsFunc(values, math.IsNaN) { // NaN: there are no pairs of that kind
+		// NaN is a gap; at every step, there are no pairs of that kind.
+		if slices.ContainsFunc(values, func(v float64) bool { return !math.IsNaN(v) }) {
 			r.Further = append(r.Further, NamedCurve{measure, values})
 		}
 	}
@@ -48,6 +49,11 @@ func (r *Representation) measureFurther(ctx context.Context, c train.Config, tra
 	case err != nil:
 		return nil, err
 	default:
+		for t, value := range neighbours.Values {
+			if value == 0 {
+				neighbours.Values[t], neighbours.PValues[t] = math.NaN(), math.NaN()
+			}
+		}
 		add("dimension_twonn", neighbours.Values)
 		add("dimension_twonn_pvalue", neighbours.PValues)
 		warnings = append(warnings, neighbours.Warnings...)
@@ -58,6 +64,11 @@ func (r *Representation) measureFurther(ctx context.Context, c train.Config, tra
 	case err != nil:
 		return nil, err
 	default:
+		for t, value := range likelihood.Values {
+			if value == 0 {
+				likelihood.Values[t] = math.NaN()
+			}
+		}
 		add("dimension_likelihood", likelihood.Values)
 		warnings = append(warnings, likelihood.Warnings...)
 	}
@@ -111,20 +122,23 @@ func likelihoodDimension(ctx context.Context, trajectory *data.Trajectory) (*ana
 }
 
 // manifolds returns capacity, radius and dimension through time. A step at which they have no geometry,
-// because the network has collapsed, has 0 and a warning.
+// because the network has collapsed, is a gap, NaN, and has a warning.
 func manifolds(ctx context.Context, c train.Config, trajectory *data.Trajectory, groups []int) (curves [3][]float64, warnings []error, err error) {
 	config := analysis.DefaultManifoldConfig()
 	config.Draws = manifoldDraws
 	random := c.Stream(streamManifolds, 0)
 	for t, states := range trajectory.H {
 		result, err := analysis.ManifoldGeometry(ctx, states, groups, config, random)
+		if err == nil {
+			err = analysis.CheckNoise(states)
+		}
 		var odd *analysis.NotFiniteError
 		switch {
 		case errors.As(err, &odd):
 			return curves, nil, &analysis.AtStep{Step: t, Err: err}
 		case err != nil:
 			warnings = append(warnings, &analysis.AtStep{Step: t, Err: err})
-			result = &analysis.ManifoldResult{}
+			result = &analysis.ManifoldResult{Capacity: math.NaN(), Radius: math.NaN(), Dimension: math.NaN()}
 		case t == 0:
 			warnings = append(warnings, result.Warnings...)
 		}

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -71,6 +72,9 @@ func (m *Maker) Spent() (training, measuring time.Duration) {
 func SweepValues(m *Measurements) []sweep.Value {
 	var values []sweep.Value
 	for _, v := range (&Result{Networks: []*Measurements{m}}).Values() {
+		if math.IsNaN(v.Value) {
+			continue // a gap
+		}
 		values = append(values, sweep.Value{Measure: v.Measure, Stage: v.Stage, Step: v.Step, Value: v.Value})
 	}
 	return values

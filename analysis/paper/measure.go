@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/data"
@@ -63,9 +65,15 @@ type Representation struct {
 	Further []NamedCurve `json:"further,omitempty"`
 }
 
-// curves lists all measures through time under their names in curves.csv.
+// curves lists all measures through time under their names in curves.csv; NaN is a gap.
 func (r *Representation) curves() []NamedCurve {
-	return append([]NamedCurve{{"ed", r.ED}, {"lr_train", r.LRTrain}, {r.heldOutName(), r.LRHeldOut}}, r.Further...)
+	ed := slices.Clone(r.ED)
+	for t, value := range ed {
+		if value == 0 {
+			ed[t] = math.NaN() // collapsed; measures.json has no NaN
+		}
+	}
+	return append([]NamedCurve{{"ed", ed}, {"lr_train", r.LRTrain}, {r.heldOutName(), r.LRHeldOut}}, r.Further...)
 }
 
 // Names of the accuracy on what a regression was not fitted to, in curves.csv.
@@ -205,8 +213,8 @@ func (r *Representation) measure(ctx context.Context, trajectory *data.Trajector
 	return append(warnings, accuracy.Warnings...), nil
 }
 
-// dimensionality returns the effective dimensionality through time. States that are all the same point
-// have none, so 0 stands for them and a warning says so: a network that collapsed is a result.
+// dimensionality returns the effective dimensionality through time. States that are all the same point, or that differ by
+// rounding only, have none, so 0 stands for them and a warning says so: a network that collapsed is a result.
 func dimensionality(ctx context.Context, trajectory *data.Trajectory) (values []float64, warnings []error, err error) {
 	curve, err := analysis.EffectiveDimensionalityThroughTime(ctx, trajectory)
 	if err == nil {
@@ -217,7 +225,10 @@ func dimensionality(ctx context.Context, trajectory *data.Trajectory) (values []
 	}
 	values = make([]float64, trajectory.Steps())
 	for t, states := range trajectory.H {
-		if values[t], err = analysis.EffectiveDimensionality(states); errors.Is(err, analysis.ErrZeroVariance) {
+		if values[t], err = analysis.EffectiveDimensionality(states); err == nil {
+			err = analysis.CheckNoise(states)
+		}
+		if errors.Is(err, analysis.ErrZeroVariance) {
 			values[t] = 0
 			warnings = append(warnings, &analysis.AtStep{Step: t, Err: err})
 		} else if err != nil {

@@ -97,6 +97,9 @@ func finalAccuracies(bands []CurveBand) figure.Table {
 }
 
 func bandText(b CurveBand) string {
+	if b.N == 0 {
+		return "–" // a gap
+	}
 	if b.Lo == b.Hi {
 		return fmt.Sprintf("%.3g", b.Median)
 	}
