@@ -12,7 +12,7 @@
 //	GET /                     the page
 //	GET /api/runs             all runs; with q (words) and state only those that fit
 //	GET /api/events?run=NAME  events, up to 16 runs:
-//	                          runs     all runs, first of all
+//	                          runs     all runs, first of all, and in left_out what is not listed: the list ends at 5000 runs
 //	                          changed  runs that are new or other than before, and the names of those that are gone
 //	                          reset    a run's configuration and whole history, also when it was resumed from an older checkpoint
 //	                          epochs   new epochs of a run

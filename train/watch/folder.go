@@ -30,7 +30,7 @@ type Run struct {
 	Name    string    `json:"name"`            // path below the folder, "." for the folder itself; of a run of a sweep the one that it gets when done
 	Title   string    `json:"title"`           // what to call it: of a run of a sweep the values of the sweep's keys, else the name
 	Sweep   string    `json:"sweep,omitempty"` // folder of its sweep
-	State   string    `json:"state"`           // pending, running, done, interrupted or failed; a single run is running also after a crash
+	State   string    `json:"state"`           // pending, running, done, interrupted, failed or damaged; a single run is running also after a crash
 	Summary string    `json:"summary"`         // the configuration in a few words
 	Error   string    `json:"error,omitempty"`
 	Started time.Time `json:"started"`
@@ -123,11 +123,14 @@ func lastEpoch(root *os.Root, run string) (*train.EpochMetrics, error) {
 }
 
 // findRuns calls found for each folder below the root that holds metrics.jsonl, and sweep for each that holds the plan of a sweep. It
-// follows no symbolic link to a folder and does not look into the folders of runs and sweeps. sweep returns how many runs there are.
-func findRuns(root *os.Root, found func(name string), sweep func(name string, limit int) int) error {
+// follows no symbolic link to a folder and does not look into the folders of runs and sweeps. sweep returns how many runs it has listed
+// and whether it has more. What is left out of the list is said in leftOut, empty if nothing is.
+func findRuns(root *os.Root, found func(name string), sweep func(name string, limit int) (listed int, more bool)) (leftOut string, err error) {
 	runs, entries := 0, 0
-	return fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
-		if entries++; entries > mostEntries || runs >= mostRuns {
+	tooMany := fmt.Sprintf("Only %d runs are listed; there are more. Serve a folder further down to see the others.", mostRuns)
+	err = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if entries++; entries > mostEntries {
+			leftOut = fmt.Sprintf("Only the first %d files and folders were looked at for runs; there are more. Serve a folder further down to see the others.", mostEntries)
 			return fs.SkipAll
 		}
 		switch {
@@ -140,17 +143,25 @@ func findRuns(root *os.Root, found func(name string), sweep func(name string, li
 		case name != "." && strings.HasPrefix(entry.Name(), "."), strings.Count(name, "/") >= deepest:
 			return fs.SkipDir
 		}
-		if isSweep(root, name) {
-			runs += sweep(name, mostRuns-runs)
+		switch {
+		case isSweep(root, name):
+			listed, more := sweep(name, mostRuns-runs)
+			if runs += listed; more {
+				leftOut = tooMany
+				return fs.SkipAll
+			}
 			return fs.SkipDir
-		}
-		if !exists(root, path.Join(name, "metrics.jsonl")) {
+		case !exists(root, path.Join(name, "metrics.jsonl")):
 			return nil
+		case runs >= mostRuns:
+			leftOut = tooMany
+			return fs.SkipAll
 		}
 		runs++
 		found(name)
 		return fs.SkipDir
 	})
+	return leftOut, err
 }
 
 // summaryKeys are what tells runs apart most often, with the usual value at which a key is left out; nil for never.

@@ -70,7 +70,8 @@ func (s *Server) serveRuns(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.list.look()
-	text, err := json.Marshal(map[string]any{"runs": s.list.runs(f)})
+	runs, leftOut := s.list.runs(f)
+	text, err := json.Marshal(listing(runs, leftOut))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

@@ -3,6 +3,7 @@ package watch
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -24,6 +25,7 @@ type list struct {
 	beats   map[string]map[string]beat // by sweep, then by run
 	looked  time.Time                  // when the last look ended
 	took    time.Duration
+	leftOut string // what is not listed and why, empty if nothing is left out
 	viewers audience
 }
 
@@ -80,9 +82,9 @@ func (l *list) look() {
 		}
 	}
 	sweeps := map[string]bool{}
-	err := findRuns(l.root, func(name string) {
+	leftOut, err := findRuns(l.root, func(name string) {
 		note(&knownRun{Run: Run{Name: name, Title: name}, where: whereabouts{place: name}})
-	}, func(name string, limit int) int {
+	}, func(name string, limit int) (int, bool) {
 		sweeps[name] = true
 		return l.lookAtSweep(name, limit, note)
 	})
@@ -101,21 +103,23 @@ func (l *list) look() {
 		}
 	}
 	l.looked, l.took = time.Now(), time.Since(started)
-	if len(changed) > 0 || len(gone) > 0 {
+	if len(changed) > 0 || len(gone) > 0 || leftOut != l.leftOut {
 		slices.Sort(gone)
-		l.viewers.tell(event("changed", map[string]any{"runs": changed, "gone": gone}))
+		content := listing(changed, leftOut)
+		content["gone"] = gone
+		l.viewers.tell(event("changed", content))
 	}
+	l.leftOut = leftOut
 }
 
-// lookAtSweep notes the runs of a sweep and returns their number.
-func (l *list) lookAtSweep(name string, limit int, note func(*knownRun)) int {
+// lookAtSweep notes the runs of a sweep and returns their number, and whether it has more.
+func (l *list) lookAtSweep(name string, limit int, note func(*knownRun)) (count int, more bool) {
 	s := l.sweeps[name]
 	if s == nil {
 		s = &sweepFolder{name: name}
 		l.sweeps[name], l.beats[name] = s, map[string]beat{}
 	}
-	count := 0
-	s.findPlaces(l.root, l.beats[name], func(name string) *knownRun { return l.known[name] }, limit, func(name string, run plannedRun, where whereabouts) {
+	more = s.findPlaces(l.root, l.beats[name], func(name string) *knownRun { return l.known[name] }, limit, func(name string, run plannedRun, where whereabouts) {
 		count++
 		note(&knownRun{Run: Run{Name: name, Title: name}, where: where, sweep: s, planned: run})
 	})
@@ -123,7 +127,7 @@ func (l *list) lookAtSweep(name string, limit int, note func(*knownRun)) int {
 		count = 1
 		note(&knownRun{Run: Run{Name: name, Title: name}, where: whereabouts{state: "unknown", reason: s.trouble}, sweep: s})
 	}
-	return count
+	return count, more
 }
 
 func (k *knownRun) outdated(root *os.Root) bool {
@@ -174,6 +178,21 @@ func (k *knownRun) read(root *os.Root) {
 		number, _ := epochs.(float64)
 		k.Epochs = int(min(max(number, 0), 1e9))
 	}
+	if k.State == "done" && k.Error == "" && k.sweep == nil { // of runs of sweeps the sizes of the files have been compared
+		k.Error = k.missing(root)
+	}
+}
+
+// missing says what of a finished run's epochs is not in its metrics. A network that was trained elsewhere has none.
+func (k *knownRun) missing(root *os.Root) string {
+	switch {
+	case exists(root, path.Join(k.where.place, "imported.safetensors")):
+	case k.Last == nil:
+		return "metrics.jsonl holds no whole line, though the run is done"
+	case k.Last.Epoch < k.Epochs:
+		return fmt.Sprintf("metrics.jsonl ends with epoch %d of %d, though the run is done", k.Last.Epoch, k.Epochs)
+	}
+	return ""
 }
 
 func (k *knownRun) plannedConfig() map[string]any {
@@ -208,11 +227,11 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// runs returns the runs that fit, the newest first.
-func (l *list) runs(f filter) []Run {
+// runs returns the runs that fit, the newest first, and what is left out of the list.
+func (l *list) runs(f filter) (runs []Run, leftOut string) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	return l.sorted(f)
+	return l.sorted(f), l.leftOut
 }
 
 func (l *list) sorted(f filter) []Run {
@@ -231,6 +250,15 @@ func (l *list) sorted(f filter) []Run {
 	return runs
 }
 
+// listing is what viewers get of runs: what is left out of the list beside them, if anything is.
+func listing(runs []Run, leftOut string) map[string]any {
+	content := map[string]any{"runs": runs}
+	if leftOut != "" {
+		content["left_out"] = leftOut
+	}
+	return content
+}
+
 // has says whether a name is one of a run. Only such names are ever opened.
 func (l *list) has(name string) bool {
 	l.mutex.Lock()
@@ -242,7 +270,7 @@ func (l *list) has(name string) bool {
 func (l *list) join(v *viewer) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	v.tell(event("runs", map[string]any{"runs": l.sorted(filter{})}))
+	v.tell(event("runs", listing(l.sorted(filter{}), l.leftOut)))
 	l.viewers.add(v)
 }
 

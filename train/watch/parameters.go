@@ -14,7 +14,7 @@ const (
 	longestFilter = 256  // bytes of a filter
 )
 
-var states = []string{"pending", "running", "done", "interrupted", "failed"}
+var states = []string{"pending", "running", "done", "interrupted", "failed", "damaged"}
 
 // ParameterError says what is wrong with a request.
 type ParameterError struct{ Parameter, Reason string }

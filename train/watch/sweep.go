@@ -2,7 +2,9 @@ package watch
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -11,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
 // Bounds of what is read of a sweep.
@@ -44,10 +48,13 @@ type whereabouts struct {
 	reason string // why it failed
 }
 
+// numbered are the names in the folder of a run's state, as in package sweep.
+var numbered = regexp.MustCompile(`^(?:claim|beat|ended|attempt|damaged)-(\d{6,9})(?:\.json)?$`)
+
 var plainID = regexp.MustCompile(`^[0-9a-z]{1,64}$`)
 
-func planFile(sweep string, generation int) string {
-	return path.Join(sweep, fmt.Sprintf("plan-%04d.json", generation))
+func planFile(folder string, generation int) string {
+	return path.Join(folder, fmt.Sprintf("plan-%04d.json", generation))
 }
 
 // isSweep tells whether a folder holds a sweep.
@@ -86,6 +93,15 @@ func (s *sweepFolder) look(root *os.Root) {
 	s.runs = slices.DeleteFunc(stored.Runs, func(r plannedRun) bool { return !plainID.MatchString(r.ID) })
 }
 
+// inspect looks whether the folder of a finished run is whole.
+func inspect(root *os.Root, name string) error {
+	folder, err := fs.Sub(root.FS(), name)
+	if err != nil {
+		return err
+	}
+	return sweep.Inspect(folder)
+}
+
 // entries returns the names in a folder, none if it cannot be read.
 func entries(root *os.Root, name string) map[string]bool {
 	found := map[string]bool{}
@@ -107,17 +123,21 @@ func entries(root *os.Root, name string) map[string]bool {
 
 // locate tells how far a run is, as sweep.Folder.State does, but for owners that have ended: of those only their silence is seen.
 func (s *sweepFolder) locate(root *os.Root, id string, beats map[string]beat) whereabouts {
-	if done := path.Join(s.name, "runs", id); exists(root, path.Join(done, "values.csv")) {
+	done := path.Join(s.name, "runs", id)
+	switch err := inspect(root, done); {
+	case err == nil:
 		delete(beats, id)
 		return whereabouts{place: done, state: "done"}
+	case !errors.Is(err, fs.ErrNotExist):
+		delete(beats, id)
+		return whereabouts{place: done, state: "damaged", reason: reason(err)}
 	}
 	folder := path.Join(s.name, "state", id)
 	generation := 0
 	for name := range entries(root, folder) {
-		if number, ok := strings.CutPrefix(name, "claim-"); ok {
-			if g, err := strconv.Atoi(strings.TrimSuffix(number, ".json")); err == nil {
-				generation = max(generation, g)
-			}
+		if parts := numbered.FindStringSubmatch(name); parts != nil {
+			g, _ := strconv.Atoi(parts[1])
+			generation = max(generation, g)
 		}
 	}
 	if generation == 0 {
@@ -128,9 +148,14 @@ func (s *sweepFolder) locate(root *os.Root, id string, beats map[string]beat) wh
 	}
 	where := whereabouts{place: file("attempt", ""), state: "running"}
 	var ended struct{ State, Error string }
-	if text, err := readFile(root, file("ended", ".json"), largestNote); err == nil && json.Unmarshal(text, &ended) == nil {
+	if text, err := readFile(root, file("ended", ".json"), largestNote); !errors.Is(err, fs.ErrNotExist) {
 		delete(beats, id)
-		where.state, where.reason = ended.State, ended.Error
+		if err == nil {
+			err = json.Unmarshal(text, &ended)
+		}
+		if where.state, where.reason = ended.State, ended.Error; err != nil {
+			where.state, where.reason = "interrupted", "how it ended cannot be read: "+reason(err)
+		}
 		return where
 	}
 	if seen := beats[id].look(root, file("beat", ""), file("claim", ".json"), generation); seen.silent() {
@@ -205,15 +230,15 @@ func (s *sweepFolder) title(config map[string]any) string {
 	return strings.ReplaceAll(strings.Join(words, ", "), "_", " ")
 }
 
-// findPlaces calls found for each run of the sweep, at most limit of them.
-func (s *sweepFolder) findPlaces(root *os.Root, beats map[string]beat, known func(name string) *knownRun, limit int, found func(name string, run plannedRun, where whereabouts)) {
+// findPlaces calls found for each run of the sweep, at most limit of them, and tells whether there are more.
+func (s *sweepFolder) findPlaces(root *os.Root, beats map[string]beat, known func(name string) *knownRun, limit int, found func(name string, run plannedRun, where whereabouts)) (more bool) {
 	s.look(root)
 	claimed := entries(root, path.Join(s.name, "state"))
 	done := entries(root, path.Join(s.name, "runs"))
 	maps.DeleteFunc(beats, func(id string, _ beat) bool { return !claimed[id] })
 	for i, run := range s.runs {
 		if i >= limit {
-			return
+			return true
 		}
 		name := path.Join(s.name, "runs", run.ID)
 		switch before := known(name); {
@@ -225,4 +250,5 @@ func (s *sweepFolder) findPlaces(root *os.Root, beats map[string]beat, known fun
 			found(name, run, s.locate(root, run.ID, beats))
 		}
 	}
+	return false
 }

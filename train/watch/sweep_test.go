@@ -99,6 +99,9 @@ func TestSweep(t *testing.T) {
 	if got := history(waiting.next("epochs")); got != "2" {
 		t.Errorf("epochs after the folder has moved %s", got)
 	}
+	if err := os.Truncate(filepath.Join(root, filepath.FromSlash(name(0)), "metrics.jsonl"), int64(len(line(0)+line(1)))); err != nil {
+		t.Fatal(err) // with that epoch the run counts as damaged
+	}
 
 	// One fails, one stops, one runs, one belongs to a worker that has fallen silent, one is still to come.
 	failing := work(1)

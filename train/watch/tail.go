@@ -158,8 +158,19 @@ func (t *tail) take(line []byte) {
 	case err != nil:
 		t.trouble = fmt.Sprintf("metrics.jsonl: the line after epoch %d cannot be read", len(t.history)-1)
 	default:
+		if wanted := t.nextEpoch(); metrics.Epoch != wanted && t.trouble == "" {
+			t.trouble = fmt.Sprintf("metrics.jsonl: epoch %d stands where epoch %d belongs; lines have been lost or written twice", metrics.Epoch, wanted)
+		}
 		t.history = append(t.history, metrics)
 	}
+}
+
+// nextEpoch returns the number of the epoch that follows those so far.
+func (t *tail) nextEpoch() int {
+	if len(t.history) == 0 {
+		return 0
+	}
+	return t.history[len(t.history)-1].Epoch + 1
 }
 
 // show tells the viewers of the effective dimensionality at a checkpoint.

@@ -113,7 +113,7 @@ const orders = {
   accuracy: (a, b) => (b.last?.accuracy ?? -1) - (a.last?.accuracy ?? -1),
   loss: (a, b) => (a.last?.validation_loss ?? Infinity) - (b.last?.validation_loss ?? Infinity),
 };
-const mostShown = 300, states = ['running', 'pending', 'done', 'interrupted', 'failed', 'unknown'];
+const mostShown = 300, states = ['running', 'pending', 'done', 'interrupted', 'failed', 'damaged', 'unknown'];
 
 function drawList() {
   const words = part('filter').value.toLowerCase().split(/\s+/).filter(Boolean), state = part('state').value;
@@ -226,7 +226,9 @@ function connect() {
       connect();
     }, 1500);
   });
+  const tellLeftOut = text => { part('left-out').textContent = text ?? ''; part('left-out').hidden = !text; };
   on('runs', content => {
+    tellLeftOut(content.left_out);
     runs.clear();
     for (const run of content.runs) runs.set(run.name, run);
     compareTitles();
@@ -237,6 +239,7 @@ function connect() {
     drawList();
   });
   on('changed', content => {
+    tellLeftOut(content.left_out);
     for (const run of content.runs) runs.set(run.name, run);
     const lost = content.gone.filter(name => chosen.has(name));
     // A sweep moves the folder of a run that is done.
