@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
@@ -78,6 +79,43 @@ func TestLostEpochs(t *testing.T) {
 	}
 }
 
+// planOnly makes a sweep of which nothing has begun in root/a-sweep.
+func planOnly(t *testing.T, root string, runs int) {
+	t.Helper()
+	var stored struct {
+		Keys []string         `json:"keys"`
+		Runs []map[string]any `json:"runs"`
+	}
+	for i := range runs {
+		stored.Runs = append(stored.Runs, map[string]any{"id": fmt.Sprintf("%016x", i)})
+	}
+	text, err := json.Marshal(stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(root, "a-sweep"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(root, "a-sweep", "plan-0001.json"), string(text))
+}
+
+// TestPageSaysWhereTheListEnds, as soon as there are more runs than it lists.
+func TestPageSaysWhereTheListEnds(t *testing.T) {
+	b := browse(t)
+	root := t.TempDir()
+	planOnly(t, root, 10)
+	server := serve(t, root, quick())
+	b.do(chromedp.Navigate(server.URL+"/"), chromedp.WaitVisible(chromedp.CSS("#list li")))
+	said := `(e => e.hidden ? 'hidden' : e.textContent)(document.querySelector('#left-out'))`
+	b.within("the whole list", said, "hidden")
+	if err := os.RemoveAll(filepath.Join(root, "a-sweep")); err != nil {
+		t.Fatal(err)
+	}
+	planOnly(t, root, 5001)
+	b.within("where the list ends", said, "Only 5000 runs are listed; there are more. Serve a folder further down")
+	b.complaints()
+}
+
 // TestListEnds: the server says that it has stopped listing runs, in a sweep, beside one, and between folders.
 func TestListEnds(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -87,21 +125,7 @@ func TestListEnds(t *testing.T) {
 		"as many as are listed": {5000, 0, false}, "a sweep of more": {5001, 0, true}, "one beside a sweep": {5000, 1, true}, "few": {3, 2, false},
 	} {
 		root := t.TempDir()
-		var stored struct {
-			Keys []string         `json:"keys"`
-			Runs []map[string]any `json:"runs"`
-		}
-		for i := range test.planned {
-			stored.Runs = append(stored.Runs, map[string]any{"id": fmt.Sprintf("%016x", i)})
-		}
-		text, err := json.Marshal(stored)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Mkdir(filepath.Join(root, "a-sweep"), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		write(t, filepath.Join(root, "a-sweep", "plan-0001.json"), string(text))
+		planOnly(t, root, test.planned)
 		for i := range test.single {
 			writeRun(t, root, fmt.Sprintf("b-run-%d", i), "running", 0, 1)
 		}
