@@ -86,7 +86,14 @@ func (p *program) handOver(ctx context.Context, o order, flags clusterFlags) (ha
 func (p *program) submitSlurm(ctx context.Context, o order, tasks []int, flags clusterFlags) error {
 	job := flags.job
 	job.Tasks, job.Chunk, job.AtOnce, job.Arguments = tasks, flags.chunk, o.atOnce, o.arguments
-	var err error
+	covered := min(len(o.plan.Runs), (slices.Max(tasks)+1)*flags.chunk)
+	asked, err := checkArray(ctx, covered, flags.chunk)
+	if err != nil {
+		return err
+	}
+	if err := sweep.CheckArray(covered, flags.chunk, sweep.UsualArraySize); err != nil && !asked {
+		p.log.Warnf("%v, unless the limit was raised where the job is submitted; it cannot be asked for here", err)
+	}
 	if job.Program, err = os.Executable(); err != nil {
 		return err
 	}
@@ -124,6 +131,19 @@ func (p *program) submitSlurm(ctx context.Context, o order, tasks []int, flags c
 	fmt.Fprintln(p.stdout, last)
 	p.log.Infof("job %s gathers the results when all of them are there", last)
 	return nil
+}
+
+// checkArray asks Slurm whether it takes an array of tasks that make some runs in chunks, and tells whether it could
+// be asked.
+func checkArray(ctx context.Context, runs, chunk int) (asked bool, err error) {
+	size, err := sweep.ArraySize(ctx)
+	if err != nil {
+		return false, nil
+	}
+	if err := sweep.CheckArray(runs, chunk, size); err != nil {
+		return true, usageError{err}
+	}
+	return true, nil
 }
 
 // unprivileged is the user of the Dockerfile's image.

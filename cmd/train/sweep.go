@@ -83,7 +83,7 @@ func (p *program) sweep(ctx context.Context, flags sweepFlags) error {
 		return usageError{err}
 	}
 	folder := sweep.Folder{Path: flags.output}
-	plan, err := flags.plan(folder, p.logOwnPoints)
+	plan, err := flags.plan(ctx, folder, p.logOwnPoints)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func checkRetry(retry string) error {
 
 // plan reads the sweep file, checks every run, and puts the plan into the folder; or returns the folder's.
 // report is shown what was read of the user's own points.
-func (f *sweepFlags) plan(folder sweep.Folder, report func(*train.Experiment)) (*sweep.Plan, error) {
+func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, report func(*train.Experiment)) (*sweep.Plan, error) {
 	if f.spec == "" {
 		return folder.Plan()
 	}
@@ -158,6 +158,11 @@ func (f *sweepFlags) plan(folder sweep.Folder, report func(*train.Experiment)) (
 	}
 	if err := checkRuns(plan, report); err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", f.spec, err)}
+	}
+	if f.cluster.slurm {
+		if _, err := checkArray(ctx, len(plan.Runs), f.cluster.chunk); err != nil {
+			return nil, err // before there is a folder
+		}
 	}
 	return folder.Create(plan, text, f.resume)
 }

@@ -69,6 +69,9 @@ func (f Folder) make(ctx context.Context, run Run, generation int, owner train.O
 	if err == nil {
 		return nil
 	}
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) && !errors.Is(err, train.ErrInterrupted) {
+		err = errors.Join(train.ErrInterrupted, err) // what measures and draws says only that its context has ended
+	}
 	// The folder of an attempt that was taken over is cleared away under it, so no error of its counts.
 	if f.claims(run.ID).TakenOver(generation) {
 		return ErrTakenOver

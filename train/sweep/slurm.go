@@ -209,8 +209,11 @@ func Submit(ctx context.Context, script string, options ...string) (job string, 
 	if err != nil {
 		said := strings.Join(strings.Fields(stderr.String()), " ")
 		fix := "the script is " + script
-		if strings.Contains(said, "array") {
+		switch {
+		case strings.Contains(said, "array"):
 			fix = "Slurm limits the size of arrays (MaxArraySize); put several runs into one task with --chunk"
+		case strings.Contains(said, "SubmitJob") || strings.Contains(said, "accounting/QOS"):
+			fix = "Slurm limits how many tasks you may have in the queue; put several runs into one task with --chunk, or wait until others are done"
 		}
 		return "", fmt.Errorf("sweep: sbatch: %s (%w); %s", said, err, fix)
 	}

@@ -105,6 +105,8 @@ func write(t *testing.T, path, text string) {
 
 // TestSlurmScript runs the batch script with stand-ins for the worker and for Slurm's commands: a task that is
 // told to stop, however early, is queued again under its own number, and no other is.
+//
+// Source: Lightning-AI/pytorch-lightning issue 15022, where SLURM_JOB_ID queued the whole array again.
 func TestSlurmScript(t *testing.T) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {
@@ -171,6 +173,9 @@ func TestSubmit(t *testing.T) {
 		{`echo "$@"`, "--hold --parsable job.sh", ""},
 		// Slurm 22.05.8 says so above MaxArraySize.
 		{`echo "sbatch: error: Batch job submission failed: Invalid job array specification" >&2; exit 1`, "", "put several runs into one task with --chunk"},
+		// And so above MaxSubmitJobs, in which every task of an array counts.
+		{`echo "sbatch: error: AssocMaxSubmitJobLimit" >&2; exit 1`, "", "put several runs into one task with --chunk"},
+		{`echo "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)" >&2; exit 1`, "", "put several runs into one task with --chunk"},
 		{`echo "sbatch: error: invalid partition specified: cpu" >&2; exit 1`, "", "invalid partition specified: cpu (exit status 1); the script is job.sh"},
 	} {
 		write(t, filepath.Join(folder, "sbatch"), "#!/bin/sh\n"+test.sbatch)

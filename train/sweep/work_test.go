@@ -374,3 +374,26 @@ func TestTasks(t *testing.T) {
 		t.Error("tasks of 3 runs out of 7")
 	}
 }
+
+// TestStoppedWhileMeasuring: what works in a run and returns its context's error was interrupted, as training was; it
+// has not failed.
+func TestStoppedWhileMeasuring(t *testing.T) {
+	folder, plan := newSweep(t, 3)
+	ctx, stop := context.WithCancel(t.Context())
+	engine := counter{before: func(ctx context.Context, _ train.Folder, _ sweep.Run, _ bool) error {
+		stop()
+		<-ctx.Done()
+		return fmt.Errorf("measures: %w", ctx.Err())
+	}}
+	started := time.Now()
+	err := folder.Work(ctx, plan.Runs, options(2), engine.execute, quiet{})
+	if waited := time.Since(started); !errors.Is(err, train.ErrInterrupted) || waited > 5*time.Second {
+		t.Errorf("%v after %v", err, waited)
+	}
+	if s := states(t, folder, plan); s[sweep.Failed] > 0 || s[sweep.Interrupted] == 0 {
+		t.Errorf("states %v", s)
+	}
+	if err := folder.Work(t.Context(), plan.Runs, options(2), new(counter).execute, quiet{}); err != nil {
+		t.Error(err)
+	}
+}
