@@ -179,6 +179,8 @@ func readParameters(path string) (*graph.Parameters, error) {
 }
 
 // History returns the metrics of the run in the folder.
+//
+// Errors: a file that cannot be read; epochs that are not there, in between or at the end of a run that is done.
 func (f Folder) History() ([]EpochMetrics, error) {
 	text, err := os.ReadFile(f.MetricsFile())
 	if err != nil {
@@ -191,7 +193,31 @@ func (f Folder) History() ([]EpochMetrics, error) {
 		if err := json.Unmarshal(lines.Bytes(), &metrics); err != nil {
 			return nil, fmt.Errorf("train: %s line %d: %w", f.MetricsFile(), len(history)+1, err)
 		}
+		if metrics.Epoch != len(history) {
+			return nil, fmt.Errorf("train: %s line %d: epoch %d, wanted %d: lines have been lost or written twice; put the file back from a copy or train again",
+				f.MetricsFile(), len(history)+1, metrics.Epoch, len(history))
+		}
 		history = append(history, metrics)
 	}
-	return history, lines.Err()
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("train: %s: %w", f.MetricsFile(), err)
+	}
+	return history, f.checkLength(history)
+}
+
+// checkLength looks whether a run that is done has all its epochs. A network that was trained elsewhere has epoch 0.
+func (f Folder) checkLength(history []EpochMetrics) error {
+	var record struct {
+		Config struct{ Training struct{ Epochs int } }
+		State  string
+	}
+	text, err := os.ReadFile(f.RunFile())
+	if err != nil || json.Unmarshal(text, &record) != nil || record.State != "done" || f.Imported() {
+		return nil // who needs the record will say so
+	}
+	if epochs := record.Config.Training.Epochs; len(history) != epochs+1 {
+		return fmt.Errorf("train: %s ends with epoch %d of %d, though the run is done; put the file back from a copy or train again",
+			f.MetricsFile(), len(history)-1, epochs)
+	}
+	return nil
 }
