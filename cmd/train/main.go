@@ -11,13 +11,15 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"syscall"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	keepBrokenPipes()
+	os.Exit(run(ctx, os.Args[1:], &output{os.Stdout, cancel}, &output{os.Stderr, cancel}))
 }
 
 // run is the whole program: it returns the exit status.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 
@@ -35,7 +34,7 @@ var useKernels = sync.OnceFunc(func() {
 func newProgram(stdout, stderr io.Writer) *program {
 	useKernels()
 	p := &program{stdout: stdout, stderr: stderr, log: logrus.New()}
-	if file, ok := stderr.(*os.File); ok {
+	if file, ok := stderr.(interface{ Fd() uintptr }); ok {
 		p.terminal = isatty.IsTerminal(file.Fd())
 	}
 	p.log.SetOutput(stderr)
