@@ -69,7 +69,7 @@ func BenchmarkDrawClusters(b *testing.B) {
 		stream := data.Stream(0, 0, "clusters", 0)
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := data.DrawClusters(cfg, stream); err != nil {
+			if _, err := data.DrawClusters(b.Context(), cfg, stream); err != nil {
 				b.Fatal(err)
 			}
 		}

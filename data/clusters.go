@@ -1,6 +1,7 @@
 package data
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -76,9 +77,10 @@ type Clusters struct {
 // Centres are drawn one after the other, and a centre too close to an earlier one is drawn again, at most
 // cfg.MaxTries times.
 //
-// Errors: the faults of cfg.Validate, or a [*SeparationError] when a centre found no room.
+// Errors: the faults of cfg.Validate, a [*SeparationError] when a centre found no room, or the context's error when
+// it ends first: in little room many centres take minutes.
 // Mutates: advances rng.
-func DrawClusters(cfg ClusterConfig, rng *rand.Rand) (*Clusters, error) {
+func DrawClusters(ctx context.Context, cfg ClusterConfig, rng *rand.Rand) (*Clusters, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
@@ -86,7 +88,11 @@ func DrawClusters(cfg ClusterConfig, rng *rand.Rand) (*Clusters, error) {
 	centres := mat.NewDense(cfg.Clusters, cfg.Dimension, nil) // K x D
 	labels := make([]int, cfg.Clusters)
 	for cluster := range cfg.Clusters {
-		if !placeCentre(centres, cluster, separation, cfg, rng) {
+		placed := placeCentre(ctx, centres, cluster, separation, cfg, rng)
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("data: stopped after %d of %d clusters: %w", cluster, cfg.Clusters, err)
+		}
+		if !placed {
 			return nil, &SeparationError{
 				Placed: cluster, Clusters: cfg.Clusters, Dimension: cfg.Dimension, Tries: cfg.MaxTries,
 				Separation: separation, Noise: cfg.Noise, HalfSide: cfg.HalfSide,
@@ -98,10 +104,13 @@ func DrawClusters(cfg ClusterConfig, rng *rand.Rand) (*Clusters, error) {
 }
 
 // placeCentre draws row `cluster` of centres until it keeps its distance from all earlier rows, and reports whether
-// cfg.MaxTries draws were enough.
-func placeCentre(centres *mat.Dense, cluster int, separation float64, cfg ClusterConfig, rng *rand.Rand) bool {
+// cfg.MaxTries draws were enough and the context did not end before.
+func placeCentre(ctx context.Context, centres *mat.Dense, cluster int, separation float64, cfg ClusterConfig, rng *rand.Rand) bool {
 	centre := centres.RawRowView(cluster)
 	for range cfg.MaxTries {
+		if ctx.Err() != nil {
+			return false
+		}
 		for axis := range centre {
 			centre[axis] = cfg.HalfSide * (2*rng.Float64() - 1)
 		}

@@ -1,11 +1,13 @@
 package data_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
@@ -17,7 +19,7 @@ import (
 // draw returns clusters that must be possible to draw.
 func draw(t testing.TB, cfg data.ClusterConfig, seed uint64) *data.Clusters {
 	t.Helper()
-	clusters, err := data.DrawClusters(cfg, data.Stream(seed, 0, "clusters", 0))
+	clusters, err := data.DrawClusters(t.Context(), cfg, data.Stream(seed, 0, "clusters", 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +51,7 @@ func TestMinimumSeparation(t *testing.T) {
 func TestDrawnClustersKeepTheirDistance(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cfg := configs().Draw(t, "config")
-		clusters, err := data.DrawClusters(cfg, data.Stream(rapid.Uint64().Draw(t, "seed"), 0, "clusters", 0))
+		clusters, err := data.DrawClusters(t.Context(), cfg, data.Stream(rapid.Uint64().Draw(t, "seed"), 0, "clusters", 0))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +80,7 @@ func TestSamplesAreEven(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cfg := configs().Draw(t, "config")
 		seed := rapid.Uint64().Draw(t, "seed")
-		clusters, err := data.DrawClusters(cfg, data.Stream(seed, 0, "clusters", 0))
+		clusters, err := data.DrawClusters(t.Context(), cfg, data.Stream(seed, 0, "clusters", 0))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -197,7 +199,7 @@ func TestSampleIntoEqualsSampleAndDoesNotAllocate(t *testing.T) {
 func TestImpossibleSeparation(t *testing.T) {
 	cfg := data.DefaultClusterConfig()
 	cfg.Dimension, cfg.Noise, cfg.MaxTries = 2, 0.5, 100
-	_, err := data.DrawClusters(cfg, data.Stream(0, 0, "clusters", 0))
+	_, err := data.DrawClusters(t.Context(), cfg, data.Stream(0, 0, "clusters", 0))
 	var impossible *data.SeparationError
 	if !errors.As(err, &impossible) {
 		t.Fatalf("got %v", err)
@@ -216,7 +218,7 @@ func TestEveryFieldMatters(t *testing.T) {
 	base := data.DefaultClusterConfig()
 	base.Dimension, base.Clusters = 2, 10
 	describe := func(cfg data.ClusterConfig) (centres, points *mat.Dense, labels []int, err error) {
-		clusters, err := data.DrawClusters(cfg, data.Stream(5, 0, "clusters", 0))
+		clusters, err := data.DrawClusters(t.Context(), cfg, data.Stream(5, 0, "clusters", 0))
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -273,7 +275,23 @@ func TestConfigFaultsAreAllReported(t *testing.T) {
 	if err := data.DefaultClusterConfig().Validate(); err != nil {
 		t.Errorf("the default configuration: %v", err)
 	}
-	if _, err := data.DrawClusters(data.ClusterConfig{}, nil); err == nil {
+	if _, err := data.DrawClusters(t.Context(), data.ClusterConfig{}, nil); err == nil {
 		t.Error("no error for an empty configuration")
+	}
+}
+
+// TestDrawClustersStops: crowded centres take minutes, and the caller need not wait for them.
+func TestDrawClustersStops(t *testing.T) {
+	cfg := data.DefaultClusterConfig()
+	cfg.Clusters, cfg.Dimension, cfg.Noise, cfg.MaxTries = 1000, 2, 0.02, 1<<40
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	started := time.Now()
+	clusters, err := data.DrawClusters(ctx, cfg, data.Stream(0, 0, "clusters", 0))
+	if clusters != nil || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v, error %v", clusters, err)
+	}
+	if waited := time.Since(started); waited > time.Second {
+		t.Errorf("it stopped after %v", waited)
 	}
 }

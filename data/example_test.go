@@ -1,6 +1,7 @@
 package data_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,7 +15,7 @@ import (
 func Example() {
 	cfg := data.DefaultClusterConfig()
 	cfg.Dimension = 2
-	clusters, err := data.DrawClusters(cfg, data.Stream(0, 0, "clusters", 0))
+	clusters, err := data.DrawClusters(context.Background(), cfg, data.Stream(0, 0, "clusters", 0))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -49,7 +50,7 @@ func ExampleMinimumSeparation() {
 func ExampleDrawClusters_impossible() {
 	cfg := data.DefaultClusterConfig()
 	cfg.Dimension, cfg.Noise = 1, 0.5
-	_, err := data.DrawClusters(cfg, data.Stream(0, 0, "clusters", 0))
+	_, err := data.DrawClusters(context.Background(), cfg, data.Stream(0, 0, "clusters", 0))
 	fmt.Println(err)
 	// Output: data: only 2 of 60 cluster centres fit into [-2, 2]^1 at the minimum separation 2.446 (no room in 10000 tries); lower noise (0.5) or clusters, or raise half_side, dimension or max_tries
 }

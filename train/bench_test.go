@@ -53,7 +53,7 @@ func paperTrainer(tb testing.TB, change func(*Config)) *Trainer {
 	tb.Helper()
 	c := DefaultConfig()
 	change(&c)
-	experiment, err := NewExperiment(c)
+	experiment, err := NewExperiment(tb.Context(), c)
 	if err != nil {
 		tb.Fatal(err)
 	}

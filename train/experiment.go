@@ -1,6 +1,8 @@
 package train
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -80,8 +82,8 @@ func (e *ReplacedError) Error() string {
 // weights from the configuration's streams.
 //
 // Errors: those of [Config.Validate]; [data.FieldError] for more memory than there is and for weights that overflow;
-// [data.SeparationError]; faults in the user's points.
-func NewExperiment(c Config) (*Experiment, error) {
+// [data.SeparationError]; faults in the user's points; [ErrInterrupted] when the context ends.
+func NewExperiment(ctx context.Context, c Config) (*Experiment, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
@@ -89,7 +91,7 @@ func NewExperiment(c Config) (*Experiment, error) {
 		return nil, err
 	}
 	e := &Experiment{Config: c}
-	if err := e.drawTask(); err != nil {
+	if err := e.drawTask(ctx); err != nil {
 		return nil, err
 	}
 	var err error
@@ -121,10 +123,13 @@ func (c Config) checkFinite(p *graph.Parameters) error {
 	return faults.Join()
 }
 
-func (e *Experiment) drawTask() error {
+func (e *Experiment) drawTask(ctx context.Context) error {
 	c := e.Config
 	if c.Task.Points == "" {
-		clusters, err := data.DrawClusters(c.Task.ClusterConfig, c.stream(streamClusters))
+		clusters, err := data.DrawClusters(ctx, c.Task.ClusterConfig, c.stream(streamClusters))
+		if ctx.Err() != nil {
+			return errors.Join(ErrInterrupted, err)
+		}
 		if err != nil {
 			return err
 		}

@@ -64,7 +64,7 @@ func TestImpossibleSizes(t *testing.T) {
 			if err := c.Set(key, value); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := train.NewExperiment(c); err == nil || !strings.Contains(err.Error(), key) || !strings.Contains(err.Error(), "must be") {
+			if _, err := train.NewExperiment(t.Context(), c); err == nil || !strings.Contains(err.Error(), key) || !strings.Contains(err.Error(), "must be") {
 				t.Errorf("%s = %s: %v", key, value, err)
 			}
 		}
@@ -91,7 +91,7 @@ func manyKeys(count int) string {
 // trainedRun makes a run and returns its newest checkpoint.
 func trainedRun(t testing.TB, c train.Config) (checkpoint string) {
 	t.Helper()
-	e, err := train.NewExperiment(c)
+	e, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func FuzzRestore(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	e, err := train.NewExperiment(c)
+	e, err := train.NewExperiment(f.Context(), c)
 	if err != nil {
 		f.Fatal(err)
 	}

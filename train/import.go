@@ -63,7 +63,7 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Network)
 	c.Network.Units, c.Network.Precision = network.Parameters.Units(), network.Parameters.Precision()
 	c.Training.Epochs = 0
 	record := NewProvenance(c.Tree())
-	experiment, err := NewExperiment(c)
+	experiment, err := NewExperiment(ctx, c)
 	if err != nil {
 		return c, EpochMetrics{}, err
 	}
@@ -159,7 +159,7 @@ func (f Folder) replaced() ([]string, error) {
 // network are not known.
 //
 // Errors: [ReplacedError] for a run of other parts than those that its configuration gives.
-func (f Folder) Experiment() (*Experiment, error) {
+func (f Folder) Experiment(ctx context.Context) (*Experiment, error) {
 	c, err := f.Config()
 	if err != nil {
 		return nil, err
@@ -171,7 +171,7 @@ func (f Folder) Experiment() (*Experiment, error) {
 	if len(replaced) > 0 {
 		return nil, &ReplacedError{Folder: f.Path, Parts: replaced}
 	}
-	e, err := NewExperiment(c)
+	e, err := NewExperiment(ctx, c)
 	if err != nil || !f.Imported() {
 		return e, err
 	}

@@ -21,7 +21,7 @@ func TestImportedNetworkIsTheTrainedOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	original, err := train.NewExperiment(c)
+	original, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestImportedNetworkIsTheTrainedOne(t *testing.T) {
 		if last := history[len(history)-1].Accuracy; metrics.Accuracy < last-0.2 || metrics.Epoch != 0 {
 			t.Errorf("accuracy %v at epoch %d, the run had %v", metrics.Accuracy, metrics.Epoch, last)
 		}
-		experiment, err := folder.Experiment()
+		experiment, err := folder.Experiment(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,13 +84,13 @@ func TestImportedNetworkIsTheTrainedOne(t *testing.T) {
 
 func TestImportRefusesANetworkOfAnotherTask(t *testing.T) {
 	c := smallConfig()
-	e, err := train.NewExperiment(c)
+	e, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	network := &train.Network{Parameters: e.Initial, Embedding: e.Embedding.Matrix}
 	c.Network.Units = 8
-	smaller, err := train.NewExperiment(c)
+	smaller, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

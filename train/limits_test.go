@@ -37,7 +37,7 @@ func TestDivergenceSaysWhichWhenAndWhat(t *testing.T) {
 	} {
 		c := smallConfig()
 		test.change(&c)
-		e, err := train.NewExperiment(c)
+		e, err := train.NewExperiment(t.Context(), c)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -73,7 +73,7 @@ func TestWeightsThatOverflowAreRefused(t *testing.T) {
 		if err := c.Set(key, "1e300"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := train.NewExperiment(c); err == nil || !strings.Contains(err.Error(), key+" = 1e+300: must be small enough") {
+		if _, err := train.NewExperiment(t.Context(), c); err == nil || !strings.Contains(err.Error(), key+" = 1e+300: must be small enough") {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
@@ -124,7 +124,7 @@ func TestMemoryIsEstimated(t *testing.T) {
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	e, err := train.NewExperiment(c)
+	e, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func TestMemoryErrorHasNumbers(t *testing.T) {
 	if memory := train.ReadMemory(); memory.Bytes > 0 && memory.Bytes < 1<<38 {
 		c := smallConfig()
 		c.Training.Samples = int(memory.Bytes) / 100 * c.Training.Batch
-		e, err := train.NewExperiment(c)
+		e, err := train.NewExperiment(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -42,7 +42,7 @@ func twoClasses(first, second int, scale float64) string {
 // samples are asked for.
 func TestShares(t *testing.T) {
 	c := ownPoints(t, twoClasses(90, 10, 1))
-	e, err := train.NewExperiment(c)
+	e, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestShares(t *testing.T) {
 		}
 	}
 	c.Measures.Samples = 30
-	if e, err = train.NewExperiment(c); err != nil {
+	if e, err = train.NewExperiment(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	if o := e.Own; o.Training != 30 || o.Validation != 10 || o.Measures != 40 || o.Measured != 30 {
@@ -78,7 +78,7 @@ func TestShares(t *testing.T) {
 
 // TestOwnPointsAreMeasuredOnce: 4 points of a rare class stay 4, and 100 are never 600.
 func TestOwnPointsAreMeasuredOnce(t *testing.T) {
-	e, err := train.NewExperiment(ownPoints(t, twoClasses(480, 20, 1)))
+	e, err := train.NewExperiment(t.Context(), ownPoints(t, twoClasses(480, 20, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestFewOwnPointsAreDoubted(t *testing.T) {
 		"repeated": {repeated[0] + strings.Repeat(repeated[1], 15), "560 of 600 samples repeat the inputs of an earlier one, so that 40 are distinct"},
 		"constant": {"a,x,label\n" + strings.Repeat("5,1,0\n5,2,1\n5,3,0\n", 20), "1 of 2 inputs are the same in all samples and tell nothing: column \"a\""},
 	} {
-		e, err := train.NewExperiment(ownPoints(t, test.table))
+		e, err := train.NewExperiment(t.Context(), ownPoints(t, test.table))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +139,7 @@ func TestWhatCannotBeSharedOut(t *testing.T) {
 		if test.want == "" {
 			c.Network.Units, test.want = 2, " has 3 inputs a sample, the network 2 units; raise network.units to 3 or more"
 		}
-		_, err := train.NewExperiment(c)
+		_, err := train.NewExperiment(t.Context(), c)
 		if err == nil || !strings.HasPrefix(err.Error(), "train: "+c.Task.Points+test.want) {
 			t.Errorf("%s: %v, want %q", name, err, test.want)
 		}
@@ -148,7 +148,7 @@ func TestWhatCannotBeSharedOut(t *testing.T) {
 			t.Errorf("%s: %T", name, err)
 		}
 	}
-	if _, err := train.NewExperiment(ownPoints(t, twoClasses(3, 3, 1))); err != nil {
+	if _, err := train.NewExperiment(t.Context(), ownPoints(t, twoClasses(3, 3, 1))); err != nil {
 		t.Errorf("three points a class: %v", err)
 	}
 }
@@ -156,14 +156,14 @@ func TestWhatCannotBeSharedOut(t *testing.T) {
 // TestUnitsOfTheInputsDoNotMatter: inputs of 1e155 and 1e-165, whose squares overflow and vanish, are standardised as
 // others are; as they stand, single precision cannot take them.
 func TestUnitsOfTheInputsDoNotMatter(t *testing.T) {
-	reference, err := train.NewExperiment(ownPoints(t, twoClasses(30, 30, 1)))
+	reference, err := train.NewExperiment(t.Context(), ownPoints(t, twoClasses(30, 30, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := reference.MeasuringPoints().Inputs.RawMatrix().Data
 	for _, scale := range []float64{1e155, 1e-165, 1e300, 1e-300, 1e20} {
 		c := ownPoints(t, twoClasses(30, 30, scale))
-		e, err := train.NewExperiment(c)
+		e, err := train.NewExperiment(t.Context(), c)
 		if err != nil {
 			t.Errorf("inputs of %g: %v", scale, err)
 			continue
@@ -174,14 +174,14 @@ func TestUnitsOfTheInputsDoNotMatter(t *testing.T) {
 			}
 		}
 		c.Task.Standardise = false
-		_, err = train.NewExperiment(c)
+		_, err = train.NewExperiment(t.Context(), c)
 		if refused := err != nil && strings.Contains(err.Error(), "which single precision cannot work with; set task.standardise = true"); refused != (scale != 1e20) {
 			t.Errorf("inputs of %g as they stand: %v", scale, err)
 		}
 	}
 	for _, scale := range []float64{1e-309, 1.7e308} {
 		var scaling *data.ScalingError
-		if _, err := train.NewExperiment(ownPoints(t, twoClasses(30, 30, scale))); !errors.As(err, &scaling) {
+		if _, err := train.NewExperiment(t.Context(), ownPoints(t, twoClasses(30, 30, scale))); !errors.As(err, &scaling) {
 			t.Errorf("inputs of %g: %v", scale, err)
 		}
 	}

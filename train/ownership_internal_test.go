@@ -154,7 +154,7 @@ func TestTakenOverRunWritesNothing(t *testing.T) {
 	c.Task.Dimension, c.Task.Clusters, c.Network.Units = 5, 12, 16
 	c.Training.EvaluationStep, c.Training.Samples, c.Training.Epochs, c.Training.ValidationSamples = 3, 60, 3, 50
 	c.Training.Checkpoint.Every = 1
-	experiment, err := NewExperiment(c)
+	experiment, err := NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

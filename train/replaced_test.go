@@ -25,7 +25,7 @@ func (m moved) SampleInto(dst *data.Points, rng *rand.Rand) {
 func TestFoldersKnowSourcesOfTheirOwn(t *testing.T) {
 	c := smallConfig()
 	c.Training.Epochs = 1
-	e, err := train.NewExperiment(c)
+	e, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,10 +45,10 @@ func TestFoldersKnowSourcesOfTheirOwn(t *testing.T) {
 	trainer.Close()
 
 	var replaced *train.ReplacedError
-	if _, err := folder.Experiment(); !errors.As(err, &replaced) || !slices.Equal(replaced.Parts, want) {
+	if _, err := folder.Experiment(t.Context()); !errors.As(err, &replaced) || !slices.Equal(replaced.Parts, want) {
 		t.Errorf("the experiment was made again from its configuration: %v", err)
 	}
-	other, err := train.NewExperiment(c)
+	other, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

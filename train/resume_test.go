@@ -112,7 +112,7 @@ func TestResumableKeys(t *testing.T) {
 			prefix, many := strings.CutSuffix(key, "*")
 			may = may || key == setting.Key || many && strings.HasPrefix(setting.Key, prefix)
 		}
-		e, err := train.NewExperiment(changed)
+		e, err := train.NewExperiment(t.Context(), changed)
 		if err != nil || changed == c {
 			continue // as 61 samples in batches of 10
 		}

@@ -28,7 +28,7 @@ func smallConfig() train.Config {
 
 func experiment(t *testing.T, c train.Config) *train.Experiment {
 	t.Helper()
-	e, err := train.NewExperiment(c)
+	e, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestDivergenceNamesEpochAndStep(t *testing.T) {
 func TestTrainingLearns(t *testing.T) {
 	c := smallConfig()
 	c.Training.Epochs, c.Training.Samples = 12, 200
-	experiment, err := train.NewExperiment(c)
+	experiment, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestSkipZeroLoss(t *testing.T) {
 		c := smallConfig()
 		c.Task.Dimension, c.Task.Clusters = 10, 4
 		c.Training.Epochs, c.Training.Optimiser.LearningRate, c.Training.SkipZeroLoss = 20, 0.05, skip
-		experiment, err := train.NewExperiment(c)
+		experiment, err := train.NewExperiment(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)
 		}

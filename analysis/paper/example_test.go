@@ -14,7 +14,7 @@ import (
 func Example() {
 	config := train.DefaultConfig()
 	config.Training.Epochs = 2
-	experiment, err := train.NewExperiment(config)
+	experiment, err := train.NewExperiment(context.Background(), config)
 	if err != nil {
 		log.Fatal(err)
 	}

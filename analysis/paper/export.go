@@ -15,8 +15,8 @@ import (
 )
 
 // loadRun returns the experiment, the trained weights and the metrics of a finished run.
-func loadRun(folder train.Folder) (*train.Experiment, *graph.Parameters, []train.EpochMetrics, error) {
-	e, err := folder.Experiment()
+func loadRun(ctx context.Context, folder train.Folder) (*train.Experiment, *graph.Parameters, []train.EpochMetrics, error) {
+	e, err := folder.Experiment(ctx)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -34,7 +34,7 @@ func loadRun(folder train.Folder) (*train.Experiment, *graph.Parameters, []train
 
 // MeasureFolder measures a finished run.
 func MeasureFolder(ctx context.Context, folder train.Folder) (*Measurements, error) {
-	e, trained, history, err := loadRun(folder)
+	e, trained, history, err := loadRun(ctx, folder)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func classNames(points *data.Points) []string {
 // data and stay float64, and a network in float32 rounds them first. An imported network whose initial weights are not known has
 // neither those nor hidden_before.
 func ExportNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
-	e, trained, _, err := loadRun(folder)
+	e, trained, _, err := loadRun(ctx, folder)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ import (
 // within 3e-5 at g = 250, where float32 itself is 4e-5 from float64; those of float64 networks within 1e-13,
 // and within 3e-11 at t = 30.
 func ExportONNX(ctx context.Context, folder train.Folder, steps *int) ([]byte, error) {
-	e, trained, _, err := loadRun(folder)
+	e, trained, _, err := loadRun(ctx, folder)
 	if err != nil {
 		return nil, err
 	}

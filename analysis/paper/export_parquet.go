@@ -16,7 +16,7 @@ import (
 // time and sample, in this order: sample (int32), cluster, class (int32), stage (before or after), t (int32)
 // and the states of the units h0, h1, ... in the network's precision (float32 unless network.precision is float64).
 func ExportParquet(ctx context.Context, folder train.Folder) ([]byte, error) {
-	e, trained, _, err := loadRun(folder)
+	e, trained, _, err := loadRun(ctx, folder)
 	if err != nil {
 		return nil, err
 	}

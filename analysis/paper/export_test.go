@@ -18,7 +18,7 @@ import (
 
 func experiment(t *testing.T, c train.Config) *train.Experiment {
 	t.Helper()
-	e, err := train.NewExperiment(c)
+	e, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

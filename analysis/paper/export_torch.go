@@ -29,7 +29,7 @@ func (e *TorchError) Error() string {
 //
 // Errors: [TorchError] for a linear network.
 func ExportTorch(ctx context.Context, folder train.Folder) ([]byte, error) {
-	e, trained, _, err := loadRun(folder)
+	e, trained, _, err := loadRun(ctx, folder)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"context"
 	"fmt"
 	"image/color"
 
@@ -130,7 +131,7 @@ func drawnCurve(bands []CurveBand, name string, colour color.Color, dashed, thin
 
 // inputPoints returns samples of the first realisation's task.
 func inputPoints(c train.Config) (*figure.Points, error) {
-	e, err := train.NewExperiment(c)
+	e, err := train.NewExperiment(context.Background(), c) // its networks have been trained: its clusters found room
 	if err != nil {
 		return nil, err
 	}

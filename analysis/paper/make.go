@@ -28,7 +28,7 @@ type Maker struct {
 // Errors: those of [train.NewExperiment], [CheckSplits], [train.Folder.Run] and [Measure].
 func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
 	started := time.Now()
-	experiment, err := train.NewExperiment(run.Config)
+	experiment, err := train.NewExperiment(ctx, run.Config)
 	if err != nil {
 		return nil, err
 	}

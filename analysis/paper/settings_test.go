@@ -28,7 +28,7 @@ func smallConfig() train.Config {
 // fingerprint trains and measures a configuration and returns all that came out.
 func fingerprint(t *testing.T, c train.Config) string {
 	t.Helper()
-	experiment, err := train.NewExperiment(c)
+	experiment, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,11 +155,11 @@ func TestEverySettingMatters(t *testing.T) {
 func TestMaxTriesBoundsTheSearch(t *testing.T) {
 	c := smallConfig()
 	c.Task.Dimension, c.Task.Noise, c.Task.MaxTries = 2, 0.17, 2
-	if _, err := train.NewExperiment(c); err == nil {
+	if _, err := train.NewExperiment(t.Context(), c); err == nil {
 		t.Error("two tries were enough for crowded clusters")
 	}
 	c.Task.MaxTries = 1_000_000
-	if _, err := train.NewExperiment(c); err != nil {
+	if _, err := train.NewExperiment(t.Context(), c); err != nil {
 		t.Errorf("a million tries were not enough: %v", err)
 	}
 }
@@ -186,7 +186,7 @@ func TestEnginesAgree(t *testing.T) {
 	for _, engine := range train.EngineNames() {
 		c := smallConfig()
 		c.Network.Coupling, c.Network.Precision, c.Training.Engine = 1, graph.Float64, engine
-		experiment, err := train.NewExperiment(c)
+		experiment, err := train.NewExperiment(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -212,14 +212,14 @@ func TestEnginesAgree(t *testing.T) {
 func TestRealData(t *testing.T) {
 	c := train.DefaultConfig()
 	c.Task.Points = filepath.Join("..", "..", "data", "testdata", "digits.csv.gz")
-	if _, err := train.NewExperiment(c); err == nil {
+	if _, err := train.NewExperiment(t.Context(), c); err == nil {
 		t.Error("a file without a header was read as one with a header")
 	}
 	c.Task.Headerless = true
 	c.Network.Units = 80
 	c.Training.EvaluationStep, c.Training.Epochs, c.Training.ValidationSamples = 4, 4, 300
 	c.Measures.Samples, c.Measures.Steps, c.Measures.Splits = 200, 6, 2
-	experiment, err := train.NewExperiment(c)
+	experiment, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +272,7 @@ func TestPointsSettings(t *testing.T) {
 	c := smallConfig()
 	c.Task.Points, c.Task.Headerless, c.Task.LabelColumn = path, true, 0
 	largest := func() float64 {
-		experiment, err := train.NewExperiment(c)
+		experiment, err := train.NewExperiment(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -286,7 +286,7 @@ func TestPointsSettings(t *testing.T) {
 		t.Errorf("an input as it stands in the file is %g", v)
 	}
 	c.Task.LabelColumn = 2 // all 1
-	if _, err := train.NewExperiment(c); err == nil {
+	if _, err := train.NewExperiment(t.Context(), c); err == nil {
 		t.Error("a column of ones was taken for labels")
 	}
 }
@@ -296,7 +296,7 @@ func TestCollapsedNetworkIsAResult(t *testing.T) {
 	c := smallConfig()
 	c.Task.Dimension, c.Task.Clusters, c.Measures.HeldOut = 10, 4, 0.25
 	c.Training.Optimiser.LearningRate, c.Training.Epochs = 1, 20
-	experiment, err := train.NewExperiment(c)
+	experiment, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ Gorgonia holds it, with its sizes, repeats and reshapes.`,
 			if err != nil {
 				return err
 			}
-			experiment, err := train.NewExperiment(c)
+			experiment, err := train.NewExperiment(cmd.Context(), c)
 			if err != nil {
 				return usageError{err}
 			}

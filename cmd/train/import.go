@@ -58,7 +58,7 @@ they are, as nothing in the file says how they were scaled.`,
 			if network.Embedding == nil {
 				p.log.Warnf("%s holds no embedding; inputs enter through the one that the configuration draws (seed %d)", args[0], c.Seed)
 			}
-			experiment, err := folder.Experiment()
+			experiment, err := folder.Experiment(cmd.Context())
 			if err != nil {
 				return err
 			}

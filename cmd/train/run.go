@@ -31,7 +31,7 @@ epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM 
 			if err != nil {
 				return err
 			}
-			experiment, err := train.NewExperiment(c)
+			experiment, err := train.NewExperiment(cmd.Context(), c)
 			if err != nil {
 				return usageError{err}
 			}

@@ -65,7 +65,7 @@ to others.`,
 
 // checkpointDimensionality measures the network of a checkpoint on the samples that it will be measured on at the end.
 func checkpointDimensionality(ctx context.Context, c train.Config, checkpoint *safetensors.File) ([]float64, error) {
-	experiment, err := train.NewExperiment(c)
+	experiment, err := train.NewExperiment(ctx, c)
 	if err != nil {
 		return nil, err
 	}

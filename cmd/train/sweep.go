@@ -156,7 +156,7 @@ func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, report func(
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.spec, err)
 	}
-	if err := checkRuns(plan, report); err != nil {
+	if err := checkRuns(ctx, plan, report); err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", f.spec, err)}
 	}
 	if f.cluster.slurm {
@@ -170,7 +170,7 @@ func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, report func(
 // checkRuns draws the task of each run that differs from others in more than seed, weights and training, so
 // that clusters without room or points that cannot be read are found before any work. It shows report the first
 // run of each file of points.
-func checkRuns(plan *sweep.Plan, report func(*train.Experiment)) error {
+func checkRuns(ctx context.Context, plan *sweep.Plan, report func(*train.Experiment)) error {
 	checked, reported := map[string]bool{}, map[string]bool{}
 	for _, run := range plan.Runs {
 		c := run.Config
@@ -180,7 +180,7 @@ func checkRuns(plan *sweep.Plan, report func(*train.Experiment)) error {
 			continue
 		}
 		checked[c.Fingerprint()] = true
-		experiment, err := train.NewExperiment(run.Config)
+		experiment, err := train.NewExperiment(ctx, run.Config)
 		if err == nil {
 			err = paper.CheckSplits(experiment)
 		}

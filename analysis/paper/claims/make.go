@@ -27,7 +27,7 @@ type Maker struct {
 //
 // Errors: those of [train.NewExperiment], [train.Folder.Run] and [paper.Measure].
 func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
-	experiment, err := train.NewExperiment(run.Config)
+	experiment, err := train.NewExperiment(ctx, run.Config)
 	if err != nil {
 		return nil, err
 	}
