@@ -148,14 +148,14 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 			}
 		}
 		metrics.TrainingLoss = t.lossSum/float64(steps) + 0
-		t.step, t.lossSum = 0, 0
 	}
-	if err := t.validate(&metrics); err != nil {
+	if err := t.validate(ctx, &metrics); err != nil {
 		return err
 	}
 	if math.IsNaN(metrics.ValidationLoss) || math.IsInf(metrics.ValidationLoss, 0) {
 		return &DivergenceError{Which: ValidationLoss, Epoch: epoch, Loss: metrics.ValidationLoss}
 	}
+	t.step, t.lossSum = 0, 0 // not before: who stops while it validates goes on there
 	if epoch > 0 {
 		t.Optimiser.SetLearningRate(t.Plateau.Step(metrics.ValidationLoss, rate))
 	}
@@ -202,13 +202,16 @@ func validationBatch(samples int) int {
 }
 
 // validate fills in loss and accuracy on fresh samples.
-func (t *Trainer) validate(metrics *EpochMetrics) error {
+func (t *Trainer) validate(ctx context.Context, metrics *EpochMetrics) error {
 	data.ObserveInto(t.Experiment.Validation, t.unseen, t.Experiment.Config.Stream(streamValidation, metrics.Epoch))
 	t.Experiment.embedInto(t.unseenEmbedded, t.unseen)
 	batch := t.validation.Unroll.Batch
 	batches := t.unseen.Len() / batch
 	loss, correct := 0.0, 0
 	for i := range batches {
+		if ctx.Err() != nil {
+			return ErrInterrupted
+		}
 		labels := t.unseen.Labels[i*batch : (i+1)*batch]
 		t.copyRows(t.validation.X, t.unseenEmbedded, i*batch)
 		t.validation.SetLabels(labels)

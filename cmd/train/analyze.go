@@ -42,7 +42,7 @@ func (p *program) analyze(ctx context.Context, runs []string, output string, rec
 	result := &paper.Result{}
 	for _, run := range runs {
 		p.log.Infof("measuring %s", run)
-		m, err := paper.MeasureFolder(ctx, train.Folder{Path: run})
+		m, err := abandonable(ctx, func() (*paper.Measurements, error) { return paper.MeasureFolder(ctx, train.Folder{Path: run}) })
 		if err != nil {
 			return err
 		}

@@ -58,7 +58,9 @@ jax (jit). Engines take turns in rounds; the median over rounds counts. Lists of
 			}
 			var entries []benchEntry
 			for _, shape := range shapes(units, batches, steps, threads, dtypes) {
-				measured, err := p.measureShape(cmd.Context(), shape, rounds, peers, only)
+				measured, err := abandonable(cmd.Context(), func() ([]benchEntry, error) {
+					return p.measureShape(cmd.Context(), shape, rounds, peers, only)
+				})
 				if err != nil {
 					return err
 				}

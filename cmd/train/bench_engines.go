@@ -78,6 +78,9 @@ func (p *program) measureShape(ctx context.Context, shape benchShape, rounds int
 				continue
 			}
 			peer, err := startPeer(ctx, name, shape)
+			if ctx.Err() != nil {
+				return nil, train.ErrInterrupted
+			}
 			if err != nil {
 				p.log.Warnf("%s is left out: %v", name, err)
 				continue

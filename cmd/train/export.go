@@ -71,7 +71,7 @@ onnx:            the trained network (operator set 17): points (batch x D), step
 						return paper.ExportONNX(ctx, folder, &steps)
 					}
 				}
-				file, err := content(cmd.Context(), train.Folder{Path: args[0]})
+				file, err := abandonable(cmd.Context(), func() ([]byte, error) { return content(cmd.Context(), train.Folder{Path: args[0]}) })
 				var torch *paper.TorchError
 				if errors.As(err, &torch) {
 					return usageError{err}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -36,7 +37,10 @@ Gorgonia holds it, with its sizes, repeats and reshapes.`,
 			if err != nil {
 				return err
 			}
-			experiment, err := train.NewExperiment(cmd.Context(), c)
+			experiment, err := abandonable(cmd.Context(), func() (*train.Experiment, error) { return train.NewExperiment(cmd.Context(), c) })
+			if errors.Is(err, train.ErrInterrupted) {
+				return err
+			}
 			if err != nil {
 				return usageError{err}
 			}

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync"
 
@@ -34,12 +36,18 @@ var useKernels = sync.OnceFunc(func() {
 func newProgram(stdout, stderr io.Writer) *program {
 	useKernels()
 	p := &program{stdout: stdout, stderr: stderr, log: logrus.New()}
-	if file, ok := stderr.(interface{ Fd() uintptr }); ok {
+	if file, ok := stderr.(*os.File); ok {
 		p.terminal = isatty.IsTerminal(file.Fd())
 	}
-	p.log.SetOutput(stderr)
+	p.setErrors(stderr)
 	p.log.SetFormatter(&logrus.TextFormatter{DisableTimestamp: !p.terminal, DisableQuote: true, FullTimestamp: true, TimestampFormat: "15:04:05"})
 	return p
+}
+
+// setErrors says where messages and progress go.
+func (p *program) setErrors(stderr io.Writer) {
+	p.stderr = stderr
+	p.log.SetOutput(stderr)
 }
 
 func (p *program) root() *cobra.Command {
@@ -77,8 +85,8 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
-// exit logs an error on one line and returns the exit status.
-func (p *program) exit(err error) int {
+// exit logs the error of a command on one line and returns the exit status.
+func (p *program) exit(cmd *cobra.Command, err error) int {
 	if err == nil {
 		return 0
 	}
@@ -87,8 +95,15 @@ func (p *program) exit(err error) int {
 		return status.status
 	}
 	message := strings.Join(strings.Split(strings.TrimSpace(err.Error()), "\n"), "; ")
-	if errors.Is(err, train.ErrInterrupted) {
-		p.log.Warn("interrupted; what is finished is kept, --resume goes on from there")
+	if isClosedPipe(err) {
+		return 1 // who closed it knows
+	}
+	if errors.Is(err, train.ErrInterrupted) || errors.Is(err, context.Canceled) {
+		if cmd.Flags().Lookup("resume") == nil {
+			p.log.Warn("interrupted")
+		} else {
+			p.log.Warn("interrupted; what is finished is kept, --resume goes on from there")
+		}
 		return 1
 	}
 	p.log.Error(message)
@@ -111,11 +126,13 @@ func isUsage(err error) bool {
 		changed    *train.ConfigChangedError
 		output     *train.OutputError
 		replaced   *train.ReplacedError
+		busy       *train.BusyError
 		split      *paper.SplitError
 	)
 	return errors.As(err, &usage) || errors.As(err, &field) || errors.As(err, &separation) || errors.As(err, &embedding) ||
 		errors.As(err, &point) || errors.As(err, &key) || errors.As(err, &changed) ||
-		errors.As(err, &output) || errors.As(err, &replaced) || errors.Is(err, train.ErrFolderInUse) || errors.Is(err, train.ErrImported) || errors.Is(err, train.ErrNoRun) || errors.As(err, &split) ||
+		errors.As(err, &output) || errors.As(err, &replaced) || errors.As(err, &busy) ||
+		errors.Is(err, train.ErrFolderInUse) || errors.Is(err, train.ErrNoCheckpoint) || errors.Is(err, train.ErrImported) || errors.Is(err, train.ErrNoRun) || errors.As(err, &split) ||
 		strings.HasPrefix(err.Error(), "unknown command")
 }
 

@@ -110,6 +110,9 @@ func (r *networkProgress) text() string {
 	return fmt.Sprintf("  accuracy %.3f  loss %.3g", r.last.Accuracy, r.last.ValidationLoss)
 }
 
+// Warning tells of a doubt about a run that goes on.
+func (r *networkProgress) Warning(warning error) { r.p.log.Warn(warning) }
+
 // Epoch moves the bars, or writes a line.
 func (r *networkProgress) Epoch(m train.EpochMetrics) {
 	r.mutex.Lock()

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
@@ -17,10 +18,16 @@ func (p *program) runCommand() *cobra.Command {
 		Use:   "run [-c config.yaml] [--preset NAME] [--set key=value]... -o DIR [--resume]",
 		Short: "Train one network into a folder",
 		Long: `Train one network into a folder: run.json (configuration, build, machine), metrics.jsonl (one line an
-epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM finish the step, save and exit.`,
+epoch), weights.safetensors, and checkpoints to resume from. SIGINT, SIGTERM, SIGHUP and a closed output finish the
+step, save and exit; a second signal exits at once.
+
+One process at a time works in a folder. --resume goes on from the newest sound checkpoint; a finished run goes on if
+it is given more epochs. It may change ` + strings.Join(train.ResumableKeys, ", ") + ` and nothing else.
+run.json keeps the records of earlier processes; going on with another build or other kernels is told.`,
 		Example: `  train run --preset fig3-sc -o runs/sc
   train run -c mine.yaml --set network.coupling=100 --set training.epochs=20 -o runs/g100
   train run --preset fig3-sc -o runs/sc --resume
+  train run --preset fig3-sc --set training.epochs=160 -o runs/sc --resume
   train run --preset fig3-sc -o runs/watched --tensorboard runs/watched/events`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -31,13 +38,20 @@ epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM 
 			if err != nil {
 				return err
 			}
-			experiment, err := train.NewExperiment(cmd.Context(), c)
+			experiment, err := abandonable(cmd.Context(), func() (*train.Experiment, error) { return train.NewExperiment(cmd.Context(), c) })
+			if errors.Is(err, train.ErrInterrupted) {
+				return err
+			}
 			if err != nil {
 				return usageError{err}
 			}
 			p.logOwnPoints(experiment)
 			if err := paper.CheckSplits(experiment); err != nil {
 				return usageError{err}
+			}
+			folder := train.Folder{Path: output}
+			if owner, held := folder.Owner(); held && resume {
+				p.log.Infof("%s worked here last; watching for up to %v whether it still does", owner, max(owner.Patience, train.DefaultPatience))
 			}
 			progress := p.newProgress(1, c.Training.Epochs)
 			recorder := progress.Network(c)
@@ -54,10 +68,7 @@ epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM 
 				}()
 				recorder = board
 			}
-			trainer, warnings, err := train.Folder{Path: output}.Run(cmd.Context(), experiment, resume, recorder)
-			for _, warning := range warnings {
-				p.log.Warn(warning)
-			}
+			trainer, _, err := folder.Run(cmd.Context(), experiment, resume, recorder) // which is told the warnings
 			if err != nil {
 				progress.stop()
 				if errors.Is(err, train.ErrFolderInUse) {
@@ -77,6 +88,6 @@ epoch), weights.safetensors, and checkpoints to resume from. SIGINT and SIGTERM 
 	flags.register(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder of the run")
 	cmd.Flags().StringVar(&events, "tensorboard", "", "folder for a TensorBoard event file of loss, accuracy and learning rate")
-	cmd.Flags().BoolVar(&resume, "resume", false, "go on from the newest sound checkpoint in the folder")
+	cmd.Flags().BoolVar(&resume, "resume", false, "go on from the newest sound checkpoint in the folder; may change "+strings.Join(train.ResumableKeys, ", "))
 	return cmd
 }

@@ -156,7 +156,9 @@ func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, report func(
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.spec, err)
 	}
-	if err := checkRuns(ctx, plan, report); err != nil {
+	if err := checkRuns(ctx, plan, report); errors.Is(err, train.ErrInterrupted) {
+		return nil, err
+	} else if err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", f.spec, err)}
 	}
 	if f.cluster.slurm {
