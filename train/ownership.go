@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"time"
 )
@@ -96,8 +97,32 @@ func (f Folder) hold(ctx context.Context, patience time.Duration) (context.Conte
 			cancel(nil)
 			return ctx, nil, err
 		}
-		return ctx, &hold{claims, newest + 1, func() { stop(); cancel(nil) }}, nil
+		h := &hold{claims, newest + 1, func() { stop(); cancel(nil) }}
+		err = WriteFile(h.reserve(), func(w io.Writer) error {
+			_, err := w.Write(make([]byte, reserved))
+			return err
+		})
+		if err != nil {
+			h.release(stateFailed)
+			return ctx, nil, err
+		}
+		return ctx, h, nil
 	}
+}
+
+// reserved is the room, in bytes, that a process keeps on the disk for its last word: how the run ended.
+const reserved = 64 << 10
+
+func (h *hold) reserve() string { return h.claims.file("reserve", h.generation, "") }
+
+// lastly writes what must be written though the disk may be full.
+func (h *hold) lastly(write func() error) error {
+	err := write()
+	var output *OutputError
+	if h.generation > 0 && errors.As(err, &output) && os.Remove(h.reserve()) == nil {
+		return write()
+	}
+	return err
 }
 
 // check returns [ErrTakenOver] if another process owns the folder now. It is asked before anything is written that the
@@ -115,6 +140,7 @@ func (h *hold) release(state string) {
 		return
 	}
 	h.stop()
+	_ = os.Remove(h.reserve())
 	_ = WriteFile(h.claims.EndedFile(h.generation), func(w io.Writer) error {
 		return json.NewEncoder(w).Encode(map[string]string{"state": state})
 	})

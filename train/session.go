@@ -54,7 +54,7 @@ func (s *session) run(ctx context.Context, resume bool, recorder Recorder) error
 		return lost // run.json is the other process's
 	}
 	record.End(err)
-	return errors.Join(err, record.Write(s.RunFile()))
+	return errors.Join(err, s.lastly(func() error { return record.Write(s.RunFile()) }))
 }
 
 // resume sets the trainer to the newest sound checkpoint and the record to go on from the folder's. finished is true if

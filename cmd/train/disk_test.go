@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // diskOf mounts a file system of its own on a folder.
@@ -103,6 +105,70 @@ func TestDiskFillsDuringSweep(t *testing.T) {
 	}
 	if !bytes.Equal(tableOf(t, output), tableOf(t, whole)) {
 		t.Error("the table differs from that of a sweep on a disk with room")
+	}
+}
+
+// TestDiskFillsDuringRun: a disk that somebody else fills ends a run with a message that says what to do, and run.json says how it
+// ended; with room again the run goes on from its checkpoint.
+func TestDiskFillsDuringRun(t *testing.T) {
+	disk := diskOf(t, "2m")
+	folder := filepath.Join(disk, "run")
+	process := command(t, endless(folder)...)
+	var said bytes.Buffer
+	process.Stderr = &said
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "checkpoint", hasCheckpoint(folder))
+	ballast := filepath.Join(disk, "ballast")
+	file, err := os.Create(ballast)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = file.Write(make([]byte, 1<<12))
+	}
+	file.Close()
+	mustStop(t, process, 2)
+	if !strings.Contains(said.String(), "no space left on device; free some space or choose another folder with -o") {
+		t.Error(said.String())
+	}
+	if record := stateOfRun(t, folder); record.State != "failed" || !strings.Contains(record.Error, "no space left") {
+		t.Errorf("run.json says %q, %q", record.State, record.Error)
+	}
+	if history, err := (train.Folder{Path: folder}).History(); err != nil {
+		t.Errorf("after %d epochs: %v", len(history), err)
+	}
+	if owner, held := (train.Folder{Path: folder}).Owner(); held {
+		t.Errorf("%v still holds the folder", owner)
+	}
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	second := command(t, endless(folder, "--resume")...)
+	if err := second.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "record of the second process", func() bool { return len(stateOfRun(t, folder).Earlier) == 1 })
+	second.Process.Signal(syscall.SIGTERM)
+	mustStop(t, second, 1)
+	if record := stateOfRun(t, folder); record.State != "interrupted" || record.Earlier[0].State != "failed" {
+		t.Errorf("%+v", record)
+	}
+}
+
+// TestReadOnlyRun: a run in a folder that can only be read is refused in a line that says what to do.
+func TestReadOnlyRun(t *testing.T) {
+	disk := diskOf(t, "2m")
+	folder := filepath.Join(disk, "run")
+	few := endless(folder, "--set", "training.epochs=1")
+	inProcess(t, 0, few...)
+	remount(t, disk, syscall.MS_RDONLY, "")
+	defer remount(t, disk, 0, "")
+	for _, arguments := range [][]string{endless(folder, "--resume"), endless(filepath.Join(disk, "other"))} {
+		if _, said := inProcess(t, 2, arguments...); !strings.Contains(said, "read-only file system; choose a folder you may write to with -o") {
+			t.Error(said)
+		}
 	}
 }
 
