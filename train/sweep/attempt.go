@@ -79,14 +79,19 @@ func (f Folder) make(ctx context.Context, run Run, generation int, owner train.O
 	return errors.Join(err, f.end(run.ID, generation, err))
 }
 
-// safely turns a panic into an error, so that one run does not end all.
+// safely turns a panic into an error, so that one run does not end all, and the end of the context into
+// [train.ErrInterrupted]: measures that were stopped have not failed.
 func safely(execute Execute, ctx context.Context, folder train.Folder, run Run, resume bool) (values []Value, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			err = fmt.Errorf("sweep: panic: %v", fault)
 		}
 	}()
-	return execute(ctx, folder, run, resume)
+	values, err = execute(ctx, folder, run, resume)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errors.Join(train.ErrInterrupted, err)
+	}
+	return values, err
 }
 
 // inherit links checkpoints and snapshots of the newest earlier attempt that has any checkpoints, and whose other
