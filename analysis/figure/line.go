@@ -36,13 +36,9 @@ func drawBand(p *pen, c *Curve, x, y axis) {
 		return
 	}
 	for _, s := range gapless(len(c.X), c.Lo, c.Hi) {
-		points := make([]vg.Point, 0, 2*(s.to-s.from))
-		for i := s.from; i < s.to; i++ {
-			points = append(points, at(x.at(c.X[i]), y.at(c.Hi[i])))
-		}
-		for i := s.to - 1; i >= s.from; i-- {
-			points = append(points, at(x.at(c.X[i]), y.at(c.Lo[i])))
-		}
+		points, low := places(c.X, c.Hi, s, x, y), places(c.X, c.Lo, s, x, y)
+		slices.Reverse(low)
+		points = append(points, low...)
 		if s.to-s.from == 1 { // a lone interval is drawn as a bar
 			p.polyline(stroke{colour: c.shade(), width: 3}, points...)
 			continue
@@ -55,19 +51,55 @@ func drawBand(p *pen, c *Curve, x, y axis) {
 
 func drawLine(p *pen, c *Curve, x, y axis) {
 	for _, s := range gapless(len(c.X), c.Median) {
-		for _, line := range linesWithin(c.points(s, x, y), x, y) {
+		for _, line := range linesWithin(places(c.X, c.Median, s, x, y), x, y) {
 			p.polyline(c.look(), line...)
 		}
 	}
 }
 
-// points returns the places of the medians of a stretch.
-func (c *Curve) points(s span, x, y axis) []vg.Point {
+const (
+	// drawnWhole is the number of points up to which a stretch of a curve is drawn with all of them.
+	drawnWhole = 1000
+	// columnWidth is how wide a stretch of the page is of which a longer curve shows the first, the lowest, the highest and
+	// the last point: a quarter of a point is a pixel at 288 dots per inch.
+	columnWidth vg.Length = 0.25
+)
+
+// places returns the places on the page of a stretch of a curve, thinned where there are more than can be told apart.
+func places(xs, ys []float64, s span, x, y axis) []vg.Point {
 	points := make([]vg.Point, 0, s.to-s.from)
 	for i := s.from; i < s.to; i++ {
-		points = append(points, at(x.at(c.X[i]), y.at(c.Median[i])))
+		points = append(points, at(x.at(xs[i]), y.at(ys[i])))
 	}
-	return points
+	if len(points) <= drawnWhole {
+		return points
+	}
+	return thinned(points)
+}
+
+// thinned keeps of the points of each column of the page, of width columnWidth, the first, the lowest, the highest and
+// the last, in their order. X rises. It reuses the memory of points.
+func thinned(points []vg.Point) []vg.Point {
+	kept := points[:0]
+	for first := 0; first < len(points); {
+		column := math.Floor(float64(points[first].X / columnWidth))
+		low, high, last := first, first, first
+		for last+1 < len(points) && math.Floor(float64(points[last+1].X/columnWidth)) == column {
+			last++
+			if points[last].Y < points[low].Y {
+				low = last
+			}
+			if points[last].Y > points[high].Y {
+				high = last
+			}
+		}
+		marks := []int{first, min(low, high), max(low, high), last}
+		for _, i := range slices.Compact(marks) {
+			kept = append(kept, points[i])
+		}
+		first = last + 1
+	}
+	return kept
 }
 
 // hidden returns the stretches of at least three points in which curve under lies below the later curve over: both solid, of one
@@ -94,7 +126,7 @@ func revealHidden(p *pen, curves []Curve, x, y axis) {
 			for _, s := range hidden(&curves[i], &curves[j], y) {
 				look := curves[i].look()
 				look.dashes = []vg.Length{7, 7}
-				for _, line := range linesWithin(curves[i].points(s, x, y), x, y) {
+				for _, line := range linesWithin(places(curves[i].X, curves[i].Median, s, x, y), x, y) {
 					p.polyline(look, line...)
 				}
 			}
