@@ -66,7 +66,8 @@ func (c FixedPointConfig) Validate() error {
 
 // What [FixedPointSet] assigns to starts that reach no point on its list.
 const (
-	// TooFast is a start that ended in a local minimum of the speed that is no slow point.
+	// TooFast is a start that ended in a local minimum of the speed that is no slow point, or was about to: its speed, above
+	// ten times SlowTolerance, fell by less than 0.1 % in 20 steps.
 	TooFast = -1
 	// NotConverged is a start that was still on its way after MaximumIterations, or met a state that is not finite.
 	NotConverged = -2

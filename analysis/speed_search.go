@@ -41,6 +41,14 @@ func (s *speedSearch) speed(r, state []float64) float64 {
 	return floats.Dot(r, r) / 2
 }
 
+// A search whose speed falls by less than stallShare in stallIterations and is still far above the slow ones has found a
+// minimum that is of no use: what is left only sharpens its gradient.
+const (
+	stallIterations = 20
+	stallShare      = 1e-3
+	stallDistance   = 10 // times SlowTolerance
+)
+
 // restartSteps is the number of steps along the trajectory to the first restart; it doubles with every other.
 const restartSteps = 20
 
@@ -68,7 +76,7 @@ func found(speed float64, converged bool, config FixedPointConfig) bool {
 }
 
 // minimise returns the minimum of the speed that is reached from a start and its speed. converged is false if the gradient
-// is not small there.
+// is not small there. It stops early in a minimum that is no slow point.
 //
 // It takes steps (J^T J + mu I) step = -J^T r. The damping mu follows the ratio of the decrease of q to that of its
 // model; near a fixed point it vanishes and steps are Newton's.
@@ -78,13 +86,19 @@ func (s *speedSearch) minimise(start []float64, config FixedPointConfig) (state 
 	if math.IsNaN(speed) || math.IsInf(speed, 0) {
 		return state, math.NaN(), false
 	}
-	damping, growth := -1.0, 2.0
-	for range config.MaximumIterations {
+	damping, growth, passed := -1.0, 2.0, math.Inf(1)
+	for iteration := range config.MaximumIterations {
 		if s.ctx.Err() != nil {
 			return state, speed, false
 		}
 		if speed == 0 {
 			return state, speed, true
+		}
+		if iteration%stallIterations == 0 {
+			if speed > stallDistance*config.SlowTolerance && speed > (1-stallShare)*passed {
+				return state, speed, true
+			}
+			passed = speed
 		}
 		s.linearise(state)
 		if floats.Norm(s.gradient.RawVector().Data, math.Inf(1)) <= config.GradientTolerance*math.Sqrt(2*speed) {

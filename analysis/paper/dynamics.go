@@ -40,10 +40,31 @@ type FixedPoint struct {
 
 // How much of the dynamics is followed.
 const (
-	searchStarts   = 24  // states from which fixed points are searched
+	searchStarts   = 24  // states from which fixed points are searched, in networks of up to wholeEffort units
 	followedStarts = 100 // states that are followed to where they end
-	localSamples   = 12  // trajectories along which local exponents are averaged
+	localSamples   = 12  // trajectories along which local exponents are averaged, likewise
+
+	// wholeEffort is the number of units above which less is followed: a step of a search and of a local exponent costs as
+	// their third power.
+	wholeEffort  = 300
+	leastStarts  = 4
+	leastSamples = 2
 )
+
+// effort returns how many states fixed points are searched from, how often each search may start again, and how many
+// trajectories local exponents are averaged over, with a warning where that is less than in small networks.
+func effort(units int) (starts, restarts, samples int, warning error) {
+	starts, restarts, samples = searchStarts, analysis.DefaultFixedPointConfig().Restarts, localSamples
+	if units <= wholeEffort {
+		return starts, restarts, samples, nil
+	}
+	share := math.Pow(float64(wholeEffort)/float64(units), 3)
+	starts = max(leastStarts, int(share*float64(starts)))
+	samples = max(leastSamples, int(share*float64(samples)))
+	return starts, 0, samples, fmt.Errorf("of %d units, fixed points are searched from %d states (%d up to %d units) without restarts, "+
+		"and local exponents are of %d trajectories (%d): their cost grows with the third power of the units",
+		units, starts, searchStarts, wholeEffort, samples, localSamples)
+}
 
 // measureDynamics measures a network without input. Doubts are returned as warnings.
 func measureDynamics(ctx context.Context, c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory) (Dynamics, []error, error) {
@@ -56,6 +77,10 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 	spectrum := analysis.DefaultLyapunovConfig()
 	spectrum.Exponents = min(spectrum.Exponents, d.Units())
 	var warnings []error
+	starts, restarts, samples, less := effort(d.Units())
+	if less != nil {
+		warnings = append(warnings, less)
+	}
 	var escaped *analysis.EscapedError
 	switch result, err := analysis.LyapunovSpectrum(ctx, d, states.RawRowView(0), spectrum); {
 	case errors.As(err, &escaped):
@@ -68,14 +93,16 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 	}
 	if trajectory.Steps() > 1 {
 		config := analysis.DefaultLocalLyapunovConfig()
-		config.Exponents, config.Samples = 1, localSamples
+		config.Exponents, config.Samples = 1, samples
 		local, err := analysis.LocalLyapunov(ctx, d, trajectory, config)
 		if err != nil {
 			return of, nil, err
 		}
 		of.Local, of.LocalErrors = mat.Col(nil, 0, local.Mean), mat.Col(nil, 0, local.Errors)
 	}
-	points, err := analysis.FixedPoints(ctx, d, spread(states, searchStarts), analysis.DefaultFixedPointConfig())
+	search := analysis.DefaultFixedPointConfig()
+	search.Restarts = restarts
+	points, err := analysis.FixedPoints(ctx, d, spread(states, starts), search)
 	if err != nil {
 		return of, nil, err
 	}
