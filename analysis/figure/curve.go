@@ -133,7 +133,7 @@ func extents(curves []Curve) (x, y Range) {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// plain returns a label without its markup, for places that hold text only.
-func plain(label string) string {
+// PlainText returns a label without its markup, for places that hold text only.
+func PlainText(label string) string {
 	return strings.NewReplacer("$", "", "_{", " ", "}", "").Replace(label)
 }

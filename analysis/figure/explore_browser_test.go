@@ -63,6 +63,9 @@ func TestExplorerInBrowser(t *testing.T) {
 	b := browse(t)
 	report := sampleReport(t)
 	report.Explorer = sampleExplorer()
+	for range 3 { // a table that is higher than the window
+		report.Tables[1].Rows = append(report.Tables[1].Rows, report.Tables[1].Rows[:24]...)
+	}
 	path := filepath.Join(t.TempDir(), "report.html")
 	var page bytes.Buffer
 	if err := report.HTML(&page); err != nil {
@@ -139,10 +142,17 @@ func TestExplorerInBrowser(t *testing.T) {
 	b.expect("the second network", readout, "strongly chaotic, g = 250, after training, t = 15:")
 	b.prefers("dark")
 	b.expect("dark as the system", `getComputedStyle(document.body).backgroundColor`, "rgb(23, 24, 27)")
+	const ground, text = `getComputedStyle(document.querySelector('.card svg rect')).fill`, `getComputedStyle(document.querySelector('.card svg text')).fill`
+	b.expect("the ground of a figure in the dark", ground, "rgb(31, 32, 36)")
+	b.expect("the text of a figure in the dark", text, "rgb(232, 232, 236)")
 	b.picture("dark-desktop-turn", panel)
 	theme := chromedp.Click(chromedp.CSS("#theme"))
 	b.do(theme, theme)
 	b.expect("light by the button", `getComputedStyle(document.body).backgroundColor`, "rgb(246, 246, 248)")
+	b.expect("the ground of a figure in the light", ground, "rgb(255, 255, 255)")
+	b.expect("the text of a figure in the light", text, "rgb(38, 38, 42)")
+	b.expect("boxes that hide rows", `[...document.querySelectorAll('main *')].filter(e => e.scrollHeight > e.clientHeight + 1 &&
+		['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowY) && !e.matches('svg *')).map(e => e.className).join()+'.'`, ".")
 	b.do(theme, chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 	b.expect("the width of a page on a phone", `document.documentElement.scrollWidth`, "390")
 	b.picture("dark-phone", panel)

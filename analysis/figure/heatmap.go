@@ -118,7 +118,7 @@ func (h *HeatMap) size(*pen) (width, height vg.Length) {
 
 func (h *HeatMap) describe() string {
 	r := h.limits()
-	return fmt.Sprintf("%s: %s from %.4g to %.4g over %s and %s", plain(h.Title), plain(h.ValueLabel), r.Min, r.Max, plain(h.XLabel), plain(h.YLabel))
+	return fmt.Sprintf("%s: %s from %.4g to %.4g over %s and %s", PlainText(h.Title), PlainText(h.ValueLabel), r.Min, r.Max, PlainText(h.XLabel), PlainText(h.YLabel))
 }
 
 func (h *HeatMap) draw(p *pen, width, height vg.Length) {

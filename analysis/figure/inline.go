@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"image/color"
 	"io"
+	"math"
 	"regexp"
 	"strings"
 )
@@ -108,6 +110,8 @@ func writeStart(out *bytes.Buffer, name string, attributes []xml.Attr, prefix st
 				names[i] = prefix + names[i]
 			}
 			value = strings.Join(names, " ")
+		case local == "fill" || local == "stroke" || local == "stop-color":
+			value = referencePattern.ReplaceAllString(themed(value), "url(#"+prefix+"$2)")
 		default:
 			value = referencePattern.ReplaceAllString(value, "url(#"+prefix+"$2)")
 		}
@@ -115,6 +119,30 @@ func writeStart(out *bytes.Buffer, name string, attributes []xml.Attr, prefix st
 	}
 	out.WriteString(">")
 	return nil
+}
+
+// shades are the variables of the page for the shades of a drawing.
+var shades = map[color.NRGBA]string{
+	ink: "ink", muted: "muted", faint: "faint", paper: "paper", amber: "amber", brown: "brown",
+}
+
+// themed returns a colour of the form #rrggbb for both themes of a page; other values stay as they are.
+func themed(value string) string {
+	var c color.NRGBA
+	if _, err := fmt.Sscanf(value, "#%02x%02x%02x", &c.R, &c.G, &c.B); err != nil || len(value) != len("#rrggbb") {
+		return value
+	}
+	c.A = 255
+	if name, ok := shades[c]; ok {
+		return "var(--figure-" + name + ")"
+	}
+	return fmt.Sprintf("light-dark(%s, %s)", webColour(c), webColour(lighter(c)))
+}
+
+// lighter mixes a colour with white, for dark ground; the panel's script does the same.
+func lighter(c color.NRGBA) color.NRGBA {
+	mix := func(v uint8) uint8 { return uint8(math.Round(0.68*float64(v) + 0.32*255)) }
+	return color.NRGBA{mix(c.R), mix(c.G), mix(c.B), c.A}
 }
 
 func qualified(name xml.Name) string {

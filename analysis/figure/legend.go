@@ -87,7 +87,8 @@ func drawLegend(p *pen, lines [][]entry, left, top, width vg.Length) {
 	}
 }
 
-// curveEntries returns one entry for each name among the curves, in order.
+// curveEntries returns one entry for each name among the curves, in order. It looks like the first solid curve of that
+// name, if there is one: the colour tells names apart, and dashes may have a meaning of their own.
 func curveEntries(curves []Curve) []entry {
 	var entries []entry
 	seen := map[string]bool{"": true}
@@ -97,6 +98,11 @@ func curveEntries(curves []Curve) []entry {
 			continue
 		}
 		seen[c.Name] = true
+		for j := i; j < len(curves) && c.Dashed; j++ {
+			if curves[j].Name == c.Name && !curves[j].Dashed {
+				c = &curves[j]
+			}
+		}
 		look := c.look()
 		e := entry{label: c.Name, line: &look}
 		if len(c.Lo) > 0 {

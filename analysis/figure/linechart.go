@@ -87,5 +87,5 @@ func (c *LineChart) draw(p *pen, width, height vg.Length) {
 }
 
 func (c *LineChart) describe() string {
-	return fmt.Sprintf("%s: %d curves of %s over %s", plain(c.Title), len(c.Curves), plain(c.YLabel), plain(c.XLabel))
+	return fmt.Sprintf("%s: %d curves of %s over %s", PlainText(c.Title), len(c.Curves), PlainText(c.YLabel), PlainText(c.XLabel))
 }

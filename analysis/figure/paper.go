@@ -128,12 +128,12 @@ func (f *PaperFigure) legend() []entry {
 }
 
 func (f *PaperFigure) describe() string {
-	parts := []string{plain(f.Title)}
+	parts := []string{PlainText(f.Title)}
 	if f.Note != "" {
-		parts = append(parts, plain(f.Note))
+		parts = append(parts, PlainText(f.Note))
 	}
 	for i := range f.Rows {
-		parts = append(parts, fmt.Sprintf("principal components of %s", plain(f.Rows[i].Title)))
+		parts = append(parts, fmt.Sprintf("principal components of %s", PlainText(f.Rows[i].Title)))
 	}
 	for _, panel := range f.charts() {
 		parts = append(parts, panel.title)

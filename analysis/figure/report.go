@@ -27,7 +27,8 @@ type Report struct {
 }
 
 // ReportFigure is a figure of a report. The SVG is put into the page itself, so that its text can be selected and searched; its
-// identifiers get the prefix ID, so that figures do not mix theirs up.
+// identifiers get the prefix ID, so that figures do not mix theirs up, and its colours follow the page's theme: text, frames and
+// ground of this package's drawings are the page's, other colours are lighter on a dark ground.
 type ReportFigure struct {
 	ID      string // anchor on the page: letters, digits, "-" and "_", first a letter; unique
 	Title   string // in the list of contents; empty: the ID

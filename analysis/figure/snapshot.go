@@ -204,5 +204,5 @@ func (s *ScatterRow) draw(p *pen, width, height vg.Length) {
 }
 
 func (s *ScatterRow) describe() string {
-	return fmt.Sprintf("%s: samples in the plane of their first two principal components, %d rows through time", plain(s.Title), len(s.Rows))
+	return fmt.Sprintf("%s: samples in the plane of their first two principal components, %d rows through time", PlainText(s.Title), len(s.Rows))
 }
