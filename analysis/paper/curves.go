@@ -1,17 +1,14 @@
 package paper
 
 import (
-	"bufio"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
-	"strconv"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
-	"github.com/unfurl-rnn/unfurl/train"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -24,24 +21,29 @@ type Value struct {
 	Step        int    // t, or the epoch for accuracy and loss
 	Realisation int
 	Value       float64
+
+	network *Measurements
+	group   int
 }
 
-// Curve is the key of all values that differ only in realisation: one row of bands.csv.
+// Curve is the key of all values that differ only in seed and realisation: one row of bands.csv.
 type Curve struct {
 	Measure   string
 	Dimension int
 	Coupling  float64
 	Stage     string
 	Step      int
+
+	group int // place of the group, where dimension and coupling do not say all
 }
 
-// values lists a network's measurements in the order of the columns.
-func (m *Measurements) values() []Value {
+// values lists the measurements of a network of a group in the order of the columns.
+func (m *Measurements) values(group int) []Value {
 	var values []Value
 	add := func(measure, stage string, step int, value float64) {
 		values = append(values, Value{
 			Measure: measure, Dimension: m.dimension(), Coupling: m.Config.Network.Coupling,
-			Stage: stage, Step: step, Realisation: m.Config.Realisation, Value: value,
+			Stage: stage, Step: step, Realisation: m.Config.Realisation, Value: value, network: m, group: group,
 		})
 	}
 	for _, stage := range []struct {
@@ -73,6 +75,7 @@ func (c Curve) compare(d Curve) int {
 		slices.Index(measureOrder, c.Measure) - slices.Index(measureOrder, d.Measure),
 		d.Dimension - c.Dimension,
 		cmp.Compare(c.Coupling, d.Coupling),
+		c.group - d.group,
 		slices.Index(stageOrder, c.Stage) - slices.Index(stageOrder, d.Stage),
 		c.Step - d.Step,
 	} {
@@ -83,14 +86,17 @@ func (c Curve) compare(d Curve) int {
 	return 0
 }
 
-func (v Value) curve() Curve { return Curve{v.Measure, v.Dimension, v.Coupling, v.Stage, v.Step} }
+func (v Value) curve() Curve {
+	return Curve{v.Measure, v.Dimension, v.Coupling, v.Stage, v.Step, v.group}
+}
 
-// Values returns all values of all networks, sorted by measure, dimension, coupling, stage, step and
-// realisation.
+// Values returns all values of all networks, sorted by measure, dimension, coupling, what else tells networks apart,
+// stage, step and realisation.
 func (r *Result) Values() []Value {
 	var values []Value
+	groups := r.groups()
 	for _, m := range r.Networks {
-		values = append(values, m.values()...)
+		values = append(values, m.values(groups.of[m].place)...)
 	}
 	slices.SortStableFunc(values, func(a, b Value) int {
 		if order := a.curve().compare(b.curve()); order != 0 {
@@ -107,7 +113,8 @@ type CurveBand struct {
 	analysis.Band
 }
 
-// Bands returns median and central 75 % over realisations of every curve, in the order of Values.
+// Bands returns median and central 75 % over realisations of every curve, in the order of Values. Only networks that
+// differ in nothing but seed and realisation share one.
 func (r *Result) Bands(ctx context.Context) ([]CurveBand, error) {
 	var bands []CurveBand
 	values := r.Values()
@@ -131,9 +138,9 @@ func (r *Result) Bands(ctx context.Context) ([]CurveBand, error) {
 	return bands, nil
 }
 
-// bandOf returns the band of the samples that are no gap, NaN; of none, a gap.
+// bandOf returns the band of a measure over the samples that have a number; a gap where none has.
 func bandOf(measure string, samples []float64) (analysis.Band, error) {
-	samples = slices.DeleteFunc(samples, math.IsNaN)
+	samples = slices.DeleteFunc(slices.Clone(samples), func(v float64) bool { return !finite(v) })
 	if len(samples) == 0 {
 		return analysis.Band{Median: math.NaN(), Lo: math.NaN(), Hi: math.NaN()}, nil
 	}
@@ -171,56 +178,13 @@ func lossBand(samples []float64) (analysis.Band, error) {
 		return band, nil
 	}
 	fitted, err := analysis.FitGamma(samples, min(0, slices.Min(samples))-lossMargin)
+	if errors.Is(err, analysis.ErrConstantSample) { // they differ by rounding alone
+		return sampleBand(samples), nil
+	}
 	if err != nil {
 		return analysis.Band{}, err
 	}
 	band.Median = fitted.Median()
 	band.Lo, band.Hi = fitted.Interval(0.75)
 	return band, nil
-}
-
-// WriteCurves writes curves.csv.
-func (r *Result) WriteCurves(path string) error {
-	return train.WriteFile(path, func(w io.Writer) error {
-		out := bufio.NewWriter(w)
-		fmt.Fprintln(out, "measure,d,g,stage,step,realisation,value")
-		for _, v := range r.Values() {
-			fmt.Fprintf(out, "%s,%d,%s,%s,%d,%d,%s\n", v.Measure, v.Dimension, number(v.Coupling), v.Stage, v.Step, v.Realisation, number(v.Value))
-		}
-		return out.Flush()
-	})
-}
-
-// WriteBands writes bands.csv.
-func WriteBands(path string, bands []CurveBand) error {
-	return train.WriteFile(path, func(w io.Writer) error {
-		out := bufio.NewWriter(w)
-		fmt.Fprintln(out, "measure,d,g,stage,step,n,median,lo,hi")
-		for _, b := range bands {
-			fmt.Fprintf(out, "%s,%d,%s,%s,%d,%d,%s,%s,%s\n", b.Measure, b.Dimension, number(b.Coupling), b.Stage, b.Step, b.N,
-				number(b.Median), number(b.Lo), number(b.Hi))
-		}
-		return out.Flush()
-	})
-}
-
-// WriteMoments writes moments.csv: what is measured at the snapshots of training.
-func (r *Result) WriteMoments(path string) error {
-	return writeRows(path, "measure,d,g,epoch,step,realisation,value", func(out *bufio.Writer, m *Measurements) {
-		for _, now := range m.During {
-			for _, curve := range now.curves() {
-				for t, value := range curve.Values {
-					fmt.Fprintf(out, "%s,%s,%d,%d,%d,%s\n", curve.Measure, m.key(), now.Epoch, t, m.Config.Realisation, number(value))
-				}
-			}
-		}
-	}, r.Networks)
-}
-
-// number writes a value with ten significant digits, none wasted; nothing for NaN, a gap.
-func number(v float64) string {
-	if math.IsNaN(v) {
-		return ""
-	}
-	return strconv.FormatFloat(v, 'g', 10, 64)
 }

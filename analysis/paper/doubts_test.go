@@ -9,20 +9,25 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// TestDoubts: warnings that differ in numbers are one, those of other networks or words are not.
+// TestDoubts: warnings that differ in numbers, or in the moment of training, are told once, with the networks that they
+// are about; other words are another kind.
 func TestDoubts(t *testing.T) {
 	var doubts paper.Doubts
 	c := train.DefaultConfig()
 	linear := c
 	linear.Network.Activation = graph.Linear
-	doubts.Add(c, "at t = 3: gradient 1.2e-05")
-	doubts.Add(c, "at t = 11: gradient 0.004")
-	doubts.Add(linear, "at t = 3: gradient 1.2e-05")
-	doubts.Add(c, "at t = 3: no variance")
+	doubts.Add(paper.Name(c), "before training: at t = 3: gradient 1.2e-05")
+	doubts.Add(paper.Name(c), "after training: at t = 11: gradient 0.004")
+	doubts.Add(paper.Name(linear), "after epoch 12: at t = 3: gradient 1.2e-05")
+	doubts.Add(paper.Name(c), "after training: at t = 3: no variance")
+	doubts.Add("one", "loss")
+	for _, network := range []string{"two", "three", "four", "five", "six", "six"} {
+		doubts.Add(network, "loss")
+	}
 	want := []string{
-		"d = 200, g = 20, at t = 3: gradient 1.2e-05 (and 1 more like it)",
-		"d = 200, g = 20, linear, at t = 3: gradient 1.2e-05",
-		"d = 200, g = 20, at t = 3: no variance",
+		"d = 200, g = 20, before training: at t = 3: gradient 1.2e-05 (and 2 more like it, also of d = 200, g = 20, linear)",
+		"d = 200, g = 20, after training: at t = 3: no variance",
+		"one, loss (and 6 more like it, also of 5 other networks)",
 	}
 	if got := doubts.Texts(); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)

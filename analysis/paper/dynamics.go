@@ -1,11 +1,9 @@
 package paper
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
@@ -134,84 +132,4 @@ func spread(states *mat.Dense, count int) *mat.Dense {
 		chosen.SetRow(i, states.RawRowView(i*samples/count))
 	}
 	return chosen
-}
-
-// WriteDynamics writes lyapunov.csv: the largest exponents of the network without input
-// (quantity "spectrum", index from 1) and the local ones along the task's trajectories (quantity "local",
-// index t), with their standard errors.
-func (r *Result) WriteDynamics(path string) error {
-	return writeRows(path, "quantity,d,g,stage,index,realisation,exponent,error", func(out *bufio.Writer, m *Measurements) {
-		for _, d := range m.Dynamics {
-			for _, curve := range []struct {
-				name           string
-				values, errors []float64
-			}{{"spectrum", d.Exponents, d.Errors}, {"local", d.Local, d.LocalErrors}} {
-				for i, value := range curve.values {
-					fmt.Fprintf(out, "%s,%s,%s,%d,%d,%s,%s\n", curve.name, m.key(), d.Stage, i+1, m.Config.Realisation, missing(value), missing(curve.errors[i]))
-				}
-			}
-		}
-	}, r.Networks)
-}
-
-// WriteFixedPoints writes fixed_points.csv: the fixed and slow points found, those of most searches first.
-func (r *Result) WriteFixedPoints(path string) error {
-	return writeRows(path, "d,g,stage,realisation,point,kind,speed,searches,unstable_directions,spectral_radius", func(out *bufio.Writer, m *Measurements) {
-		for _, d := range m.Dynamics {
-			for i, p := range d.FixedPoints {
-				kind := "slow"
-				if p.Fixed {
-					kind = "fixed"
-				}
-				fmt.Fprintf(out, "%s,%s,%d,%d,%s,%s,%d,%d,%s\n", m.key(), d.Stage, m.Config.Realisation, i, kind, number(p.Speed), p.Starts, p.Unstable, number(p.Radius))
-			}
-		}
-	}, r.Networks)
-}
-
-// WriteExpansions writes expansions.csv: measures of the input, of random expansions of it and of the
-// states at t_eval. An empty cell is a measure that was left out.
-func (r *Result) WriteExpansions(path string) error {
-	header := "d,g,realisation,representation"
-	for _, name := range expansionNumbers {
-		header += "," + name
-	}
-	return writeRows(path, header, func(out *bufio.Writer, m *Measurements) {
-		for _, e := range m.Expansions {
-			fmt.Fprintf(out, "%s,%d,%s", m.key(), m.Config.Realisation, e.Representation)
-			for _, name := range expansionNumbers {
-				value, measured := e.Numbers[name]
-				if !measured {
-					value = math.NaN()
-				}
-				fmt.Fprintf(out, ",%s", missing(value))
-			}
-			fmt.Fprintln(out)
-		}
-	}, r.Networks)
-}
-
-// key is the columns d and g of a network.
-func (m *Measurements) key() string {
-	return fmt.Sprintf("%d,%s", m.dimension(), number(m.Config.Network.Coupling))
-}
-
-// missing writes a number, nothing for NaN.
-func missing(v float64) string {
-	if math.IsNaN(v) {
-		return ""
-	}
-	return number(v)
-}
-
-// writeRows writes a header and the rows of every network.
-func writeRows(path, header string, rows func(*bufio.Writer, *Measurements), networks []*Measurements) error {
-	return train.WriteFile(path, func(w io.Writer) error {
-		out := bufio.NewWriter(w)
-		fmt.Fprintln(out, header)
-		for _, m := range networks {
-			rows(out, m)
-		}
-		return out.Flush()
-	})
 }

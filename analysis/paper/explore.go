@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
@@ -16,6 +15,7 @@ import (
 const (
 	exploredSamples    = 300
 	exploredComponents = 3
+	exploredGroups     = 12 // a page holds some 0.7 MB of each
 	// throughTime leaves, in the paper's four networks, no step of some 1700 that turns round from epoch to epoch and 24 that
 	// do from step to step; 1 leaves 2 and 36, 3 leaves 13 and 16.
 	throughTime = 2
@@ -193,26 +193,36 @@ func fourDigits(values []float64) []float64 {
 	return short
 }
 
-// Explorer returns the panel of a report: the first realisation of each network with the curves of all. It is nil if no first
+// explored returns the first network of a group whose states were kept, nil if there is none.
+func (g *group) explored() *Measurements {
+	for _, m := range g.networks {
+		if m.Exploration != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// Explorer returns the panel of a report: the first realisation of each group of networks with the curves of all. It is nil if no first
 // realisation is among the networks.
 func (r *Result) Explorer(bands []CurveBand) *figure.Explorer {
 	panel := &figure.Explorer{}
-	shown := map[string]bool{}
-	for _, m := range r.Networks {
-		c := m.Config
-		name := title(c)
-		if m.Exploration == nil || shown[name] {
+	for _, of := range r.groups().groups {
+		m := of.explored()
+		if m == nil || len(panel.Networks) == exploredGroups {
 			continue
 		}
-		shown[name] = true
+		c, name := m.Config, of.name
+		if r.isPaper() {
+			name = networkName(of.coupling)
+		}
 		network := figure.ExploredNetwork{
-			Group: fmt.Sprintf("%d-dimensional inputs", m.dimension()), Name: strings.ReplaceAll(networkName(c.Network.Coupling), "$", ""),
-			Colour: networkColour(c.Network.Coupling), Evaluation: c.Training.EvaluationStep, Chance: 1 / float64(distinct(m.Exploration.Classes)),
+			Group: fmt.Sprintf("%d-dimensional inputs", of.dimension), Name: figure.PlainText(name), Colour: of.colour, Evaluation: c.Training.EvaluationStep, Chance: 1 / float64(distinct(m.Exploration.Classes)),
 			Classes: m.Exploration.Classes, Clusters: m.Exploration.Clusters,
 			ClassNames: m.Exploration.ClassNames, ClusterNames: m.Exploration.ClusterNames, HeldOutSamples: m.After.HeldOutSamples,
 		}
 		curve := func(measure, stage string) (curve figure.ExploredCurve) {
-			for _, b := range selectBands(bands, Curve{Measure: measure, Dimension: m.dimension(), Coupling: c.Network.Coupling, Stage: stage}) {
+			for _, b := range selectBands(bands, measure, stage, of) {
 				curve.Median, curve.Lo, curve.Hi = append(curve.Median, b.Median), append(curve.Lo, b.Lo), append(curve.Hi, b.Hi)
 			}
 			return curve

@@ -48,6 +48,7 @@ func MeasureFolder(ctx context.Context, folder train.Folder) (*Measurements, err
 	}
 	// A run on the user's own points has their dimension, not the one of the unused cluster settings.
 	m.Config.Task.Dimension = e.Training.Dimension()
+	m.Run, m.Imported = folder.Path, folder.Imported()
 	return m, nil
 }
 

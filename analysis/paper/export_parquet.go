@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/parquet"
@@ -85,8 +86,8 @@ func appendStates(table parquet.Table, stage string, trajectory *data.Trajectory
 }
 
 // ExportCurves returns the measures of a finished run, before and after training, and its learning curves as
-// a Parquet table with the columns and rows of curves.csv: measure, d (int32), g (float64), stage, step
-// (int32), realisation (int32), value (float64).
+// a Parquet table with the columns and rows of curves.csv: measure, d (int32), g (float64, NaN for an imported network),
+// stage, step (int32), realisation (int32), value (float64).
 func ExportCurves(ctx context.Context, folder train.Folder) ([]byte, error) {
 	m, err := MeasureFolder(ctx, folder)
 	if err != nil {
@@ -96,10 +97,14 @@ func ExportCurves(ctx context.Context, folder train.Folder) ([]byte, error) {
 		{Name: "measure", Text: []string{}}, {Name: "d", Int32: []int32{}}, {Name: "g", Float64: []float64{}}, {Name: "stage", Text: []string{}},
 		{Name: "step", Int32: []int32{}}, {Name: "realisation", Int32: []int32{}}, {Name: "value", Float64: []float64{}},
 	}
+	coupling := m.Config.Network.Coupling
+	if m.Imported {
+		coupling = math.NaN()
+	}
 	for _, v := range (&Result{Networks: []*Measurements{m}}).Values() {
 		table[0].Text = append(table[0].Text, v.Measure)
 		table[1].Int32 = append(table[1].Int32, int32(v.Dimension))
-		table[2].Float64 = append(table[2].Float64, v.Coupling)
+		table[2].Float64 = append(table[2].Float64, coupling)
 		table[3].Text = append(table[3].Text, v.Stage)
 		table[4].Int32 = append(table[4].Int32, int32(v.Step))
 		table[5].Int32 = append(table[5].Int32, int32(v.Realisation))

@@ -45,7 +45,9 @@ func (r *Result) Figure(number int, bands []CurveBand) (*figure.PaperFigure, err
 		}
 		picture.Schematic.Inputs = points
 	}
+	groups := r.groups()
 	for _, m := range networks {
+		of := groups.of[m]
 		g := m.Config.Network.Coupling
 		name, colour := networkName(g), networkColour(g)
 		row := figure.Row{Title: name, Colour: colour}
@@ -54,7 +56,7 @@ func (r *Result) Figure(number int, bands []CurveBand) (*figure.PaperFigure, err
 		}
 		picture.Rows = append(picture.Rows, row)
 		curve := func(measure, stage string, thin bool) figure.Curve {
-			selected := selectBands(bands, Curve{Measure: measure, Dimension: c.Task.Dimension, Coupling: g, Stage: stage})
+			selected := selectBands(bands, measure, stage, of)
 			return drawnCurve(selected, name, colour, stage == Before, thin, lastDrawnStep)
 		}
 		picture.ED = append(picture.ED, curve("ed", Before, false), curve("ed", After, false))
@@ -101,12 +103,11 @@ func networkColour(g float64) color.Color {
 	return figure.EdgeOfChaos
 }
 
-// selectBands returns the bands of all steps of a curve.
-func selectBands(bands []CurveBand, key Curve) []CurveBand {
+// selectBands returns the bands of all steps of a group's curve.
+func selectBands(bands []CurveBand, measure, stage string, of *group) []CurveBand {
 	var selected []CurveBand
 	for _, b := range bands {
-		key.Step = b.Step
-		if b.Curve == key {
+		if b.Measure == measure && b.Stage == stage && b.group == of.place {
 			selected = append(selected, b)
 		}
 	}

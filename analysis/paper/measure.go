@@ -24,9 +24,13 @@ const (
 
 // Measurements is what is measured of one network.
 type Measurements struct {
-	Config train.Config   `json:"-"`
-	Before Representation `json:"before"`
-	After  Representation `json:"after"`
+	Config train.Config `json:"-"`
+	// Run is the folder of the network's run, and Imported tells whether it was trained elsewhere, so that of its coupling
+	// nothing is known; set by [MeasureFolder] only.
+	Run      string         `json:"-"`
+	Imported bool           `json:"-"`
+	Before   Representation `json:"before"`
+	After    Representation `json:"after"`
 	// During is measured at the snapshots of training, of the first realisation only.
 	During  []Moment             `json:"during,omitempty"`
 	History []train.EpochMetrics `json:"history"`

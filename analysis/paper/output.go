@@ -21,15 +21,29 @@ type Picture interface {
 	PNG(w io.Writer, dpi int) error
 }
 
-// Warnings returns the doubts about the measurements, one text for all of a kind.
+// Warnings returns the doubts about the result, one text for all of a kind, those about what was measured at all first.
 func (r *Result) Warnings() []string {
 	var doubts Doubts
+	groups := r.groups()
 	for _, m := range r.Networks {
+		name := Name(m.Config)
+		if !r.isPaper() {
+			name = figure.PlainText(groups.of[m].name)
+		}
 		for _, warning := range m.Warnings {
-			doubts.Add(m.Config, warning)
+			doubts.Add(name, warning)
 		}
 	}
-	return doubts.Texts()
+	notes := slices.Clone(r.Notes)
+	for _, g := range groups.groups {
+		if run := g.value(keyRun); run != "" {
+			notes = append(notes, run+" has configuration, seed and realisation of another run but other weights: the two are shown apart, not pooled")
+		}
+	}
+	if count := len(groups.groups); count > exploredGroups {
+		notes = append(notes, fmt.Sprintf("the panel to explore shows the first %d of %d groups", exploredGroups, count))
+	}
+	return append(notes, doubts.Texts()...)
 }
 
 // Write writes figures, tables and report of a run of the paper into a folder, and returns the paths.
@@ -66,7 +80,7 @@ func (r *Result) Write(ctx context.Context, folder string, record *train.Provena
 		written = append(written, paths...)
 		page.Figures = append(page.Figures, figure.ReportFigure{ID: name, Title: fmt.Sprintf("Figure %d", number), Caption: r.caption(number), SVG: svg})
 	}
-	page.Tables = append(page.Tables, RunTable(record), finalAccuracies(bands), keyNumbers(bands))
+	page.Tables = append(page.Tables, RunTable(record), r.finalAccuracies(bands), r.keyNumbers(bands, paperSteps))
 	if !r.Options.Quick {
 		table, err := comparisonTable(bands)
 		if err != nil {
@@ -84,7 +98,7 @@ func (r *Result) writeTables(folder string, bands []CurveBand) ([]string, error)
 	if err := r.WriteCurves(curves); err != nil {
 		return nil, err
 	}
-	if err := WriteBands(table, bands); err != nil {
+	if err := r.WriteBands(table, bands); err != nil {
 		return nil, err
 	}
 	return []string{curves, table, moments}, r.WriteMoments(moments)

@@ -68,7 +68,9 @@ func Compare(bands []CurveBand, references []Reference) []Comparison {
 	}
 	var comparisons []Comparison
 	for _, ours := range bands {
-		reference, ok := byCurve[ours.Curve]
+		key := ours.Curve
+		key.group = 0 // the authors have one group of a dimension and coupling
+		reference, ok := byCurve[key]
 		if !ok || ours.Stage == During || ours.Step > lastComparedStep {
 			continue
 		}

@@ -90,6 +90,25 @@ func Quicken(c *train.Config) {
 type Result struct {
 	Options  Options
 	Networks []*Measurements // in the order of the plan
+	// Notes say what was left out, or counted once, before anything was measured; one sentence each.
+	Notes []string
+
+	explored map[string]bool // by the settings of groups: whether one of its networks shows its states
+}
+
+// Add adds a network to the result of an analysis. Of each group one keeps the states that the report's panel shows: they
+// are some megabytes.
+func (r *Result) Add(m *Measurements) {
+	identity := fmt.Sprintf("%q", m.pooledSettings())
+	if r.explored[identity] {
+		m.Exploration = nil
+	} else if m.Exploration != nil {
+		if r.explored == nil {
+			r.explored = map[string]bool{}
+		}
+		r.explored[identity] = true
+	}
+	r.Networks = append(r.Networks, m)
 }
 
 // Kind is the kind of a sweep whose runs are the paper's networks.

@@ -1,7 +1,9 @@
 package paper
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
@@ -31,54 +33,62 @@ func RunTable(record *train.Provenance) figure.Table {
 	}
 }
 
-// keySteps are the times whose values the report lists.
-var keySteps = []int{0, 5, 8, 10, 15}
+// paperSteps are the times whose values the paper's report lists.
+var paperSteps = []int{0, 5, 8, 10, 15}
 
-// keyNumbers lists the measures at a few times.
-func keyNumbers(bands []CurveBand) figure.Table {
+// measureLabels name the measures of curves.csv in tables.
+var measureLabels = map[string]string{
+	"ed": "ED", "lr_train": "fitted", heldOutClusters: "held-out clusters", heldOutSamples: "held-out samples",
+	"dimension_twonn": "dimension, TwoNN", "dimension_twonn_pvalue": "p of TwoNN", "dimension_likelihood": "dimension, likelihood",
+	"distance_between": "distance between classes", "distance_within": "distance within classes",
+	"class_capacity": "class capacity", "class_radius": "class radius", "class_dimension": "class dimension",
+	"cluster_capacity": "cluster capacity", "cluster_radius": "cluster radius", "cluster_dimension": "cluster dimension",
+}
+
+// measureLabel returns the name of a measure for people.
+func measureLabel(measure string) string { return cmp.Or(measureLabels[measure], measure) }
+
+// keyNumbers lists the measures at some times.
+func (r *Result) keyNumbers(bands []CurveBand, steps []int) figure.Table {
+	groups := r.groups()
 	table := figure.Table{
 		Title: "Key numbers",
 		Caption: "Median [central 75 %] over realisations. ED: effective dimensionality. Held-out: logistic regression on clusters, or samples, " +
 			"that it was not fitted to.",
-		Header: []string{"d", "g", "measure", "stage"},
+		Header: append(groups.header(), "measure", "stage"),
 	}
-	for _, t := range keySteps {
+	first := len(table.Header)
+	for _, t := range steps {
 		table.Header = append(table.Header, fmt.Sprintf("t = %d", t))
 	}
-	names := map[string]string{"ed": "ED", "lr_train": "fitted", heldOutClusters: "held-out clusters", heldOutSamples: "held-out samples"}
 	rows := map[Curve]int{}
 	for _, b := range bands {
 		key := b.Curve
 		key.Step = 0
-		if b.Stage == During {
-			continue
-		}
-		column := -1
-		for i, t := range keySteps {
-			if t == b.Step {
-				column = 4 + i
-			}
-		}
-		if column < 0 {
+		column := slices.Index(steps, b.Step)
+		if b.Stage == During || column < 0 {
 			continue
 		}
 		if _, ok := rows[key]; !ok {
 			rows[key] = len(table.Rows)
-			row := make([]string, len(table.Header))
-			copy(row, []string{fmt.Sprint(b.Dimension), fmt.Sprint(b.Coupling), names[b.Measure], b.Stage})
+			row := append(groups.cells(groups.groups[b.group]), measureLabel(b.Measure), b.Stage)
+			for range steps {
+				row = append(row, "–") // a network that was not recorded for so long
+			}
 			table.Rows = append(table.Rows, row)
 		}
-		table.Rows[rows[key]][column] = bandText(b)
+		table.Rows[rows[key]][first+column] = bandText(b)
 	}
 	return table
 }
 
 // finalAccuracies lists the accuracy of each network after its last epoch.
-func finalAccuracies(bands []CurveBand) figure.Table {
+func (r *Result) finalAccuracies(bands []CurveBand) figure.Table {
+	groups := r.groups()
 	table := figure.Table{
 		Title:   "Accuracy of the networks",
 		Caption: "On fresh samples after the last epoch: median [central 75 %] over realisations.",
-		Header:  []string{"d", "g", "epoch", "realisations", "accuracy"},
+		Header:  append(groups.header(), "epoch", "realisations", "accuracy"),
 	}
 	for i, b := range bands {
 		if b.Measure != "accuracy" {
@@ -89,9 +99,7 @@ func finalAccuracies(bands []CurveBand) figure.Table {
 		if i+1 < len(bands) && bands[i+1].Curve == next {
 			continue // a later epoch follows
 		}
-		table.Rows = append(table.Rows, []string{
-			fmt.Sprint(b.Dimension), fmt.Sprint(b.Coupling), fmt.Sprint(b.Step), fmt.Sprint(b.N), bandText(b),
-		})
+		table.Rows = append(table.Rows, append(groups.cells(groups.groups[b.group]), fmt.Sprint(b.Step), fmt.Sprint(b.N), bandText(b)))
 	}
 	return table
 }
@@ -103,7 +111,7 @@ func bandText(b CurveBand) string {
 	if b.Lo == b.Hi {
 		return fmt.Sprintf("%.3g", b.Median)
 	}
-	return fmt.Sprintf("%.3g [%.3g, %.3g]", b.Median, b.Lo, b.Hi)
+	return fmt.Sprintf("%.3g [%.3g,\u00a0%.3g]", b.Median, b.Lo, b.Hi) // a narrow column breaks before the band
 }
 
 // comparisonTable sums up the comparison with the authors' curves and lists every point outside.

@@ -14,22 +14,33 @@ import (
 func (p *program) analyzeCommand() *cobra.Command {
 	var output string
 	cmd := &cobra.Command{
-		Use:   "analyze RUN... -o DIR",
+		Use:   "analyze RUN|SWEEP... -o DIR",
 		Short: "Measure the representations of finished runs",
 		Long: `Measure the representations of finished runs, before and after training: curves.csv, bands.csv (over runs
 that differ only in seed or realisation), charts of effective dimensionality, held-out accuracy and accuracy over
-epochs, and report.html.`,
-		Example: "  train analyze runs/eoc runs/sc -o out",
-		Args:    runFolders(0),
+epochs, and report.html. The folder of a sweep stands for its finished runs. Runs that differ in anything else than seed
+and realisation are groups of their own; the tables end with the columns run and the keys that differ. A run that
+cannot be measured is named and left out, and the exit status is then 1.`,
+		Example: `  train analyze runs/eoc runs/sc -o out
+  train analyze sweeps/rates -o out`,
+		Args: runFolders(0),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := needOutput(output, "analysis"); err != nil {
+				return err
+			}
+			selection, err := paper.Select(args)
+			var none *paper.NoneFinishedError
+			if errors.As(err, &none) {
+				return usageError{err}
+			}
+			if err != nil {
 				return err
 			}
 			if err := train.MakeFolder(output); err != nil {
 				return err
 			}
 			record := train.NewProvenance(map[string]any{"runs": args})
-			err := p.analyze(cmd.Context(), args, output, record)
+			err = p.analyze(cmd.Context(), selection, output, record)
 			record.End(err)
 			return errors.Join(err, record.Write(filepath.Join(output, "run.json")))
 		},
@@ -38,15 +49,26 @@ epochs, and report.html.`,
 	return cmd
 }
 
-func (p *program) analyze(ctx context.Context, runs []string, output string, record *train.Provenance) error {
-	result := &paper.Result{}
-	for _, run := range runs {
-		p.log.Infof("measuring %s", run)
-		m, err := abandonable(ctx, func() (*paper.Measurements, error) { return paper.MeasureFolder(ctx, train.Folder{Path: run}) })
-		if err != nil {
+// analyze measures runs and writes what came out. One that cannot be measured does not lose the others.
+func (p *program) analyze(ctx context.Context, selection *paper.Selection, output string, record *train.Provenance) error {
+	result := &paper.Result{Notes: selection.Notes}
+	leftOut := &paper.LeftOutError{Asked: len(selection.Runs)}
+	for _, run := range selection.Runs {
+		p.log.Infof("measuring %s", run.Path)
+		m, err := abandonable(ctx, func() (*paper.Measurements, error) { return paper.MeasureFolder(ctx, run) })
+		if err != nil && (ctx.Err() != nil || len(selection.Runs) == 1) {
 			return err
 		}
-		result.Networks = append(result.Networks, m)
+		if err != nil {
+			left := paper.LeftOut{Run: run.Path, Err: err}
+			leftOut.Runs = append(leftOut.Runs, left)
+			result.Notes = append(result.Notes, "left out, since it could not be measured: "+left.Text())
+			continue
+		}
+		result.Add(m)
+	}
+	if len(result.Networks) == 0 {
+		return leftOut
 	}
 	written, err := result.WriteAnalysis(ctx, output, record)
 	if err != nil {
@@ -57,6 +79,9 @@ func (p *program) analyze(ctx context.Context, runs []string, output string, rec
 	}
 	for _, path := range written {
 		fmt.Fprintln(p.stdout, path)
+	}
+	if len(leftOut.Runs) > 0 {
+		return leftOut
 	}
 	return nil
 }

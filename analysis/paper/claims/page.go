@@ -57,10 +57,10 @@ func (r *Result) Warnings() []string {
 	for _, c := range r.Options.Plan() { // in a fixed order
 		e := r.Networks[c.Fingerprint()]
 		if e.Diverged != "" {
-			doubts.Add(c, "training diverged: "+e.Diverged)
+			doubts.Add(paper.Name(c), "training diverged: "+e.Diverged)
 		}
 		for _, warning := range e.Warnings {
-			doubts.Add(c, warning)
+			doubts.Add(paper.Name(c), warning)
 		}
 	}
 	return doubts.Texts()

@@ -1,0 +1,116 @@
+package paper
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/unfurl-rnn/unfurl/analysis/figure"
+)
+
+// counted returns a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// networkHeader and networkCells are the columns that say of which network a row is.
+func (a *grouping) networkHeader() []string {
+	header := append(a.header(), "realisation")
+	if a.seeds {
+		header = append(header, "seed")
+	}
+	return header
+}
+
+func (a *grouping) networkCells(m *Measurements) []string {
+	cells := append(a.cells(a.of[m]), strconv.Itoa(m.Config.Realisation))
+	if a.seeds {
+		cells = append(cells, strconv.FormatUint(m.Config.Seed, 10))
+	}
+	return cells
+}
+
+// networksTable says which runs were pooled.
+func (r *Result) networksTable() figure.Table {
+	groups := r.groups()
+	table := figure.Table{Title: "Networks", Header: append(groups.networkHeader(), "run"),
+		Caption: fmt.Sprintf("Runs that agree in all but seed and realisation are pooled: %s here.", counted(len(groups.groups), "group"))}
+	for _, g := range groups.groups {
+		for _, m := range g.networks {
+			table.Rows = append(table.Rows, append(groups.networkCells(m), m.Run))
+		}
+	}
+	return table
+}
+
+// keySteps are the times whose values the report lists: the first, those that losses read, the one half way to them, and
+// the last.
+func (a *grouping) keySteps() []int {
+	steps := []int{0}
+	for _, g := range a.groups {
+		c := g.networks[0].Config
+		for _, t := range []int{c.Training.EvaluationStep / 2, c.Training.EvaluationStep, c.Measures.Steps} {
+			if t <= c.Measures.Steps {
+				steps = append(steps, t)
+			}
+		}
+	}
+	slices.Sort(steps)
+	return slices.Compact(steps)
+}
+
+// dynamicsTable says where the states go after t_eval and what fixed points there are.
+func (r *Result) dynamicsTable() figure.Table {
+	groups := r.groups()
+	table := figure.Table{Title: "Dynamics without input", Caption: "From the states at t_eval on. Ends: of the states followed, how many come to rest, " +
+		"repeat themselves, do neither, or leave all bounds. Fixed points: those found by a Newton search from the same states, with the stable ones among them.",
+		Header: append(groups.networkHeader(), "stage", "largest exponent", "rest", "cycles", "wander", "leave", "fixed points", "stable", "slow points")}
+	for _, m := range r.Networks {
+		for _, d := range m.Dynamics {
+			largest := "–"
+			if len(d.Exponents) > 0 {
+				largest = fmt.Sprintf("%.3f ± %.3f", d.Exponents[0], d.Errors[0])
+			}
+			fixed, stable := 0, 0
+			for _, p := range d.FixedPoints {
+				if p.Fixed {
+					fixed++
+					if p.Radius < 1 {
+						stable++
+					}
+				}
+			}
+			table.Rows = append(table.Rows, append(groups.networkCells(m), d.Stage, largest,
+				fmt.Sprint(d.Ends.Fixed), fmt.Sprint(d.Ends.Cycles), fmt.Sprint(d.Ends.Wandering), fmt.Sprint(d.Ends.Escaped),
+				fmt.Sprint(fixed), fmt.Sprint(stable), fmt.Sprint(len(d.FixedPoints)-fixed)))
+		}
+	}
+	return table
+}
+
+// expansionTable compares the states at t_eval with random expansions of the input.
+func (r *Result) expansionTable() figure.Table {
+	groups := r.groups()
+	table := figure.Table{Title: "Beside random expansions", Caption: "The input, random expansions of it to as many units, and the states at t_eval.",
+		Header: append(groups.networkHeader(), "representation")}
+	for _, name := range expansionNumbers {
+		table.Header = append(table.Header, measureLabel(name))
+	}
+	for _, m := range r.Networks {
+		for _, e := range m.Expansions {
+			row := append(groups.networkCells(m), e.Representation)
+			for _, name := range expansionNumbers {
+				text := "–"
+				if value, measured := e.Numbers[name]; measured && finite(value) {
+					text = fmt.Sprintf("%.4g", value)
+				}
+				row = append(row, text)
+			}
+			table.Rows = append(table.Rows, row)
+		}
+	}
+	return table
+}

@@ -1,0 +1,250 @@
+package paper
+
+import (
+	"cmp"
+	"fmt"
+	"image/color"
+	"slices"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// group is networks that are realisations of one another: they agree in all of the configuration but seed and
+// realisation. Every group has curves, rows and a colour of its own.
+type group struct {
+	place     int
+	name      string // what tells it from the other groups, for people, in the markup of [figure]
+	dimension int
+	coupling  float64
+	imported  bool // trained elsewhere: of its coupling nothing is known
+	networks  []*Measurements
+	settings  []setting
+	colour    color.Color
+}
+
+// setting is a key and its value as text.
+type setting struct{ key, value string }
+
+// Keys that are not of the configuration, but tell networks apart as well.
+const (
+	keyImported = "imported"
+	keyRun      = "run" // of networks that one configuration does not tell apart
+)
+
+// Keys with a column, or a meaning, of their own.
+const (
+	keySeed        = "seed"
+	keyRealisation = "realisation"
+	keyDimension   = "task.dimension"
+	keyCoupling    = "network.coupling"
+)
+
+// grouping is the networks of a result in groups.
+type grouping struct {
+	groups []*group
+	// keys are those that differ between groups, in the order of the configuration, without dimension and coupling.
+	keys  []string
+	seeds bool // whether the networks have several seeds
+	of    map[*Measurements]*group
+}
+
+// groups sorts the networks into groups, in the order in which they come.
+func (r *Result) groups() *grouping {
+	all := &grouping{of: map[*Measurements]*group{}}
+	repeated := repeatedNetworks(r.Networks)
+	byIdentity := map[string]*group{}
+	for i, m := range r.Networks {
+		settings := m.pooledSettings()
+		if repeated[m] {
+			settings = append(settings, setting{keyRun, cmp.Or(m.Run, fmt.Sprintf("network %d", i+1))})
+		}
+		identity := fmt.Sprintf("%q", settings)
+		g := byIdentity[identity]
+		if g == nil {
+			g = &group{place: len(all.groups), dimension: m.dimension(), coupling: m.Config.Network.Coupling, imported: m.Imported, settings: settings}
+			byIdentity[identity] = g
+			all.groups = append(all.groups, g)
+		}
+		g.networks = append(g.networks, m)
+		all.of[m] = g
+	}
+	differing := all.differing()
+	named := func(key string) bool { return key == keyDimension || key == keyCoupling }
+	if r.isPaper() { // epochs follow from the dimension there
+		differing = slices.DeleteFunc(differing, func(key string) bool { return !named(key) })
+	} else {
+		all.seeds = slices.ContainsFunc(r.Networks, func(m *Measurements) bool { return m.Config.Seed != r.Networks[0].Config.Seed })
+	}
+	all.keys = slices.DeleteFunc(slices.Clone(differing), named)
+	colours := all.colours(r.isPaper())
+	for i, g := range all.groups {
+		g.name, g.colour = g.label(differing), colours[i]
+	}
+	return all
+}
+
+// isPaper tells the paper's plan, whose networks are known by dimension and coupling alone, from any set of runs.
+func (r *Result) isPaper() bool { return len(r.Options.Figures) > 0 }
+
+// pooledSettings lists what networks of one group agree in.
+func (m *Measurements) pooledSettings() []setting {
+	var settings []setting
+	for _, s := range m.Config.Settings() {
+		if s.Key == keySeed || s.Key == keyRealisation || strings.HasPrefix(s.Key, "training.checkpoint.") {
+			continue // the latter change no number
+		}
+		settings = append(settings, setting{s.Key, fmt.Sprint(s.Value)})
+	}
+	return append(settings, setting{keyImported, fmt.Sprint(m.Imported)})
+}
+
+// repeatedNetworks returns the networks that share seed, realisation and everything else with another one: two
+// imported networks, say, or one run of two builds. They are no realisations of each other.
+func repeatedNetworks(networks []*Measurements) map[*Measurements]bool {
+	first, repeated := map[string]*Measurements{}, map[*Measurements]bool{}
+	for _, m := range networks {
+		identity := fmt.Sprintf("%q %d %d", m.pooledSettings(), m.Config.Seed, m.Config.Realisation)
+		if other := first[identity]; other != nil {
+			repeated[other], repeated[m] = true, true
+			continue
+		}
+		first[identity] = m
+	}
+	return repeated
+}
+
+// differing lists the keys of which the groups have several values, in the order of the configuration.
+func (a *grouping) differing() []string {
+	var keys []string
+	values := map[string]map[string]bool{}
+	for _, g := range a.groups {
+		for _, s := range g.settings {
+			if values[s.key] == nil {
+				values[s.key] = map[string]bool{}
+				keys = append(keys, s.key)
+			}
+			values[s.key][s.value] = true
+		}
+	}
+	return slices.DeleteFunc(keys, func(key string) bool { return len(values[key]) < 2 && key != keyRun })
+}
+
+// value returns the value of a key, empty if the group lacks it.
+func (g *group) value(key string) string {
+	for _, s := range g.settings {
+		if s.key == key {
+			return s.value
+		}
+	}
+	return ""
+}
+
+// label names a group by the keys that differ between groups; a single group by its dimension and coupling.
+func (g *group) label(differing []string) string {
+	if len(differing) == 0 {
+		differing = []string{keyDimension, keyCoupling}
+	}
+	var words []string
+	for _, key := range differing {
+		value := g.value(key)
+		switch {
+		case key == keyDimension:
+			words = append(words, fmt.Sprintf("$d$ = %d", g.dimension))
+		case key == keyCoupling && g.imported, value == "":
+			// of no meaning for this group
+		case key == keyCoupling:
+			words = append(words, fmt.Sprintf("$g$ = %g", g.coupling))
+		case key == keyImported && value == "true":
+			words = append(words, "imported")
+		case key == keyImported:
+			words = append(words, "trained here")
+		default:
+			words = append(words, shortKey(key, differing)+" = "+value)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// shortKey returns the last part of a key where that tells it from the others, else the whole key.
+func shortKey(key string, among []string) string {
+	last := func(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
+	for _, other := range among {
+		if other != key && last(other) == last(key) {
+			return key
+		}
+	}
+	return last(key)
+}
+
+// palette colours groups that are not the paper's two networks.
+//
+// Source: Okabe, Ito (2008), Color Universal Design, without black and yellow; three more follow that stay apart.
+var palette = []color.NRGBA{
+	{0, 114, 178, 255}, {230, 159, 0, 255}, {0, 158, 115, 255}, {204, 121, 167, 255}, {86, 180, 233, 255},
+	{213, 94, 0, 255}, {120, 120, 120, 255}, {110, 70, 190, 255}, {140, 110, 60, 255},
+}
+
+// colours returns one colour for each group, for all charts. Groups of one dimension that differ in coupling alone, as the
+// paper's two networks do, have the paper's, where all couplings are the paper's.
+func (a *grouping) colours(papers bool) []color.Color {
+	if !papers {
+		papers = len(a.keys) == 0
+		for _, g := range a.groups {
+			papers = papers && g.dimension == a.groups[0].dimension && !g.imported && (g.coupling == EdgeOfChaos || g.coupling == StronglyChaotic)
+		}
+	}
+	colours := make([]color.Color, len(a.groups))
+	for i, g := range a.groups {
+		if papers {
+			colours[i] = networkColour(g.coupling)
+		} else {
+			colours[i] = paletteColour(i)
+		}
+	}
+	return colours
+}
+
+// paletteColour returns the colours of the palette, and then each of them darker, once more, and so on.
+func paletteColour(i int) color.Color {
+	c := palette[i%len(palette)]
+	for range i / len(palette) {
+		c.R, c.G, c.B = c.R/10*7, c.G/10*7, c.B/10*7
+	}
+	return c
+}
+
+// header returns the names of the columns that say of which group a row is, for tables of a report.
+func (a *grouping) header() []string {
+	names := []string{"d", "g"}
+	for _, key := range a.keys {
+		names = append(names, shortKey(key, a.keys))
+	}
+	return names
+}
+
+// cells returns what a group has in the columns of header.
+func (a *grouping) cells(g *group) []string {
+	cells := []string{fmt.Sprint(g.dimension), ""}
+	if !g.imported {
+		cells[1] = fmt.Sprint(g.coupling)
+	}
+	for _, key := range a.keys {
+		cells = append(cells, g.value(key))
+	}
+	return cells
+}
+
+// Name returns how messages name a network: dimension, coupling and what else is not as in the paper.
+func Name(c train.Config) string {
+	name := title(c)
+	for _, unusual := range []struct{ value, usual string }{
+		{string(c.Network.Activation), string(train.DefaultConfig().Network.Activation)},
+		{string(c.Training.Loss), string(train.DefaultConfig().Training.Loss)},
+	} {
+		if unusual.value != unusual.usual {
+			name += ", " + unusual.value
+		}
+	}
+	return name
+}

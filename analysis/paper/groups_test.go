@@ -1,0 +1,205 @@
+package paper_test
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/sweep"
+)
+
+// made returns a network with given measurements in place of measured ones.
+func made(run string, ed float64, change func(*train.Config)) *paper.Measurements {
+	c := smallConfig()
+	change(&c)
+	return &paper.Measurements{
+		Config: c, Run: run, Before: paper.Representation{ED: []float64{3, 3, 3, 3, 3}}, After: paper.Representation{ED: []float64{3, 2, ed, 2, 2}},
+		History:  []train.EpochMetrics{{Epoch: 0, Accuracy: 0.5, ValidationLoss: 0.7}, {Epoch: 1, Accuracy: 0.9, ValidationLoss: 0.1}},
+		Dynamics: []paper.Dynamics{{Stage: paper.After, Exponents: []float64{-0.1, -0.2}, Errors: []float64{0.01, 0.01}}},
+	}
+}
+
+// table reads a CSV file as maps from column to cell.
+func table(t *testing.T, path string) (header []string, rows []map[string]string) {
+	t.Helper()
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	records, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, record := range records[1:] {
+		row := map[string]string{}
+		for i, name := range records[0] {
+			row[name] = record[i]
+		}
+		rows = append(rows, row)
+	}
+	return records[0], rows
+}
+
+// TestOnlySeedAndRealisationArePooled: what else differs is a group of its own, in every table, and no two rows of
+// curves.csv are the same but for their value.
+func TestOnlySeedAndRealisationArePooled(t *testing.T) {
+	result := &paper.Result{}
+	for _, m := range []*paper.Measurements{
+		made("a", 2.0, func(*train.Config) {}),
+		made("b", 2.2, func(c *train.Config) { c.Realisation = 1 }),
+		made("c", 2.4, func(c *train.Config) { c.Seed = 7 }),
+		made("rate, fast", 4, func(c *train.Config) { c.Training.Optimiser.LearningRate = 0.01 }),
+		made("bent", 5, func(c *train.Config) { c.Network.Activation = graph.ReLU }),
+		made("checkpoints", 2.6, func(c *train.Config) { c.Realisation, c.Training.Checkpoint.Every = 2, 3 }), // changes no number
+		made("mine", 6, func(c *train.Config) { c.Task.Points = "mine.csv" }),
+	} {
+		result.Add(m)
+	}
+	imported := made("elsewhere", 7, func(*train.Config) {})
+	imported.Imported = true
+	result.Add(imported)
+
+	folder := t.TempDir()
+	if _, err := result.WriteAnalysis(t.Context(), folder, train.NewProvenance(nil)); err != nil {
+		t.Fatal(err)
+	}
+	header, bands := table(t, filepath.Join(folder, "bands.csv"))
+	want := []string{"measure", "d", "g", "stage", "step", "n", "median", "lo", "hi", "run",
+		"task.points", "network.activation", "training.optimiser.learning_rate", "imported", "seed"}
+	if !slices.Equal(header, want) {
+		t.Errorf("columns of bands.csv are %q, want %q", header, want)
+	}
+	sizes := map[string]string{}
+	for _, row := range bands {
+		if row["measure"] == "ed" && row["stage"] == "after" && row["step"] == "2" {
+			sizes[row["run"]+"|"+row["g"]+"|"+row["task.points"]+"|"+row["network.activation"]+"|"+row["training.optimiser.learning_rate"]] = row["n"]
+		}
+	}
+	if want := map[string]string{"|20||tanh|0.001": "4", "rate, fast|20||tanh|0.01": "1", "bent|20||relu|0.001": "1", "mine|20|mine.csv|tanh|0.001": "1",
+		"elsewhere|||tanh|0.001": "1"}; !maps.Equal(sizes, want) {
+		t.Errorf("bands pool %v, want %v", sizes, want)
+	}
+	header, curves := table(t, filepath.Join(folder, "curves.csv"))
+	if want := []string{"measure", "d", "g", "stage", "step", "realisation", "value", "run"}; !slices.Equal(header[:8], want) {
+		t.Errorf("columns of curves.csv begin with %q, want %q", header, want)
+	}
+	seen := map[string]bool{}
+	for _, row := range curves {
+		row["value"], row["run"] = "", ""
+		if key := fmt.Sprint(row); seen[key] { // in order of the columns' names
+			t.Fatalf("two rows of curves.csv are %v", row)
+		} else {
+			seen[key] = true
+		}
+	}
+	page, err := os.ReadFile(filepath.Join(folder, "report.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"learning_rate = 0.01", "activation = relu", "points = mine.csv", "imported", "pooled: 5 groups here"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("the report has no %q", want)
+		}
+	}
+}
+
+// TestNetworksOfOneConfigurationArePooledOnlyOnce: two networks of one configuration, seed and realisation, such as two
+// imported ones, are no realisations of each other.
+func TestNetworksOfOneConfigurationArePooledOnlyOnce(t *testing.T) {
+	result := &paper.Result{}
+	for _, run := range []string{"one", "two"} {
+		result.Add(made(run, 2, func(*train.Config) {}))
+	}
+	bands, err := result.Bands(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range bands {
+		if b.N != 1 {
+			t.Fatalf("%d networks in a band of %s", b.N, b.Measure)
+		}
+	}
+	if warnings := result.Warnings(); len(warnings) != 2 || !strings.Contains(warnings[1], "two has configuration, seed and realisation of another run") {
+		t.Errorf("warnings %q", warnings)
+	}
+}
+
+// quiet is a monitor that says nothing.
+type quiet struct{}
+
+func (quiet) Started(sweep.Run, int) {}
+func (quiet) Ended(sweep.Run, error) {}
+
+// TestSelect: a run counts once, by whatever name; a sweep stands for its finished runs.
+func TestSelect(t *testing.T) {
+	folder := exportedRun(t, func(*train.Config) {})
+	other := exportedRun(t, func(c *train.Config) { c.Realisation = 1 })
+	link, copied := filepath.Join(t.TempDir(), "link"), filepath.Join(t.TempDir(), "copy")
+	if err := os.Symlink(folder.Path, link); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(copied, os.DirFS(folder.Path)); err != nil {
+		t.Fatal(err)
+	}
+	selection, err := paper.Select([]string{folder.Path, other.Path, folder.Path + "/", link, copied})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(selection.Runs) != 2 || len(selection.Notes) != 3 || !strings.Contains(selection.Notes[2], "is a copy of "+folder.Path) {
+		t.Errorf("runs %v, notes %q", selection.Runs, selection.Notes)
+	}
+
+	first, err := folder.Config()
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := first
+	second.Realisation = 1
+	of := sweep.Folder{Path: t.TempDir()}
+	if _, err := of.Create(sweep.NewPlan("", "", []train.Config{first, second}), nil, false); err != nil {
+		t.Fatal(err)
+	}
+	var none *paper.NoneFinishedError
+	if _, err := paper.Select([]string{of.Path}); !errors.As(err, &none) || !strings.Contains(err.Error(), "2 of the 2 runs") {
+		t.Errorf("a sweep without finished runs: %v", err)
+	}
+	plan, err := of.Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := sweep.DefaultOptions()
+	o.Workers = 1
+	stop := errors.New("this run has to fail")
+	err = of.Work(t.Context(), plan.Runs, o, func(ctx context.Context, f train.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
+		if run.Config.Realisation == 1 {
+			return nil, stop
+		}
+		return (&paper.Maker{Recorder: func(train.Config) train.Recorder { return train.Silent{} }}).Execute(ctx, f, run, resume)
+	}, quiet{})
+	var failed *sweep.RunsError
+	if !errors.As(err, &failed) || failed.Failed != 1 {
+		t.Fatalf("working on the sweep: %v", err)
+	}
+	selection, err = paper.Select([]string{of.Path, folder.Path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(selection.Runs) != 1 || selection.Runs[0].Path != of.Run(plan.Runs[0].ID).Path || len(selection.Notes) != 2 ||
+		!strings.Contains(selection.Notes[0], "1 of the 2 runs") || !strings.Contains(selection.Notes[0], "failed") || !strings.Contains(selection.Notes[0], stop.Error()) {
+		t.Errorf("runs %v, notes %q", selection.Runs, selection.Notes)
+	}
+	if _, err := paper.Select([]string{t.TempDir()}); !errors.Is(err, train.ErrNoRun) {
+		t.Errorf("an empty folder: %v", err)
+	}
+}
