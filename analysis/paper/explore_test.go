@@ -103,4 +103,15 @@ func TestExploration(t *testing.T) {
 	if err != nil || !bytes.Contains(page, []byte(`id="explorer-data"`)) {
 		t.Errorf("the report has no panel: %v", err)
 	}
+	result.Options.Figures = []int{2}
+	if _, err := result.Write(t.Context(), output, train.NewProvenance(nil)); err != nil {
+		t.Fatal(err)
+	}
+	if page, err = os.ReadFile(filepath.Join(output, "report.html")); err != nil || bytes.Count(page, []byte("Quick run: ")) != 1 {
+		t.Errorf("the page says %d times that it is quick: %v", bytes.Count(page, []byte("Quick run: ")), err)
+	}
+	drawing, err := os.ReadFile(filepath.Join(output, "figure2.svg"))
+	if err != nil || !bytes.Contains(drawing, []byte("not the paper&#39;s numbers")) {
+		t.Errorf("the figure by itself does not say that it is quick: %v", err)
+	}
 }

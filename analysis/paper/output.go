@@ -78,6 +78,14 @@ func (r *Result) Write(ctx context.Context, folder string, record *train.Provena
 			return nil, err
 		}
 		written = append(written, paths...)
+		if drawing.Note != "" { // the page has said it above
+			drawing.Note = ""
+			var text bytes.Buffer
+			if err := drawing.SVG(&text); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			svg = text.Bytes()
+		}
 		page.Figures = append(page.Figures, figure.ReportFigure{ID: name, Title: fmt.Sprintf("Figure %d", number), Caption: r.caption(number), SVG: svg})
 	}
 	page.Tables = append(page.Tables, RunTable(record), r.finalAccuracies(bands), r.keyNumbers(bands, paperSteps))
