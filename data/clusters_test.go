@@ -283,7 +283,7 @@ func TestConfigFaultsAreAllReported(t *testing.T) {
 // TestDrawClustersStops: crowded centres take minutes, and the caller need not wait for them.
 func TestDrawClustersStops(t *testing.T) {
 	cfg := data.DefaultClusterConfig()
-	cfg.Clusters, cfg.Dimension, cfg.Noise, cfg.MaxTries = 1000, 2, 0.02, 1<<40
+	cfg.Clusters, cfg.Dimension, cfg.Noise, cfg.MaxTries = 1000, 2, 0.02, 10_000_000
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	started := time.Now()

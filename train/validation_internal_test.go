@@ -52,7 +52,9 @@ func TestStopWhileValidating(t *testing.T) {
 	if record, err := folder.record(); err != nil || record.State != stateInterrupted {
 		t.Errorf("%+v, error %v", record, err)
 	}
-	resumed, warnings, err := folder.Run(t.Context(), make(), true, Silent{})
+	e = make()
+	e.Validation = &stopping{Source: e.Validation, stop: func() {}} // of the same kind, or the run is another one
+	resumed, warnings, err := folder.Run(t.Context(), e, true, Silent{})
 	if err != nil {
 		t.Fatal(err)
 	}
