@@ -235,6 +235,9 @@ func TestDefaultValues(t *testing.T) {
 		expect(t, "after", shown(after), []float64{-73}, 0)
 		expect(t, "gradient node", shown(gradients[0]), []float64{6, 32}, 0)
 		expect(t, "w.Grad", gradientOf(t, w), []float64{6, 32}, 0)
+		if g, _ := w.Grad(); g != gradients[0].Value() {
+			t.Error("w.Grad is not the value of the gradient's node, which nothing else uses")
+		}
 		if truths, ok := above.Value().(*tensor.Dense); !ok || fmt.Sprint(truths.Data()) != "[true true]" {
 			t.Errorf("w > x is %v", above.Value())
 		}

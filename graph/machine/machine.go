@@ -111,6 +111,10 @@ func (m *Machine) assemble(threads int) error {
 		if v.kind != input || v.replacement != nil {
 			continue
 		}
+		// As NewTapeMachine does: a solver computes with the engine of the value and that of its gradient.
+		if dense, ok := v.node.Value().(*tensor.Dense); ok && dense.Engine() != tensor.Engine(G.StandardEngine{}) {
+			tensor.WithEngine(G.StandardEngine{})(dense)
+		}
 		switch v.dtype {
 		case tensor.Float32:
 			m.inputs = append(m.inputs, bindInput(m.single, v))

@@ -74,6 +74,7 @@ type result struct {
 	current  G.Value        // what is given out
 	address  func() uintptr // of the machine's memory
 	add      func(dual G.Value) error
+	same     *result // the plain result of a gradient's node, if the two are one; nil otherwise
 }
 
 // newResult makes the result of an output.
@@ -90,6 +91,9 @@ func (m *Machine) newResult(o output) *result {
 	default:
 		r.fetch = m.fetch(o.v, false) // with the shape that its operation gives it
 		r.add = func(G.Value) error { return fmt.Errorf("a gradient of type %v cannot be added up", o.v.dtype) }
+	}
+	if plain := m.byNode[o.node]; o.gradientOf != nil && !o.dual && plain != nil && plain.v == o.v && sameShape(plain.shape, r.shape) {
+		r.same = plain // programs compare node.Grad with the value of what Grad returned
 	}
 	if o.v.native() && o.v.kind == computed {
 		r.refresh()
@@ -117,6 +121,11 @@ func bindResult[T kernel.Float](r *result, e *emitter[T]) {
 // refresh brings what is given out up to date after a run. Numbers stay in the same value, unless somebody has reshaped it
 // or handed its tensor to Gorgonia's pool, as ExprGraph.UnbindAll does.
 func (r *result) refresh() {
+	if r.same != nil {
+		r.same.refresh()
+		r.current = r.same.current
+		return
+	}
 	if r.current == nil || !r.v.native() || !r.intact() {
 		r.current = r.fetch()
 	}
