@@ -292,6 +292,33 @@ func TestDualValues(t *testing.T) {
 	}
 }
 
+// TestDualValuesWithoutGradient makes the evaluating machine with the list of the training one, as a public program does.
+func TestDualValuesWithoutGradient(t *testing.T) {
+	g := G.NewGraph()
+	w := G.NewVector(g, tensor.Float64, G.WithShape(2), G.WithValue(tensor.New(tensor.WithBacking([]float64{1, 2})))) // unnamed
+	y := must(G.Square(w))
+	mustRun(t, Must(New(g, BindDualValues(w))))
+	expect(t, "y", shown(y), []float64{1, 4}, 0)
+	if got := label(w); got != "number 0 (unnamed, shape (2))" {
+		t.Errorf("the input is called %q", got)
+	}
+}
+
+// TestGradientIsAnInput has the gradients of x y, which are y and x: a value of their own each, that of the gradient's node.
+func TestGradientIsAnInput(t *testing.T) {
+	g := G.NewGraph()
+	x, y := scalarNode(g, "x", 2), scalarNode(g, "y", 2.5)
+	gradients := mustGrad(t, must(G.Mul(x, y)), x, y)
+	ran(t, g)
+	for i, n := range []*G.Node{x, y} {
+		if v, err := n.Grad(); err != nil || v != gradients[i].Value() || v == y.Value() || v == x.Value() {
+			t.Errorf("gradient of %s is %v, %v", n.Name(), v, err)
+		}
+	}
+	expect(t, "x", gradientOf(t, x), []float64{2.5}, 0)
+	expect(t, "y", gradientOf(t, y), []float64{2}, 0)
+}
+
 // TestReadOfReshapedInput reads what has no instruction of its own, after another tensor was bound.
 func TestReadOfReshapedInput(t *testing.T) {
 	g := G.NewGraph()

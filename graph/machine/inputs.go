@@ -64,7 +64,7 @@ func (b *binding) unchanged(bound G.Value) bool {
 
 // bindInput makes the binding of a native input.
 func bindInput[T kernel.Float](e *emitter[T], v *value) *binding {
-	b := &binding{node: v.node, name: v.node.Name(), v: v}
+	b := &binding{node: v.node, name: label(v.node), v: v}
 	s := e.slot(v)
 	var copied []T
 	// stage returns memory of the input's own, for elements that are not in rows or that a run may write over.
@@ -105,7 +105,7 @@ func bindInput[T kernel.Float](e *emitter[T], v *value) *binding {
 
 // bindForeign makes the binding of an input that only fallbacks read, such as indices.
 func bindForeign(v *value, set func(G.Value)) *binding {
-	b := &binding{node: v.node, name: v.node.Name(), v: v}
+	b := &binding{node: v.node, name: label(v.node), v: v}
 	b.update = func(bound G.Value) error {
 		set(bound)
 		return nil

@@ -24,7 +24,7 @@ func lower(g *G.ExprGraph, s selection) (*program, error) {
 	l := &lowering{p: &program{}, values: make(map[*G.Node]*value, len(vertices)), states: map[uintptr]*value{}}
 	for _, v := range vertices {
 		if err := l.node(v); err != nil {
-			return nil, &CompileError{Node: v.node.Name(), Err: err}
+			return nil, &CompileError{Node: label(v.node), Err: err}
 		}
 	}
 	if err := l.outputs(vertices, s); err != nil {
@@ -49,7 +49,7 @@ func (l *lowering) node(vertex vertex) error {
 	for _, operand := range vertex.operands {
 		v := l.values[operand]
 		if v == nil {
-			return fmt.Errorf("its operand %s has no value", operand.Name())
+			return fmt.Errorf("its operand %s has no value", label(operand))
 		}
 		args = append(args, v)
 	}

@@ -3,6 +3,7 @@ package machine
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -203,9 +204,13 @@ func (m *Machine) Set(a, b *G.Node) error {
 // the whole as their graph.
 func (m *Machine) has(n *G.Node) bool { return slices.Contains(m.graph.AllNodes(), n) }
 
+// label names a node for a person. An input without a name has none that Gorgonia could print.
 func label(n *G.Node) string {
-	if n == nil {
+	switch {
+	case n == nil:
 		return "nil"
+	case n.Op() == nil && n.Name() == "" || strings.HasPrefix(n.Name(), "%!"):
+		return fmt.Sprintf("number %d (unnamed, shape %v)", n.ID(), n.Shape())
 	}
 	return n.Name()
 }

@@ -31,7 +31,7 @@ func checkEdges(g *G.ExprGraph, vertices []vertex) error {
 		for _, operand := range v.operands {
 			removed := !inGraph[operand] && operand.Graph() == v.node.Graph() // by the user; it is as it was
 			if inGraph[v.node] && !removed && !edges[pair{operand, v.node}] {
-				return &CompileError{Node: v.node.Name(), Err: errReplaced}
+				return &CompileError{Node: label(v.node), Err: errReplaced}
 			}
 		}
 	}
@@ -63,7 +63,7 @@ func operandsFirst(nodes G.Nodes) ([]vertex, error) {
 			return errors.New("an operand is nil")
 		}
 		if state[n] == open {
-			return fmt.Errorf("node %s is computed from itself", n.Name())
+			return fmt.Errorf("node %s is computed from itself", label(n))
 		}
 		if state[n] == done {
 			return nil

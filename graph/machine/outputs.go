@@ -48,9 +48,9 @@ func (l *lowering) outputs(vertices []vertex, s selection) error {
 		case n == nil:
 			return &CompileError{Err: errors.New("a wanted node is nil; check the error of the call that made it")}
 		case isVertex[n] && l.values[n] == nil:
-			return &CompileError{Node: n.Name(), Err: errors.New("it is wanted but is a statement without a value")}
+			return &CompileError{Node: label(n), Err: errors.New("it is wanted but is a statement without a value")}
 		case l.values[n] == nil:
-			return &CompileError{Node: n.Name(), Err: errors.New("it is wanted but not in this graph")}
+			return &CompileError{Node: label(n), Err: errors.New("it is wanted but not in this graph")}
 		}
 		return nil
 	}
@@ -66,13 +66,10 @@ func (l *lowering) outputs(vertices []vertex, s selection) error {
 	}
 	dual := map[*G.Node]bool{}
 	for _, n := range s.dual {
-		if err := known(n); err != nil {
-			return err
+		if n == nil {
+			return &CompileError{Err: errors.New("a node of BindDualValues is nil; check the error of the call that made it")}
 		}
-		if l.values[n.Deriv()] == nil {
-			return &CompileError{Node: n.Name(), Err: errors.New("it is to have a dual value but has no gradient; call Grad with it before making the machine")}
-		}
-		dual[n] = true
+		dual[n] = true // without a gradient it gets none, as on a TapeMachine: programs pass the same list to evaluate
 	}
 	for _, v := range vertices {
 		n, d := v.node, v.node.Deriv()

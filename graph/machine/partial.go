@@ -116,11 +116,7 @@ func (m *Machine) stepOf(n *G.Node) (int, error) {
 		m.stops[n] = stop
 		return stop, nil
 	}
-	name := "nil"
-	if n != nil {
-		name = n.Name()
-	}
-	return 0, &ValueError{name, "it is not among the machine's outputs; add it to WithOutputs"}
+	return 0, &ValueError{label(n), "it is not among the machine's outputs; add it to WithOutputs"}
 }
 
 // reached reports whether an unfinished run has computed a wanted node.

@@ -74,9 +74,8 @@ func TestFoldConstants(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The gradient of a mean is known when compiling; it is copied in every run, for its own node and for x.Grad, because
-	// solvers zero gradients.
-	expectProgram(t, after(t, "constants", g, mean, gradients[0]), "sum x over 8 of (1, 8, 1)", "⊙ -0.125, %1", "copy -0.125", "copy -0.125")
+	// The gradient of a mean is known when compiling; it is copied in every run, because solvers zero gradients.
+	expectProgram(t, after(t, "constants", g, mean, gradients[0]), "sum x over 8 of (1, 8, 1)", "⊙ -0.125, %1", "copy -0.125")
 }
 
 func TestMergeDuplicates(t *testing.T) {

@@ -47,7 +47,7 @@ func (v *value) String() string {
 		return fmt.Sprint(v.number)
 	}
 	if v.kind != computed && v.node != nil {
-		return v.node.Name()
+		return label(v.node)
 	}
 	return fmt.Sprintf("%%%d", v.id)
 }
@@ -55,7 +55,7 @@ func (v *value) String() string {
 // label names the value for a person.
 func (v *value) label() string {
 	if v.node != nil {
-		return v.node.Name()
+		return label(v.node)
 	}
 	return v.String()
 }
@@ -212,7 +212,7 @@ func (p *program) listing() Program {
 			name = fmt.Sprintf("node %d", w.node.ID())
 		}
 		if w.gradientOf != nil {
-			name = "gradient of " + w.gradientOf.Name()
+			name = "gradient of " + label(w.gradientOf)
 		}
 		l.Outputs = append(l.Outputs, fmt.Sprintf("%v = %s", w.v, name))
 	}

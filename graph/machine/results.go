@@ -48,6 +48,7 @@ func separate(p *program) {
 		}
 		return o.alone
 	}
+	copied := map[*G.Node]*value{} // of plain outputs
 	var copies []int
 	for i, o := range p.outputs {
 		if !o.dual && o.v.native() && !free(i) {
@@ -56,9 +57,14 @@ func separate(p *program) {
 	}
 	for _, i := range copies {
 		o := &p.outputs[i]
+		if v := copied[o.node]; v != nil && o.alone {
+			o.v = v // the node is this gradient and nothing else
+			continue
+		}
 		v := p.newValue(computed, o.v.dtype, o.v.shape)
 		if o.gradientOf == nil {
 			v.node = o.node
+			copied[o.node] = v
 		}
 		p.instructions = append(p.instructions, &instruction{code: codeCopy, args: []*value{o.v}, out: v})
 		o.v = v
@@ -153,7 +159,7 @@ func (m *Machine) show() error {
 		}
 		if r.node.Value() != r.current {
 			if err := bind(r.node, r.current); err != nil {
-				return &RunError{r.node.Name(), "show", err}
+				return &RunError{label(r.node), "show", err}
 			}
 		}
 	}
@@ -162,7 +168,7 @@ func (m *Machine) show() error {
 			continue
 		}
 		if err := r.showGradient(); err != nil {
-			return &RunError{r.gradientOf.Name(), "gradient", err}
+			return &RunError{label(r.gradientOf), "gradient", err}
 		}
 	}
 	return nil
@@ -223,14 +229,14 @@ func (m *Machine) Value(n *G.Node) (G.Value, error) {
 		return nil, &ValueError{"nil", "there is no such node"}
 	}
 	if !m.ran && !m.reached(n) {
-		return nil, &ValueError{n.Name(), "there is no finished run; call RunAll first"}
+		return nil, &ValueError{label(n), "there is no finished run; call RunAll first"}
 	}
 	r := m.byNode[n]
 	switch {
 	case n.Op() == nil && (r != nil || m.reads(n)):
 		return n.Value(), nil
 	case r == nil:
-		return nil, &ValueError{n.Name(), "it is not among the machine's outputs; add it to WithOutputs"}
+		return nil, &ValueError{label(n), "it is not among the machine's outputs; add it to WithOutputs"}
 	}
 	r.refresh()
 	return r.current, nil
