@@ -13,8 +13,8 @@
 //
 // Building: Gorgonia's; its errors come from Gorgonia's functions.
 //
-// Compiling, [New]: the graph is sorted, each operation is recognised (see recognise.go for the table), and
-// the passes rewrite the program (see passes.go for their list and order). An operation that is not in
+// Compiling, [New]: the graph is sorted, each operation is recognised (recognise.go has the table), and
+// passes rewrite the program (passes.go lists them; [WithTrace] shows what each does). An operation that is not in
 // the table runs through its own Do method, so every graph runs. Errors: [ErrEmptyGraph], [*CompileError], [*OptionError].
 //
 // Running, [Machine.RunAll]: inputs are looked up in their nodes, so gorgonia.Let and updates in place by a
@@ -23,15 +23,20 @@
 // # Values
 //
 // After a run every node that stood before gorgonia.Grad shows its own value, and every node that was differentiated its own
-// gradient. What Grad put in between shows none. No two values share memory while they are needed, and a gradient of an input
-// shares it with nothing, since a solver zeroes the gradients that it has used. A value stays as it is until the next run of the
-// machine, and may be an input of that run: gorgonia.Let(h0, hT.Value()) feeds a state back. With several machines on a graph
-// a node shows the result of the run that finished last; [Machine.Value] gives the machine's own. After a run
-// that fails the nodes show nothing.
+// gradient. What Grad put in between shows none. Values are made anew in every run, so a program may collect them. A gradient of an
+// input shares memory with nothing, since a solver zeroes the gradients that it has used. Results may be inputs of the next run:
+// gorgonia.Let(h0, hT.Value()) feeds a state back. With several machines on a graph a node shows the result of the run that
+// finished last; [Machine.Value] gives the machine's own. While a run that [Machine.RunTo] began is not finished, and after one
+// that failed, nodes show neither values nor gradients; dual values keep what they have added up.
 //
 // To compute all this costs memory and keeps instructions from being fused. [WithOutputs] names the nodes that are wanted,
-// usually the cost and the gradients; the rest is then left out of the program unless these need it, a run of numeric
-// operations allocates nothing, and training is several times as fast.
+// usually the cost and the gradients. The rest is then left out of the program unless these need it, values lie in the
+// machine's memory, where the next run writes them over and where reshapes of one another share it, a run of numeric operations
+// allocates nothing, and training is several times as fast.
+//
+// Operations that behave differently when training, such as dropout and batch normalisation, are switched to training when a
+// machine is made, as by NewTapeMachine; a machine with [EvalMode] switches them to evaluation for its own runs only, and their
+// statistics stay.
 //
 // # Options
 //
@@ -44,7 +49,10 @@
 //
 //   - A machine that is run twice runs twice; a TapeMachine that has not been reset does nothing the second time.
 //   - Without BindDualValues a gradient is that of the last run. With it gradients add up over runs, as there.
-//   - Sums are taken in another order, so results agree to rounding.
+//   - Sums are taken in another order, so results agree to rounding. A softmax of numbers far apart does not overflow.
+//   - With WithOutputs a value that was read is written over by the next run; clone what has to live longer.
+//   - A machine with EvalMode leaves the other machines on the graph as they are.
+//   - An input without elements is an error.
 //   - A rectifier gives 0, not -0, for negative numbers, and a quotient by 0 is what IEEE 754 says, where Gorgonia's tensors
 //     give +Inf for any numerator.
 //   - Products run on this package's kernels, not on the BLAS that gorgonia.Use was given.
@@ -64,7 +72,13 @@
 //   - gorgonia.Log of a softmax turns the softmax itself into its logarithm (gorgonia#569), and SoftMax and LogSoftMax of one
 //     input are one node. Write probabilities beside their logarithms as Exp of LogSoftMax.
 //   - Tensor constants without a name are merged if their abbreviated printouts are equal. Name them.
-//   - gorgonia.Log(1 - p) becomes log1p(-p) and destroys the node 1 - p. What is computed from that node besides is a [*CompileError].
+//   - Random nodes of one shape are merged, of whatever distribution: a uniform and a Gaussian node become one. Give them different
+//     shapes, or use inputs that the program fills.
+//   - Once the graph holds Gorgonia's own constant 1, as after Grad, gorgonia.Log(1 - p) becomes log1p(-p) and destroys the node
+//     1 - p. What is computed from that node besides is a [*CompileError].
+//   - The second cost that is differentiated by a node has its gradient in what Grad returns; node.Grad and dual values show
+//     that of the first.
 //
-// Gorgonia's own derivatives of Log2 and InverseSqrt are wrong, and so on this machine.
+// Gorgonia's own derivatives of Log2 and InverseSqrt are wrong, and so are second derivatives of Cube and Tanh and the gradient of
+// ByIndices on three axes with an index twice; this machine computes them as they are. Check gradients by finite differences.
 package machine

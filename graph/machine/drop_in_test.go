@@ -475,3 +475,152 @@ func TestTensordotOfVectors(t *testing.T) {
 		}
 	}
 }
+
+// TestValuesAreKept collects values over runs, which the TapeMachine makes anew in each. Named in WithOutputs they are in the
+// machine's memory.
+func TestValuesAreKept(t *testing.T) {
+	g := G.NewGraph()
+	x, w := vector(g, "x", 1, 2), vector(g, "w", 1, 1)
+	y := must(G.HadamardProd(x, w))
+	cost := must(G.Sum(y))
+	mustGrad(t, cost, w)
+	m := Must(New(g))
+	var costs, vectors, gradients []G.Value
+	for i := range 3 {
+		if err := G.Let(x, tensor.New(tensor.WithBacking([]float64{float64(i), 1}))); err != nil {
+			t.Fatal(err)
+		}
+		mustRun(t, m)
+		gradient, err := w.Grad()
+		if err != nil {
+			t.Fatal(err)
+		}
+		costs, vectors, gradients = append(costs, cost.Value()), append(vectors, y.Value()), append(gradients, gradient)
+	}
+	for i := range costs {
+		expect(t, "cost", numbers(costs[i]), []float64{float64(i) + 1}, 0)
+		expect(t, "vector", numbers(vectors[i]), []float64{float64(i), 1}, 0)
+		expect(t, "gradient", numbers(gradients[i]), []float64{float64(i), 1}, 0)
+	}
+	narrow := Must(New(g, WithOutputs(cost)))
+	mustRun(t, narrow)
+	before := cost.Value()
+	mustRun(t, narrow)
+	if cost.Value() != before {
+		t.Error("a wanted value moved")
+	}
+}
+
+// TestFailedRunShowsNothing lets a run fail after a good one, and stops one half-way.
+func TestFailedRunShowsNothing(t *testing.T) {
+	for _, narrow := range []bool{false, true} {
+		g := G.NewGraph()
+		x, w, other := vector(g, "x", 1, 4), vector(g, "w", 2, 3), vector(g, "other", 1, 1)
+		cost := must(G.Sum(must(G.Mul(must(G.Sqrt(x)), must(G.Add(w, other))))))
+		gradients := mustGrad(t, cost, w, other)
+		options := []Option{WithNaNWatch()}
+		if narrow {
+			options = append(options, WithOutputs(append(gradients, cost)...))
+		}
+		m := Must(New(g, options...))
+		for range 2 {
+			mustRun(t, m)
+			expect(t, "w", gradientOf(t, w), []float64{1, 2}, 0)
+			expect(t, "other", gradientOf(t, other), []float64{1, 2}, 0)
+			x.Value().(*tensor.Dense).Float64s()[0] = -1
+			var nan *NaNError
+			if err := m.RunAll(); !errors.As(err, &nan) {
+				t.Fatalf("error is %v", err)
+			}
+			nothing := func(when string) {
+				t.Helper()
+				for name, n := range map[string]*G.Node{"cost": cost, "gradient": gradients[0]} {
+					if n.Value() != nil {
+						t.Errorf("%s: %s shows %v", when, name, n.Value())
+					}
+				}
+				for _, n := range []*G.Node{w, other} {
+					if v, _ := n.Grad(); v != nil {
+						t.Errorf("%s: gradient of %s is %v", when, n.Name(), v)
+					}
+				}
+			}
+			nothing("after an error")
+			x.Value().(*tensor.Dense).Float64s()[0] = 1
+			mustRun(t, m)
+			if err := m.RunTo(cost); err != nil {
+				t.Fatal(err)
+			}
+			nothing("before Resume")
+			expect(t, "cost", valueOf(t, m, cost), []float64{11}, 0)
+			if err := m.Resume(); err != nil {
+				t.Fatal(err)
+			}
+			expect(t, "w after Resume", gradientOf(t, w), []float64{1, 2}, 0)
+		}
+	}
+}
+
+// TestBatchNormalisationKeepsItsStatistics trains on two batches, then evaluates: by hand the running mean is
+// 0.9 10.5 + 0.1 0.45 = 9.495 (momentum 0.9, as Gorgonia takes it) and the running variance 0.9 0.5 + 0.1 0.55 = 0.505.
+func TestBatchNormalisationKeepsItsStatistics(t *testing.T) {
+	for _, evaluationFirst := range []bool{true, false} {
+		g := G.NewGraph()
+		x := G.NewMatrix(g, tensor.Float64, G.WithShape(2, 1), G.WithName("x"), G.WithValue(tensor.New(tensor.WithShape(2, 1), tensor.WithBacking([]float64{0, 1}))))
+		scale := G.NewMatrix(g, tensor.Float64, G.WithShape(2, 1), G.WithName("scale"), G.WithInit(G.Ones()))
+		bias := G.NewMatrix(g, tensor.Float64, G.WithShape(2, 1), G.WithName("bias"), G.WithInit(G.Zeroes()))
+		y, _, _, operation, err := G.BatchNorm(x, scale, bias, 0.9, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var evaluation *Machine
+		if evaluationFirst {
+			evaluation = Must(New(g, EvalMode()))
+		}
+		training := Must(New(g))
+		if !evaluationFirst {
+			evaluation = Must(New(g, EvalMode()))
+		}
+		for _, batch := range [][]float64{{0, 1}, {10, 11}} {
+			if err := G.Let(x, tensor.New(tensor.WithShape(2, 1), tensor.WithBacking(batch))); err != nil {
+				t.Fatal(err)
+			}
+			mustRun(t, training)
+		}
+		if err := G.Let(x, tensor.New(tensor.WithShape(2, 1), tensor.WithBacking([]float64{0, 9.495}))); err != nil {
+			t.Fatal(err)
+		}
+		mustRun(t, evaluation)
+		expect(t, "evaluation", shown(y), []float64{-9.495 / 0.7106335201775948, 0}, 1e-12)
+		mustRun(t, training) // still in training mode
+		expect(t, "training", shown(y), []float64{-1, 1}, 1e-9)
+		if err := operation.SetTraining(false); err != nil { // the user's word counts
+			t.Fatal(err)
+		}
+		mustRun(t, training)
+		// By then the mean is 0.9 4.7475 + 0.1 9.495 = 5.22225, the variance 0.9 45.0775125 + 0.1 0.505 = 40.62026125.
+		expect(t, "evaluation by hand", shown(y), []float64{-0.81938178, 0.67040327}, 1e-7)
+	}
+}
+
+// TestPoorArguments passes what is nil or empty.
+func TestPoorArguments(t *testing.T) {
+	g := G.NewGraph()
+	x := G.NewMatrix(g, tensor.Float64, G.WithShape(0, 3), G.WithName("x"), G.WithValue(tensor.New(tensor.WithShape(0, 3), tensor.Of(tensor.Float64))))
+	sum := must(G.Sum(x))
+	var wrong *OptionError
+	for name, option := range map[string]Option{"nil": nil, "WithPrecompiled": WithPrecompiled(nil, nil)} {
+		if _, err := New(g, option); !errors.As(err, &wrong) {
+			t.Errorf("%s: error is %v", name, err)
+		}
+	}
+	if m, err := New(g, WithOutputs(sum)); err == nil {
+		var input *InputError
+		if err := m.RunAll(); !errors.As(err, &input) || !strings.Contains(input.Reason, "empty") {
+			t.Errorf("empty input: %v", err)
+		}
+	}
+	if err := new(Machine).RunAll(); err == nil {
+		t.Error("a machine that New has not made ran")
+	}
+}

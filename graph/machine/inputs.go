@@ -79,6 +79,8 @@ func bindInput[T kernel.Float](e *emitter[T], v *value) *binding {
 		b.staged = false
 		dense, ok := bound.(*tensor.Dense)
 		switch {
+		case v.size == 0:
+			return fmt.Errorf("the value is empty; the machine takes at least one element")
 		case !ok && v.size == 1 && scalar[T](bound) != nil:
 			s.data = unsafe.Slice(scalar[T](bound), 1)
 		case !ok:

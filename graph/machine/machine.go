@@ -15,21 +15,28 @@ var _ G.VM = (*Machine)(nil)
 // parallel, also when their graphs share the tensors of their parameters, as long as nobody writes to those.
 type Machine struct {
 	exchange
-	program  *program
-	inputs   []*binding
-	steps    []task
-	results  []*result
-	byNode   map[*G.Node]*result // plain values, not gradients
-	readings []func() error
-	stages   []Stage
-	watch    watch
-	graph    *G.ExprGraph
-	modes    []G.TrainModeOp // operations that behave differently when training
-	eval     bool
-	next     int             // the step that an unfinished run comes to
-	stops    map[*G.Node]int // the step after which a wanted node is there
-	ran      bool
-	closed   bool
+	program    *program
+	inputs     []*binding
+	steps      []task
+	results    []*result
+	byNode     map[*G.Node]*result // plain values, not gradients
+	readings   []func() error
+	stages     []Stage
+	watch      watch
+	graph      *G.ExprGraph
+	modes      []mode          // of operations that behave differently when training; for a machine in evaluation mode
+	kept       bool            // runs leave the values of the runs before as they are
+	next       int             // the step that an unfinished run comes to
+	stops      map[*G.Node]int // the step after which a wanted node is there
+	ran        bool
+	evaluating bool // a run in evaluation mode is under way
+	closed     bool
+}
+
+// mode is where an operation keeps whether it trains, and what stood there before the run.
+type mode struct {
+	training *bool
+	before   bool
 }
 
 // task is one instruction that is ready to run.
@@ -67,7 +74,10 @@ func Must(m *Machine, err error) *Machine {
 
 func compile(g *G.ExprGraph, options []Option) (*Machine, error) {
 	s := defaultSettings()
-	for _, option := range options {
+	for i, option := range options {
+		if option == nil {
+			return nil, &OptionError{fmt.Sprint(i), "it is nil"}
+		}
 		if err := option(&s); err != nil {
 			return nil, err
 		}
@@ -83,10 +93,16 @@ func compile(g *G.ExprGraph, options []Option) (*Machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Machine{program: p, watch: s.watch, eval: s.eval, graph: g, byNode: map[*G.Node]*result{}}
+	m := &Machine{program: p, watch: s.watch, graph: g, kept: len(s.want) == 0, byNode: map[*G.Node]*result{}}
 	for _, n := range g.AllNodes() {
-		if mode, ok := n.Op().(G.TrainModeOp); ok {
-			m.modes = append(m.modes, mode)
+		operation, ok := n.Op().(G.TrainModeOp)
+		if !ok {
+			continue
+		}
+		if training := trainingOf(operation); s.eval && training != nil {
+			m.modes = append(m.modes, mode{training: training})
+		} else if err := operation.SetTraining(!s.eval); err != nil {
+			return nil, &CompileError{Node: label(n), Err: err}
 		}
 	}
 	m.record(s.trace, "graph")
@@ -136,6 +152,14 @@ func (m *Machine) assemble(threads int) error {
 	}
 	for _, o := range p.outputs {
 		r := m.newResult(o)
+		shownBy := o.node
+		if o.gradientOf != nil {
+			shownBy = o.gradientOf
+		}
+		var err error
+		if r.bound, err = boundTo(shownBy); err != nil {
+			return &CompileError{Err: err}
+		}
 		m.results = append(m.results, r)
 		if o.gradientOf == nil {
 			m.byNode[o.node] = r
@@ -226,12 +250,19 @@ func (m *Machine) Close() error {
 		m.double.scratch.SetThreads(1)
 	}
 	m.steps, m.inputs, m.readings, m.results = nil, nil, nil, nil
+	m.single, m.double = nil, nil
 	return nil
 }
 
 // Memory returns the bytes that the machine has planned for values, constants and packing buffers; the tensors that
 // are bound to inputs are not the machine's.
-func (m *Machine) Memory() int64 { return m.single.bytes() + m.double.bytes() }
+// It is 0 for a closed machine.
+func (m *Machine) Memory() int64 {
+	if m.single == nil {
+		return 0
+	}
+	return m.single.bytes() + m.double.bytes()
+}
 
 // Stage is the program after one pass; the first is the graph as Gorgonia built it.
 type Stage struct {

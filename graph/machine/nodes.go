@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 )
 
 // Gorgonia keeps what this file reaches for in unexported fields of its nodes. The fields are those of v0.9.18, which go.mod
@@ -28,20 +29,61 @@ func operands(n *G.Node) ([]*G.Node, error) {
 	return list, nil
 }
 
-// bind lets a node show a value, or none. gorgonia.UnsafeLet does the same but refuses a value whose shape is not the node's,
-// and some of Gorgonia's operations return such: the Tensordot of two vectors has the shape () as a node and (1) as a value.
-func bind(n *G.Node, v G.Value) error {
+// boundTo returns where a node keeps its value.
+func boundTo(n *G.Node) (*G.Value, error) {
 	field := reflect.ValueOf(n).Elem().FieldByName("boundTo")
 	if !field.IsValid() || field.Type() != reflect.TypeFor[G.Value]() {
-		return errors.New("this version of Gorgonia keeps values elsewhere; use v0.9.18")
+		return nil, errors.New("this version of Gorgonia keeps values elsewhere; use v0.9.18")
 	}
-	bound := (*G.Value)(unsafe.Pointer(field.UnsafeAddr()))
-	if dual := reflect.ValueOf(*bound); dual.Kind() == reflect.Pointer && dual.Elem().Kind() == reflect.Struct {
-		if inner := dual.Elem().FieldByName("Value"); inner.IsValid() && inner.CanSet() && inner.Type() == reflect.TypeFor[G.Value]() {
-			inner.Set(reflect.ValueOf(&v).Elem()) // a dual value: the number and its derivative
-			return nil
-		}
+	return (*G.Value)(unsafe.Pointer(field.UnsafeAddr())), nil
+}
+
+// bind lets a node whose value is at bound show another value, or none. gorgonia.UnsafeLet does the same but refuses a value
+// whose shape is not the node's, and some of Gorgonia's operations return such: the Tensordot of two vectors has the
+// shape () as a node and (1) as a value.
+func bind(bound *G.Value, v G.Value) {
+	if inner := dualValue(*bound); inner.IsValid() {
+		inner.Set(reflect.ValueOf(&v).Elem())
+		return
 	}
 	*bound = v
+}
+
+// unbindDual takes the gradient from a node whose value is at bound, and leaves the value.
+func unbindDual(bound *G.Value) {
+	if inner := dualValue(*bound); inner.IsValid() {
+		*bound, _ = inner.Interface().(G.Value)
+	}
+}
+
+// dualValue returns the value within a dual value, which is a number with its derivative; not valid for any other value.
+func dualValue(v G.Value) reflect.Value {
+	switch v.(type) {
+	case nil, *tensor.Dense, *G.F32, *G.F64:
+		return reflect.Value{}
+	}
+	dual := reflect.ValueOf(v)
+	if dual.Kind() != reflect.Pointer || dual.Elem().Kind() != reflect.Struct {
+		return reflect.Value{}
+	}
+	inner := dual.Elem().FieldByName("Value")
+	if !inner.IsValid() || !inner.CanSet() || inner.Type() != reflect.TypeFor[G.Value]() {
+		return reflect.Value{}
+	}
+	return inner
+}
+
+// trainingOf returns where an operation keeps whether it trains; nil if it is not one of Gorgonia's. SetTraining does more than
+// to set it: it forgets the statistics of a batch normalisation.
+func trainingOf(operation G.TrainModeOp) *bool {
+	v := reflect.ValueOf(operation)
+	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
+		return nil
+	}
+	for _, name := range []string{"training", "isTraining"} { // of batch normalisation and dropout
+		if field := v.Elem().FieldByName(name); field.IsValid() && field.Kind() == reflect.Bool {
+			return (*bool)(unsafe.Pointer(field.UnsafeAddr()))
+		}
+	}
 	return nil
 }

@@ -11,8 +11,10 @@ import (
 // A gorgonia.VMOpt works on Gorgonia's own machines only. The options in this file have the names of Gorgonia's: each does here
 // what it does to a TapeMachine, or New refuses it with an [*OptionError].
 
-// EvalMode switches operations that behave differently when training, such as dropout, to evaluation. Without it New
-// switches them to training, as gorgonia.NewTapeMachine does.
+// EvalMode switches operations that behave differently when training, such as dropout and batch normalisation, to evaluation for
+// the runs of this machine. Without it New switches them to training, as gorgonia.NewTapeMachine does, which makes a batch
+// normalisation forget its statistics; after that the operation's own SetTraining decides.
+// Differs: a TapeMachine in evaluation mode switches them when it is made, for every machine on the graph.
 func EvalMode() Option {
 	return func(s *settings) error {
 		s.eval = true
@@ -36,6 +38,9 @@ func BindDualValues(nodes ...*G.Node) Option {
 func WithPrecompiled(program interface{ Graph() *G.ExprGraph }, registers any) Option {
 	return func(s *settings) error {
 		_ = registers
+		if v := reflect.ValueOf(program); program == nil || v.Kind() == reflect.Pointer && v.IsNil() {
+			return &OptionError{"WithPrecompiled", "the program is nil; check the error of Compile or CompileFunction"}
+		}
 		s.graph = program.Graph()
 		return nil
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // RunTo runs the program on the values that are bound to the inputs now, but only up to the step that gives the wanted
-// node n its value; [Machine.Resume] runs the rest. [Machine.Value] then gives n, and the wanted nodes computed on the
+// node n its value; [Machine.Resume] runs the rest. Until then the nodes show nothing; [Machine.Value] gives n, and the wanted nodes computed on the
 // way. This lets a training loop
 // inspect the loss before it pays for the gradients.
 //
@@ -21,6 +21,7 @@ func (m *Machine) RunTo(n *G.Node) error {
 	if err := m.begin(); err != nil {
 		return err
 	}
+	m.hide()
 	return m.advance(stop + 1)
 }
 
@@ -40,12 +41,15 @@ func (m *Machine) begin() error {
 	if m.closed {
 		return errors.New("machine: run: the machine is closed; make another with New")
 	}
-	m.ran, m.next = false, 0
-	for _, mode := range m.modes {
-		if err := mode.SetTraining(!m.eval); err != nil {
-			return m.fail(fmt.Errorf("machine: run: %w", err))
-		}
+	if m.program == nil {
+		return errors.New("machine: run: the machine was not made by New")
 	}
+	m.leaveEvaluation() // of a run that was not resumed
+	m.ran, m.next = false, 0
+	for i := range m.modes {
+		m.modes[i].before, *m.modes[i].training = *m.modes[i].training, false
+	}
+	m.evaluating = true
 	for _, b := range m.inputs {
 		if err := b.refresh(); err != nil {
 			return m.fail(err)
@@ -55,7 +59,13 @@ func (m *Machine) begin() error {
 }
 
 // advance runs the steps before end that have not run yet.
-func (m *Machine) advance(end int) error {
+func (m *Machine) advance(end int) (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			in := m.steps[m.next].in
+			err = m.fail(&RunError{in.out.label(), in.String(), fmt.Errorf("panic: %v", reason)})
+		}
+	}()
 	for m.next < end {
 		t := &m.steps[m.next]
 		if err := t.run(); err != nil {
@@ -78,9 +88,10 @@ func (m *Machine) finish() error {
 	}
 	for _, read := range m.readings {
 		if err := read(); err != nil {
-			return m.fail(&RunError{"", "read", err})
+			return m.fail(err)
 		}
 	}
+	m.leaveEvaluation()
 	if err := m.show(); err != nil {
 		return m.fail(err)
 	}
@@ -88,9 +99,20 @@ func (m *Machine) finish() error {
 	return nil
 }
 
+// leaveEvaluation gives operations the mode back that they had before the run of a machine in evaluation mode.
+func (m *Machine) leaveEvaluation() {
+	if m.evaluating {
+		for _, mode := range m.modes {
+			*mode.training = mode.before
+		}
+	}
+	m.evaluating = false
+}
+
 // fail ends a run.
 func (m *Machine) fail(err error) error {
 	m.next = 0
+	m.leaveEvaluation()
 	m.hide()
 	return err
 }

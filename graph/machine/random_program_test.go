@@ -3,6 +3,7 @@ package machine
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	G "gorgonia.org/gorgonia"
@@ -128,12 +129,12 @@ func (s *sprout) step(inputs G.Nodes) {
 	}
 }
 
-// feedBack lets a result of a fitting shape be an input.
+// feedBack lets a result of a fitting shape be an input. Zeros are left out: Gorgonia gives x/0 = +Inf for every x.
 func (s *sprout) feedBack(inputs G.Nodes) {
 	n := inputs[rapid.IntRange(0, len(inputs)-1).Draw(s.t, "input")]
 	var fitting G.Nodes
 	for _, result := range s.nodes[len(inputs):] {
-		if v := result.Value(); v != nil && fmt.Sprint(v.Shape()) == fmt.Sprint(n.Shape()) && v.Dtype() == n.Dtype() {
+		if v := result.Value(); v != nil && !slices.Contains(numbers(v), 0) && fmt.Sprint(v.Shape()) == fmt.Sprint(n.Shape()) && v.Dtype() == n.Dtype() {
 			fitting = append(fitting, result)
 		}
 	}

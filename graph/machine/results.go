@@ -80,7 +80,9 @@ type result struct {
 	current  G.Value        // what is given out
 	address  func() uintptr // of the machine's memory
 	add      func(dual G.Value) error
-	same     *result // the plain result of a gradient's node, if the two are one; nil otherwise
+	bound    *G.Value // where the node keeps its value
+	kept     bool     // a run leaves the values of the runs before as they are
+	same     *result  // the plain result of a gradient's node, if the two are one; nil otherwise
 }
 
 // newResult makes the result of an output.
@@ -98,6 +100,7 @@ func (m *Machine) newResult(o output) *result {
 		r.fetch = m.fetch(o.v, false) // with the shape that its operation gives it
 		r.add = func(G.Value) error { return fmt.Errorf("a gradient of type %v cannot be added up", o.v.dtype) }
 	}
+	r.kept = m.kept
 	if plain := m.byNode[o.node]; o.gradientOf != nil && !o.dual && plain != nil && plain.v == o.v && sameShape(plain.shape, r.shape) {
 		r.same = plain // programs compare node.Grad with the value of what Grad returned
 	}
@@ -137,6 +140,29 @@ func (r *result) refresh() {
 	}
 }
 
+// renew makes what is given out for the run that has finished.
+func (r *result) renew() error {
+	switch {
+	case r.node.Op() == nil && r.gradientOf == nil: // an input
+		return nil
+	case r.same != nil: // which was renewed before
+		r.current = r.same.current
+		return nil
+	case !r.kept || r.dual:
+		r.refresh()
+		return nil
+	}
+	current, err := G.CloneValue(r.fetch())
+	if err != nil {
+		return err
+	}
+	if dense, ok := current.(*tensor.Dense); ok {
+		tensor.WithEngine(G.StandardEngine{})(dense)
+	}
+	r.current = current
+	return nil
+}
+
 // intact reports whether the value that was given out still stands for the machine's memory.
 func (r *result) intact() bool {
 	if !sameShape(r.shape, r.shapeNow()) {
@@ -150,17 +176,11 @@ func (r *result) intact() bool {
 // gorgonia.Let, may have put something else there since the run before.
 func (m *Machine) show() error {
 	for _, r := range m.results {
-		if r.node.Op() == nil && r.gradientOf == nil {
-			continue // an input
+		if err := r.renew(); err != nil {
+			return &RunError{label(r.node), "show", err}
 		}
-		r.refresh()
-		if r.gradientOf != nil {
-			continue
-		}
-		if r.node.Value() != r.current {
-			if err := bind(r.node, r.current); err != nil {
-				return &RunError{label(r.node), "show", err}
-			}
+		if r.gradientOf == nil && r.node.Op() != nil && r.node.Value() != r.current {
+			bind(r.bound, r.current)
 		}
 	}
 	for _, r := range m.results {
@@ -209,12 +229,18 @@ func sameEngine(gradient, v G.Value) {
 	}
 }
 
-// hide takes the results from the nodes after a run that failed, so that nobody reads what is half of one run and half of
-// another.
+// hide takes the results from the nodes while a run is under way, and after one that failed, so that nobody reads what is
+// half of one run and half of another. What dual values have added up stays.
 func (m *Machine) hide() {
 	for _, r := range m.results {
-		if r.gradientOf == nil && r.node.Op() != nil && r.current != nil && r.node.Value() == r.current {
-			_ = bind(r.node, nil)
+		switch {
+		case r.current == nil || r.dual:
+		case r.gradientOf != nil:
+			if g, err := r.gradientOf.Grad(); err == nil && g == r.current && r.same == nil {
+				unbindDual(r.bound)
+			}
+		case r.node.Op() != nil && r.node.Value() == r.current:
+			bind(r.bound, nil)
 		}
 	}
 }
@@ -238,7 +264,9 @@ func (m *Machine) Value(n *G.Node) (G.Value, error) {
 	case r == nil:
 		return nil, &ValueError{label(n), "it is not among the machine's outputs; add it to WithOutputs"}
 	}
-	r.refresh()
+	if !r.kept || !m.ran {
+		r.refresh()
+	}
 	return r.current, nil
 }
 
@@ -269,6 +297,11 @@ func accumulator[T kernel.Float](e *emitter[T], v *value) func(G.Value) error {
 func (m *Machine) read(r reading) func() error {
 	source := m.newResult(output{v: r.v})
 	return func() (err error) {
+		defer func() {
+			if err != nil {
+				err = &RunError{r.v.label(), "read", err}
+			}
+		}()
 		source.refresh()
 		if *r.into == nil {
 			*r.into, err = G.CloneValue(source.current)
