@@ -624,3 +624,20 @@ func TestPoorArguments(t *testing.T) {
 		t.Error("a machine that New has not made ran")
 	}
 }
+
+// TestWhatGorgoniaGetsWrong holds the package documentation to its word on faults that no machine can mend.
+func TestWhatGorgoniaGetsWrong(t *testing.T) {
+	g := G.NewGraph()
+	if gaussian, uniform := G.GaussianRandomNode(g, tensor.Float64, 2, 3, 4), G.UniformRandomNode(g, tensor.Float64, -1, 5, 4); gaussian != uniform {
+		t.Error("Gorgonia tells random nodes of one shape apart now")
+	}
+	g = G.NewGraph()
+	x := scalarNode(g, "x", 2)
+	first := mustGrad(t, must(G.Cube(x)), x)
+	second := mustGrad(t, first[0], x)
+	ran(t, g)
+	expect(t, "first derivative", shown(first[0]), []float64{12}, 0)
+	if got := shown(second[0]); got[0] == 12 {
+		t.Errorf("the second derivative of x^3 is right now: %v", got)
+	}
+}
