@@ -65,7 +65,7 @@ func effort(units int) (starts, restarts, samples int, warning error) {
 }
 
 // measureDynamics measures a network without input. Doubts are returned as warnings.
-func measureDynamics(ctx context.Context, c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory) (Dynamics, []error, error) {
+func measureDynamics(ctx context.Context, c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory, steps *meter) (Dynamics, []error, error) {
 	of := Dynamics{Stage: stage}
 	d, err := parameters.Autonomous(c.Network.Activation)
 	if err != nil {
@@ -80,6 +80,7 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 		warnings = append(warnings, less)
 	}
 	var escaped *analysis.EscapedError
+	steps.begin(stepSpectrum)
 	switch result, err := analysis.LyapunovSpectrum(ctx, d, states.RawRowView(0), spectrum); {
 	case errors.As(err, &escaped):
 		warnings = append(warnings, err)
@@ -89,6 +90,7 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 		of.Exponents, of.Errors = result.Exponents, result.Errors
 		warnings = append(warnings, result.Warnings...)
 	}
+	steps.begin(stepLocal)
 	if trajectory.Steps() > 1 {
 		config := analysis.DefaultLocalLyapunovConfig()
 		config.Exponents, config.Samples = 1, samples
@@ -100,6 +102,7 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 	}
 	search := analysis.DefaultFixedPointConfig()
 	search.Restarts = restarts
+	steps.begin(stepFixed)
 	points, err := analysis.FixedPoints(ctx, d, spread(states, starts), search)
 	if err != nil {
 		return of, nil, err
@@ -108,6 +111,7 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 	for _, p := range points.Points {
 		of.FixedPoints = append(of.FixedPoints, FixedPoint{Fixed: p.Fixed, Speed: p.Speed, Starts: p.Starts, Unstable: p.Unstable, Radius: p.Radius})
 	}
+	steps.begin(stepAttractors)
 	ends, err := analysis.Attractors(ctx, d, spread(states, followedStarts), analysis.DefaultAttractorConfig())
 	if err != nil {
 		return of, nil, err

@@ -28,7 +28,7 @@ func TestExploration(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := paper.Measure(t.Context(), trainer.Experiment, trainer.Parameters, snapshots, trainer.History)
+		m, err := paper.Measure(t.Context(), trainer.Experiment, trainer.Parameters, snapshots, trainer.History, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

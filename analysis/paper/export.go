@@ -32,8 +32,8 @@ func loadRun(ctx context.Context, folder train.Folder) (*train.Experiment, *grap
 	return e, trained, history, err
 }
 
-// MeasureFolder measures a finished run.
-func MeasureFolder(ctx context.Context, folder train.Folder) (*Measurements, error) {
+// MeasureFolder measures a finished run. progress may be nil.
+func MeasureFolder(ctx context.Context, folder train.Folder, progress Progress) (*Measurements, error) {
 	e, trained, history, err := loadRun(ctx, folder)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func MeasureFolder(ctx context.Context, folder train.Folder) (*Measurements, err
 	if err != nil {
 		return nil, err
 	}
-	m, err := MeasureFully(ctx, e, trained, snapshots, history)
+	m, err := MeasureFully(ctx, e, trained, snapshots, history, progress)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", folder.Path, err)
 	}
@@ -118,7 +118,7 @@ func ExportNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
 // and stage of curves.csv: ed_before and ed_after (T+1), .., accuracy and loss (epochs + 1). ed_snapshots (K x T+1),
 // lr_train_snapshots and lr_heldout_snapshots are those after the K epochs in snapshot_epochs.
 func ExportCurvesNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
-	m, err := MeasureFolder(ctx, folder)
+	m, err := MeasureFolder(ctx, folder, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -89,7 +89,7 @@ func appendStates(table parquet.Table, stage string, trajectory *data.Trajectory
 // a Parquet table with the columns and rows of curves.csv: measure, d (int32), g (float64, NaN for an imported network),
 // stage, step (int32), realisation (int32), value (float64).
 func ExportCurves(ctx context.Context, folder train.Folder) ([]byte, error) {
-	m, err := MeasureFolder(ctx, folder)
+	m, err := MeasureFolder(ctx, folder, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -131,7 +131,7 @@ func TestImportedNetworkIsMeasuredAfterTrainingOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := paper.MeasureFolder(t.Context(), folder)
+	want, err := paper.MeasureFolder(t.Context(), folder, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestImportedNetworkIsMeasuredAfterTrainingOnly(t *testing.T) {
 	if _, _, err := imported.Import(context.Background(), c, network, nil); err != nil {
 		t.Fatal(err)
 	}
-	got, err := paper.MeasureFolder(t.Context(), imported)
+	got, err := paper.MeasureFolder(t.Context(), imported, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

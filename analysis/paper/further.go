@@ -34,7 +34,7 @@ const streamManifolds = "manifold geometry"
 const manifoldDraws = 100
 
 // measureFurther adds the further measures of a trajectory.
-func (r *Representation) measureFurther(ctx context.Context, c train.Config, trajectory *data.Trajectory) (warnings []error, err error) {
+func (r *Representation) measureFurther(ctx context.Context, c train.Config, trajectory *data.Trajectory, steps *meter) (warnings []error, err error) {
 	add := func(measure string, values []float64) {
 		// NaN is a gap; at every step, there are no pairs of that kind.
 		if slices.ContainsFunc(values, func(v float64) bool { return !math.IsNaN(v) }) {
@@ -43,6 +43,7 @@ func (r *Representation) measureFurther(ctx context.Context, c train.Config, tra
 	}
 	// A measure that needs more samples than there are is left out: the others still mean something.
 	var few *analysis.TooFewSamplesError
+	steps.begin(stepTwoNN)
 	switch neighbours, err := analysis.TwoNNThroughTime(ctx, trajectory, analysis.DefaultTwoNNConfig()); {
 	case errors.As(err, &few):
 		warnings = append(warnings, err)
@@ -58,6 +59,7 @@ func (r *Representation) measureFurther(ctx context.Context, c train.Config, tra
 		add("dimension_twonn_pvalue", neighbours.PValues)
 		warnings = append(warnings, neighbours.Warnings...)
 	}
+	steps.begin(stepLikelihood)
 	switch likelihood, err := likelihoodDimension(ctx, trajectory); {
 	case errors.As(err, &few):
 		warnings = append(warnings, err)
@@ -72,6 +74,7 @@ func (r *Representation) measureFurther(ctx context.Context, c train.Config, tra
 		add("dimension_likelihood", likelihood.Values)
 		warnings = append(warnings, likelihood.Warnings...)
 	}
+	steps.begin(stepDistances)
 	distances, err := analysis.ClassDistancesThroughTime(ctx, trajectory)
 	if err != nil {
 		return nil, err
@@ -83,10 +86,11 @@ func (r *Representation) measureFurther(ctx context.Context, c train.Config, tra
 	add("distance_between", between)
 	add("distance_within", within)
 	for _, of := range []struct {
-		name   string
-		groups []int
-	}{{"class", trajectory.Labels}, {"cluster", trajectory.Clusters}} {
-		curves, doubts, err := manifolds(ctx, c, trajectory, of.groups)
+		name, step string
+		groups     []int
+	}{{"class", stepClasses, trajectory.Labels}, {"cluster", stepClusters, trajectory.Clusters}} {
+		steps.begin(of.step)
+		curves, doubts, err := manifolds(ctx, c, trajectory, of.groups, steps)
 		if err != nil {
 			return nil, fmt.Errorf("%s manifolds: %w", of.name, err)
 		}
@@ -123,11 +127,12 @@ func likelihoodDimension(ctx context.Context, trajectory *data.Trajectory) (*ana
 
 // manifolds returns capacity, radius and dimension through time. A step at which they have no geometry,
 // because the network has collapsed, is a gap, NaN, and has a warning.
-func manifolds(ctx context.Context, c train.Config, trajectory *data.Trajectory, groups []int) (curves [3][]float64, warnings []error, err error) {
+func manifolds(ctx context.Context, c train.Config, trajectory *data.Trajectory, groups []int, steps *meter) (curves [3][]float64, warnings []error, err error) {
 	config := analysis.DefaultManifoldConfig()
 	config.Draws = manifoldDraws
 	random := c.Stream(streamManifolds, 0)
 	for t, states := range trajectory.H {
+		steps.within(float64(t) / float64(len(trajectory.H)))
 		result, err := analysis.ManifoldGeometry(ctx, states, groups, config, random)
 		if err == nil {
 			err = analysis.CheckNoise(states)
@@ -195,7 +200,7 @@ func expansions(ctx context.Context, e *train.Experiment, held heldOut, before, 
 		if _, err := r.measure(ctx, still, held); err != nil {
 			return nil, fmt.Errorf("%s: %w", expansionNames[i], err)
 		}
-		if _, err := r.measureFurther(ctx, c, still); err != nil {
+		if _, err := r.measureFurther(ctx, c, still, nil); err != nil {
 			return nil, fmt.Errorf("%s: %w", expansionNames[i], err)
 		}
 		numbers := map[string]float64{"ed": r.ED[0]}
@@ -214,22 +219,26 @@ func expansions(ctx context.Context, e *train.Experiment, held heldOut, before, 
 
 // MeasureFully is [Measure] with the further measures of both stages, the comparison with random
 // expansions and the dynamics of the trained network.
-func MeasureFully(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics) (*Measurements, error) {
+func MeasureFully(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
+	progress Progress) (*Measurements, error) {
 	recorded := map[string]*data.Trajectory{}
 	var further [2]Representation
 	var warnings []string
 	var dynamics []Dynamics
-	m, err := MeasureWith(ctx, e, trained, snapshots, history, func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
+	defer progress.end()
+	steps := &meter{progress: progress}
+	steps.expect(stepExpansions)
+	m, err := measureWith(ctx, e, trained, snapshots, history, steps, furtherSteps, func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
 		into := &further[slices.Index(stageOrder, stage)]
 		recorded[stage] = trajectory
-		doubts, err := into.measureFurther(ctx, e.Config, trajectory)
+		doubts, err := into.measureFurther(ctx, e.Config, trajectory, steps)
 		for _, doubt := range doubts {
 			warnings = append(warnings, stage+" training: "+doubt.Error())
 		}
 		if err != nil {
 			return err
 		}
-		of, doubts, err := measureDynamics(ctx, e.Config, stage, parameters, trajectory)
+		of, doubts, err := measureDynamics(ctx, e.Config, stage, parameters, trajectory, steps)
 		for _, doubt := range doubts {
 			warnings = append(warnings, stage+" training: "+doubt.Error())
 		}
@@ -239,6 +248,8 @@ func MeasureFully(ctx context.Context, e *train.Experiment, trained *graph.Param
 	if err != nil {
 		return nil, err
 	}
+	steps.moment = ""
+	steps.begin(stepExpansions)
 	held, err := heldOutOf(e)
 	if err != nil {
 		return nil, err

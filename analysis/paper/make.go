@@ -13,7 +13,7 @@ import (
 // Maker makes the runs of a sweep: it trains networks and measures them before and after. It is safe for
 // concurrent use.
 type Maker struct {
-	// Recorder returns what hears of a network's epochs.
+	// Recorder returns what hears of a network's epochs and, if it is a [ProgressRecorder], of its measures.
 	Recorder func(train.Config) train.Recorder
 	// Keep leaves all measurements in the run's folder too, from which [Options.Gather] reads them.
 	Keep bool
@@ -35,7 +35,8 @@ func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run,
 	if err := CheckSplits(experiment); err != nil {
 		return nil, err
 	}
-	trainer, _, err := folder.Run(ctx, experiment, resume, m.Recorder(run.Config))
+	recorder := m.Recorder(run.Config)
+	trainer, _, err := folder.Run(ctx, experiment, resume, recorder)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +46,7 @@ func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run,
 	if err != nil {
 		return nil, err
 	}
-	measured, err := Measure(ctx, experiment, trainer.Parameters, snapshots, trainer.History)
+	measured, err := Measure(ctx, experiment, trainer.Parameters, snapshots, trainer.History, ProgressOf(recorder))
 	if err != nil {
 		return nil, err
 	}

@@ -95,9 +95,11 @@ func (r *Representation) heldOutName() string {
 
 // Measure records the network before and after training, and of the first realisation at the snapshots in
 // between, and measures each, on the same samples with the same held-out clusters. An imported network without
-// initial weights is not measured before.
-func Measure(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics) (*Measurements, error) {
-	return MeasureWith(ctx, e, trained, snapshots, history, func(string, *graph.Parameters, *data.Trajectory) error { return nil })
+// initial weights is not measured before. progress may be nil.
+func Measure(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
+	progress Progress) (*Measurements, error) {
+	defer progress.end()
+	return measureWith(ctx, e, trained, snapshots, history, &meter{progress: progress}, nil, func(string, *graph.Parameters, *data.Trajectory) error { return nil })
 }
 
 // moment is a network at some time of its life, and where its measures go.
@@ -143,7 +145,19 @@ func (m *Measurements) lastEpoch() int {
 // MeasureWith is [Measure] that also shows parameters and trajectory before and after training to further, so
 // that more can be measured without recording anew.
 func MeasureWith(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
-	further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
+	progress Progress, further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
+	defer progress.end()
+	steps := &meter{progress: progress}
+	return measureWith(ctx, e, trained, snapshots, history, steps, []string{stepFurther},
+		func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
+			steps.begin(stepFurther)
+			return further(stage, parameters, trajectory)
+		})
+}
+
+// measureWith is [MeasureWith] with a meter, to which further announces the steps that it takes at each stage.
+func measureWith(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
+	steps *meter, furtherSteps []string, further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
 	m := &Measurements{Config: e.Config, History: history}
 	held, err := heldOutOf(e)
 	if err != nil {
@@ -154,11 +168,19 @@ func MeasureWith(ctx context.Context, e *train.Experiment, trained *graph.Parame
 			m.Warnings = append(m.Warnings, doubt.Error())
 		}
 	}
-	for _, at := range m.moments(e.Initial, trained, snapshots) {
+	moments := m.moments(e.Initial, trained, snapshots)
+	for _, at := range moments {
+		steps.expect(stepAccuracy, stepComponents)
+		if at.stage != During {
+			steps.expect(furtherSteps...)
+		}
+	}
+	for _, at := range moments {
 		// The last moment's trajectory is not waited for to be cleared away: at the paper's size that is 30 MB for each
 		// worker, and clearing takes no time that can be measured.
 		runtime.GC()
-		if err := m.measure(ctx, e, at, held, further); err != nil {
+		steps.moment = at.name()
+		if err := m.measure(ctx, e, at, held, steps, further); err != nil {
 			return nil, fmt.Errorf("%s: %w", at.name(), err)
 		}
 	}
@@ -167,7 +189,8 @@ func MeasureWith(ctx context.Context, e *train.Experiment, trained *graph.Parame
 
 // measure measures the network at one moment.
 func (m *Measurements) measure(ctx context.Context, e *train.Experiment, at moment, held heldOut,
-	further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) error {
+	steps *meter, further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) error {
+	steps.begin(stepAccuracy)
 	trajectory, err := e.Record(at.parameters)
 	if err != nil {
 		return err
@@ -184,6 +207,7 @@ func (m *Measurements) measure(ctx context.Context, e *train.Experiment, at mome
 			return err
 		}
 	}
+	steps.begin(stepComponents)
 	if e.Config.Realisation != 0 {
 		return nil
 	}

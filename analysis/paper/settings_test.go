@@ -40,7 +40,7 @@ func fingerprint(t *testing.T, c train.Config) string {
 	if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	m, err := paper.Measure(t.Context(), experiment, trainer.Parameters, nil, trainer.History)
+	m, err := paper.Measure(t.Context(), experiment, trainer.Parameters, nil, trainer.History, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +241,7 @@ func TestRealData(t *testing.T) {
 	if last.Accuracy < 0.8 {
 		t.Errorf("accuracy %g after %d epochs, want 0.8 or more", last.Accuracy, last.Epoch)
 	}
-	m, err := paper.Measure(t.Context(), experiment, trainer.Parameters, nil, trainer.History)
+	m, err := paper.Measure(t.Context(), experiment, trainer.Parameters, nil, trainer.History, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +308,7 @@ func TestCollapsedNetworkIsAResult(t *testing.T) {
 	if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	m, err := paper.Measure(t.Context(), experiment, trainer.Parameters, nil, trainer.History)
+	m, err := paper.Measure(t.Context(), experiment, trainer.Parameters, nil, trainer.History, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,9 +53,11 @@ cannot be measured is named and left out, and the exit status is then 1.`,
 func (p *program) analyze(ctx context.Context, selection *paper.Selection, output string, record *train.Provenance) error {
 	result := &paper.Result{Notes: selection.Notes}
 	leftOut := &paper.LeftOutError{Asked: len(selection.Runs)}
-	for _, run := range selection.Runs {
+	for i, run := range selection.Runs {
 		p.log.Infof("measuring %s", run.Path)
-		m, err := abandonable(ctx, func() (*paper.Measurements, error) { return paper.MeasureFolder(ctx, run) })
+		shown := p.startMeasuring(fmt.Sprintf("run %d of %d", i+1, len(selection.Runs)))
+		m, err := abandonable(ctx, func() (*paper.Measurements, error) { return paper.MeasureFolder(ctx, run, shown.show) })
+		shown.stop()
 		if err != nil && (ctx.Err() != nil || len(selection.Runs) == 1) {
 			return err
 		}

@@ -60,9 +60,9 @@ func (s *progress) left() string {
 
 // Network starts the line of a network.
 func (s *progress) Network(c train.Config) train.Recorder {
-	r := &networkProgress{progress: s}
+	name := fmt.Sprintf("d = %d, g = %g, #%d", c.Task.Dimension, c.Network.Coupling, c.Realisation)
+	r := &networkProgress{progress: s, name: name}
 	if s.bars != nil {
-		name := fmt.Sprintf("d = %d, g = %g, #%d", c.Task.Dimension, c.Network.Coupling, c.Realisation)
 		r.bar = s.bars.AddBar(int64(c.Training.Epochs),
 			mpb.BarRemoveOnComplete(),
 			mpb.PrependDecorators(decor.Name(name, decor.WCSyncSpaceR)),
@@ -89,11 +89,11 @@ func (s *progress) line(atOnce bool) {
 	s.p.log.Infof("%d of %d networks, %d of %d epochs, %s", s.done, s.networks, s.finished, s.epochs, s.left())
 }
 
-// stop leaves the terminal to what comes next.
+// stop leaves the terminal to what comes next. Bars of networks that did not come to their end are given up.
 func (s *progress) stop() {
 	if s.bars != nil {
 		s.total.Abort(true)
-		s.bars.Wait()
+		s.bars.Shutdown()
 	}
 }
 
@@ -102,12 +102,23 @@ type networkProgress struct {
 	*progress
 	bar  *mpb.Bar
 	last train.EpochMetrics
+
+	name      string
+	measuring *measuring // nil while it trains
 }
 
 func (r *networkProgress) text() string {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return fmt.Sprintf("  accuracy %.3f  loss %.3g", r.last.Accuracy, r.last.ValidationLoss)
+}
+
+// Measuring shows how far the measures of the trained network are. It is a [paper.ProgressRecorder].
+func (r *networkProgress) Measuring(step string, share float64) {
+	if r.measuring == nil {
+		r.measuring = r.p.newMeasuring(r.bars, r.name)
+	}
+	r.measuring.show(step, share)
 }
 
 // Warning tells of a doubt about a run that goes on.

@@ -63,7 +63,7 @@ func TestServe(t *testing.T) {
 			break
 		}
 	}
-	m, err := paper.MeasureFolder(t.Context(), train.Folder{Path: folder})
+	m, err := paper.MeasureFolder(t.Context(), train.Folder{Path: folder}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 // Maker makes the runs of a sweep: it trains networks and gathers the evidence on them. It is safe for
 // concurrent use.
 type Maker struct {
-	// Recorder returns what hears of a network's epochs.
+	// Recorder returns what hears of a network's epochs and, if it is a [paper.ProgressRecorder], of its measures.
 	Recorder func(train.Config) train.Recorder
 
 	alter func(*train.Experiment) // spoils networks for tests
@@ -34,7 +34,8 @@ func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run,
 	if m.alter != nil {
 		m.alter(experiment)
 	}
-	trainer, _, err := folder.Run(ctx, experiment, resume, m.Recorder(run.Config))
+	recorder := m.Recorder(run.Config)
+	trainer, _, err := folder.Run(ctx, experiment, resume, recorder)
 	var divergence *train.DivergenceError
 	if errors.As(err, &divergence) {
 		e := &Evidence{Diverged: divergence.Error()}
@@ -47,7 +48,7 @@ func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run,
 		return nil, err
 	}
 	defer trainer.Close()
-	e, err := gather(ctx, folder, trainer)
+	e, err := gather(ctx, folder, trainer, paper.ProgressOf(recorder))
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +56,7 @@ func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run,
 }
 
 // gather measures a trained network.
-func gather(ctx context.Context, folder train.Folder, t *train.Trainer) (*Evidence, error) {
+func gather(ctx context.Context, folder train.Folder, t *train.Trainer, progress paper.Progress) (*Evidence, error) {
 	e, experiment := &Evidence{}, t.Experiment
 	var err error
 	if e.Course, err = course(ctx, folder, t); err != nil {
@@ -64,7 +65,7 @@ func gather(ctx context.Context, folder train.Folder, t *train.Trainer) (*Eviden
 	if e.InputED, err = analysis.EffectiveDimensionality(experiment.MeasuringPoints().Inputs); err != nil {
 		return nil, fmt.Errorf("inputs: %w", err)
 	}
-	measured, err := paper.MeasureWith(ctx, experiment, t.Parameters, nil, t.History,
+	measured, err := paper.MeasureWith(ctx, experiment, t.Parameters, nil, t.History, progress,
 		func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
 			into := &e.Initial
 			if stage == paper.After {
