@@ -259,14 +259,24 @@ func editDistance(a, b string) int {
 	return row[len(b)]
 }
 
+// youngerKeys are the keys, or the sections with a dot at the end, that came after fingerprints were first kept in
+// files. A new key belongs here, and its default then stays as it is.
+var youngerKeys = []string{"task.shares."}
+
 // Fingerprint returns 16 hexadecimal digits that stand for the configuration: equal where [Config.Differences]
-// finds none, and in practice different where it finds one. It is the start of the SHA-256 of all settings.
+// finds none, and in practice different where it finds one. It is the start of the SHA-256 of all settings but
+// younger keys that have their defaults, so that sweeps from before these keys keep their identities.
 func (c Config) Fingerprint() string {
 	hash := sha256.New()
-	for _, setting := range c.Settings() {
-		if !strings.HasPrefix(setting.Key, "training.checkpoint.") {
-			fmt.Fprintf(hash, "%s = %v\n", setting.Key, setting.Value)
+	defaults := DefaultConfig().Settings()
+	for i, setting := range c.Settings() {
+		younger := slices.ContainsFunc(youngerKeys, func(key string) bool {
+			return setting.Key == key || strings.HasSuffix(key, ".") && strings.HasPrefix(setting.Key, key)
+		})
+		if strings.HasPrefix(setting.Key, "training.checkpoint.") || younger && setting.Value == defaults[i].Value {
+			continue
 		}
+		fmt.Fprintf(hash, "%s = %v\n", setting.Key, setting.Value)
 	}
 	return hex.EncodeToString(hash.Sum(nil)[:8])
 }

@@ -18,6 +18,8 @@ import (
 
 // Provenance is what run.json tells of how a result came about.
 type Provenance struct {
+	// Format is the edition of the folder, [FolderFormat]; 0 if the program had none yet.
+	Format  int            `json:"format,omitempty"`
 	Command []string       `json:"command"`
 	Config  map[string]any `json:"config,omitempty"`
 	State   string         `json:"state"` // running, done, interrupted or failed; of what is past also killed
@@ -38,6 +40,10 @@ type Provenance struct {
 	// the next one leave it out.
 	Earlier []Provenance `json:"earlier,omitempty"`
 }
+
+// FolderFormat is the edition of the folders that this program writes. From 1 on, a finished run of a sweep has a list of
+// its files with their checksums, so that one without the list is damaged; older ones never had it.
+const FolderFormat = 1
 
 // Position is a place in a run: so many epochs are finished, and so many steps of the next one.
 type Position struct {
@@ -129,7 +135,7 @@ func NewProvenance(config map[string]any) *Provenance {
 	build := ReadBuild()
 	build.Name = BuildName()
 	return &Provenance{
-		Command: os.Args, Config: config, State: stateRunning,
+		Format: FolderFormat, Command: os.Args, Config: config, State: stateRunning,
 		Build: build, Machine: ReadMachine(), Started: time.Now().UTC(),
 	}
 }

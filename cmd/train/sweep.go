@@ -211,7 +211,7 @@ func (p *program) sweepStatusCommand() *cobra.Command {
 			if err != nil {
 				return sweepUsage(err)
 			}
-			counts := map[sweep.State]int{}
+			counts, unlisted := map[sweep.State]int{}, 0
 			states := make([]sweep.RunState, len(plan.Runs))
 			for i, run := range plan.Runs {
 				if cmd.Context().Err() != nil {
@@ -221,7 +221,11 @@ func (p *program) sweepStatusCommand() *cobra.Command {
 					return err
 				}
 				counts[states[i].State]++
+				if states[i].Unlisted {
+					unlisted++
+				}
 			}
+			p.warnUnlisted(unlisted, counts[sweep.Done])
 			fmt.Fprintf(p.stdout, "%d runs", len(plan.Runs))
 			separator := ": "
 			for _, state := range sweep.States {
@@ -250,6 +254,13 @@ func (p *program) sweepStatusCommand() *cobra.Command {
 	return cmd
 }
 
+// warnUnlisted says how many of the finished runs of a sweep cannot be checked.
+func (p *program) warnUnlisted(unlisted, done int) {
+	if unlisted > 0 {
+		p.log.Warnf("%d of %d finished runs were made by an older program, which kept no checksums: damage to their files would not be noticed", unlisted, done)
+	}
+}
+
 func (p *program) sweepCollectCommand() *cobra.Command {
 	var output string
 	cmd := &cobra.Command{
@@ -270,10 +281,11 @@ damaged no table is written; train sweep -o DIR --resume makes the run again.`,
 			if err != nil {
 				return sweepUsage(err)
 			}
-			done, err := folder.Collect(cmd.Context(), output)
+			done, unlisted, err := folder.Collect(cmd.Context(), output)
 			if err != nil {
 				return sweepUsage(err)
 			}
+			p.warnUnlisted(unlisted, done)
 			if done < len(plan.Runs) {
 				p.log.Warnf("%d of %d runs are not done and not in the table; `train sweep status %s` lists them", len(plan.Runs)-done, len(plan.Runs), args[0])
 			}

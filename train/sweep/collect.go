@@ -14,13 +14,13 @@ import (
 )
 
 // Collect writes one tidy table of all finished runs, in the order of the plan: run, the swept keys, measure,
-// stage, step, value. The ending of the path says how: .csv or .parquet. It returns the number of finished
-// runs. The bytes depend on the plan and the results only, not on who made them or when. There is no table where
+// stage, step, value. The ending of the path says how: .csv or .parquet. It returns the numbers of finished
+// runs and of those among them that are [RunState.Unlisted]. The bytes depend on the plan and the results only, not on who made them or when. There is no table where
 // one would lack rows of a finished run.
 //
 // Errors: another ending; [DamagedError]; [LostPlanError]; [train.ErrInterrupted] when the context ends;
 // [train.OutputError].
-func (f Folder) Collect(ctx context.Context, path string) (done int, err error) {
+func (f Folder) Collect(ctx context.Context, path string) (done, unlisted int, err error) {
 	var table func(io.Writer, *Plan, func(func(Run, Value) error) error) error
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".csv":
@@ -28,11 +28,11 @@ func (f Folder) Collect(ctx context.Context, path string) (done int, err error) 
 	case ".parquet":
 		table = writeParquet
 	default:
-		return 0, &FormatError{Path: path}
+		return 0, 0, &FormatError{Path: path}
 	}
 	plan, err := f.Plan()
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	damaged := &DamagedError{Folder: f.Path}
 	err = train.WriteFile(path, func(w io.Writer) error {
@@ -41,7 +41,7 @@ func (f Folder) Collect(ctx context.Context, path string) (done int, err error) 
 				if ctx.Err() != nil {
 					return train.ErrInterrupted
 				}
-				values, err := f.Values(run.ID)
+				values, unchecked, err := f.values(run.ID)
 				switch {
 				case errors.Is(err, errNotDone):
 					continue
@@ -52,6 +52,9 @@ func (f Folder) Collect(ctx context.Context, path string) (done int, err error) 
 					return err
 				}
 				done++
+				if unchecked {
+					unlisted++
+				}
 				for _, value := range values {
 					if err := row(run, value); err != nil {
 						return err
@@ -64,7 +67,7 @@ func (f Folder) Collect(ctx context.Context, path string) (done int, err error) 
 			return nil
 		})
 	})
-	return done, err
+	return done, unlisted, err
 }
 
 // FormatError says that a table's name has an ending that stands for no format.

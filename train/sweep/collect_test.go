@@ -20,7 +20,7 @@ func TestCollect(t *testing.T) {
 		t.Fatal(err)
 	}
 	table := filepath.Join(t.TempDir(), "table.csv")
-	if done, err := folder.Collect(t.Context(), table); err != nil || done != 2 {
+	if done, _, err := folder.Collect(t.Context(), table); err != nil || done != 2 {
 		t.Fatalf("%d runs, %v", done, err)
 	}
 	text, _ := os.ReadFile(table)
@@ -30,7 +30,7 @@ func TestCollect(t *testing.T) {
 		t.Errorf("table\n%s\nwant\n%s", text, wanted)
 	}
 	var format *sweep.FormatError
-	if _, err := folder.Collect(t.Context(), "table.xlsx"); !errors.As(err, &format) {
+	if _, _, err := folder.Collect(t.Context(), "table.xlsx"); !errors.As(err, &format) {
 		t.Errorf("another format: %v", err)
 	}
 }
@@ -51,7 +51,7 @@ func TestCollectParquet(t *testing.T) {
 	var encoded [2][]byte
 	for i := range encoded {
 		path := filepath.Join(t.TempDir(), "table.parquet")
-		if _, err := folder.Collect(t.Context(), path); err != nil {
+		if _, _, err := folder.Collect(t.Context(), path); err != nil {
 			t.Fatal(err)
 		}
 		encoded[i], _ = os.ReadFile(path)

@@ -20,7 +20,7 @@ func writing(_ context.Context, folder train.Folder, run sweep.Run, _ bool) ([]s
 		return nil, err
 	}
 	for path, text := range map[string]string{
-		folder.RunFile():     "{\n\"config\": {\n\"seed\": 0\n},\n\"state\": \"done\"\n}\n",
+		folder.RunFile():     "{\n\"format\": 1,\n\"config\": {\n\"seed\": 0\n},\n\"state\": \"done\"\n}\n",
 		folder.MetricsFile(): "{\"epoch\": 0}\n{\"epoch\": 1}\n{\"epoch\": 2}\n",
 		folder.WeightsFile(): "\x00weights\n\x00",
 		filepath.Join(folder.SnapshotFolder(), "epoch-000001.safetensors"): "\x00snapshot\n\x00",
@@ -71,7 +71,7 @@ func TestDamageIsNoticed(t *testing.T) {
 	work := func() error { return folder.Work(t.Context(), plan.Runs, options(2), writing, quiet{}) }
 	table := filepath.Join(t.TempDir(), "table.csv")
 	collect := func() ([]byte, error) {
-		if _, err := folder.Collect(t.Context(), table); err != nil {
+		if _, _, err := folder.Collect(t.Context(), table); err != nil {
 			return nil, err
 		}
 		return os.ReadFile(table)
@@ -198,7 +198,7 @@ func TestLostPlan(t *testing.T) {
 	remove("plan-0003.json")
 	var lost *sweep.LostPlanError
 	table := filepath.Join(t.TempDir(), "table.csv")
-	if _, err := folder.Collect(t.Context(), table); !errors.As(err, &lost) || len(lost.IDs) != 2 || !strings.Contains(err.Error(), lost.IDs[1]) {
+	if _, _, err := folder.Collect(t.Context(), table); !errors.As(err, &lost) || len(lost.IDs) != 2 || !strings.Contains(err.Error(), lost.IDs[1]) {
 		t.Errorf("collected: %v", err)
 	}
 	if _, err := os.Stat(table); !errors.Is(err, os.ErrNotExist) {
@@ -207,7 +207,7 @@ func TestLostPlan(t *testing.T) {
 	if _, err := folder.Create(planOf(t, 3), nil, true); err != nil {
 		t.Fatal(err)
 	}
-	if done, err := folder.Collect(t.Context(), table); err != nil || done != 3 {
+	if done, _, err := folder.Collect(t.Context(), table); err != nil || done != 3 {
 		t.Errorf("%d runs, %v", done, err)
 	}
 }

@@ -17,7 +17,8 @@
 // ID is the fingerprint of the configuration. There is no daemon and no database: the state of a run is
 // which of these files exist.
 //
-//	done         runs/ID exists, with what its result.json lists
+//	done         runs/ID exists, with what its result.json lists; or with run.json and values.csv only, if a program made
+//	             it that wrote no result.json yet: its run.json then names no format
 //	damaged      runs/ID exists and is not what it was: a file was cut off, emptied, changed or lost
 //	pending      no claim exists
 //	failed       the newest claim has an ended file that says so

@@ -23,8 +23,9 @@ const largestResult = 1 << 20
 
 // result is the content of result.json: what the folder of a run held when the run was finished.
 type result struct {
-	Values int          `json:"values"` // rows of values.csv below its header
-	Files  []fileDigest `json:"files"`
+	Values   int          `json:"values"` // rows of values.csv below its header
+	Files    []fileDigest `json:"files"`
+	unlisted bool         // there is no result.json, and the run's record does not promise one
 }
 
 // fileDigest is a file of a run, named from the run's folder with slashes.
@@ -104,7 +105,8 @@ func Inspect(run fs.FS) error {
 	return err
 }
 
-// readResult returns the listing of a finished run, whose files have the sizes that it tells.
+// readResult returns the listing of a finished run, whose files have the sizes that it tells. A run of a program that
+// wrote no listings has none.
 //
 // Errors: [errNotDone], [damage], what reading meets.
 func readResult(run fs.FS) (*result, error) {
@@ -113,7 +115,7 @@ func readResult(run fs.FS) (*result, error) {
 		if _, err := fs.Stat(run, "."); errors.Is(err, fs.ErrNotExist) {
 			return nil, errNotDone
 		}
-		return nil, damage(resultName + " is missing")
+		return readUnlisted(run)
 	}
 	if err != nil {
 		return nil, err
@@ -160,6 +162,9 @@ func (d fileDigest) compareSize(run fs.FS) error {
 
 // read returns the content of a file of the run, if it has the checksum that the listing tells.
 func (r *result) read(run fs.FS, name string) ([]byte, error) {
+	if r.unlisted {
+		return readAtMost(run, name, largestUnlisted)
+	}
 	for _, file := range r.Files {
 		if file.Name != name {
 			continue
@@ -193,19 +198,29 @@ func readAtMost(folder fs.FS, name string, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, limit+1))
 }
 
-// check returns nil if a run is finished and its folder whole: the files have their sizes, the values their checksum.
+// result returns the listing of a run that is finished and whose folder is whole: the files have their sizes, the
+// values their checksum.
 //
 // Errors: [errNotDone], [damage], what reading meets.
-func (f Folder) check(id string) error {
+func (f Folder) result(id string) (*result, error) {
 	run := os.DirFS(f.Run(id).Path)
 	r, err := readResult(run)
-	if err == nil {
+	if err == nil && !r.unlisted {
 		_, err = r.read(run, valuesName)
 	}
-	if err == nil || errors.Is(err, errNotDone) || isDamage(err) {
-		return err
+	switch {
+	case err == nil:
+		return r, nil
+	case errors.Is(err, errNotDone) || isDamage(err):
+		return nil, err
 	}
-	return fmt.Errorf("sweep: %w", err)
+	return nil, fmt.Errorf("sweep: %w", err)
+}
+
+// check returns nil if a run is finished and its folder whole, and the errors of result.
+func (f Folder) check(id string) error {
+	_, err := f.result(id)
+	return err
 }
 
 // setAside moves the folder of a damaged run out of the way of a new attempt. It is kept beside the attempts.

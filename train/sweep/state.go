@@ -35,6 +35,9 @@ type RunState struct {
 	Attempts int
 	// Owner is who took it up last; of no meaning for a run that is pending.
 	Owner train.Owner
+	// Unlisted says that a run that is done has no list of its files: an older program made it, and a cut or changed file
+	// would not be noticed.
+	Unlisted bool
 	// Reason is why the last attempt failed or stopped, or what is wrong with a run that is damaged; else empty.
 	Reason string
 }
@@ -68,9 +71,9 @@ func (f Folder) State(id string) (RunState, error) {
 			s.State = Interrupted
 		}
 	}
-	switch err := f.check(id); { // asked last: the rename may have come in between
+	switch listed, err := f.result(id); { // asked last: the rename may have come in between
 	case err == nil:
-		s.State, s.Reason = Done, ""
+		s.State, s.Reason, s.Unlisted = Done, "", listed.unlisted
 	case isDamage(err):
 		s.State, s.Reason = Damaged, err.Error()
 	case !errors.Is(err, errNotDone):

@@ -49,13 +49,18 @@ func writeValues(folder train.Folder, values []Value) error {
 //
 // Errors: a run that is not finished or is damaged.
 func (f Folder) Values(id string) ([]Value, error) {
+	values, _, err := f.values(id)
+	return values, err
+}
+
+// values returns the values of a finished run, and whether there is no listing to check them with.
+func (f Folder) values(id string) (values []Value, unlisted bool, err error) {
 	run := os.DirFS(f.Run(id).Path)
 	var text []byte
 	listed, err := readResult(run)
 	if err == nil {
 		text, err = listed.read(run, valuesName)
 	}
-	var values []Value
 	if err == nil {
 		values, err = decodeValues(text)
 	}
@@ -63,9 +68,9 @@ func (f Folder) Values(id string) ([]Value, error) {
 		err = damage(fmt.Sprintf("%s has %d rows, wanted %d", valuesName, len(values), listed.Values))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("sweep: run %s: %w", id, err)
+		return nil, false, fmt.Errorf("sweep: run %s: %w", id, err)
 	}
-	return values, nil
+	return values, listed.unlisted, nil
 }
 
 func decodeValues(text []byte) ([]Value, error) {

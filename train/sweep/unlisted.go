@@ -1,0 +1,47 @@
+package sweep
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// largestUnlisted is the most bytes that are read of a file whose size no listing tells.
+const largestUnlisted = 1 << 28
+
+// readUnlisted returns the result of a finished run that has no result.json because the program that made it wrote
+// none: its record says that it is done and names no format. The values can only be checked for being there and ending
+// in a whole line.
+//
+// Errors: [damage], what reading meets.
+func readUnlisted(run fs.FS) (*result, error) {
+	missing := damage(resultName + " is missing")
+	text, err := readAtMost(run, "run.json", largestResult)
+	if errors.Is(err, fs.ErrNotExist) || isDamage(err) {
+		return nil, missing
+	}
+	if err != nil {
+		return nil, err
+	}
+	var record train.Provenance
+	if json.Unmarshal(text, &record) != nil || record.Format >= 1 || record.State != "done" {
+		return nil, missing
+	}
+	text, err = readAtMost(run, valuesName, largestUnlisted)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, damage(valuesName + " is missing")
+	case err != nil:
+		return nil, err
+	case !bytes.HasSuffix(text, []byte("\n")):
+		return nil, damage(valuesName + " ends within a line")
+	}
+	values, err := decodeValues(text)
+	if err != nil {
+		return nil, err
+	}
+	return &result{Values: len(values), unlisted: true}, nil
+}
