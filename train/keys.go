@@ -132,9 +132,9 @@ func (c *Config) ApplyYAML(text []byte) error {
 	return c.Apply(settings...)
 }
 
-// Apply changes the fields that settings name, in their order, and leaves the others. Where inputs have as many dimensions
-// as the network has units, as in the paper's high-dimensional task, and the settings name network.units but not
-// task.dimension, the inputs get as many dimensions as the network now has units.
+// Apply changes the fields that settings name, in their order, and leaves the others. Where drawn inputs have as many
+// dimensions as the network has units, as in the paper's high-dimensional task, and the settings name network.units but
+// not task.dimension, the inputs get as many dimensions as the network now has units.
 //
 // Errors: [KeyError], [data.FieldError]; c is then unchanged.
 func (c *Config) Apply(settings ...Setting) error {
@@ -146,7 +146,7 @@ func (c *Config) Apply(settings ...Setting) error {
 		}
 		named[setting.Key] = true
 	}
-	if c.Task.Dimension == c.Network.Units && changed.Network.Units >= 1 && named["network.units"] && !named["task.dimension"] {
+	if changed.Task.Points == "" && c.Task.Dimension == c.Network.Units && changed.Network.Units >= 1 && named["network.units"] && !named["task.dimension"] {
 		changed.Task.Dimension = changed.Network.Units
 	}
 	*c = changed

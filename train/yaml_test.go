@@ -67,6 +67,7 @@ func TestDimensionFollowsUnits(t *testing.T) {
 		"named afterwards":    {200, []train.Setting{{"network.units", 300}, {"task.dimension", 50}}, 50},
 		"low-dimensional":     {2, []train.Setting{{"network.units", 100}}, 2},
 		"units are not named": {200, []train.Setting{{"seed", 3}}, 200},
+		"own points":          {200, []train.Setting{{"task.points", "mine.csv"}, {"network.units", 100}}, 200},
 	} {
 		c := train.DefaultConfig()
 		c.Task.Dimension = test.dimension

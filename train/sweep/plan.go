@@ -23,7 +23,8 @@ type Plan struct {
 	Kind string
 	// Build is the one whose runs count, see [train.Build.Identity]; empty if those of every build do.
 	Build string
-	// Keys are the configuration keys that the runs vary: those of the sweep file, in its order.
+	// Keys are the configuration keys that the runs vary: those of the sweep file, in its order, then task.dimension if
+	// it follows network.units.
 	Keys []string
 	Runs []Run
 	// Points holds the SHA-256 of each file of the user's own points, by its path: a file that is edited
@@ -55,26 +56,33 @@ func (p *Plan) variedKeys() []string {
 	return keys
 }
 
-// add sets the keys of some points over a base and appends the run, unless the plan has it.
-func (p *Plan) add(base train.Config, points ...assignments) error {
-	c := base
+// add sets the keys of a base and of some points over a preset and appends the run, unless the plan has it. Inputs whose
+// dimension follows network.units, see [train.Config.Apply], vary in task.dimension too.
+func (p *Plan) add(preset train.Config, base assignments, points ...assignments) error {
+	c, varied := preset, slices.Concat(points...)
+	if err := c.Apply(slices.Concat(base, varied)...); err != nil {
+		return &SpecError{Err: err}
+	}
 	var values []string
-	for _, point := range points {
-		for _, a := range point {
-			if err := c.Set(a.key, a.value); err != nil {
-				return &SpecError{Err: err}
-			}
-			values = append(values, fmt.Sprintf("%s = %v", a.key, a.value))
-			if !slices.Contains(p.Keys, a.key) {
-				p.Keys = append(p.Keys, a.key)
-			}
-		}
+	for _, a := range varied {
+		values = append(values, fmt.Sprintf("%s = %v", a.Key, a.Value))
+		p.vary(a.Key)
+	}
+	if len(p.Runs) > 0 && c.Task.Dimension != p.Runs[0].Config.Task.Dimension {
+		p.vary("task.dimension")
 	}
 	if err := c.Validate(); err != nil {
 		return &SpecError{Where: strings.Join(values, ", "), Err: err}
 	}
 	p.append(Run{ID: c.Fingerprint(), Config: c})
 	return nil
+}
+
+// vary adds a key to those that the runs vary.
+func (p *Plan) vary(key string) {
+	if !slices.Contains(p.Keys, key) {
+		p.Keys = append(p.Keys, key)
+	}
 }
 
 // has tells whether the plan has a run.
@@ -158,9 +166,7 @@ func (p *Plan) with(other *Plan) *Plan {
 		both.append(run)
 	}
 	for _, key := range other.Keys {
-		if !slices.Contains(both.Keys, key) {
-			both.Keys = append(both.Keys, key)
-		}
+		both.vary(key)
 	}
 	return both
 }

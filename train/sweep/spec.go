@@ -48,7 +48,7 @@ func Decode(text []byte, presets Presets) (*Plan, error) {
 	if err := train.UnmarshalYAML(text, maximalBytes, &tree, yaml.UseOrderedMap()); err != nil {
 		return nil, &SpecError{Reason: err.Error()}
 	}
-	base := train.DefaultConfig()
+	preset, base := train.DefaultConfig(), assignments(nil)
 	var parts [3][]assignments // grid, list, random
 	for i := range parts {
 		parts[i] = []assignments{nil}
@@ -57,7 +57,7 @@ func Decode(text []byte, presets Presets) (*Plan, error) {
 		var err error
 		switch item.Key {
 		case "base":
-			base, err = decodeBase(item.Value, presets)
+			preset, base, err = decodeBase(item.Value, presets)
 		case "grid":
 			parts[0], err = decodeGrid(item.Value)
 		case "list":
@@ -82,7 +82,7 @@ func Decode(text []byte, presets Presets) (*Plan, error) {
 	for _, point := range parts[0] {
 		for _, entry := range parts[1] {
 			for _, draw := range parts[2] {
-				if err := plan.add(base, point, entry, draw); err != nil {
+				if err := plan.add(preset, base, point, entry, draw); err != nil {
 					return nil, err
 				}
 			}
@@ -91,13 +91,8 @@ func Decode(text []byte, presets Presets) (*Plan, error) {
 	return plan, nil
 }
 
-// assignment gives a key a value; assignments are one point of a part.
-type assignment struct {
-	key   string
-	value any
-}
-
-type assignments []assignment
+// assignments are one point of a part.
+type assignments []train.Setting
 
 func tooMany(where, count string) error {
 	return &SpecError{Where: where, Reason: fmt.Sprintf("%s make more than %d runs; make it smaller", count, MaximalRuns)}
@@ -110,10 +105,10 @@ func checkApart(parts [3][]assignments) error {
 	for i, part := range parts {
 		for _, point := range part {
 			for _, a := range point {
-				if other, ok := owner[a.key]; ok && other != i {
-					return &SpecError{Where: names[i], Reason: fmt.Sprintf("%s stands in %s too; keep one", a.key, names[other])}
+				if other, ok := owner[a.Key]; ok && other != i {
+					return &SpecError{Where: names[i], Reason: fmt.Sprintf("%s stands in %s too; keep one", a.Key, names[other])}
 				}
-				owner[a.key] = i
+				owner[a.Key] = i
 			}
 		}
 	}
@@ -145,11 +140,12 @@ func scalar(where string, value any) error {
 	return nil
 }
 
-func decodeBase(value any, presets Presets) (train.Config, error) {
+// decodeBase returns the preset, and the keys that go over it.
+func decodeBase(value any, presets Presets) (train.Config, assignments, error) {
 	c := train.DefaultConfig()
 	items, err := mapping("base", value)
 	if err != nil {
-		return c, err
+		return c, nil, err
 	}
 	var rest yaml.MapSlice
 	for _, item := range items {
@@ -158,20 +154,25 @@ func decodeBase(value any, presets Presets) (train.Config, error) {
 			continue
 		}
 		if c, err = presets(fmt.Sprint(item.Value)); err != nil {
-			return c, &SpecError{Where: "base", Err: err}
+			return c, nil, &SpecError{Where: "base", Err: err}
 		}
 	}
 	if len(rest) == 0 {
-		return c, nil
+		return c, nil, nil
 	}
 	text, err := yaml.Marshal(rest)
 	if err != nil {
-		return c, &SpecError{Where: "base", Err: err}
+		return c, nil, &SpecError{Where: "base", Err: err}
 	}
-	if err := c.ApplyYAML(text); err != nil {
-		return c, &SpecError{Where: "base", Err: err}
+	settings, err := train.ReadSettings(text)
+	if err == nil {
+		whole := c
+		err = whole.Apply(settings...) // to name the part in an error
 	}
-	return c, nil
+	if err != nil {
+		return c, nil, &SpecError{Where: "base", Err: err}
+	}
+	return c, settings, nil
 }
 
 var settingNames = sync.OnceValue(func() map[string]bool {
@@ -222,7 +223,7 @@ func decodeGrid(value any) ([]assignments, error) {
 				if err := scalar("grid: "+key, v); err != nil {
 					return nil, err
 				}
-				longer = append(longer, append(point[:len(point):len(point)], assignment{key, v}))
+				longer = append(longer, append(point[:len(point):len(point)], train.Setting{Key: key, Value: v}))
 			}
 		}
 		points = longer
@@ -253,7 +254,7 @@ func decodeList(value any) ([]assignments, error) {
 			if err := scalar(where+": "+key, item.Value); err != nil {
 				return nil, err
 			}
-			points[i] = append(points[i], assignment{key, item.Value})
+			points[i] = append(points[i], train.Setting{Key: key, Value: item.Value})
 		}
 	}
 	return points, nil
@@ -302,7 +303,7 @@ func decodeRandom(value any) ([]assignments, error) {
 		}
 		rng := data.Stream(seed, 0, streamDraws+key, 0)
 		for i := range draws {
-			draws[i] = append(draws[i], assignment{key, draw(rng)})
+			draws[i] = append(draws[i], train.Setting{Key: key, Value: draw(rng)})
 		}
 	}
 	return draws, nil

@@ -165,3 +165,34 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestDimensionFollowsUnits: what `train run --set network.units=100` means in a configuration, a sweep means too. A
+// dimension that the file names stays, and so does that of the user's own points.
+func TestDimensionFollowsUnits(t *testing.T) {
+	for _, test := range []struct {
+		text       string
+		dimensions []int
+		keys       []string
+	}{
+		{"grid: {network.units: [50, 200], seed: [1]}", []int{50, 200}, []string{"network.units", "seed", "task.dimension"}},
+		{"list: [{network.units: 100}, {network.units: 300, task.dimension: 20}]", []int{100, 20}, []string{"network.units", "task.dimension"}},
+		{"random: {count: 1, network.units: {choice: [70]}}", []int{70}, []string{"network.units"}},
+		{"base: {network.units: 100}\ngrid: {network.units: [50, 100]}", []int{50, 100}, []string{"network.units", "task.dimension"}},
+		{"base: {preset: small}\ngrid: {network.units: [8, 16]}", []int{4, 4}, []string{"network.units"}},
+		{"base: {task.dimension: 200}\ngrid: {network.units: [200, 300]}", []int{200, 200}, []string{"network.units"}},
+		{"base: {task.points: mine.csv}\ngrid: {network.units: [50, 100]}", []int{200, 200}, []string{"network.units"}},
+	} {
+		plan, err := sweep.Decode([]byte(test.text), presets)
+		if err != nil {
+			t.Errorf("%s: %v", test.text, err)
+			continue
+		}
+		var dimensions []int
+		for _, run := range plan.Runs {
+			dimensions = append(dimensions, run.Config.Task.Dimension)
+		}
+		if !slices.Equal(dimensions, test.dimensions) || !slices.Equal(plan.Keys, test.keys) {
+			t.Errorf("%s: dimensions %v, keys %v; want %v, %v", test.text, dimensions, plan.Keys, test.dimensions, test.keys)
+		}
+	}
+}
