@@ -10,14 +10,11 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// inputColumn marks a column of a table as an input, beside LabelColumn and ClusterColumn.
-const inputColumn = 0
-
 // csvTable collects the points of a table.
 type csvTable struct {
 	layout     layout
 	headerless bool
-	roles      []int         // of each column of the file: inputColumn, LabelColumn or ClusterColumn
+	roles      []int         // of each column of the file: 0 for an input, LabelColumn or ClusterColumn
 	names      []string      // of each input, as errors call it: `column "x3"` or `column 4`
 	inputs     []columnState // of each input
 	label      string        // the label column, likewise

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
@@ -87,7 +88,7 @@ func NewExperiment(ctx context.Context, c Config) (*Experiment, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if err := c.checkMemory(c.experimentArrays(), ReadMemory()); err != nil {
+	if err := c.checkMemory(slices.Concat(c.experimentArrays(), c.recordingArrays()), ReadMemory()); err != nil {
 		return nil, err
 	}
 	e := &Experiment{Config: c}

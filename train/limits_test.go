@@ -183,6 +183,11 @@ func TestMemoryErrorHasNumbers(t *testing.T) {
 	// Nothing is written where there is no room.
 	if memory := train.ReadMemory(); memory.Bytes > 0 && memory.Bytes < 1<<38 {
 		c := smallConfig()
+		c.Measures.Splits = int(memory.Bytes)/8/c.Measures.Samples + 1
+		if _, err := train.NewExperiment(t.Context(), c); err == nil || !strings.Contains(err.Error(), "measures.splits") {
+			t.Errorf("splits that do not fit into memory: %v", err)
+		}
+		c = smallConfig()
 		c.Training.Samples = int(memory.Bytes) / 100 * c.Training.Batch
 		e, err := train.NewExperiment(t.Context(), c)
 		if err != nil {

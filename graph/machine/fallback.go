@@ -43,7 +43,7 @@ func (x *exchange) fallback(in *instruction, pointers bool) step {
 		}
 		for i, v := range arguments {
 			if pointers && v == result {
-				return fmt.Errorf("Pointer clash found in value. The operation returned its operand %d itself", i) //nolint:staticcheck // Gorgonia's words
+				return &returnedOperandError{i}
 			}
 		}
 		return store(result)
@@ -135,4 +135,11 @@ func storeTo[T kernel.Float](s *slot[T], v *value) func(G.Value) error {
 		}
 		return nil
 	}
+}
+
+// returnedOperandError says, in Gorgonia's words, that an operation returned an operand as its result. See [WithPointerWatch].
+type returnedOperandError struct{ operand int }
+
+func (e *returnedOperandError) Error() string {
+	return fmt.Sprintf("Pointer clash found in value. The operation returned its operand %d itself", e.operand)
 }

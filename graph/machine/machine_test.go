@@ -208,6 +208,13 @@ func TestNothingIsAllocatedInARun(t *testing.T) {
 			}); allocations > 0 {
 				t.Errorf("%v, mean squared %v: %v allocations in a run", dtype, meanSquared, allocations)
 			}
+			if allocations := testing.AllocsPerRun(20, func() {
+				if err := errors.Join(m.RunTo(n.loss), m.Resume()); err != nil {
+					t.Fatal(err)
+				}
+			}); allocations > 0 {
+				t.Errorf("%v, mean squared %v: %v allocations in a run in two parts", dtype, meanSquared, allocations)
+			}
 		}
 	}
 }

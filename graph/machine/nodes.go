@@ -43,11 +43,14 @@ func boundTo(n *G.Node) (*G.Value, error) {
 // shape () as a node and (1) as a value.
 func bind(bound *G.Value, v G.Value) {
 	if inner := dualValue(*bound); inner.IsValid() {
-		inner.Set(reflect.ValueOf(&v).Elem())
+		setInner(inner, v)
 		return
 	}
 	*bound = v
 }
+
+// setInner is apart because v moves to the heap here.
+func setInner(inner reflect.Value, v G.Value) { inner.Set(reflect.ValueOf(&v).Elem()) }
 
 // unbindDual takes the gradient from a node whose value is at bound, and leaves the value.
 func unbindDual(bound *G.Value) {
