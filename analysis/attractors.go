@@ -3,11 +3,10 @@ package analysis
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"math"
 	"slices"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
@@ -41,25 +40,14 @@ func DefaultAttractorConfig() AttractorConfig {
 	return AttractorConfig{Steps: 1000, LongestPeriod: 64, Tolerance: 1e-8, MergeDistance: 1e-3}
 }
 
-// Validate joins one error for every field that is out of its range.
+// Validate joins a [*data.FieldError] for every field that is out of its range.
 func (c AttractorConfig) Validate() error {
-	var faults []error
-	fault := func(field string, value any, allowed string) {
-		faults = append(faults, fmt.Errorf("analysis: %s is %v; allowed: %s", field, value, allowed))
-	}
-	if c.Steps < 1 {
-		fault("Steps", c.Steps, "1 or more")
-	}
-	if c.LongestPeriod < 1 {
-		fault("LongestPeriod", c.LongestPeriod, "1 or more")
-	}
-	if !(c.Tolerance > 0) || math.IsInf(c.Tolerance, 1) {
-		fault("Tolerance", c.Tolerance, "a finite number above 0")
-	}
-	if !(c.MergeDistance > 0) || math.IsInf(c.MergeDistance, 1) {
-		fault("MergeDistance", c.MergeDistance, "a finite number above 0")
-	}
-	return errors.Join(faults...)
+	var faults data.Faults
+	faults.Check(c.Steps >= 1, "Steps", c.Steps, "1 or more")
+	faults.Check(c.LongestPeriod >= 1, "LongestPeriod", c.LongestPeriod, "1 or more")
+	faults.Check(c.Tolerance > 0 && !math.IsInf(c.Tolerance, 1), "Tolerance", c.Tolerance, "a finite number above 0")
+	faults.Check(c.MergeDistance > 0 && !math.IsInf(c.MergeDistance, 1), "MergeDistance", c.MergeDistance, "a finite number above 0")
+	return data.Within("analysis.AttractorConfig", faults.Join())
 }
 
 // Attractor is a fixed point or a cycle that starts ended at.

@@ -3,11 +3,11 @@ package analysis
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
@@ -37,31 +37,16 @@ func DefaultFixedPointConfig() FixedPointConfig {
 	return FixedPointConfig{MaximumIterations: 200, Tolerance: 1e-20, SlowTolerance: 1e-4, GradientTolerance: 1e-5, MergeDistance: 1e-4, Restarts: 3}
 }
 
-// Validate joins one error for every field that is out of its range.
+// Validate joins a [*data.FieldError] for every field that is out of its range.
 func (c FixedPointConfig) Validate() error {
-	var faults []error
-	fault := func(field string, value any, allowed string) {
-		faults = append(faults, fmt.Errorf("analysis: %s is %v; allowed: %s", field, value, allowed))
-	}
-	if c.MaximumIterations < 1 {
-		fault("MaximumIterations", c.MaximumIterations, "1 or more")
-	}
-	if !(c.Tolerance >= 0) || math.IsInf(c.Tolerance, 1) {
-		fault("Tolerance", c.Tolerance, "a finite number, 0 or more")
-	}
-	if !(c.SlowTolerance >= c.Tolerance) || math.IsInf(c.SlowTolerance, 1) {
-		fault("SlowTolerance", c.SlowTolerance, "a finite number, not below Tolerance")
-	}
-	if !(c.GradientTolerance > 0) {
-		fault("GradientTolerance", c.GradientTolerance, "above 0")
-	}
-	if !(c.MergeDistance > 0) || math.IsInf(c.MergeDistance, 1) {
-		fault("MergeDistance", c.MergeDistance, "a finite number above 0")
-	}
-	if c.Restarts < 0 {
-		fault("Restarts", c.Restarts, "0 or more")
-	}
-	return errors.Join(faults...)
+	var faults data.Faults
+	faults.Check(c.MaximumIterations >= 1, "MaximumIterations", c.MaximumIterations, "1 or more")
+	faults.Check(c.Tolerance >= 0 && !math.IsInf(c.Tolerance, 1), "Tolerance", c.Tolerance, "a finite number, 0 or more")
+	faults.Check(c.SlowTolerance >= c.Tolerance && !math.IsInf(c.SlowTolerance, 1), "SlowTolerance", c.SlowTolerance, "a finite number, not below Tolerance")
+	faults.Check(c.GradientTolerance > 0, "GradientTolerance", c.GradientTolerance, "above 0")
+	faults.Check(c.MergeDistance > 0 && !math.IsInf(c.MergeDistance, 1), "MergeDistance", c.MergeDistance, "a finite number above 0")
+	faults.Check(c.Restarts >= 0, "Restarts", c.Restarts, "0 or more")
+	return data.Within("analysis.FixedPointConfig", faults.Join())
 }
 
 // What [FixedPointSet] assigns to starts that reach no point on its list.

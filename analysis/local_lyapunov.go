@@ -2,14 +2,12 @@ package analysis
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
-
-	"github.com/unfurl-rnn/unfurl/data"
 )
 
 // LocalLyapunovConfig says which local exponents to compute.
@@ -27,22 +25,13 @@ func DefaultLocalLyapunovConfig() LocalLyapunovConfig {
 	return LocalLyapunovConfig{Exponents: 10, From: 0, Samples: 60}
 }
 
-// Validate joins one error for every field that is out of its range, for states of units and a trajectory of steps.
+// Validate joins a [*data.FieldError] for every field that is out of its range, for states of units and a trajectory of steps.
 func (c LocalLyapunovConfig) Validate(units, steps int) error {
-	var faults []error
-	fault := func(field string, value int, allowed string) {
-		faults = append(faults, fmt.Errorf("analysis: %s is %d; allowed: %s", field, value, allowed))
-	}
-	if c.Exponents < 1 || c.Exponents > units {
-		fault("Exponents", c.Exponents, fmt.Sprintf("1 to %d, the number of units", units))
-	}
-	if c.From < 0 || c.From > steps-2 {
-		fault("From", c.From, fmt.Sprintf("0 to %d, so that a step follows", steps-2))
-	}
-	if c.Samples < 2 {
-		fault("Samples", c.Samples, "2 or more")
-	}
-	return errors.Join(faults...)
+	var faults data.Faults
+	faults.Check(c.Exponents >= 1 && c.Exponents <= units, "Exponents", c.Exponents, fmt.Sprintf("1 to %d, the number of units", units))
+	faults.Check(c.From >= 0 && c.From <= steps-2, "From", c.From, fmt.Sprintf("0 to %d, so that a step follows", steps-2))
+	faults.Check(c.Samples >= 2, "Samples", c.Samples, "2 or more")
+	return data.Within("analysis.LocalLyapunovConfig", faults.Join())
 }
 
 // LocalLyapunovCurve holds local Lyapunov exponents through time, in nats a step.

@@ -2,11 +2,11 @@ package analysis
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 )
@@ -37,31 +37,16 @@ func DefaultLyapunovConfig() LyapunovConfig {
 	return LyapunovConfig{Exponents: 20, Transient: 500, Alignment: 100, Steps: 2000, Every: 1, Blocks: 20}
 }
 
-// Validate joins one error for every field that is out of its range for dynamics of the given number of units.
+// Validate joins a [*data.FieldError] for every field that is out of its range for dynamics of the given number of units.
 func (c LyapunovConfig) Validate(units int) error {
-	var faults []error
-	fault := func(field string, value int, allowed string) {
-		faults = append(faults, fmt.Errorf("analysis: %s is %d; allowed: %s", field, value, allowed))
-	}
-	if c.Exponents < 1 || c.Exponents > units {
-		fault("Exponents", c.Exponents, fmt.Sprintf("1 to %d, the number of units", units))
-	}
-	if c.Transient < 0 {
-		fault("Transient", c.Transient, "0 or more")
-	}
-	if c.Alignment < 0 {
-		fault("Alignment", c.Alignment, "0 or more")
-	}
-	if c.Blocks < 2 {
-		fault("Blocks", c.Blocks, "2 or more")
-	}
-	if c.Steps < max(c.Blocks, 2) {
-		fault("Steps", c.Steps, "2 or more, and not below Blocks")
-	}
-	if c.Every < 1 {
-		fault("Every", c.Every, "1 or more")
-	}
-	return errors.Join(faults...)
+	var faults data.Faults
+	faults.Check(c.Exponents >= 1 && c.Exponents <= units, "Exponents", c.Exponents, fmt.Sprintf("1 to %d, the number of units", units))
+	faults.Check(c.Transient >= 0, "Transient", c.Transient, "0 or more")
+	faults.Check(c.Alignment >= 0, "Alignment", c.Alignment, "0 or more")
+	faults.Check(c.Blocks >= 2, "Blocks", c.Blocks, "2 or more")
+	faults.Check(c.Steps >= max(c.Blocks, 2), "Steps", c.Steps, "2 or more, and not below Blocks")
+	faults.Check(c.Every >= 1, "Every", c.Every, "1 or more")
+	return data.Within("analysis.LyapunovConfig", faults.Join())
 }
 
 // LyapunovResult holds the first K Lyapunov exponents, in nats a step.

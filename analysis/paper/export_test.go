@@ -106,7 +106,7 @@ func TestONNXSteps(t *testing.T) {
 	if asked := []byte("T, the last time"); !bytes.Contains(open, asked) || bytes.Contains(fixed, asked) {
 		t.Error("steps is an input exactly where none are fixed: not so")
 	}
-	if _, err := paper.ExportONNX(t.Context(), folder, &negative); err == nil || !strings.Contains(err.Error(), "steps is -1; allowed: 0 or more") {
+	if _, err := paper.ExportONNX(t.Context(), folder, &negative); err == nil || !strings.Contains(err.Error(), "steps = -1: must be 0 or more") {
 		t.Errorf("-1 steps: %v", err)
 	}
 }

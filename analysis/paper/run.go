@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
@@ -34,7 +35,7 @@ func (o Options) Validate() error {
 	}
 	for i, figure := range o.Figures {
 		if figure != 2 && figure != 3 {
-			faults = append(faults, fmt.Errorf("there is no figure %d; --figures takes 2, 3 or 2,3", figure))
+			faults = append(faults, &data.FieldError{Field: "--figures", Value: figure, Allowed: "2, 3 or 2,3"})
 		}
 		for _, other := range o.Figures[:i] {
 			if other == figure {
@@ -43,7 +44,7 @@ func (o Options) Validate() error {
 		}
 	}
 	if o.Realisations < 1 {
-		faults = append(faults, fmt.Errorf("--realisations is %d; allowed: 1 or more", o.Realisations))
+		faults = append(faults, &data.FieldError{Field: "--realisations", Value: o.Realisations, Allowed: "1 or more"})
 	}
 	return errors.Join(faults...)
 }

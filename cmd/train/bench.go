@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 )
@@ -98,18 +99,18 @@ func checkSizes(sizes map[string][]int, steps []int, dtypes []string) error {
 	for flag, values := range sizes {
 		for _, v := range values {
 			if v < 1 {
-				return fmt.Errorf("%s is %d; allowed: 1 or more", flag, v)
+				return &data.FieldError{Field: flag, Value: v, Allowed: "1 or more"}
 			}
 		}
 	}
 	for _, v := range steps {
 		if v < 1 {
-			return fmt.Errorf("--steps is %d; allowed: 1 or more", v)
+			return &data.FieldError{Field: "--steps", Value: v, Allowed: "1 or more"}
 		}
 	}
 	for _, v := range dtypes {
 		if v != string(graph.Float32) && v != string(graph.Float64) {
-			return fmt.Errorf("--dtype is %q; allowed: float32, float64", v)
+			return &data.FieldError{Field: "--dtype", Value: v, OneOf: []string{string(graph.Float32), string(graph.Float64)}}
 		}
 	}
 	return nil

@@ -56,7 +56,7 @@ func (c *clusterFlags) check() error {
 		both = errors.New("--slurm and --kubernetes exclude each other; choose one")
 	}
 	return errors.Join(both, checkFlag(c.chunk < 1, "--chunk", c.chunk, "1 or more"),
-		checkFlag(c.kubernetes && c.pods.Claim == "", "--claim", `""`, "the name of the PersistentVolumeClaim that holds the runs"))
+		checkFlag(c.kubernetes && c.pods.Claim == "", "--claim", "", "the name of the PersistentVolumeClaim that holds the runs"))
 }
 
 // order is what a cluster is asked to make.

@@ -35,7 +35,7 @@ a shell. Bash needs its package bash-completion; zsh needs "autoload -U compinit
 		ValidArgs: shells,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || !slices.Contains(shells, args[0]) {
-				return usageError{fmt.Errorf("completion takes one shell, not %q; allowed: %s", args, strings.Join(shells, ", "))}
+				return usageError{&data.FieldError{Field: "shell", Value: strings.Join(args, " "), OneOf: shells}}
 			}
 			return nil
 		},

@@ -98,7 +98,7 @@ func TestFormatsAreOffered(t *testing.T) {
 		names := offers(t, command, "--format", "")
 		args := append([]string{command, "--format", "?", "-o", filepath.Join(t.TempDir(), "x")}, strings.Fields(run)...)
 		_, message, status := runProgram(args...)
-		if _, allowed, found := strings.Cut(message, "allowed: "); status != 2 || !found || allowed != strings.Join(names, ", ") {
+		if _, allowed, found := strings.Cut(message, "must be one of "); status != 2 || !found || allowed != strings.Join(names, ", ") {
 			t.Errorf("train %s: %q, while completion offers %q", command, message, names)
 		}
 	}

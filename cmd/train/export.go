@@ -3,12 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -57,7 +57,7 @@ onnx:            the trained network (operator set 17): points (batch x D), step
 				return err
 			}
 			fixed := cmd.Flags().Changed("steps")
-			if err := errors.Join(checkFlag(fixed && format != "onnx", "--steps", steps, "with --format onnx only"),
+			if err := errors.Join(checkFlag(fixed && format != "onnx", "--steps", steps, "left out unless --format is onnx"),
 				checkFlag(steps < 0, "--steps", steps, "0 or more")); err != nil {
 				return usageError{err}
 			}
@@ -84,7 +84,7 @@ onnx:            the trained network (operator set 17): points (batch x D), step
 					return err
 				})
 			}
-			return usageError{fmt.Errorf("--format is %q; allowed: %s", format, strings.Join(names, ", "))}
+			return usageError{&data.FieldError{Field: "--format", Value: format, OneOf: names}}
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "npz", strings.Join(names, ", "))

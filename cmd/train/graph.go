@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/graph/machine"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -31,7 +32,7 @@ Gorgonia holds it, with its sizes, repeats and reshapes.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if format != "dot" && format != "svg" {
-				return usageError{fmt.Errorf("--format is %q; allowed: dot, svg", format)}
+				return usageError{&data.FieldError{Field: "--format", Value: format, OneOf: []string{"dot", "svg"}}}
 			}
 			c, err := flags.read(p)
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -31,7 +32,7 @@ to others.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			host, _, err := net.SplitHostPort(listen)
 			if err != nil {
-				return usageError{fmt.Errorf("--listen is %q; give an address and a port, such as 127.0.0.1:8080", listen)}
+				return usageError{&data.FieldError{Field: "--listen", Value: listen, Allowed: "an address and a port, such as 127.0.0.1:8080"}}
 			}
 			address := net.ParseIP(host)
 			if host != "" && (address == nil || !address.IsUnspecified()) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
@@ -127,14 +128,14 @@ func (f *sweepFlags) check() error {
 
 func checkFlag(bad bool, flag string, value any, allowed string) error {
 	if bad {
-		return fmt.Errorf("%s is %v; allowed: %s", flag, value, allowed)
+		return &data.FieldError{Field: flag, Value: value, Allowed: allowed}
 	}
 	return nil
 }
 
 func checkRetry(retry string) error {
 	if retry != "" && retry != string(sweep.Failed) {
-		return fmt.Errorf("--retry is %q; allowed: failed", retry)
+		return &data.FieldError{Field: "--retry", Value: retry, Allowed: string(sweep.Failed)}
 	}
 	return nil
 }

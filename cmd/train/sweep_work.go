@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/analysis/paper/claims"
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
@@ -39,9 +40,9 @@ status 75, which asks to be started again.`,
 			}
 			number, err := strconv.Atoi(task)
 			if err != nil {
-				return usageError{fmt.Errorf("the task is %q; add --task with a whole number, 0 or more", task)}
+				return usageError{&data.FieldError{Field: "--task", Value: task, Allowed: "a whole number, 0 or more"}}
 			}
-			if err := errors.Join(o.Validate(), checkRetry(retry)); err != nil {
+			if err := errors.Join(o.Validate(), checkRetry(retry), checkFlag(chunk < 1, "--chunk", chunk, "1 or more")); err != nil {
 				return usageError{err}
 			}
 			folder := sweep.Folder{Path: args[0]}
@@ -51,7 +52,7 @@ status 75, which asks to be started again.`,
 			}
 			runs := plan.Task(number, chunk)
 			if len(runs) == 0 {
-				return usageError{fmt.Errorf("--task is %d, --chunk %d; allowed: tasks 0 to %d, chunks of 1 or more", number, chunk, plan.Tasks(max(chunk, 1))-1)}
+				return usageError{&data.FieldError{Field: "--task", Value: number, Allowed: fmt.Sprintf("0 to %d with --chunk %d", plan.Tasks(chunk)-1, chunk)}}
 			}
 			execute, err := executionOf(plan)
 			if err != nil {

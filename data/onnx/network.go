@@ -103,10 +103,10 @@ func number(value int64) *int64 { return &value }
 // check returns an error unless the tensors fit together.
 func (n *Network) check() error {
 	if n.Activation != "Tanh" && n.Activation != "Relu" && n.Activation != "Identity" {
-		return fmt.Errorf("onnx: activation is %q; allowed: Tanh, Relu, Identity", n.Activation)
+		return fmt.Errorf("onnx: activation = %q: must be one of Tanh, Relu, Identity", n.Activation)
 	}
 	if n.Steps != nil && *n.Steps < 0 {
-		return fmt.Errorf("onnx: steps is %d; allowed: 0 or more", *n.Steps)
+		return fmt.Errorf("onnx: steps = %d: must be 0 or more", *n.Steps)
 	}
 	for _, tensor := range []struct {
 		name string

@@ -71,14 +71,14 @@ func agree(t *testing.T, n *onnx.Network, name string) {
 
 func TestNetworkRefuses(t *testing.T) {
 	for want, change := range map[string]func(*onnx.Network){
-		"allowed: Tanh, Relu, Identity": func(n *onnx.Network) { n.Activation = "Sigmoid" },
-		"steps is -1":                   func(n *onnx.Network) { n.Steps = new(int); *n.Steps = -1 },
-		"do not fit together":           func(n *onnx.Network) { n.B1 = eighths(0, 2) },
-		"needs 2 axes":                  func(n *onnx.Network) { n.W = eighths(0, 6) },
-		"all float32 or all float64":    func(n *onnx.Network) { n.B2 = onnx.Tensor{Shape: []int{2}, Float64: []float64{1, 2}} },
-		"1 shifts and 2 stretches":      func(n *onnx.Network) { n.Shift = []float64{1} },
-		"0 element slices":              func(n *onnx.Network) { n.R = onnx.Tensor{Shape: []int{3, 3}} },
-		"needs a name and 9":            func(n *onnx.Network) { n.R.Float32 = n.R.Float32[1:] },
+		"must be one of Tanh, Relu, Identity": func(n *onnx.Network) { n.Activation = "Sigmoid" },
+		"steps = -1: must be 0 or more":       func(n *onnx.Network) { n.Steps = new(int); *n.Steps = -1 },
+		"do not fit together":                 func(n *onnx.Network) { n.B1 = eighths(0, 2) },
+		"needs 2 axes":                        func(n *onnx.Network) { n.W = eighths(0, 6) },
+		"all float32 or all float64":          func(n *onnx.Network) { n.B2 = onnx.Tensor{Shape: []int{2}, Float64: []float64{1, 2}} },
+		"1 shifts and 2 stretches":            func(n *onnx.Network) { n.Shift = []float64{1} },
+		"0 element slices":                    func(n *onnx.Network) { n.R = onnx.Tensor{Shape: []int{3, 3}} },
+		"needs a name and 9":                  func(n *onnx.Network) { n.R.Float32 = n.R.Float32[1:] },
 	} {
 		n := network()
 		change(n)

@@ -19,7 +19,7 @@ func decodeDistribution(where string, value any) (func(*rand.Rand) any, error) {
 		return nil, err
 	}
 	if len(items) != 1 {
-		return nil, &SpecError{Where: where, Reason: "wanted one of uniform, log_uniform, integers, choice, like {uniform: [0, 1]}"}
+		return nil, wrongValue(where, items, "one of uniform, log_uniform, integers, choice, like {uniform: [0, 1]}")
 	}
 	kind := fmt.Sprint(items[0].Key)
 	where += ": " + kind
@@ -44,23 +44,23 @@ func decodeDistribution(where string, value any) (func(*rand.Rand) any, error) {
 		return func(rng *rand.Rand) any { return rounded(low + (high-low)*rng.Float64()) }, nil
 	case "log_uniform":
 		if low <= 0 {
-			return nil, &SpecError{Where: where, Reason: fmt.Sprintf("begins at %g; allowed: above 0", low)}
+			return nil, wrongValue(where, values, "[low, high], both above 0")
 		}
 		return func(rng *rand.Rand) any {
 			return rounded(low * math.Exp(math.Log(high/low)*rng.Float64()))
 		}, nil
 	case "integers":
 		if low != math.Trunc(low) || high != math.Trunc(high) || math.Abs(low) > largestInteger || math.Abs(high) > largestInteger {
-			return nil, &SpecError{Where: where, Reason: "wanted two whole numbers, both of which may be drawn"}
+			return nil, wrongValue(where, values, "two whole numbers, both of which may be drawn")
 		}
 		return func(rng *rand.Rand) any { return int64(low) + rng.Int64N(int64(high)-int64(low)+1) }, nil
 	}
-	return nil, &SpecError{Where: where, Reason: "there is no such distribution; allowed: uniform, log_uniform, integers, choice"}
+	return nil, &SpecError{Where: where, Reason: "there is no such distribution; choose uniform, log_uniform, integers or choice"}
 }
 
 // bounds reads [low, high].
 func bounds(where string, values []any) (low, high float64, err error) {
-	wrong := &SpecError{Where: where, Reason: "wanted [low, high], two finite numbers, the first below the second"}
+	wrong := wrongValue(where, values, "[low, high], two finite numbers, the first below the second")
 	if len(values) != 2 {
 		return 0, 0, wrong
 	}

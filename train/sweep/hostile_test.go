@@ -32,9 +32,9 @@ func TestHostileSweepsAllocateLittle(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
 		"a grid of 10^12 runs":          {"grid: {" + product.String() + "}", "grid: the combinations make more than 20000 runs; make it smaller"},
 		"a grid, a list and draws":      {"grid: {seed: " + ten + ", realisation: " + ten + "}\nlist: [" + strings.Repeat("{task.clusters: 12},", 100) + "]\nrandom: {count: 1000}", "1000 draws make more than 20000 runs"},
-		"10^12 draws":                   {"random: {count: 1000000000000}", "random: count: is 1000000000000; allowed: 1 to 20000"},
-		"1e12 draws":                    {"random: {count: 1e12}", "allowed: 1 to 20000"},
-		"2^80 draws":                    {"random: {count: 1208925819614629174706176}", "allowed: 1 to 20000"},
+		"10^12 draws":                   {"random: {count: 1000000000000}", "random: count = 1000000000000: must be a whole number, 1 to 20000"},
+		"1e12 draws":                    {"random: {count: 1e12}", "must be a whole number, 1 to 20000"},
+		"2^80 draws":                    {"random: {count: 1208925819614629174706176}", "must be a whole number, 1 to 20000"},
 		"many keys of many draws":       {"random: {count: 20000, " + draws.String() + "}", "there is no key"},
 		"many keys of one value":        {"grid: {" + strings.ReplaceAll(entry.String(), ": 1,", ": [1],") + "}", "there is no key"},
 		"many keys of an entry":         {"list: [{" + entry.String() + "}]", "there is no key"},

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"text/template"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -169,8 +170,13 @@ func (k Kubernetes) Manifest() ([]byte, error) {
 
 // check returns an error that names the option to change.
 func (k Kubernetes) check() error {
-	if k.User < 1 || k.User > mostUser || k.Chunk < 1 || k.Indexes < 1 || k.AtOnce < 1 {
-		return fmt.Errorf("user %d, chunk %d, %d indexes, %d at once; allowed: 1 or more, users up to %d", k.User, k.Chunk, k.Indexes, k.AtOnce, mostUser)
+	var faults data.Faults
+	faults.Check(k.User >= 1 && k.User <= mostUser, "user", k.User, fmt.Sprintf("1 to %d; root may not run pods", mostUser))
+	faults.Check(k.Chunk >= 1, "--chunk", k.Chunk, "1 or more")
+	faults.Check(k.Indexes >= 1, "indexes", k.Indexes, "1 or more")
+	faults.Check(k.AtOnce >= 1, "--workers", k.AtOnce, "1 or more")
+	if err := faults.Join(); err != nil {
+		return err
 	}
 	if k.Indexes > mostIndexes {
 		return fmt.Errorf("chunks of %d make a Job of %d indexes, and Kubernetes takes %d; use --chunk %d or more",
@@ -178,20 +184,20 @@ func (k Kubernetes) check() error {
 	}
 	for _, name := range []struct{ option, value string }{{"--name", k.Name}, {"--namespace", k.Namespace}} {
 		if !objectLabel.MatchString(name.value) && (name.option != "--namespace" || name.value != "") {
-			return fmt.Errorf("%s is %q; allowed: 1 to %d lower-case letters, digits and hyphens, at the ends no hyphen", name.option, name.value, longestLabel)
+			return &data.FieldError{Field: name.option, Value: name.value, Allowed: fmt.Sprintf("1 to %d lower-case letters, digits and hyphens, at the ends no hyphen", longestLabel)}
 		}
 	}
 	if longest := longestLabel - len(fmt.Sprintf("-%d", k.Indexes-1)); len(k.Name) > longest {
-		return fmt.Errorf("--name is %q, with %d characters; allowed: %d, since the hosts of %d pods are named after it", k.Name, len(k.Name), longest, k.Indexes)
+		return &data.FieldError{Field: "--name", Value: k.Name, Allowed: fmt.Sprintf("at most %d characters, not %d, since the hosts of %d pods are named after it", longest, len(k.Name), k.Indexes)}
 	}
 	if !objectName.MatchString(k.Claim) || len(k.Claim) > 253 {
-		return fmt.Errorf("--claim is %q; allowed: 1 to 253 lower-case letters, digits, hyphens and dots, at the ends neither", k.Claim)
+		return &data.FieldError{Field: "--claim", Value: k.Claim, Allowed: "1 to 253 lower-case letters, digits, hyphens and dots, at the ends neither"}
 	}
 	if k.Image == "" || strings.TrimSpace(k.Image) != k.Image {
-		return fmt.Errorf("--image is %q; wanted an image of the repository's Dockerfile, with no space around it", k.Image)
+		return &data.FieldError{Field: "--image", Value: k.Image, Allowed: "an image of the repository's Dockerfile, with no space around it"}
 	}
 	if path.IsAbs(k.ClaimPath) || slices.Contains(strings.Split(k.ClaimPath, "/"), "..") {
-		return fmt.Errorf("--claim-path is %q; wanted a path within the volume, without a leading slash and parts called .. in it", k.ClaimPath)
+		return &data.FieldError{Field: "--claim-path", Value: k.ClaimPath, Allowed: "a path within the volume, without a leading slash and parts called .. in it"}
 	}
 	return nil
 }

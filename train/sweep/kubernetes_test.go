@@ -104,9 +104,9 @@ func TestKubernetesRefuses(t *testing.T) {
 		{"dots in a path", func(k *sweep.Kubernetes) { k.ClaimPath = "a..b/..c" }, ""},
 		{"most indexes", func(k *sweep.Kubernetes) { k.Indexes, k.AtOnce = 100_000, 100_000 }, ""},
 		{"too many indexes", func(k *sweep.Kubernetes) { k.Indexes, k.Chunk = 100_001, 3 }, "use --chunk 4 or more"},
-		{"root", func(k *sweep.Kubernetes) { k.User = 0 }, "user 0"},
-		{"no such user", func(k *sweep.Kubernetes) { k.User = 1 << 31 }, "user 2147483648"},
-		{"nothing at once", func(k *sweep.Kubernetes) { k.AtOnce = 0 }, "0 at once"},
+		{"root", func(k *sweep.Kubernetes) { k.User = 0 }, "user = 0: must be 1 to"},
+		{"no such user", func(k *sweep.Kubernetes) { k.User = 1 << 31 }, "user = 2147483648: must be 1 to"},
+		{"nothing at once", func(k *sweep.Kubernetes) { k.AtOnce = 0 }, "--workers = 0: must be 1 or more"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := smallJob()

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/unfurl-rnn/unfurl/data"
 )
 
 // timeLimit is how sbatch takes a limit: minutes, minutes:seconds, hours:minutes:seconds, days-hours,
@@ -26,7 +28,7 @@ func checkTimeLimit(text string) error {
 	}
 	parts := timeLimit.FindStringSubmatch(text)
 	if parts == nil {
-		return fmt.Errorf(`sweep: --time is %q; allowed: minutes, hours:minutes:seconds or days-hours, like 90 or 1-12`, text)
+		return fmt.Errorf("sweep: %w", &data.FieldError{Field: "--time", Value: text, Allowed: "minutes, hours:minutes:seconds or days-hours, like 90 or 1-12"})
 	}
 	units := []time.Duration{time.Minute, time.Second, 0}
 	if parts[1] != "" || parts[4] != "" {
@@ -39,7 +41,7 @@ func checkTimeLimit(text string) error {
 		limit += number * unit.Seconds()
 	}
 	if limit > 0 && limit < shortestTimeLimit.Seconds() {
-		return fmt.Errorf(`sweep: --time is %q; allowed: 3 minutes or more, as a task is told to save up to 2 minutes before its time is up`, text)
+		return fmt.Errorf("sweep: %w", &data.FieldError{Field: "--time", Value: text, Allowed: "3 minutes or more, as a task is told to save up to 2 minutes before its time is up"})
 	}
 	return nil
 }
@@ -60,7 +62,7 @@ func (s Slurm) options() ([]string, error) {
 	}
 	if s.Partition != "" {
 		if !partitions.MatchString(s.Partition) {
-			return nil, fmt.Errorf("sweep: --partition is %q; wanted the name of a partition, as sinfo lists them", s.Partition)
+			return nil, fmt.Errorf("sweep: %w", &data.FieldError{Field: "--partition", Value: s.Partition, Allowed: "the name of a partition, as sinfo lists them"})
 		}
 		options = append(options, "--partition="+s.Partition)
 	}
@@ -69,9 +71,9 @@ func (s Slurm) options() ([]string, error) {
 		name, _, _ = strings.Cut(name, " ")
 		switch {
 		case !strings.HasPrefix(line, "-") || strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == '#' || r == 0x7f }):
-			return nil, fmt.Errorf("sweep: sbatch option %q; wanted one option on one line, like --mem=2G", line)
+			return nil, fmt.Errorf("sweep: %w", &data.FieldError{Field: "--sbatch", Value: line, Allowed: "one option on one line, like --mem=2G"})
 		case len(name) > 3 && strings.HasPrefix("--array", name) || strings.HasPrefix(name, "-a"):
-			return nil, fmt.Errorf("sweep: sbatch option %q; the array is that of the runs, see --chunk and --workers", line)
+			return nil, fmt.Errorf("sweep: %w", &data.FieldError{Field: "--sbatch", Value: line, Allowed: "another option: the array is that of the runs, see --chunk and --workers"})
 		}
 		options = append(options, line)
 	}

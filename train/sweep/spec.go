@@ -3,6 +3,7 @@ package sweep
 import (
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 
 	"github.com/goccy/go-yaml"
@@ -65,7 +66,7 @@ func Decode(text []byte, presets Presets) (*Plan, error) {
 		case "random":
 			parts[2], err = decodeRandom(item.Value)
 		default:
-			err = &SpecError{Reason: fmt.Sprintf("there is no part %q; allowed: base, grid, list, random", fmt.Sprint(item.Key))}
+			err = &SpecError{Reason: fmt.Sprintf("there is no part %q; choose base, grid, list or random", fmt.Sprint(item.Key))}
 		}
 		if err != nil {
 			return nil, err
@@ -115,10 +116,32 @@ func checkApart(parts [3][]assignments) error {
 	return nil
 }
 
+// shownValue is how many bytes of a wrong value an error shows.
+const shownValue = 40
+
+// wrongValue returns the error of a value in the sweep file; where is its part, then its key, like "grid: seed".
+func wrongValue(where string, value any, allowed string) error {
+	part, key := "", where
+	if i := strings.LastIndex(where, ": "); i >= 0 {
+		part, key = where[:i], where[i+2:]
+	}
+	text, plain := value.(string)
+	if !plain {
+		flow, err := yaml.MarshalWithOptions(value, yaml.Flow(true), yaml.JSON())
+		if text = strings.TrimSpace(string(flow)); err != nil {
+			text = fmt.Sprint(value)
+		}
+	}
+	if len(text) > shownValue {
+		text = strings.ToValidUTF8(text[:shownValue], "") + "..."
+	}
+	return &SpecError{Where: part, Err: &data.FieldError{Field: key, Value: text, Allowed: allowed}}
+}
+
 func mapping(where string, value any) (yaml.MapSlice, error) {
 	items, ok := value.(yaml.MapSlice)
 	if !ok {
-		return nil, &SpecError{Where: where, Reason: fmt.Sprintf("is %.40q; wanted a mapping of keys", fmt.Sprint(value))}
+		return nil, wrongValue(where, value, "a mapping of keys")
 	}
 	return items, nil
 }
@@ -126,7 +149,7 @@ func mapping(where string, value any) (yaml.MapSlice, error) {
 func sequence(where string, value any) ([]any, error) {
 	items, ok := value.([]any)
 	if !ok || len(items) == 0 {
-		return nil, &SpecError{Where: where, Reason: fmt.Sprintf("is %.40q; wanted a list of one value or more, like [1, 2]", fmt.Sprint(value))}
+		return nil, wrongValue(where, value, "a list of one value or more, like [1, 2]")
 	}
 	return items, nil
 }
@@ -135,7 +158,7 @@ func sequence(where string, value any) ([]any, error) {
 func scalar(where string, value any) error {
 	switch value.(type) {
 	case yaml.MapSlice, []any:
-		return &SpecError{Where: where, Reason: "is a list or a mapping; wanted one value"}
+		return wrongValue(where, value, "one value, not a list or a mapping")
 	}
 	return nil
 }
@@ -276,12 +299,12 @@ func decodeRandom(value any) ([]assignments, error) {
 		case "count":
 			count, _ = item.Value.(uint64)
 			if count < 1 || count > MaximalRuns {
-				return nil, &SpecError{Where: "random: count", Reason: fmt.Sprintf("is %v; allowed: 1 to %d", item.Value, MaximalRuns)}
+				return nil, wrongValue("random: count", item.Value, fmt.Sprintf("a whole number, 1 to %d", MaximalRuns))
 			}
 		case "seed":
 			number, ok := item.Value.(uint64)
 			if !ok {
-				return nil, &SpecError{Where: "random: seed", Reason: fmt.Sprintf("is %v; allowed: whole numbers, 0 or more", item.Value)}
+				return nil, wrongValue("random: seed", item.Value, "a whole number, 0 or more")
 			}
 			seed = number
 		default:

@@ -29,16 +29,12 @@ const DefaultPatience = train.DefaultPatience
 // DefaultOptions returns one worker and [DefaultPatience].
 func DefaultOptions() Options { return Options{Workers: 1, Patience: DefaultPatience} }
 
-// Validate joins one error for every field that is out of its range.
+// Validate joins a [*data.FieldError], under the flag of `train sweep`, for every field that is out of its range.
 func (o Options) Validate() error {
-	var faults []error
-	if o.Workers < 1 {
-		faults = append(faults, &data.FieldError{Field: "workers", Value: o.Workers, Allowed: "1 or more"})
-	}
-	if o.Patience <= 0 {
-		faults = append(faults, &data.FieldError{Field: "patience", Value: o.Patience, Allowed: "above 0"})
-	}
-	return errors.Join(faults...)
+	var faults data.Faults
+	faults.Check(o.Workers >= 1, "--workers", o.Workers, "1 or more")
+	faults.Check(o.Patience > 0, "--patience", o.Patience, "above 0")
+	return faults.Join()
 }
 
 // Monitor hears what a process does for a sweep. Its methods are called from several goroutines.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/train"
 )
@@ -35,29 +36,23 @@ func DefaultOptions() Options {
 	}
 }
 
-// Validate joins one error for every field that is out of its range.
+// Validate joins a [*data.FieldError] for every field that is out of its range.
 func (o Options) Validate() error {
-	var faults []error
+	var faults data.Faults
 	for _, duration := range []struct {
 		name  string
 		value time.Duration
 	}{{"Every", o.Every}, {"ListEvery", o.ListEvery}, {"DimensionalityEvery", o.DimensionalityEvery}} {
-		if duration.value <= 0 {
-			faults = append(faults, fmt.Errorf("watch: %s is %v; allowed: above 0", duration.name, duration.value))
-		}
+		faults.Check(duration.value > 0, duration.name, duration.value, "above 0")
 	}
-	if o.Streams < 1 {
-		faults = append(faults, fmt.Errorf("watch: Streams is %d; allowed: 1 or more", o.Streams))
-	}
-	if o.Connections < o.Streams {
-		faults = append(faults, fmt.Errorf("watch: Connections is %d; allowed: Streams (%d) or more", o.Connections, o.Streams))
-	}
+	faults.Check(o.Streams >= 1, "Streams", o.Streams, "1 or more")
+	faults.Check(o.Connections >= o.Streams, "Connections", o.Connections, fmt.Sprintf("Streams (%d) or more", o.Streams))
+	var hosts data.Faults
 	for _, host := range o.Hosts {
-		if host == "" || strings.ContainsAny(host, "/@ ") || hostName(host) == "" {
-			faults = append(faults, fmt.Errorf("watch: host %q; give a name or an address without a scheme, such as node7.example.org", host))
-		}
+		hosts.Check(host != "" && !strings.ContainsAny(host, "/@ ") && hostName(host) != "", "--host", host,
+			"a name or an address without a scheme, such as node7.example.org")
 	}
-	return errors.Join(faults...)
+	return errors.Join(data.Within("watch.Options", faults.Join()), hosts.Join())
 }
 
 // hostName returns the name in a Host header: without port, brackets and final dot, in lower case.

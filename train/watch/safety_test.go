@@ -279,7 +279,7 @@ func TestLimits(t *testing.T) {
 func TestOptions(t *testing.T) {
 	o := watch.Options{Hosts: []string{"http://x", ""}, Streams: 0, Connections: -1}
 	err := o.Validate()
-	for _, want := range []string{"Every is 0s", "ListEvery", "Streams is 0", "Connections is -1", `"http://x"`, `host ""`} {
+	for _, want := range []string{"watch.Options.Every = 0s: must be above 0", "ListEvery", "watch.Options.Streams = 0: must be 1 or more", "watch.Options.Connections = -1: must be Streams (0) or more", `"http://x"`, `--host = "": must be a name`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v lacks %q", err, want)
 		}

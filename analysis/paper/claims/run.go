@@ -1,11 +1,8 @@
 package claims
 
 import (
-	"errors"
-	"fmt"
-	"slices"
-
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
@@ -29,19 +26,18 @@ type Options struct {
 // DefaultOptions returns ten realisations.
 func DefaultOptions() Options { return Options{Realisations: 10} }
 
-// Validate joins one error for every field that is out of its range.
+// Validate joins a [*data.FieldError], under the flag of `train claims`, for every field that is out of its range.
 func (o Options) Validate() error {
-	var faults []error
-	if o.Realisations < 1 {
-		faults = append(faults, fmt.Errorf("--realisations is %d; allowed: 1 or more", o.Realisations))
+	var faults data.Faults
+	faults.Check(o.Realisations >= 1, "--realisations", o.Realisations, "1 or more")
+	var known []string
+	for _, c := range DefaultOptions().every() {
+		known = append(known, c.ID)
 	}
-	known := DefaultOptions().every()
 	for _, id := range o.Only {
-		if !slices.ContainsFunc(known, func(c Claim) bool { return c.ID == id }) {
-			faults = append(faults, fmt.Errorf("--only names %q; there are C1 to C19, F17 and O3", id))
-		}
+		faults.CheckOneOf("--only", id, known...)
 	}
-	return errors.Join(faults...)
+	return faults.Join()
 }
 
 // Result is the evidence on all claims.
