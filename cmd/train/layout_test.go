@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"graph/machine/kernel":  {},
 	"train":                 {"data", "data/npy", "data/safetensors", "data/tensorboard", "graph", "graph/machine", "graph/machine/kernel"},
 	"train/sweep":           {"data", "data/parquet", "train"},
-	"train/watch":           {"train", "train/sweep", "data/safetensors"},
+	"train/watch":           {"data", "train", "train/sweep", "data/safetensors"},
 	"analysis":              {"data"},
 	"analysis/figure":       {"analysis"},
 	"analysis/paper":        {"data", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "train/sweep", "analysis", "analysis/figure"},
