@@ -32,7 +32,25 @@ func (f *configurationFlags) read(p *program, implied ...train.Setting) (train.C
 	if err != nil {
 		return train.Config{}, usageError{err}
 	}
-	c := preset.Config
+	return f.over(p, preset.Config, f.preset, implied...)
+}
+
+// readRun returns the configuration of a run. If it is resumed and the command line names no preset and no file, the
+// single keys go over the configuration that it has in its folder.
+func (f *configurationFlags) readRun(p *program, cmd *cobra.Command, folder train.Folder, resume bool) (train.Config, error) {
+	if !resume || cmd.Flags().Changed("preset") || cmd.Flags().Changed("config") {
+		return f.read(p)
+	}
+	base, err := folder.Config()
+	if err != nil {
+		return base, err
+	}
+	return f.over(p, base, folder.Path)
+}
+
+// over returns what the flags make of the configuration of a given name, validated.
+func (f *configurationFlags) over(p *program, base train.Config, name string, implied ...train.Setting) (train.Config, error) {
+	c := base
 	named, err := f.settings(c)
 	if err != nil {
 		return c, usageError{err}
@@ -46,8 +64,8 @@ func (f *configurationFlags) read(p *program, implied ...train.Setting) (train.C
 	names := func(key string) bool {
 		return slices.ContainsFunc(slices.Concat(implied, named), func(s train.Setting) bool { return s.Key == key })
 	}
-	if c.Task.Points == "" && c.Task.Dimension != preset.Config.Task.Dimension && !names("task.dimension") {
-		p.log.Infof("task.dimension is %d, as network.units is: the inputs of %s have as many dimensions as it has units", c.Task.Dimension, f.preset)
+	if c.Task.Points == "" && c.Task.Dimension != base.Task.Dimension && !names("task.dimension") {
+		p.log.Infof("task.dimension is %d, as network.units is: the inputs of %s have as many dimensions as it has units", c.Task.Dimension, name)
 	}
 	return c, nil
 }

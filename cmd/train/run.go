@@ -22,19 +22,21 @@ epoch), weights.safetensors, and checkpoints to resume from. SIGINT, SIGTERM, SI
 step, save and exit; a second signal exits at once.
 
 One process at a time works in a folder. --resume goes on from the newest sound checkpoint; a finished run goes on if
-it is given more epochs. It may change ` + strings.Join(train.ResumableKeys, ", ") + ` and nothing else.
+it is given more epochs. Without -c and --preset it takes the configuration in the folder's run.json, and --set applies
+on top of it; with either of them it has to be given the run's whole configuration again. It may change ` + strings.Join(train.ResumableKeys, ", ") + ` and nothing else.
 run.json keeps the records of earlier processes; going on with another build or other kernels is told.`,
 		Example: `  train run --preset fig3-sc -o runs/sc
   train run -c mine.yaml --set network.coupling=100 --set training.epochs=20 -o runs/g100
-  train run --preset fig3-sc -o runs/sc --resume
-  train run --preset fig3-sc --set training.epochs=160 -o runs/sc --resume
+  train run -o runs/sc --resume
+  train run --set training.epochs=160 -o runs/sc --resume
   train run --preset fig3-sc -o runs/watched --tensorboard runs/watched/events`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := needOutput(output, "runs/first"); err != nil {
 				return err
 			}
-			c, err := flags.read(p)
+			folder := train.Folder{Path: output}
+			c, err := flags.readRun(p, cmd, folder, resume)
 			if err != nil {
 				return err
 			}
@@ -49,7 +51,6 @@ run.json keeps the records of earlier processes; going on with another build or 
 			if err := paper.CheckSplits(experiment); err != nil {
 				return usageError{err}
 			}
-			folder := train.Folder{Path: output}
 			if owner, held := folder.Owner(); held && resume {
 				p.log.Infof("%s worked here last; watching for up to %v whether it still does", owner, max(owner.Patience, train.DefaultPatience))
 			}
@@ -88,6 +89,6 @@ run.json keeps the records of earlier processes; going on with another build or 
 	flags.register(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder of the run")
 	cmd.Flags().StringVar(&events, "tensorboard", "", "folder for a TensorBoard event file of loss, accuracy and learning rate")
-	cmd.Flags().BoolVar(&resume, "resume", false, "go on from the newest sound checkpoint in the folder; may change "+strings.Join(train.ResumableKeys, ", "))
+	cmd.Flags().BoolVar(&resume, "resume", false, "go on from the newest sound checkpoint in the folder, with its configuration if neither -c nor --preset is given; may change "+strings.Join(train.ResumableKeys, ", "))
 	return cmd
 }
