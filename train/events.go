@@ -64,6 +64,13 @@ func (r *EventRecorder) Epoch(metrics EpochMetrics) {
 	r.next.Epoch(metrics)
 }
 
+// Resumed passes on where a resumed run goes on to a recorder that is a [Resumer].
+func (r *EventRecorder) Resumed(epochs int) {
+	if next, ok := r.next.(Resumer); ok {
+		next.Resumed(epochs)
+	}
+}
+
 // Warning passes a warning on to a recorder that is a [Warner].
 func (r *EventRecorder) Warning(warning error) {
 	if next, ok := r.next.(Warner); ok {

@@ -30,3 +30,9 @@ func (Silent) Epoch(EpochMetrics) {}
 type Warner interface {
 	Warning(error)
 }
+
+// Resumer is a Recorder that is told where a resumed run goes on: how many epochs its newest sound checkpoint has
+// behind it. It hears of the epochs after those only; of none if nothing is left to do.
+type Resumer interface {
+	Resumed(epochs int)
+}

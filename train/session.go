@@ -70,6 +70,9 @@ func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, 
 	if err != nil {
 		return false, err
 	}
+	if r, ok := recorder.(Resumer); ok && restored {
+		r.Resumed(max(0, s.Epoch()))
+	}
 	_, missing := os.Stat(s.WeightsFile())
 	isWhole := missing == nil
 	if !restored {

@@ -19,7 +19,8 @@ type progress struct {
 
 	mutex    sync.Mutex
 	done     int // networks
-	finished int // epochs
+	resumed  int // epochs that were trained before
+	finished int // epochs, those included
 	lastLine time.Time
 
 	bars  *mpb.Progress // nil without a terminal
@@ -42,7 +43,7 @@ func (p *program) newProgress(networks, epochs int) *progress {
 	return shown
 }
 
-// timeLeft extrapolates from the epochs so far.
+// timeLeft extrapolates from the epochs that this process has trained.
 func (s *progress) timeLeft(decor.Statistics) string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -50,11 +51,11 @@ func (s *progress) timeLeft(decor.Statistics) string {
 }
 
 func (s *progress) left() string {
-	if s.finished == 0 {
+	remaining, trained := s.epochs-s.finished, s.finished-s.resumed
+	if remaining > 0 && trained == 0 {
 		return "time left unknown"
 	}
-	spent := time.Since(s.started)
-	left := time.Duration(float64(spent) * float64(s.epochs-s.finished) / float64(s.finished))
+	left := time.Duration(float64(time.Since(s.started)) * float64(remaining) / float64(max(1, trained)))
 	return fmt.Sprintf("%v left", left.Round(time.Second))
 }
 
@@ -123,6 +124,18 @@ func (r *networkProgress) Measuring(step string, share float64) {
 
 // Warning tells of a doubt about a run that goes on.
 func (r *networkProgress) Warning(warning error) { r.p.log.Warn(warning) }
+
+// Resumed counts the epochs that an earlier process trained. It is a [train.Resumer].
+func (r *networkProgress) Resumed(epochs int) {
+	r.mutex.Lock()
+	r.resumed += epochs
+	r.finished += epochs
+	r.mutex.Unlock()
+	if r.bar != nil {
+		r.bar.SetCurrent(int64(epochs))
+		r.total.IncrBy(epochs)
+	}
+}
 
 // Epoch moves the bars, or writes a line.
 func (r *networkProgress) Epoch(m train.EpochMetrics) {

@@ -49,3 +49,33 @@ func TestMeasuringInLines(t *testing.T) {
 		t.Errorf("told %q", lines)
 	}
 }
+
+// TestProgressAfterResume: epochs that were trained before count as done, but tell nothing of the time that is left.
+func TestProgressAfterResume(t *testing.T) {
+	for _, terminal := range []bool{false, true} {
+		p := newProgram(&bytes.Buffer{}, &bytes.Buffer{})
+		p.terminal = terminal
+		c := train.DefaultConfig()
+		c.Training.Epochs = 100
+		shown := p.newProgress(2, 200)
+		resumed, whole := shown.Network(c).(*networkProgress), shown.Network(c).(*networkProgress)
+		resumed.Resumed(98)
+		whole.Resumed(100) // and is only to be measured
+		if left := shown.left(); shown.finished != 198 || left != "time left unknown" {
+			t.Errorf("%d of 200 epochs, %s", shown.finished, left)
+		}
+		shown.started = time.Now().Add(-time.Minute)
+		resumed.Epoch(train.EpochMetrics{Epoch: 99})
+		if left := shown.left(); shown.finished != 199 || left != "1m0s left" {
+			t.Errorf("%d of 200 epochs, %s; one epoch took a minute", shown.finished, left)
+		}
+		resumed.Epoch(train.EpochMetrics{Epoch: 100})
+		if left := shown.left(); shown.finished != 200 || left != "0s left" {
+			t.Errorf("%d of 200 epochs, %s", shown.finished, left)
+		}
+		if terminal && shown.total.Current() != 200 {
+			t.Errorf("the bar is at %d of 200", shown.total.Current())
+		}
+		shown.stop()
+	}
+}
