@@ -202,4 +202,19 @@ func TestSelect(t *testing.T) {
 	if _, err := paper.Select([]string{t.TempDir()}); !errors.Is(err, train.ErrNoRun) {
 		t.Errorf("an empty folder: %v", err)
 	}
+	empty, waiting := t.TempDir(), sweep.Folder{Path: t.TempDir()}
+	if _, err := waiting.Create(sweep.NewPlan("", "", []train.Config{first, second}), nil, false); err != nil {
+		t.Fatal(err)
+	}
+	selection, err = paper.Select([]string{empty, folder.Path, waiting.Path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left := selection.LeftOut; len(selection.Runs) != 1 || len(left) != 2 || left[0].Run != empty || !errors.Is(left[0].Err, train.ErrNoRun) ||
+		left[1].Run != waiting.Path || !errors.As(left[1].Err, &none) {
+		t.Errorf("runs %v, left out %v", selection.Runs, left)
+	}
+	if _, err := paper.Select([]string{empty, waiting.Path}); !errors.Is(err, train.ErrNoRun) || !errors.As(err, &none) {
+		t.Errorf("an empty folder and a sweep without finished runs: %v", err)
+	}
 }

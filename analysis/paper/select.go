@@ -17,18 +17,28 @@ type Selection struct {
 	Runs []train.Folder // in the order asked for, each once
 	// Notes say what is counted once or left out, and why; one sentence each.
 	Notes []string
+	// LeftOut are the paths, and runs of sweeps, that cannot be measured because no run can be read there.
+	LeftOut []LeftOut
 }
 
 // Select returns the runs that some folders stand for: a run stands for itself, a sweep for its finished runs. A run that
-// is asked for twice, also by another name or as a copy, is counted once.
+// is asked for twice, also by another name or as a copy, is counted once. What cannot be read is left out.
 //
-// Errors: a folder that holds neither ([train.ErrNoRun]), a sweep without finished runs, files that cannot be read.
+// Errors, if no run remains, those of all paths: a folder that holds neither ([train.ErrNoRun]), a sweep without finished
+// runs ([NoneFinishedError]), files that cannot be read.
 func Select(paths []string) (*Selection, error) {
 	s := &selector{Selection: &Selection{}, places: map[string]string{}, networks: map[string]string{}}
 	for _, path := range paths {
 		if err := s.addPath(path); err != nil {
-			return nil, err
+			s.leaveOut(path, err)
 		}
+	}
+	if len(s.Runs) == 0 {
+		errs := make([]error, len(s.LeftOut))
+		for i, left := range s.LeftOut {
+			errs[i] = left.Err
+		}
+		return nil, errors.Join(errs...)
 	}
 	return s.Selection, nil
 }
@@ -90,13 +100,13 @@ func (s *selector) addSweep(of sweep.Folder, plan *sweep.Plan) error {
 	var unfinished []string
 	for _, run := range plan.Runs {
 		state, err := of.State(run.ID)
-		if err != nil {
-			return err
+		if err == nil && state.State == sweep.Done {
+			err = s.addRun(of.Run(run.ID).Path)
 		}
-		if state.State == sweep.Done {
-			if err := s.addRun(of.Run(run.ID).Path); err != nil {
-				return err
-			}
+		if err != nil {
+			s.leaveOut(of.Run(run.ID).Path, err)
+		}
+		if err != nil || state.State == sweep.Done {
 			continue
 		}
 		text := fmt.Sprintf("%s (%s)", state.State, strings.TrimSpace(run.ID+" "+plan.Describe(run)))
@@ -119,6 +129,10 @@ func (s *selector) addSweep(of sweep.Folder, plan *sweep.Plan) error {
 	}
 	s.note("%s and are left out: %s", text, list)
 	return nil
+}
+
+func (s *selector) leaveOut(path string, err error) {
+	s.LeftOut = append(s.LeftOut, LeftOut{Run: path, Err: err})
 }
 
 func (s *selector) note(format string, arguments ...any) {

@@ -20,7 +20,7 @@ func (p *program) analyzeCommand() *cobra.Command {
 that differ only in seed or realisation), charts of effective dimensionality, held-out accuracy and accuracy over
 epochs, and report.html. The folder of a sweep stands for its finished runs. Runs that differ in anything else than seed
 and realisation are groups of their own; the tables end with the columns run and the keys that differ. A run that
-cannot be measured is named and left out, and the exit status is then 1.`,
+cannot be measured, or a folder that holds none, is named and left out, and the exit status is then 1.`,
 		Example: `  train analyze runs/eoc runs/sc -o out
   train analyze sweeps/rates -o out`,
 		Args: runFolders(0),
@@ -52,25 +52,29 @@ cannot be measured is named and left out, and the exit status is then 1.`,
 // analyze measures runs and writes what came out. One that cannot be measured does not lose the others.
 func (p *program) analyze(ctx context.Context, selection *paper.Selection, output string, record *train.Provenance) error {
 	result := &paper.Result{Notes: selection.Notes}
-	leftOut := &paper.LeftOutError{Asked: len(selection.Runs)}
+	leftOut := &paper.LeftOutError{Runs: selection.LeftOut, Asked: len(selection.Runs) + len(selection.LeftOut)}
 	for i, run := range selection.Runs {
 		p.log.Infof("measuring %s", run.Path)
 		shown := p.startMeasuring(fmt.Sprintf("run %d of %d", i+1, len(selection.Runs)))
 		m, err := abandonable(ctx, func() (*paper.Measurements, error) { return paper.MeasureFolder(ctx, run, shown.show) })
 		shown.stop()
-		if err != nil && (ctx.Err() != nil || len(selection.Runs) == 1) {
+		if err != nil && (ctx.Err() != nil || leftOut.Asked == 1) {
 			return err
 		}
 		if err != nil {
-			left := paper.LeftOut{Run: run.Path, Err: err}
-			leftOut.Runs = append(leftOut.Runs, left)
-			result.Notes = append(result.Notes, "left out, since it could not be measured: "+left.Text())
+			leftOut.Runs = append(leftOut.Runs, paper.LeftOut{Run: run.Path, Err: err})
 			continue
 		}
 		result.Add(m)
 	}
+	if len(result.Networks) == 0 && len(selection.LeftOut) > 0 {
+		return usageError{leftOut} // a folder was given that holds no run
+	}
 	if len(result.Networks) == 0 {
 		return leftOut
+	}
+	for _, left := range leftOut.Runs {
+		result.Notes = append(result.Notes, "left out, since it could not be measured: "+left.Text())
 	}
 	written, err := result.WriteAnalysis(ctx, output, record)
 	if err != nil {
