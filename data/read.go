@@ -3,8 +3,10 @@ package data
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -82,13 +84,29 @@ func readFile(path string, options ReadOptions) (*Points, error) {
 	if info.IsDir() {
 		return nil, &FileError{Fault: "is a folder", Fix: "give the file of points in it"}
 	}
+	digest := ""
+	if info.Mode().IsRegular() {
+		if digest, err = digestOf(file); err == nil {
+			_, err = file.Seek(0, io.SeekStart)
+		}
+		if err != nil {
+			return nil, cannotRead(err)
+		}
+	}
+	var points *Points
 	switch {
 	case isArchive:
-		return readArchive(file, info.Size())
+		points, err = readArchive(file, info.Size())
 	case isCompressed:
-		return readCompressedCSV(file, options)
+		points, err = readCompressedCSV(file, options)
+	default:
+		points, err = readCSV(file, options)
 	}
-	return readCSV(file, options)
+	if err != nil {
+		return nil, err
+	}
+	points.Origin.SHA256 = digest
+	return points, nil
 }
 
 // unknownKind describes a file of another kind, by its name in lower case.
@@ -120,6 +138,11 @@ func cannotRead(err error) *FileError {
 	fix := "check its permissions and copy it again"
 	if errors.Is(err, fs.ErrNotExist) {
 		fix = "check the path"
+		if pathError != nil && !filepath.IsAbs(pathError.Path) {
+			if place, err := filepath.Abs(pathError.Path); err == nil {
+				fix = "it was looked for as " + place + "; check the path, or start in the folder that it is relative to"
+			}
+		}
 	}
 	return &FileError{Fault: fmt.Sprintf("cannot be read: %v", reason), Fix: fix, Cause: err}
 }

@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -18,7 +17,7 @@ import (
 
 // Folder is the folder of one run:
 //
-//	run.json              configuration, build, machine, times, state
+//	run.json              configuration, own points, build, machine, times, state
 //	metrics.jsonl         one EpochMetrics a line, epoch 0 first
 //	weights.safetensors   R, W, b1, b2 after training
 //	checkpoints/          epoch-EEEEEE-step-SSSSSS.safetensors, the newest few
@@ -46,8 +45,8 @@ var ErrFolderInUse = errors.New("the folder already holds a run; choose another 
 //
 // A resumed run may change the keys in [ResumableKeys]; training.epochs may not fall below what is trained.
 //
-// Errors: [ErrFolderInUse], [BusyError], [ErrNoRun], [OutputError], [ConfigChangedError], [CheckpointError],
-// [ErrNoCheckpoint], [DivergenceError], [ErrTakenOver].
+// Errors: [ErrFolderInUse], [BusyError], [ErrNoRun], [OutputError], [ConfigChangedError], [ReplacedError],
+// [PointsChangedError], [CheckpointError], [ErrNoCheckpoint], [DivergenceError], [ErrTakenOver].
 func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, recorder Recorder) (trainer *Trainer, warnings []error, err error) {
 	if err := experiment.Config.CheckMemory(ReadMemory()); err != nil {
 		return nil, nil, err // before anything is written
@@ -55,8 +54,10 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 	if err := f.claim(experiment.Config, resume); err != nil {
 		return nil, nil, err
 	}
-	if earlier, err := f.replaced(); resume && (err != nil || !slices.Equal(earlier, experiment.Replaced())) {
-		return nil, nil, errors.Join(err, &ReplacedError{Folder: f.Path, Parts: earlier})
+	if resume {
+		if err := f.mustBeMadeOf(experiment); err != nil {
+			return nil, nil, err
+		}
 	}
 	ctx, held, err := f.hold(ctx, DefaultPatience)
 	if err != nil {

@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -70,6 +69,7 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Network)
 	if err := experiment.mustFit(network, initial); err != nil {
 		return c, EpochMetrics{}, err
 	}
+	record.Points = experiment.Own.record()
 	if network.Embedding != nil {
 		experiment.Embedding = &data.Embedding{Matrix: network.Embedding}
 	}
@@ -139,41 +139,33 @@ func (f Folder) writeImported(network, initial *Network) error {
 	return WriteFile(f.importedFile(), func(w io.Writer) error { return safetensors.Encode(w, file) })
 }
 
-// replaced lists the parts of the run that its configuration does not give.
-func (f Folder) replaced() ([]string, error) {
-	text, err := os.ReadFile(f.RunFile())
-	if err != nil {
-		return nil, fmt.Errorf("train: %w", err)
-	}
-	var record struct {
-		Replaced []string `json:"replaced"`
-	}
-	if err := json.Unmarshal(text, &record); err != nil {
-		return nil, fmt.Errorf("train: %s: %w", f.RunFile(), err)
-	}
-	return record.Replaced, nil
-}
-
 // Experiment returns the experiment of the run in the folder: the one of its configuration, and of an
 // imported network with its own embedding and its own initial weights. Initial is nil if those of an imported
 // network are not known.
 //
-// Errors: [ReplacedError] for a run of other parts than those that its configuration gives.
+// Errors: [ReplacedError] for a run of other parts than those that its configuration gives; [PointsChangedError] if the
+// file of its points has changed since.
 func (f Folder) Experiment(ctx context.Context) (*Experiment, error) {
 	c, err := f.Config()
 	if err != nil {
 		return nil, err
 	}
-	replaced, err := f.replaced()
+	known, err := f.sources()
 	if err != nil {
 		return nil, err
 	}
-	if len(replaced) > 0 {
-		return nil, &ReplacedError{Folder: f.Path, Parts: replaced}
+	if len(known.Replaced) > 0 {
+		return nil, &ReplacedError{Folder: f.Path, Parts: known.Replaced}
 	}
 	e, err := NewExperiment(ctx, c)
-	if err != nil || !f.Imported() {
-		return e, err
+	if err != nil {
+		return nil, f.blamePoints(known.Points, c.Task.Points, err)
+	}
+	if err := f.mustHold(known.Points, e.Own); err != nil {
+		return nil, err
+	}
+	if !f.Imported() {
+		return e, nil
 	}
 	content, err := os.ReadFile(f.importedFile())
 	if err != nil {

@@ -25,11 +25,13 @@ type Provenance struct {
 	State   string         `json:"state"` // running, done, interrupted or failed; of what is past also killed
 	Error   string         `json:"error,omitempty"`
 	// Replaced lists what a Go program put in the place of the configuration's, see [Experiment.Replaced].
-	Replaced []string     `json:"replaced,omitempty"`
-	Build    Build        `json:"build"`
-	Machine  MachineFacts `json:"machine"`
-	Started  time.Time    `json:"started"`
-	Ended    *time.Time   `json:"ended,omitempty"`
+	Replaced []string `json:"replaced,omitempty"`
+	// Points is what was read of the user's own points. Runs of older programs lack it.
+	Points  *PointsRecord `json:"points,omitempty"`
+	Build   Build         `json:"build"`
+	Machine MachineFacts  `json:"machine"`
+	Started time.Time     `json:"started"`
+	Ended   *time.Time    `json:"ended,omitempty"`
 	// Seconds is the wall time between start and end.
 	Seconds float64 `json:"seconds,omitempty"`
 	// Shares is where the time went, in seconds over all workers.

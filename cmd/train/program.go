@@ -126,12 +126,13 @@ func isUsage(err error) bool {
 		changed    *train.ConfigChangedError
 		output     *train.OutputError
 		replaced   *train.ReplacedError
+		points     *train.PointsChangedError
 		busy       *train.BusyError
 		split      *paper.SplitError
 	)
 	return errors.As(err, &usage) || errors.As(err, &field) || errors.As(err, &separation) || errors.As(err, &embedding) ||
 		errors.As(err, &point) || errors.As(err, &key) || errors.As(err, &changed) ||
-		errors.As(err, &output) || errors.As(err, &replaced) || errors.As(err, &busy) ||
+		errors.As(err, &output) || errors.As(err, &replaced) || errors.As(err, &points) || errors.As(err, &busy) ||
 		errors.Is(err, train.ErrFolderInUse) || errors.Is(err, train.ErrNoCheckpoint) || errors.Is(err, train.ErrImported) || errors.Is(err, train.ErrNoRun) || errors.As(err, &split) ||
 		strings.HasPrefix(err.Error(), "unknown command")
 }

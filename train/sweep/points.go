@@ -1,11 +1,9 @@
 package sweep
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
-	"os"
+
+	"github.com/unfurl-rnn/unfurl/data"
 )
 
 // PointsError says that a file with the user's own points is not what it was when the sweep was created.
@@ -24,9 +22,9 @@ func (p *Plan) readPoints() error {
 		if _, known := p.Points[path]; known || path == "" {
 			continue
 		}
-		digest, err := digestOf(path)
+		digest, err := data.Digest(path)
 		if err != nil {
-			return err
+			return fmt.Errorf("sweep: %w", err)
 		}
 		p.Points[path] = digest
 	}
@@ -51,17 +49,4 @@ func (p *Plan) comparePoints(now map[string]string) error {
 		}
 	}
 	return nil
-}
-
-func digestOf(path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("sweep: %w", err)
-	}
-	defer file.Close()
-	hash := sha256.New()
-	if _, err := io.Copy(hash, file); err != nil {
-		return "", fmt.Errorf("sweep: %s: %w", path, err)
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
 }

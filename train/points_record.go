@@ -1,0 +1,139 @@
+package train
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/data"
+)
+
+// PointsRecord is what run.json tells of the user's own points. task.classes, task.clusters and task.dimension of the
+// configuration describe drawn clusters and say nothing of them.
+type PointsRecord struct {
+	File     string `json:"file"`             // absolute path
+	SHA256   string `json:"sha256,omitempty"` // of the file's content; empty if it was a pipe
+	Samples  int    `json:"samples"`
+	Inputs   int    `json:"inputs"`
+	Classes  int    `json:"classes"`
+	Clusters int    `json:"clusters"` // 0 if every class is one cluster
+}
+
+// record returns what run.json is to keep, nil where clusters are drawn.
+func (o *OwnPoints) record() *PointsRecord {
+	if o == nil {
+		return nil
+	}
+	file, err := filepath.Abs(o.Origin.File)
+	if err != nil {
+		file = o.Origin.File // there is no working directory: as it was given
+	}
+	return &PointsRecord{File: file, SHA256: o.Origin.SHA256,
+		Samples: o.Samples, Inputs: o.Inputs, Classes: len(o.Classes), Clusters: o.Clusters}
+}
+
+// differences lists what the file holds otherwise than it did: "60 samples, now 59". Its path may be another one.
+func (r *PointsRecord) differences(now *PointsRecord) []string {
+	var differences []string
+	for _, count := range []struct {
+		name        string
+		before, now int
+	}{
+		{"samples", r.Samples, now.Samples}, {"inputs", r.Inputs, now.Inputs},
+		{"classes", r.Classes, now.Classes}, {"clusters", r.Clusters, now.Clusters},
+	} {
+		if count.before != count.now {
+			differences = append(differences, fmt.Sprintf("%d %s, now %d", count.before, count.name, count.now))
+		}
+	}
+	if r.SHA256 != now.SHA256 && r.SHA256 != "" && now.SHA256 != "" {
+		if len(differences) == 0 {
+			differences = append(differences, "as many samples, inputs, classes and clusters, but other content")
+		}
+		differences = append(differences, digests(r.SHA256, now.SHA256))
+	}
+	return differences
+}
+
+func digests(before, now string) string { return fmt.Sprintf("SHA-256 %s, now %s", before, now) }
+
+// PointsChangedError says that the file of a run's points no longer holds what the run was trained on.
+type PointsChangedError struct {
+	Folder      string
+	File        string   // as task.points names it
+	Differences []string // "60 samples, now 59"
+	Cause       error    // why the file is of no use as it is now, or nil
+}
+
+func (e *PointsChangedError) Error() string {
+	text := fmt.Sprintf("train: %s was changed since %s was trained on it (%s); put the old file back, or train anew in another folder (-o)",
+		e.File, e.Folder, strings.Join(e.Differences, "; "))
+	if e.Cause != nil {
+		text += "; as it is now it cannot be used: " + firstLine(e.Cause.Error())
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (e *PointsChangedError) Unwrap() error { return e.Cause }
+
+// sources is what run.json tells of where the samples of a run came from.
+type sources struct {
+	Replaced []string      `json:"replaced"`
+	Points   *PointsRecord `json:"points"` // nil for drawn clusters and for runs of older programs
+}
+
+func (f Folder) sources() (sources, error) {
+	var known sources
+	text, err := os.ReadFile(f.RunFile())
+	if err != nil {
+		return known, fmt.Errorf("train: %w", err)
+	}
+	if err := json.Unmarshal(text, &known); err != nil {
+		return known, fmt.Errorf("train: %s: %w", f.RunFile(), err)
+	}
+	return known, nil
+}
+
+// mustBeMadeOf returns the error of a run that would go on with other parts or points than it was begun with.
+func (f Folder) mustBeMadeOf(e *Experiment) error {
+	known, err := f.sources()
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(known.Replaced, e.Replaced()) {
+		return &ReplacedError{Folder: f.Path, Parts: known.Replaced}
+	}
+	return f.mustHold(known.Points, e.Own)
+}
+
+// mustHold returns the error of points that are not those of the record. Either may be nil.
+func (f Folder) mustHold(before *PointsRecord, own *OwnPoints) error {
+	if before == nil || own == nil {
+		return nil
+	}
+	if differences := before.differences(own.record()); len(differences) > 0 {
+		return &PointsChangedError{Folder: f.Path, File: own.Origin.File, Differences: differences}
+	}
+	return nil
+}
+
+// blamePoints returns the error of an experiment that cannot be made again, with what became of its file of points.
+func (f Folder) blamePoints(before *PointsRecord, path string, err error) error {
+	if before == nil || path == "" {
+		return err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("train: %s was trained on %s: %w", f.Path, before.File, err)
+	}
+	now, unread := data.Digest(path)
+	if unread != nil || before.SHA256 == "" || now == before.SHA256 {
+		return err
+	}
+	return &PointsChangedError{Folder: f.Path, File: path, Differences: []string{digests(before.SHA256, now)}, Cause: err}
+}
