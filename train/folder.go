@@ -51,6 +51,11 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 	if err := experiment.Config.CheckMemory(ReadMemory()); err != nil {
 		return nil, nil, err // before anything is written
 	}
+	if _, err := os.Stat(f.claims().Path); resume && err == nil {
+		if _, err := os.Stat(f.RunFile()); errors.Is(err, os.ErrNotExist) {
+			resume = false // killed before its first record: there is nothing to go on from
+		}
+	}
 	if err := f.claim(experiment.Config, resume); err != nil {
 		return nil, nil, err
 	}
@@ -133,18 +138,26 @@ func (f Folder) Config() (Config, error) {
 func (f Folder) WriteWeights(p *graph.Parameters) error { return writeParameters(f.WeightsFile(), p) }
 
 func writeParameters(path string, p *graph.Parameters) error {
+	encoded, err := encodeParameters(p)
+	if err != nil {
+		return err
+	}
+	return WriteFile(path, func(w io.Writer) error {
+		_, err := w.Write(encoded)
+		return err
+	})
+}
+
+func encodeParameters(p *graph.Parameters) ([]byte, error) {
 	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{}}
 	for i, parameter := range p.All() {
 		file.Tensors[graph.ParameterNames[i]] = toSafetensor(parameter)
 	}
 	encoded, err := safetensors.Append(nil, file)
 	if err != nil {
-		return fmt.Errorf("train: weights: %w", err)
+		return nil, fmt.Errorf("train: weights: %w", err)
 	}
-	return WriteFile(path, func(w io.Writer) error {
-		_, err := w.Write(encoded)
-		return err
-	})
+	return encoded, nil
 }
 
 // Weights returns the trained parameters of a finished run.

@@ -170,3 +170,39 @@ func TestOtherMachine(t *testing.T) {
 		t.Errorf("%+v", now)
 	}
 }
+
+// TestResumeMendsWeights changes and cuts the weights of a finished run: they are written anew from its last checkpoint.
+func TestResumeMendsWeights(t *testing.T) {
+	folder := t.TempDir()
+	want, _ := runIn(t, folder, smallConfig(), false)
+	path := (train.Folder{Path: folder}).WeightsFile()
+	changed := bytes.Clone(want)
+	changed[len(changed)-2] ^= 0x40
+	for name, damaged := range map[string][]byte{"changed": changed, "cut": want[:len(want)/2], "empty": nil} {
+		if err := os.WriteFile(path, damaged, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		got, warnings := runIn(t, folder, smallConfig(), true)
+		if !bytes.Equal(got, want) || len(warnings) != 1 {
+			t.Errorf("%s: weights equal %v, warnings %v", name, bytes.Equal(got, want), warnings)
+		}
+	}
+}
+
+// TestResumeOfARunThatHardlyBegan goes on in a folder whose process was killed before it wrote run.json.
+func TestResumeOfARunThatHardlyBegan(t *testing.T) {
+	folder := t.TempDir()
+	want, _ := runIn(t, folder, smallConfig(), false)
+	begun := t.TempDir()
+	for _, name := range []string{"owners", "checkpoints"} {
+		if err := os.Mkdir(filepath.Join(begun, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(begun, "metrics.jsonl"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := runIn(t, begun, smallConfig(), true); !bytes.Equal(got, want) {
+		t.Error("other weights than those of a run in an empty folder")
+	}
+}

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -91,8 +92,15 @@ func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, 
 		return false, err
 	}
 	if isWhole && s.Epoch() == c.Training.Epochs {
+		damaged, err := s.weightsDiffer()
+		if err != nil {
+			return false, err
+		}
+		if damaged {
+			warn(fmt.Errorf("train: %s are not those of the last checkpoint; they are written anew", s.WeightsFile()))
+		}
 		history, err := s.Folder.History()
-		if err == nil && before == c && earlier.State == stateOf(nil) && slices.Equal(history, s.Trainer.History) {
+		if err == nil && !damaged && before == c && earlier.State == stateOf(nil) && slices.Equal(history, s.Trainer.History) {
 			return true, nil
 		}
 	} else if isWhole { // more epochs are wanted: these weights are no longer the run's, but in a checkpoint
@@ -110,6 +118,16 @@ func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, 
 		}
 	}
 	return false, nil
+}
+
+// weightsDiffer tells whether the weights in the folder are other than the trainer's.
+func (s *session) weightsDiffer() (bool, error) {
+	want, err := encodeParameters(s.Parameters)
+	if err != nil {
+		return false, err
+	}
+	got, err := os.ReadFile(s.WeightsFile())
+	return !bytes.Equal(got, want), explain(s.WeightsFile(), err)
 }
 
 // restore sets the trainer to the newest checkpoint that is sound; without any it returns false.

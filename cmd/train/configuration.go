@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ func (f *configurationFlags) over(p *program, base train.Config, name string, im
 func (f *configurationFlags) settings(base train.Config) ([]train.Setting, error) {
 	var settings []train.Setting
 	if f.file != "" {
-		text, err := os.ReadFile(f.file)
+		text, err := readLimited(f.file)
 		if err != nil {
 			return nil, err
 		}
@@ -94,4 +95,19 @@ func (f *configurationFlags) settings(base train.Config) ([]train.Setting, error
 		settings = append(settings, train.Setting{Key: key, Value: value})
 	}
 	return settings, nil
+}
+
+// readLimited reads a file of settings, of which a device or a pipe may have no end.
+func readLimited(path string) ([]byte, error) {
+	const most = 1 << 20
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err == nil && len(text) > most {
+		err = fmt.Errorf("%s is longer than %d bytes; is it a file of settings?", path, most)
+	}
+	return text, err
 }
