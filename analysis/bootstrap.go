@@ -55,8 +55,8 @@ func BootstrapMean(values []float64, level float64, resamples int, random *rand.
 	return Interval{
 		N:    len(values),
 		Mean: stat.Mean(values, nil),
-		Lo:   stat.Quantile(outside, stat.LinInterp, means, nil),
-		Hi:   stat.Quantile(1-outside, stat.LinInterp, means, nil),
+		Lo:   Quantile(means, outside),
+		Hi:   Quantile(means, 1-outside),
 	}, nil
 }
 

@@ -137,6 +137,8 @@ func TestReadRefusesWhatItWouldMisread(t *testing.T) {
 		fmt.Fprintf(&unnamed, "%d,%g,%d\n", i, x, i/6)
 	}
 	for name, test := range map[string]struct{ text, want string }{
+		"underscores.csv":   {"x,day,label\n1,2024_01_05,0\n2,2024_01_06,1\n", ` row 2, column "day": "2024_01_05" is text`},
+		"hexadecimal.csv":   {"x,y,label\n1,0x1p-2,0\n2,0x1p-3,1\n", ` row 2, column "y": "0x1p-2" is text`},
 		"pandas index.csv":  {",a,b,label\n0,1,2,0\n1,3,4,1\n", `: has no name for column 1, which is the index where pandas or R wrote the file; remove it: in pandas df.to_csv(path, index=False), in R write.csv(frame, path, row.names = FALSE); or name it if it is an input`},
 		"r row names.csv":   {"\"\",\"a\",\"label\"\n\"1\",1,0\n\"2\",3,1\n", `: has no name for column 1, which is the index`},
 		"unnamed.csv":       {unnamed.String(), `: has no name for column 1, which is the index`},

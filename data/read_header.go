@@ -97,7 +97,7 @@ func checkLabel(names []string) error {
 		if name == "label" {
 			return nil
 		}
-		if _, err := strconv.ParseFloat(name, 64); err == nil {
+		if _, err := parseNumber(name); err == nil {
 			numbers++
 		}
 	}

@@ -101,7 +101,7 @@ func wholeNumber(text string) (value int64, whole, number bool) {
 	if value, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return value, true, true
 	}
-	float, err := strconv.ParseFloat(text, 64)
+	float, err := parseNumber(text)
 	if err != nil {
 		return 0, false, false
 	}
@@ -109,6 +109,15 @@ func wholeNumber(text string) (value int64, whole, number bool) {
 		return 0, false, true
 	}
 	return int64(float), true, true
+}
+
+// parseNumber reads a number as tables hold it. Go's own syntax is wider: 1_12 would be 112, and 0x1p-2 a quarter, where other
+// programs see text.
+func parseNumber(text string) (float64, error) {
+	if strings.ContainsAny(text, "_xX") {
+		return 0, strconv.ErrSyntax
+	}
+	return strconv.ParseFloat(text, 64)
 }
 
 // isMissing tells whether a field stands for no value, as pandas and R write it.

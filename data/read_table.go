@@ -67,9 +67,9 @@ func (t *csvTable) add(record []string, line int) {
 // number returns the value of an input, and NaN for what is noted as odd.
 func (t *csvTable) number(row, input int, field string) float64 {
 	state := &t.inputs[input]
-	value, err := strconv.ParseFloat(field, 64)
+	value, err := parseNumber(field)
 	if err != nil && strings.Count(field, ",") == 1 && !strings.Contains(field, ".") && t.layout.separator != ',' {
-		if value, err = strconv.ParseFloat(strings.Replace(field, ",", ".", 1), 64); err == nil {
+		if value, err = parseNumber(strings.Replace(field, ",", ".", 1)); err == nil {
 			t.comma.note(row, input, field)
 		}
 	} else if err == nil && strings.Contains(field, ".") {
@@ -175,7 +175,7 @@ func (t *csvTable) describeText(of columnState) (fault, fix string) {
 
 // looksDecimal tells whether a text with one comma is a number with a point in its place.
 func looksDecimal(text string) bool {
-	_, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	_, err := parseNumber(strings.Replace(text, ",", ".", 1))
 	return err == nil
 }
 

@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
-	"gonum.org/v1/gonum/stat"
 )
 
 // Value is one row of curves.csv.
@@ -163,8 +162,7 @@ func bandOf(measure string, samples []float64) (analysis.Band, error) {
 // sampleBand is the median and the central 75 % of the sample itself, for measures of no known distribution.
 func sampleBand(samples []float64) analysis.Band {
 	sorted := slices.Sorted(slices.Values(samples))
-	quantile := func(p float64) float64 { return stat.Quantile(p, stat.LinInterp, sorted, nil) }
-	return analysis.Band{N: len(samples), Median: quantile(0.5), Lo: quantile(0.125), Hi: quantile(0.875)}
+	return analysis.Band{N: len(samples), Median: analysis.Quantile(sorted, 0.5), Lo: analysis.Quantile(sorted, 0.125), Hi: analysis.Quantile(sorted, 0.875)}
 }
 
 // lossMargin is how far below the least loss a fit starts, so that it has a likelihood: a loss may round

@@ -86,9 +86,10 @@ func (r *Result) keyNumbers(bands []CurveBand, steps []int) figure.Table {
 func (r *Result) finalAccuracies(bands []CurveBand) figure.Table {
 	groups := r.groups()
 	table := figure.Table{
-		Title:   "Accuracy of the networks",
-		Caption: "On fresh samples after the last epoch: median [central 75 %] over realisations.",
-		Header:  append(groups.header(), "epoch", "realisations", "accuracy"),
+		Title: "Accuracy of the networks",
+		Caption: "On fresh samples after the last epoch: median [central 75 %] over realisations; of ED, losses and accuracies those of a gamma fitted to " +
+			"them, of the others those of the sample.",
+		Header: append(groups.header(), "epoch", "realisations", "accuracy"),
 	}
 	for i, b := range bands {
 		if b.Measure != "accuracy" {

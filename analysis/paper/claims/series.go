@@ -4,8 +4,8 @@ import (
 	"image/color"
 	"slices"
 
+	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
-	"gonum.org/v1/gonum/stat"
 )
 
 // series returns the values of every realisation of a network that has any: one row a realisation.
@@ -32,9 +32,9 @@ func curve(name string, colour color.Color, x []float64, rows [][]float64) figur
 		}
 		slices.Sort(column)
 		c.X = append(c.X, x[i])
-		c.Median = append(c.Median, stat.Quantile(0.5, stat.LinInterp, column, nil))
-		c.Lo = append(c.Lo, stat.Quantile(0.125, stat.LinInterp, column, nil))
-		c.Hi = append(c.Hi, stat.Quantile(0.875, stat.LinInterp, column, nil))
+		c.Median = append(c.Median, analysis.Quantile(column, 0.5))
+		c.Lo = append(c.Lo, analysis.Quantile(column, 0.125))
+		c.Hi = append(c.Hi, analysis.Quantile(column, 0.875))
 	}
 	return c
 }
