@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,39 +25,6 @@ base:
   training: {evaluation_step: 2, samples: 20, epochs: 3, validation_samples: 20, checkpoint: {every: 1}}
   measures: {samples: 32, steps: 3, splits: 2}
 `
-
-// memoryFolder returns a folder in memory where there is one: these tests write thousands of small files, each
-// of which waits for the disk elsewhere.
-func memoryFolder(t *testing.T) string {
-	t.Helper()
-	folder, err := os.MkdirTemp("/dev/shm", "sweep-test-")
-	if err != nil {
-		return t.TempDir()
-	}
-	t.Cleanup(func() { os.RemoveAll(folder) })
-	return folder
-}
-
-// inProcess runs the program in this process.
-func inProcess(t *testing.T, wanted int, args ...string) (stdout, stderr string) {
-	t.Helper()
-	var out, messages bytes.Buffer
-	if status := run(context.Background(), args, &out, &messages); status != wanted {
-		t.Fatalf("%v: exit status %d, want %d: %s", args, status, wanted, messages.String())
-	}
-	return out.String(), messages.String()
-}
-
-func finished(folder string) map[string]os.FileInfo {
-	found := map[string]os.FileInfo{}
-	paths, _ := filepath.Glob(filepath.Join(folder, "runs", "*", "values.csv"))
-	for _, path := range paths {
-		if info, err := os.Stat(path); err == nil {
-			found[path] = info
-		}
-	}
-	return found
-}
 
 // TestKilledSweep kills the schedulers of a sweep without warning, two at a time on one folder, three times
 // over; after --resume every run is done, none was made again, and the table is that of a sweep that nothing
