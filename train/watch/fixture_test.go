@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,14 +169,20 @@ func watchRuns(t testing.TB, server *httptest.Server, query string) *stream {
 // next returns the data of the next event of a name, passing over others.
 func (s *stream) next(name string) map[string]any {
 	s.t.Helper()
+	return s.nextOf(name)
+}
+
+// nextOf waits for an event of one of the names.
+func (s *stream) nextOf(names ...string) map[string]any {
+	s.t.Helper()
 	limit := time.After(40 * time.Second)
 	for {
 		select {
 		case event, ok := <-s.events:
 			if !ok {
-				s.t.Fatalf("the stream ended before %s", name)
+				s.t.Fatalf("the stream ended before %v", names)
 			}
-			if event[0] != name {
+			if !slices.Contains(names, event[0]) {
 				continue
 			}
 			var content map[string]any
@@ -184,7 +191,7 @@ func (s *stream) next(name string) map[string]any {
 			}
 			return content
 		case <-limit:
-			s.t.Fatalf("no event %s", name)
+			s.t.Fatalf("no event of %v", names)
 		}
 	}
 }
