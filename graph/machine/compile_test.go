@@ -4,8 +4,25 @@ import (
 	"fmt"
 	"testing"
 
+	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
+
+// BenchmarkOutputs times a training step with the cost and the gradients wanted, and with everything that is shown by default.
+func BenchmarkOutputs(b *testing.B) {
+	n := newNetwork(tensor.Float32, 200, 10, 10, false)
+	for name, options := range map[string][]Option{"wanted": {WithOutputs(append(G.Nodes{n.loss}, n.gradients...)...)}, "default": nil} {
+		m := Must(New(n.g, options...))
+		b.Run("outputs="+name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := m.RunAll(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
 
 // BenchmarkCompile times New for the training step of unrolled networks, with the cost and the gradients wanted and with
 // everything that is shown by default.

@@ -31,8 +31,9 @@
 //
 // To compute all this costs memory and keeps instructions from being fused. [WithOutputs] names the nodes that are wanted,
 // usually the cost and the gradients. The rest is then left out of the program unless these need it, values lie in the
-// machine's memory, where the next run writes them over and where reshapes of one another share it, a run of numeric operations
-// allocates nothing, and training is several times as fast.
+// machine's memory, where the next run writes them over and where reshapes of one another share it, and a run of numeric
+// operations allocates nothing. A training step of 200 units, batch 10 and 10 steps takes 0.33 ms so, and 0.87 ms by default
+// (BenchmarkOutputs, AMD EPYC).
 //
 // Operations that behave differently when training, such as dropout and batch normalisation, are switched to training when a
 // machine is made, as by NewTapeMachine; a machine with [EvalMode] switches them to evaluation for its own runs only, and their

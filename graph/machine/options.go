@@ -28,7 +28,7 @@ func defaultSettings() settings {
 // WithOutputs names the nodes whose values are wanted; the program computes them, and what gorgonia.Read
 // statements read, and nothing else. Given more than once, the lists add up. Without it every node that stood before
 // gorgonia.Grad and every gradient is wanted, which keeps the program from fusing and from sharing memory: naming the cost and
-// the gradients makes training several times as fast.
+// the gradients makes training two to three times as fast.
 func WithOutputs(nodes ...*G.Node) Option {
 	return func(s *settings) error {
 		s.want = append(s.want, nodes...)

@@ -246,8 +246,9 @@ func (m *Machine) hide() {
 }
 
 // Value returns the value that the last run gave a wanted node: a *gorgonia.F32 or *gorgonia.F64 for a scalar, else a
-// *tensor.Dense; for a node of another type what its operation returned. Numbers are in the machine's own memory, stable
-// until the next run; the same value is returned after every run. The value of an input is what is bound to it.
+// *tensor.Dense; for a node of another type what its operation returned. By default it is made anew in every run. With
+// [WithOutputs] it is in the machine's own memory, stable until the next run, and the same after every run. The value of an input is
+// what is bound to it.
 //
 // Errors: [*ValueError] if the node is not wanted, or if there was no run or it failed.
 func (m *Machine) Value(n *G.Node) (G.Value, error) {
