@@ -17,10 +17,11 @@ const modulePath = "github.com/unfurl-rnn/unfurl/"
 // mayImport lists for each folder the folders of this module that it may import; data flows one way.
 var mayImport = map[string][]string{
 	"data":                  {"data/npy"},
-	"data/npy":              {},
+	"data/array":            {},
+	"data/npy":              {"data/array"},
 	"data/onnx":             {},
 	"data/parquet":          {},
-	"data/safetensors":      {},
+	"data/safetensors":      {"data/array"},
 	"data/tensorboard":      {},
 	"graph":                 {"data"},
 	"graph/machine":         {"graph/machine/kernel"},

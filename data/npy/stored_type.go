@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
 // storedType is an element type as a file has it: kind and width of NumPy's description, and the order of its bytes.
@@ -52,45 +54,45 @@ func storedTypeOf(description string) (storedType, error) {
 	return stored, nil
 }
 
-// read fills the slice of array that holds this type with count elements of body, the k-th of them from place order(k).
+// read fills the slice of into that holds this type with count elements of body, the k-th of them from place order(k).
 //
 // Errors: [ErrType] for a uint64 that no int64 holds.
-func (s storedType) read(array *Array, body []byte, count int, order func(int) int) error {
+func (s storedType) read(into *Array, body []byte, count int, order func(int) int) error {
 	at := func(i int) []byte { return body[i*s.width:] }
 	switch name := s.description[1:]; {
 	case s.kind == 'U':
-		array.Text = elements(count, order, func(i int) string { return s.unicode(at(i)[:s.width]) })
+		into.Text = elements(count, order, func(i int) string { return s.unicode(at(i)[:s.width]) })
 	case s.kind == 'S':
-		array.Text = elements(count, order, func(i int) string { return strings.TrimRight(string(at(i)[:s.width]), "\x00") })
+		into.Text = elements(count, order, func(i int) string { return strings.TrimRight(string(at(i)[:s.width]), "\x00") })
 	case name == "f2":
-		array.Float32 = elements(count, order, func(i int) float32 { return half(s.order.Uint16(at(i))) })
+		into.Float32 = elements(count, order, func(i int) float32 { return array.Half(s.order.Uint16(at(i))) })
 	case name == "f4":
-		array.Float32 = elements(count, order, func(i int) float32 { return math.Float32frombits(s.order.Uint32(at(i))) })
+		into.Float32 = elements(count, order, func(i int) float32 { return math.Float32frombits(s.order.Uint32(at(i))) })
 	case name == "f8":
-		array.Float64 = elements(count, order, func(i int) float64 { return math.Float64frombits(s.order.Uint64(at(i))) })
+		into.Float64 = elements(count, order, func(i int) float64 { return math.Float64frombits(s.order.Uint64(at(i))) })
 	case name == "i8":
-		array.Int64 = elements(count, order, func(i int) int64 { return int64(s.order.Uint64(at(i))) })
+		into.Int64 = elements(count, order, func(i int) int64 { return int64(s.order.Uint64(at(i))) })
 	case name == "u4":
-		array.Int64 = elements(count, order, func(i int) int64 { return int64(s.order.Uint32(at(i))) })
+		into.Int64 = elements(count, order, func(i int) int64 { return int64(s.order.Uint32(at(i))) })
 	case name == "u8":
 		for k := range count {
 			if value := s.order.Uint64(at(k)); value > math.MaxInt64 {
 				return fmt.Errorf("%w: a uint64 is %d, above the largest int64; number from 0, or convert the array with astype('<f8')", ErrType, value)
 			}
 		}
-		array.Int64 = elements(count, order, func(i int) int64 { return int64(s.order.Uint64(at(i))) })
+		into.Int64 = elements(count, order, func(i int) int64 { return int64(s.order.Uint64(at(i))) })
 	case name == "i4":
-		array.Int32 = elements(count, order, func(i int) int32 { return int32(s.order.Uint32(at(i))) })
+		into.Int32 = elements(count, order, func(i int) int32 { return int32(s.order.Uint32(at(i))) })
 	case name == "i2":
-		array.Int32 = elements(count, order, func(i int) int32 { return int32(int16(s.order.Uint16(at(i)))) })
+		into.Int32 = elements(count, order, func(i int) int32 { return int32(int16(s.order.Uint16(at(i)))) })
 	case name == "u2":
-		array.Int32 = elements(count, order, func(i int) int32 { return int32(s.order.Uint16(at(i))) })
+		into.Int32 = elements(count, order, func(i int) int32 { return int32(s.order.Uint16(at(i))) })
 	case name == "i1":
-		array.Int32 = elements(count, order, func(i int) int32 { return int32(int8(at(i)[0])) })
+		into.Int32 = elements(count, order, func(i int) int32 { return int32(int8(at(i)[0])) })
 	case name == "u1":
-		array.Uint8 = elements(count, order, func(i int) uint8 { return at(i)[0] })
+		into.Uint8 = elements(count, order, func(i int) uint8 { return at(i)[0] })
 	case name == "b1":
-		array.Bool = elements(count, order, func(i int) bool { return at(i)[0] != 0 })
+		into.Bool = elements(count, order, func(i int) bool { return at(i)[0] != 0 })
 	}
 	return nil
 }
@@ -114,17 +116,4 @@ func (s storedType) unicode(body []byte) string {
 		text.WriteRune(rune(code))
 	}
 	return text.String()
-}
-
-// half returns the value of an IEEE 754 half-precision number, which every float32 can hold.
-func half(bits uint16) float32 {
-	sign, exponent, fraction := uint32(bits>>15)<<31, uint32(bits>>10&0x1f), uint32(bits&0x3ff)
-	switch exponent {
-	case 0: // zero and subnormal numbers
-		value := float32(fraction) * 0x1p-24
-		return math.Float32frombits(math.Float32bits(value) | sign)
-	case 0x1f: // infinite, or not a number
-		return math.Float32frombits(sign | 0xff<<23 | fraction<<13)
-	}
-	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
 }

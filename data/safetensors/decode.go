@@ -10,6 +10,8 @@ import (
 	"io"
 	"math"
 	"slices"
+
+	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
 // Decode returns the content of a file. It copies: the result does not refer to content. Metadata is nil if the file
@@ -145,7 +147,7 @@ func (e namedEntry) decode(body []byte) (Tensor, error) {
 	case "F16":
 		tensor.Float32 = make([]float32, count)
 		for i := range tensor.Float32 {
-			tensor.Float32[i] = half(binary.LittleEndian.Uint16(data[2*i:]))
+			tensor.Float32[i] = array.Half(binary.LittleEndian.Uint16(data[2*i:]))
 		}
 	case "BF16": // the upper half of a float32
 		tensor.Float32 = make([]float32, count)
@@ -169,16 +171,4 @@ func (e namedEntry) decode(body []byte) (Tensor, error) {
 		}
 	}
 	return tensor, nil
-}
-
-// half returns the value of an IEEE 754 half-precision number, which every float32 can hold.
-func half(bits uint16) float32 {
-	sign, exponent, fraction := uint32(bits>>15)<<31, uint32(bits>>10&0x1f), uint32(bits&0x3ff)
-	switch exponent {
-	case 0: // zero and subnormal numbers
-		return math.Float32frombits(math.Float32bits(float32(fraction)*0x1p-24) | sign)
-	case 0x1f: // infinite, or not a number
-		return math.Float32frombits(sign | 0xff<<23 | fraction<<13)
-	}
-	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
 }

@@ -1,0 +1,2 @@
+// Package array holds what the file formats of arrays have in common.
+package array
