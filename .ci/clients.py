@@ -83,25 +83,31 @@ def reference(numbers, activation, last):
 class Network(torch.nn.Module):
     """As `train export --help` describes it."""
 
-    def __init__(self, inputs, units, classes, nonlinearity="tanh"):
+    def __init__(self, inputs, units, classes, nonlinearity="tanh", standardised=False):
         super().__init__()
+        self.standardised = standardised
+        if standardised:
+            self.register_buffer("mean", torch.zeros(inputs, dtype=torch.float64))
+            self.register_buffer("scale", torch.ones(inputs, dtype=torch.float64))
         self.rnn = torch.nn.RNN(inputs, units, nonlinearity=nonlinearity)
         self.readout = torch.nn.Linear(units, classes)
 
     def forward(self, points, last):
+        if self.standardised:
+            points = ((points - self.mean) / self.scale).to(self.readout.weight.dtype)
         sequence = torch.cat([points[None], torch.zeros(last, *points.shape, dtype=points.dtype)])
         states, _ = self.rnn(sequence)  # (last+1) x batch x units
         return states, self.readout(states[-1])
 
 
-def raw_rows(path, inputs, file):
-    """The rows of a file of points that a run standardised into inputs, by the scaling inside its model."""
-    constants = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in onnx.load(path).graph.initializer}
-    rows = pandas.read_csv(file).filter(like="x").to_numpy()
-    guess = inputs / constants["stretch"] + constants["shift"]
-    nearest = np.abs(guess[:, None] - rows[None]).max(2).argmin(1)
-    same(f"{path}: standardised points, relative", guess / rows[nearest], np.ones_like(guess), 1e-12)
-    return rows[nearest]
+def raw_rows(path, numbers, file):
+    """The rows of a file of points that a run measured: mean and scale lead to them from the inputs that it standardised."""
+    frame = pandas.read_csv(file)
+    rows = frame.filter(like="x").to_numpy()[numbers["rows"]]
+    same(f"{path}: mean and scale, relative", (numbers["inputs"] * numbers["scale"] + numbers["mean"]) / rows, np.ones_like(rows), 1e-12)
+    names = numbers["class_names"][numbers["labels"]]
+    assert list(names) == [str(label) for label in frame.label[numbers["rows"]]], names
+    return rows
 
 
 def check_exports(run, activation, double, file=None):
@@ -122,15 +128,17 @@ def check_exports(run, activation, double, file=None):
 
     table = pandas.read_parquet(export(run, "parquet", f"{run}.parquet"))
     units, samples = states.shape[2], states.shape[1]
-    assert list(table.columns) == ["sample", "cluster", "class", "stage", "t"] + [f"h{i}" for i in range(units)], table.columns
-    assert set(table.dtypes.iloc[5:]) == {np.dtype(precision)} and len(table) == 2 * (last + 1) * samples
+    assert list(table.columns) == ["sample", "cluster", "class", "stage", "t"] + ["row"] * bool(file) + [f"h{i}" for i in range(units)], table.columns
+    assert set(table.dtypes.iloc[-units:]) == {np.dtype(precision)} and len(table) == 2 * (last + 1) * samples
     for stage in ("before", "after"):
         part = table[table.stage == stage]
-        same(f"{run}: parquet, {stage}", part.iloc[:, 5:].to_numpy().reshape(states.shape), numbers[f"hidden_{stage}"])
+        same(f"{run}: parquet, {stage}", part.iloc[:, -units:].to_numpy().reshape(states.shape), numbers[f"hidden_{stage}"])
         same(f"{run}: parquet, t", part.t, np.repeat(np.arange(last + 1), samples))
         for column, name in (("class", "labels"), ("cluster", "clusters")):
             same(f"{run}: parquet, {column}", part[column], np.tile(numbers[name], last + 1))
         same(f"{run}: parquet, sample", part["sample"], np.tile(np.arange(samples), last + 1))
+        if file:
+            same(f"{run}: parquet, row", part.row, np.tile(numbers["rows"], last + 1))
 
     path = export(run, "onnx", f"{run}.onnx")
     onnx.checker.check_model(path, full_check=True)
@@ -138,7 +146,7 @@ def check_exports(run, activation, double, file=None):
     options.intra_op_num_threads = 1
     session = quiet_session(path, options)
     assert [(i.name, i.shape) for i in session.get_inputs()] == [("points", ["batch", inputs.shape[1]]), ("steps", [])], path
-    points = numbers["inputs"].astype(precision) if file is None else raw_rows(path, numbers["inputs"], file)
+    points = numbers["inputs"].astype(precision) if file is None else raw_rows(path, numbers, file)
     got, recorded = session.run(["logits", "states"], {"points": points, "steps": np.array(evaluation)})
     same(f"{run}: onnxruntime, states to t_eval", recorded, states[:evaluation + 1], tolerance)
     same(f"{run}: onnxruntime, logits", got, logits, 10 * tolerance)
@@ -156,11 +164,11 @@ def check_exports(run, activation, double, file=None):
     with safetensors.safe_open(path, "pt") as opened:
         facts = opened.metadata()
     assert int(facts["evaluation_step"]) == evaluation and (facts["inputs"] == "standardised") == (file is not None), facts
-    module = Network(numbers["inputs"].shape[1], units, numbers["W"].shape[0], facts["nonlinearity"])
+    module = Network(numbers["inputs"].shape[1], units, numbers["W"].shape[0], facts["nonlinearity"], facts["inputs"] == "standardised")
     module = module.double() if double else module
     module.load_state_dict(safetensors.torch.load_file(path), strict=True)
     with torch.no_grad():
-        points = torch.from_numpy(numbers["inputs"].astype(precision))
+        points = torch.from_numpy(numbers["inputs"].astype(precision) if file is None else raw_rows(path, numbers, file))
         same(f"{run}: torch, states", module(points, last)[0], states, tolerance)
         same(f"{run}: torch, logits", module(points, evaluation)[1], logits, 10 * tolerance)
 

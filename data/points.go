@@ -17,6 +17,7 @@ type Points struct {
 	Labels   []int      // S, class of each sample, 0..C-1
 	Clusters []int      // S, cluster of each sample, 0..K-1
 	Classes  int        // C
+	FileRows []int      // S, row of the file in which each sample stands, from 0 without the header; nil if not from a file
 	Origin   *Origin    // what the file calls them; nil if they are not from a file. Shared: do not change it
 }
 
@@ -137,6 +138,9 @@ func (p *Points) Rows(rows []int) *Points {
 		part.Inputs.SetRow(i, p.Inputs.RawRowView(row))
 		part.Labels[i] = p.Labels[row]
 		part.Clusters[i] = p.Clusters[row]
+		if p.FileRows != nil {
+			part.FileRows = append(part.FileRows, p.FileRows[row])
+		}
 	}
 	return part
 }
@@ -154,6 +158,9 @@ func (p *Points) Validate() error {
 	if len(p.Labels) != samples || len(p.Clusters) != samples {
 		return fmt.Errorf("data: %d rows of inputs have %d labels and %d cluster ids; give one of each per row",
 			samples, len(p.Labels), len(p.Clusters))
+	}
+	if p.FileRows != nil && len(p.FileRows) != samples {
+		return fmt.Errorf("data: %d rows of inputs have %d rows of a file; give one per row, or none", samples, len(p.FileRows))
 	}
 	for row := range samples {
 		for column, value := range p.Inputs.RawRowView(row) {

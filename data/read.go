@@ -163,6 +163,10 @@ func finish(points *Points, labels, clusters *ids) (*Points, error) {
 	} else if points.Clusters, points.Origin.Clusters, err = clusters.number(); err != nil {
 		return nil, err
 	}
+	points.FileRows = make([]int, len(points.Labels))
+	for row := range points.FileRows {
+		points.FileRows[row] = row
+	}
 	if err := points.Validate(); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Scaling shifts and stretches inputs, axis by axis, into the range that the network expects: the centres of the task
@@ -10,6 +11,35 @@ import (
 type Scaling struct {
 	Shift   []float64 // D, subtracted first
 	Stretch []float64 // D, multiplied then
+}
+
+// NewScaling returns the scaling (x - mean) / scale, of D values each.
+//
+// Errors: no or unequally many values; a mean that is not finite; a scale that is not a finite number above 0.
+func NewScaling(mean, scale []float64) (Scaling, error) {
+	if len(mean) == 0 || len(mean) != len(scale) {
+		return Scaling{}, fmt.Errorf("data: %d means and %d scales; give one of each for every input", len(mean), len(scale))
+	}
+	scaling := Scaling{Shift: slices.Clone(mean), Stretch: make([]float64, len(scale))}
+	for axis, width := range scale {
+		scaling.Stretch[axis] = 1 / width
+		if math.IsNaN(mean[axis]-mean[axis]) || !(width > 0 && width <= math.MaxFloat64) || math.IsInf(1/width, 0) {
+			return Scaling{}, fmt.Errorf("data: input %d has the mean %g and the scale %g; give finite numbers, the scale above 0", axis, mean[axis], width)
+		}
+	}
+	return scaling, nil
+}
+
+// Mean returns what is subtracted from each input (D).
+func (s Scaling) Mean() []float64 { return slices.Clone(s.Shift) }
+
+// Scale returns what each input is divided by after that (D): its standard deviation where [FitScaling] found one, else 1.
+func (s Scaling) Scale() []float64 {
+	scale := make([]float64, len(s.Stretch))
+	for axis, stretch := range s.Stretch {
+		scale[axis] = 1 / stretch
+	}
+	return scale
 }
 
 // ScalingError says that an input cannot be given variance 1 in double precision.
@@ -95,6 +125,7 @@ func (s Scaling) Apply(points *Points) *Points {
 	scaled.Origin = points.Origin
 	copy(scaled.Labels, points.Labels)
 	copy(scaled.Clusters, points.Clusters)
+	scaled.FileRows = slices.Clone(points.FileRows)
 	scaled.Inputs.Apply(func(_, axis int, value float64) float64 {
 		return (value - s.Shift[axis]) * s.Stretch[axis]
 	}, points.Inputs)

@@ -63,7 +63,7 @@ func (u *UserPoints) Sample(count int, rng *rand.Rand) *Points {
 }
 
 // SampleInto fills dst with rows of the set, as many as it has, exactly as [UserPoints.Sample] does, and allocates
-// nothing. Panics if dst has another dimension. Mutates: all of dst; advances rng.
+// nothing but, once, the room for dst.FileRows. Panics if dst has another dimension. Mutates: all of dst; advances rng.
 func (u *UserPoints) SampleInto(dst *Points, rng *rand.Rand) {
 	dst.mustFit(u.Dimension())
 	// dst.Clusters holds row numbers until the end, which saves scratch memory and with it the lock that sharing
@@ -115,9 +115,15 @@ func (u *UserPoints) DistinctInto(dst *Points, rng *rand.Rand) {
 // copyRows fills dst with the given rows of the set, as many as it has.
 func (u *UserPoints) copyRows(dst *Points, rows []int) {
 	dst.Classes, dst.Origin = u.points.Classes, u.points.Origin
+	if dst.FileRows = dst.FileRows[:0]; u.points.FileRows == nil {
+		dst.FileRows = nil
+	}
 	for sample, row := range rows {
 		copy(dst.Inputs.RawRowView(sample), u.points.Inputs.RawRowView(row))
 		dst.Labels[sample] = u.points.Labels[row]
+		if u.points.FileRows != nil {
+			dst.FileRows = append(dst.FileRows, u.points.FileRows[row])
+		}
 		dst.Clusters[sample] = u.points.Clusters[row] // last: rows may be dst.Clusters
 	}
 }

@@ -85,6 +85,11 @@ func (e *ReplacedError) Error() string {
 // Errors: those of [Config.Validate]; [data.FieldError] for more memory than there is and for weights that overflow;
 // [data.SeparationError]; faults in the user's points; [ErrInterrupted] when the context ends.
 func NewExperiment(ctx context.Context, c Config) (*Experiment, error) {
+	return newExperiment(ctx, c, nil)
+}
+
+// newExperiment standardises the user's points by the given scaling, unless that is nil and has to be fitted to them.
+func newExperiment(ctx context.Context, c Config, scaling *data.Scaling) (*Experiment, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
@@ -92,6 +97,9 @@ func NewExperiment(ctx context.Context, c Config) (*Experiment, error) {
 		return nil, err
 	}
 	e := &Experiment{Config: c}
+	if c.Task.Points != "" && c.Task.Standardise {
+		e.Scaling = scaling
+	}
 	if err := e.drawTask(ctx); err != nil {
 		return nil, err
 	}

@@ -36,12 +36,12 @@ func (f Folder) Imported() bool {
 var ErrImported = errors.New("the folder holds an imported network, which has no optimiser state to go on from; train a new run in another folder")
 
 // Settings returns what the weights say of a configuration: units, precision, classes, and the dimension of the inputs if
-// the embedding is known. The user's own points are taken as they are (task.standardise is false): how the network's
-// inputs were scaled in its training is not known, and a scaling fitted to other points would be another one.
+// the embedding is known. The user's own points are standardised (task.standardise) by the scaling in the file, and taken as
+// they are if it holds none: a scaling fitted to other points would be another one than that of the training.
 func (n *Network) Settings() []Setting {
 	settings := []Setting{
 		{"network.units", n.Parameters.Units()}, {"network.precision", string(n.Parameters.Precision())},
-		{"task.classes", n.Parameters.Classes()}, {"task.standardise", false},
+		{"task.classes", n.Parameters.Classes()}, {"task.standardise", n.Scaling != nil},
 	}
 	if n.Embedding != nil {
 		_, dimension := n.Embedding.Dims()
@@ -53,7 +53,7 @@ func (n *Network) Settings() []Setting {
 // Import makes the run folder of a network that was trained elsewhere, as if its training had ended, with
 // its accuracy and loss under epoch 0. Units and precision of the configuration come from the network, and
 // epochs is 0; the rest of it says on what the network is measured. An embedding of the network replaces the
-// one that the configuration draws. initial is the network before training, nil if it is not known; it is
+// one that the configuration draws, and its scaling the one that task.standardise would fit. initial is the network before training, nil if it is not known; it is
 // then not measured. It returns the configuration of the run.
 //
 // Errors: [ErrFolderInUse], [OutputError], those of [NewExperiment]; [data.FieldError] if the network has
@@ -62,7 +62,7 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Network)
 	c.Network.Units, c.Network.Precision = network.Parameters.Units(), network.Parameters.Precision()
 	c.Training.Epochs = 0
 	record := NewProvenance(c.Tree())
-	experiment, err := NewExperiment(ctx, c)
+	experiment, err := newExperiment(ctx, c, network.Scaling)
 	if err != nil {
 		return c, EpochMetrics{}, err
 	}
@@ -131,6 +131,9 @@ func (f Folder) writeImported(network, initial *Network) error {
 		rows, columns := network.Embedding.Dims()
 		file.Tensors[embeddingName] = safetensors.Tensor{Shape: []int{rows, columns}, Float64: network.Embedding.RawMatrix().Data}
 	}
+	if network.Scaling != nil {
+		file.Tensors[meanName], file.Tensors[scaleName] = ScalingTensors(*network.Scaling)
+	}
 	if initial != nil {
 		for i, parameter := range initial.Parameters.All() {
 			file.Tensors[initialPrefix+graph.ParameterNames[i]] = toSafetensor(parameter)
@@ -157,23 +160,25 @@ func (f Folder) Experiment(ctx context.Context) (*Experiment, error) {
 	if len(known.Replaced) > 0 {
 		return nil, &ReplacedError{Folder: f.Path, Parts: known.Replaced}
 	}
-	e, err := NewExperiment(ctx, c)
+	var arrays namedArrays // of an imported network
+	var scaling *data.Scaling
+	if f.Imported() {
+		if arrays, err = f.importedArrays(); err != nil {
+			return nil, err
+		}
+		if scaling, err = arrays.scaling(nil); err != nil {
+			return nil, fmt.Errorf("train: %s: %w", f.importedFile(), err)
+		}
+	}
+	e, err := newExperiment(ctx, c, scaling)
 	if err != nil {
 		return nil, f.blamePoints(known.Points, c.Task.Points, err)
 	}
 	if err := f.mustHold(known.Points, e.Own); err != nil {
 		return nil, err
 	}
-	if !f.Imported() {
+	if arrays == nil {
 		return e, nil
-	}
-	content, err := os.ReadFile(f.importedFile())
-	if err != nil {
-		return nil, fmt.Errorf("train: %w", err)
-	}
-	arrays, err := decodeSafetensors(content)
-	if err != nil {
-		return nil, fmt.Errorf("train: %s: %w", f.importedFile(), err)
 	}
 	if embedding, ok := arrays[embeddingName]; ok {
 		units, dimension := c.Network.Units, e.Training.Dimension()
@@ -196,4 +201,17 @@ func (f Folder) Experiment(ctx context.Context) (*Experiment, error) {
 		}
 	}
 	return e, nil
+}
+
+// importedArrays returns what the folder of an imported network keeps of it beside its weights.
+func (f Folder) importedArrays() (namedArrays, error) {
+	content, err := os.ReadFile(f.importedFile())
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	arrays, err := decodeSafetensors(content)
+	if err != nil {
+		return nil, fmt.Errorf("train: %s: %w", f.importedFile(), err)
+	}
+	return arrays, nil
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -20,6 +21,8 @@ type Network struct {
 	Parameters *graph.Parameters
 	// Embedding is N x D, the weights with which inputs enter the units; nil if they are not known.
 	Embedding *mat.Dense
+	// Scaling is how the points are standardised before they enter; nil if it is not known.
+	Scaling *data.Scaling
 }
 
 // NetworkError says why a file of weights cannot be used.
@@ -39,7 +42,8 @@ func (e *NetworkError) Error() string {
 //
 // (without _l0 for an RNNCell), with one other weight (C x N) and bias (C), those of the linear readout.
 // Both mean the same: R[i, j] leads from unit j to unit i. Biases that are not there are zero, and the
-// embedding may be left out; all other arrays are ignored. The network has double precision if R has.
+// embedding may be left out. Arrays mean and scale (D) say that the points enter as (x - mean) / scale. All other arrays
+// are ignored. The network has double precision if R has.
 //
 // Errors: [NetworkError] with what to change.
 func ReadNetwork(path string) (*Network, error) {
@@ -153,6 +157,9 @@ func (a namedArrays) network() (*Network, error) {
 			return nil, fmt.Errorf("input weights %q have %d inputs for %d units; reduce the inputs to at most the units first", names.embedding, embedding.shape[1], units)
 		}
 		network.Embedding = mat.NewDense(units, embedding.shape[1], embedding.values)
+	}
+	if network.Scaling, err = a.scaling(network.Embedding); err != nil {
+		return nil, err
 	}
 	precision := graph.Float32
 	if recurrent.double {

@@ -86,15 +86,8 @@ func (e *Experiment) readPoints() error {
 			c.Task.Points, trained.Samples)
 	}
 	if c.Task.Standardise {
-		scaling, err := data.FitScaling(parts[0].Points())
-		if err != nil {
-			return fmt.Errorf("%s: %w", c.Task.Points, err)
-		}
-		e.Scaling = &scaling
-		for i, part := range parts {
-			if parts[i], err = data.NewUserPoints(scaling.Apply(part.Points())); err != nil {
-				return fmt.Errorf("%s, standardised: %w", c.Task.Points, err)
-			}
+		if err := e.standardise(parts); err != nil {
+			return err
 		}
 	}
 	if err := checkMagnitude(c, parts); err != nil {
@@ -102,6 +95,29 @@ func (e *Experiment) readPoints() error {
 	}
 	e.Training, e.Validation, e.Measuring = parts[0], parts[1], parts[2]
 	e.Own.Doubts = append(e.Own.Summary.Warnings(), e.doubtMeasures()...)
+	return nil
+}
+
+// standardise scales all parts by the scaling that is given, or by one fitted to the first part.
+func (e *Experiment) standardise(parts []*data.UserPoints) error {
+	file := e.Config.Task.Points
+	if e.Scaling == nil {
+		scaling, err := data.FitScaling(parts[0].Points())
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		e.Scaling = &scaling
+	}
+	if given, inputs := len(e.Scaling.Shift), parts[0].Dimension(); given != inputs {
+		return fmt.Errorf("train: %s has %d inputs a sample, but the network's mean and scale are of %d; give the points that it was trained on, "+
+			"or set task.standardise = false and give them as they are to enter", file, inputs, given)
+	}
+	var err error
+	for i, part := range parts {
+		if parts[i], err = data.NewUserPoints(e.Scaling.Apply(part.Points())); err != nil {
+			return fmt.Errorf("%s, standardised: %w", file, err)
+		}
+	}
 	return nil
 }
 

@@ -3,12 +3,14 @@ package paper
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"github.com/unfurl-rnn/unfurl/data/onnx"
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 	"gonum.org/v1/gonum/mat"
@@ -52,29 +54,89 @@ func MeasureFolder(ctx context.Context, folder train.Folder, progress Progress) 
 	return m, nil
 }
 
-// ExportWeights returns the bytes of a finished run's weights.safetensors.
+// ExportWeights returns a finished run's weights.safetensors, for drawn clusters byte by byte. For the user's own points it
+// has the metadata class_names, and where these are standardised the arrays mean and scale (D, float64).
 func ExportWeights(ctx context.Context, folder train.Folder) ([]byte, error) {
-	if _, err := folder.Config(); err != nil {
+	c, err := folder.Config()
+	if err != nil {
 		return nil, err
 	}
 	if _, err := folder.Weights(); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(folder.WeightsFile())
+	content, err := os.ReadFile(folder.WeightsFile())
+	if err != nil || c.Task.Points == "" {
+		return content, err
+	}
+	e, err := folder.Experiment(ctx)
+	if err != nil {
+		return nil, err
+	}
+	file, err := safetensors.Decode(content)
+	if err != nil {
+		return nil, fmt.Errorf("paper: %s: %w", folder.WeightsFile(), err)
+	}
+	if file.Metadata == nil {
+		file.Metadata = map[string]string{}
+	}
+	if err := describePoints(file, e); err != nil {
+		return nil, err
+	}
+	return safetensors.Append(nil, file)
 }
 
-// classNames returns what the file of the user's own points calls the classes, nil if it numbers them from 0.
-func classNames(points *data.Points) []string {
-	if points.Origin == nil {
+// describePoints adds to a file of weights what it takes to use them on the user's own points: the scaling, if they are
+// standardised, and what the classes are called. It leaves the file of a run on drawn clusters as it is.
+func describePoints(file *safetensors.File, e *train.Experiment) error {
+	if e.Scaling != nil {
+		file.Tensors["mean"], file.Tensors["scale"] = train.ScalingTensors(*e.Scaling)
+	}
+	return addNames(file.Metadata, "class_names", classNames(e))
+}
+
+// addNames adds names to the metadata of a file, as a JSON list; nothing where there are none.
+func addNames(metadata map[string]string, key string, names []string) error {
+	if names == nil {
 		return nil
 	}
-	return points.Origin.Classes
+	text, err := json.Marshal(names)
+	metadata[key] = string(text)
+	return err
+}
+
+// classNames returns what the file of the user's own points calls the classes (C), nil for drawn clusters.
+func classNames(e *train.Experiment) []string {
+	if e.Own == nil {
+		return nil
+	}
+	points := e.MeasuringPoints()
+	names := make([]string, points.Classes)
+	for label := range names {
+		names[label] = points.ClassName(label)
+	}
+	return names
+}
+
+// clusterNames returns what the file of the user's own points calls the clusters (K), nil for drawn ones.
+func clusterNames(e *train.Experiment) []string {
+	if e.Own == nil {
+		return nil
+	}
+	points := e.MeasuringPoints()
+	names := make([]string, e.Measuring.ClusterCount())
+	for cluster := range names {
+		names[cluster] = points.ClusterName(cluster)
+	}
+	return names
 }
 
 // ExportNumPy returns an npz archive of a finished run: hidden_before and hidden_after (T+1 x S x N), labels and
 // clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after training and R_initial, W_initial
-// before; and, where the file of the user's own points names them, label_names (C). Weights, embedding and states are in the network's precision, in which the states were computed; inputs are
-// data and stay float64, and a network in float32 rounds them first. An imported network whose initial weights are not known has
+// before. Of the user's own points there are also rows (S, the row of the file from 0, without the header), class_names (C)
+// and cluster_names (K); and where they are standardised mean and scale (D), inputs being (x - mean) / scale.
+//
+// Weights, embedding and states are in the network's precision, in which the states were computed; inputs, mean and scale
+// are data and stay float64, and a network in float32 rounds the inputs first. An imported network whose initial weights are not known has
 // neither those nor hidden_before.
 func ExportNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
 	e, trained, _, err := loadRun(ctx, folder)
@@ -88,8 +150,12 @@ func ExportNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
 		"labels":    integers(points.Labels),
 		"clusters":  integers(points.Clusters),
 	}
-	if names := classNames(points); names != nil {
-		arrays["label_names"] = npy.Array{Shape: []int{len(names)}, Text: names}
+	if e.Own != nil {
+		arrays["rows"] = integers(points.FileRows)
+		arrays["class_names"], arrays["cluster_names"] = texts(classNames(e)), texts(clusterNames(e))
+	}
+	if e.Scaling != nil {
+		arrays["mean"], arrays["scale"] = numbers(e.Scaling.Mean()), numbers(e.Scaling.Scale())
 	}
 	if e.Initial != nil {
 		arrays["R_initial"], arrays["W_initial"] = npyArray(constant(e.Initial.R)), npyArray(constant(e.Initial.W))
@@ -190,6 +256,12 @@ func integers(values []int) npy.Array {
 	}
 	return array
 }
+
+func numbers(values []float64) npy.Array {
+	return npy.Array{Shape: []int{len(values)}, Float64: values}
+}
+
+func texts(values []string) npy.Array { return npy.Array{Shape: []int{len(values)}, Text: values} }
 
 // npyArray returns a tensor for an archive.
 func npyArray(t onnx.Tensor) npy.Array {

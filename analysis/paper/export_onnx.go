@@ -13,7 +13,7 @@ import (
 
 // ExportONNX returns the trained network of a finished run as an ONNX model of operator set 17: inputs
 // points (batch x D) and steps, outputs logits (batch x C) and states (steps+1 x batch x N), as [onnx.Network]
-// describes. A steps that is not nil fixes that input, which the model then lacks; metadata evaluation_step is t_eval.
+// describes; metadata class_names is a JSON list of what the file of the user's own points calls the classes. A steps that is not nil fixes that input, which the model then lacks; metadata evaluation_step is t_eval.
 // Where the run standardises the user's points, the model does so too and takes them raw, in float64.
 //
 // Differs: by rounding, which a strongly chaotic network amplifies from step to step. States of the paper's
@@ -43,6 +43,9 @@ func ExportONNX(ctx context.Context, folder train.Folder, steps *int) ([]byte, e
 	model.Description = "Recurrent network: h[0] = phi(Win p + b1), h[t] = phi(R h[t-1] + b1), o = W h[T] + b2"
 	model.Metadata = map[string]string{
 		"activation": string(c.Network.Activation), "evaluation_step": fmt.Sprint(c.Training.EvaluationStep), "loss": string(c.Training.Loss),
+	}
+	if err := addNames(model.Metadata, "class_names", classNames(e)); err != nil {
+		return nil, err
 	}
 	var file bytes.Buffer
 	err = onnx.Encode(&file, model)

@@ -3,7 +3,7 @@ package paper
 import (
 	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 
@@ -14,8 +14,9 @@ import (
 )
 
 // ExportParquet returns the hidden states of a finished run as a Parquet table with a row for each stage,
-// time and sample, in this order: sample (int32), cluster, class (int32), stage (before or after), t (int32)
-// and the states of the units h0, h1, ... in the network's precision (float32 unless network.precision is float64).
+// time and sample, in this order: sample (int32), cluster, class (int32), stage (before or after), t (int32),
+// for the user's own points row (int32, of the file, from 0 and without the header; metadata class_names and cluster_names
+// are JSON lists of what the file calls them), and the states of the units h0, h1, ... in the network's precision (float32 unless network.precision is float64).
 func ExportParquet(ctx context.Context, folder train.Folder) ([]byte, error) {
 	e, trained, _, err := loadRun(ctx, folder)
 	if err != nil {
@@ -26,6 +27,10 @@ func ExportParquet(ctx context.Context, folder train.Folder) ([]byte, error) {
 		{Name: "sample", Int32: []int32{}}, {Name: "cluster", Int32: []int32{}}, {Name: "class", Int32: []int32{}},
 		{Name: "stage", Text: []string{}}, {Name: "t", Int32: []int32{}},
 	}
+	if e.Own != nil {
+		table = append(table, parquet.Column{Name: "row", Int32: []int32{}})
+	}
+	facts := len(table)
 	stages := []struct {
 		name       string
 		parameters *graph.Parameters
@@ -40,6 +45,7 @@ func ExportParquet(ctx context.Context, folder train.Folder) ([]byte, error) {
 		}
 		table = append(table, column)
 	}
+	fileRows := e.MeasuringPoints().FileRows
 	for _, stage := range stages {
 		if stage.parameters == nil {
 			continue // an imported network whose initial weights are not known
@@ -48,25 +54,22 @@ func ExportParquet(ctx context.Context, folder train.Folder) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		appendStates(table, stage.name, trajectory)
+		appendStates(table, facts, stage.name, trajectory, fileRows)
 	}
 	notes := map[string]string{
 		"evaluation_step": fmt.Sprint(e.Config.Training.EvaluationStep), "activation": string(e.Config.Network.Activation),
 	}
-	if names := classNames(e.MeasuringPoints()); names != nil {
-		text, err := json.Marshal(names)
-		if err != nil {
-			return nil, err
-		}
-		notes["class_names"] = string(text)
+	if err := errors.Join(addNames(notes, "class_names", classNames(e)), addNames(notes, "cluster_names", clusterNames(e))); err != nil {
+		return nil, err
 	}
 	var file bytes.Buffer
 	err = parquet.Encode(&file, table, notes)
 	return file.Bytes(), err
 }
 
-// appendStates appends the rows of a trajectory to the table of [ExportParquet].
-func appendStates(table parquet.Table, stage string, trajectory *data.Trajectory) {
+// appendStates appends the rows of a trajectory to the table of [ExportParquet], whose states stand behind so many facts.
+// fileRows (S) is nil for drawn clusters.
+func appendStates(table parquet.Table, facts int, stage string, trajectory *data.Trajectory, fileRows []int) {
 	for t, states := range trajectory.H {
 		for sample := range trajectory.Samples() {
 			for i, value := range []int{sample, trajectory.Clusters[sample], trajectory.Labels[sample]} {
@@ -74,8 +77,11 @@ func appendStates(table parquet.Table, stage string, trajectory *data.Trajectory
 			}
 			table[3].Text = append(table[3].Text, stage)
 			table[4].Int32 = append(table[4].Int32, int32(t))
+			if fileRows != nil {
+				table[5].Int32 = append(table[5].Int32, int32(fileRows[sample]))
+			}
 			for unit, state := range states.RawRowView(sample) {
-				if column := &table[5+unit]; column.Float64 != nil {
+				if column := &table[facts+unit]; column.Float64 != nil {
 					column.Float64 = append(column.Float64, state)
 				} else {
 					column.Float32 = append(column.Float32, float32(state))

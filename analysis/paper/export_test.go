@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"math"
+	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -158,5 +162,91 @@ func TestImportedNetworkIsMeasuredAfterTrainingOnly(t *testing.T) {
 	file, err := safetensors.Decode(content)
 	if err != nil || file.Metadata["nonlinearity"] != "tanh" || file.Metadata["evaluation_step"] != "2" {
 		t.Errorf("metadata %v, %v", file, err)
+	}
+}
+
+// TestExportsNameTheUsersPoints: what is exported leads back to the rows and names of the user's file, and says how
+// its points are standardised.
+func TestExportsNameTheUsersPoints(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "mine.csv")
+	text := "x,y,label,cluster\n"
+	raw := [][]float64{}
+	for i := range 60 {
+		raw = append(raw, []float64{1000 + 4*float64(i%2) + 0.01*float64(i*37%60), 10 + 0.02*float64(i*17%60)})
+		text += fmt.Sprintf("%g,%g,%s,%s\n", raw[i][0], raw[i][1], []string{"left", "right"}[i%2], []string{"a", "b", "c", "d", "e", "f"}[i%6])
+	}
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	folder := exportedRun(t, func(c *train.Config) { c.Task.Points = file })
+	content, err := paper.ExportNumPy(t.Context(), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	arrays, err := npy.DecodeArchive(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mean, scale, rows := arrays["mean"].Float64, arrays["scale"].Float64, arrays["rows"].Int64
+	for sample, row := range rows {
+		for axis, want := range raw[row] {
+			if got := arrays["inputs"].Float64[2*sample+axis]*scale[axis] + mean[axis]; math.Abs(got-want) > 1e-9 {
+				t.Fatalf("sample %d, input %d: %v, row %d of the file has %v", sample, axis, got, row, want)
+			}
+		}
+		if got, want := arrays["class_names"].Text[arrays["labels"].Int64[sample]], []string{"left", "right"}[row%2]; got != want {
+			t.Fatalf("sample %d is %q, row %d is %q", sample, got, row, want)
+		}
+		if got, want := arrays["cluster_names"].Text[arrays["clusters"].Int64[sample]], []string{"a", "b", "c", "d", "e", "f"}[row%6]; got != want {
+			t.Fatalf("sample %d is of cluster %q, row %d of %q", sample, got, row, want)
+		}
+	}
+	if len(rows) != 12 {
+		t.Errorf("%d rows, want the 12 of the measures", len(rows))
+	}
+	for name, export := range map[string]func(context.Context, train.Folder) ([]byte, error){"safetensors": paper.ExportWeights, "torch": paper.ExportTorch} {
+		content, err := export(t.Context(), folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		weights, err := safetensors.Decode(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(weights.Tensors["mean"].Float64, mean) || !slices.Equal(weights.Tensors["scale"].Float64, scale) {
+			t.Errorf("%s: mean %v and scale %v", name, weights.Tensors["mean"], weights.Tensors["scale"])
+		}
+		if got, want := weights.Metadata["class_names"], `["left","right"]`; got != want {
+			t.Errorf("%s: class_names %s, want %s", name, got, want)
+		}
+	}
+	imported := train.Folder{Path: filepath.Join(t.TempDir(), "imported")}
+	path := filepath.Join(t.TempDir(), "network.npz")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	network, err := train.ReadNetwork(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := folder.Config()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := imported.Import(context.Background(), c, network, nil); err != nil {
+		t.Fatal(err)
+	}
+	again, err := paper.ExportNumPy(t.Context(), imported)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := npy.DecodeArchive(bytes.NewReader(again), int64(len(again)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"hidden_after", "inputs", "rows", "mean", "scale", "class_names", "cluster_names", "R", "embedding"} {
+		if !reflect.DeepEqual(back[name], arrays[name]) {
+			t.Errorf("%s is another one after import", name)
+		}
 	}
 }

@@ -25,7 +25,8 @@ func (e *TorchError) Error() string {
 // Nothing is transposed: both sides keep the weights from unit j to unit i at [i, j]. A sequence holds a
 // point at its first place and zeros at the others; the output of rnn at place t is then h[t], and the
 // readout belongs to place t_eval, metadata evaluation_step. Metadata nonlinearity is the argument that the
-// RNN needs, and inputs says "standardised" where points have to be scaled first.
+// RNN needs, class_names a JSON list of what the user's file calls the classes, and inputs says "standardised" where the
+// RNN takes (x - mean) / scale: the arrays mean and scale (D, float64) are then in the file, for two buffers of the module.
 //
 // Errors: [TorchError] for a linear network.
 func ExportTorch(ctx context.Context, folder train.Folder) ([]byte, error) {
@@ -55,6 +56,9 @@ func ExportTorch(ctx context.Context, folder train.Folder) ([]byte, error) {
 	}
 	if e.Scaling != nil {
 		file.Metadata["inputs"] = "standardised"
+	}
+	if err := describePoints(file, e); err != nil {
+		return nil, err
 	}
 	for i, name := range []string{"rnn.weight_hh_l0", "readout.weight", "rnn.bias_ih_l0", "readout.bias"} {
 		t := constant(trained.All()[i])

@@ -21,8 +21,8 @@ with the names of a torch.nn.RNN and a torch.nn.Linear, such as rnn.weight_hh_l0
 j to unit i; biases that are missing are zero; the network sees its input at t = 0 only. The configuration says on what
 it is measured (task, measures), its activation (network.activation) and when its readout is read
 (training.evaluation_step). Units, precision, classes and, with an embedding, the dimension of the inputs come from the
-file. Without one, the embedding that the configuration draws is taken. The user's own points (task.points) enter as
-they are, as nothing in the file says how they were scaled.`,
+file. Without one, the embedding that the configuration draws is taken. Your own points (task.points) are
+standardised by the arrays mean and scale (D) of the file, as (x - mean) / scale, and enter as they are if it has none.`,
 		Example: `  train import model.safetensors --set network.activation=relu -o runs/mine
   train import after.npz --initial before.npz --set task.points=mine.csv -o runs/mine
   train analyze runs/mine -o out`,
@@ -39,9 +39,15 @@ they are, as nothing in the file says how they were scaled.`,
 			if err != nil {
 				return err
 			}
-			if c.Task.Points != "" && !c.Task.Standardise {
+			switch scaled := network.Scaling != nil; {
+			case c.Task.Points == "":
+			case scaled && c.Task.Standardise:
+				p.log.Infof("the points of %s are standardised by the mean and scale in %s", c.Task.Points, args[0])
+			case scaled:
+				p.log.Warnf("task.standardise is off: the points of %s enter as they are, though %s holds the mean and scale of the network's training", c.Task.Points, args[0])
+			case !c.Task.Standardise:
 				p.log.Infof("the points of %s enter as they are; if the network was trained on standardised inputs, give them standardised as they were then", c.Task.Points)
-			} else if c.Task.Points != "" {
+			default:
 				p.log.Warnf("task.standardise is on: inputs are scaled by the mean and variance of %s, which need not be those that the network was trained with", c.Task.Points)
 			}
 			var before *train.Network

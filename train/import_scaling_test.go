@@ -1,0 +1,142 @@
+package train_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// ownPointsFile writes a table whose inputs are far from mean 0 and variance 1: 60 points of 2 classes around
+// (offset, 10) and (offset + 4, 10).
+func ownPointsFile(t *testing.T, offset float64) string {
+	t.Helper()
+	var text bytes.Buffer
+	text.WriteString("x,y,label\n")
+	for i := range 60 {
+		fmt.Fprintf(&text, "%g,%g,%s\n", offset+4*float64(i%2)+0.01*float64(i*37%60), 10+0.02*float64(i*17%60), []string{"left", "right"}[i%2])
+	}
+	path := filepath.Join(t.TempDir(), "mine.csv")
+	if err := os.WriteFile(path, text.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// scaledNetwork is a network of small random weights whose file says how points are standardised.
+func scaledNetwork(t *testing.T, c train.Config, change func(map[string]safetensors.Tensor)) (*train.Network, error) {
+	t.Helper()
+	e, err := train.NewExperiment(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	units := c.Network.Units
+	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{
+		"embedding": {Shape: []int{units, 2}, Float64: e.Embedding.Matrix.RawMatrix().Data},
+		"R":         {Shape: []int{units, units}, Float32: e.Initial.R.Data().([]float32)},
+		"W":         {Shape: []int{2, units}, Float32: e.Initial.W.Data().([]float32)},
+		"mean":      {Shape: []int{2}, Float64: []float64{1000, 10}},
+		"scale":     {Shape: []int{2}, Float64: []float64{4, 0.3}},
+	}}
+	if change != nil {
+		change(file.Tensors)
+	}
+	content, err := safetensors.Append(nil, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "weights.safetensors")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return train.ReadNetwork(path)
+}
+
+// TestImportStandardisesAsTheNetworkDid: mean and scale of the file are those of the run, whatever points it is measured
+// on, and the run still has them when its folder is opened again.
+func TestImportStandardisesAsTheNetworkDid(t *testing.T) {
+	c := smallConfig()
+	c.Task.Points, c.Measures.Splits = ownPointsFile(t, 1000), 0
+	network, err := scaledNetwork(t, c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, setting := range network.Settings() {
+		if setting.Key == "task.standardise" && setting.Value != true {
+			t.Errorf("task.standardise is %v", setting.Value)
+		}
+	}
+	folder := train.Folder{Path: filepath.Join(t.TempDir(), "run")}
+	if _, _, err := folder.Import(context.Background(), c, network, nil); err != nil {
+		t.Fatal(err)
+	}
+	e, err := folder.Experiment(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := train.NewExperiment(t.Context(), with(c, func(c *train.Config) { c.Task.Standardise = false }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, from := e.MeasuringPoints(), raw.MeasuringPoints()
+	for sample := range got.Len() {
+		for axis, mean := range []float64{1000, 10} {
+			want := (from.Inputs.At(sample, axis) - mean) / []float64{4, 0.3}[axis]
+			if value := got.Inputs.At(sample, axis); value-want > 1e-12 || want-value > 1e-12 {
+				t.Fatalf("sample %d, input %d enters as %v, want %v", sample, axis, value, want)
+			}
+		}
+		if got.FileRows[sample] != from.FileRows[sample] {
+			t.Fatalf("sample %d is row %d, want %d", sample, got.FileRows[sample], from.FileRows[sample])
+		}
+	}
+}
+
+func with(c train.Config, change func(*train.Config)) train.Config {
+	change(&c)
+	return c
+}
+
+func TestScalingsThatCannotBeMeant(t *testing.T) {
+	c := smallConfig()
+	c.Task.Points, c.Measures.Splits = ownPointsFile(t, 0), 0
+	for want, change := range map[string]func(map[string]safetensors.Tensor){
+		`"mean" but none named "scale"`: func(a map[string]safetensors.Tensor) { delete(a, "scale") },
+		`"scale" but none named "mean"`: func(a map[string]safetensors.Tensor) { delete(a, "mean") },
+		"3 values where the input weights have 2 inputs": func(a map[string]safetensors.Tensor) {
+			a["mean"] = safetensors.Tensor{Shape: []int{3}, Float64: []float64{1, 2, 3}}
+		},
+		"2 means and 1 scales": func(a map[string]safetensors.Tensor) {
+			a["scale"] = safetensors.Tensor{Shape: []int{1}, Float64: []float64{1}}
+		},
+		"input 1 has the mean 10 and the scale 0": func(a map[string]safetensors.Tensor) {
+			a["scale"] = safetensors.Tensor{Shape: []int{2}, Float64: []float64{1, 0}}
+		},
+		"have shapes [1 2] and [2]": func(a map[string]safetensors.Tensor) {
+			a["mean"] = safetensors.Tensor{Shape: []int{1, 2}, Float64: []float64{1, 2}}
+		},
+	} {
+		if _, err := scaledNetwork(t, c, change); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	// A network of another number of inputs than the file of points has.
+	network, err := scaledNetwork(t, c, func(a map[string]safetensors.Tensor) {
+		delete(a, "embedding")
+		a["mean"], a["scale"] = safetensors.Tensor{Shape: []int{1}, Float64: []float64{1}}, safetensors.Tensor{Shape: []int{1}, Float64: []float64{1}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "run")
+	_, _, err = train.Folder{Path: path}.Import(context.Background(), c, network, nil)
+	if err == nil || !strings.Contains(err.Error(), "has 2 inputs a sample, but the network's mean and scale are of 1") {
+		t.Errorf("got %v", err)
+	}
+}

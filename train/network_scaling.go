@@ -1,0 +1,51 @@
+package train
+
+import (
+	"fmt"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"gonum.org/v1/gonum/mat"
+)
+
+// Names of the arrays that say how points are standardised: x enters as (x - mean) / scale.
+const (
+	meanName  = "mean"
+	scaleName = "scale"
+)
+
+// ScalingTensors returns the mean and the scale (D each) of standardised points, in double precision whatever that of the
+// network, since raw points may have any unit.
+func ScalingTensors(s data.Scaling) (mean, scale safetensors.Tensor) {
+	shape := []int{len(s.Shift)}
+	return safetensors.Tensor{Shape: shape, Float64: s.Mean()}, safetensors.Tensor{Shape: shape, Float64: s.Scale()}
+}
+
+// scaling returns how the points of a network are standardised, nil if its file does not say. The embedding may be nil.
+func (a namedArrays) scaling(embedding *mat.Dense) (*data.Scaling, error) {
+	const advice = "give both one value for each input, or rename them if they are something else"
+	mean, hasMean := a[meanName]
+	scale, hasScale := a[scaleName]
+	switch {
+	case !hasMean && !hasScale:
+		return nil, nil
+	case hasMean != hasScale:
+		present, missing := meanName, scaleName
+		if hasScale {
+			present, missing = missing, present
+		}
+		return nil, fmt.Errorf("there is an array %q but none named %q, which together say how points are standardised; %s", present, missing, advice)
+	case len(mean.shape) != 1 || len(scale.shape) != 1:
+		return nil, fmt.Errorf("the arrays %q and %q have shapes %v and %v; %s", meanName, scaleName, mean.shape, scale.shape, advice)
+	}
+	if embedding != nil {
+		if _, inputs := embedding.Dims(); len(mean.values) != inputs {
+			return nil, fmt.Errorf("the array %q has %d values where the input weights have %d inputs; %s", meanName, len(mean.values), inputs, advice)
+		}
+	}
+	scaling, err := data.NewScaling(mean.values, scale.values)
+	if err != nil {
+		return nil, err
+	}
+	return &scaling, nil
+}
