@@ -216,7 +216,7 @@ func TestSummaryNamesWhatIsOdd(t *testing.T) {
 	warnings := fmt.Sprint(summary.Warnings())
 	for _, want := range []string{
 		`column "time" counts the samples: if they are sorted by class, it alone tells the class`,
-		`1 of 3 inputs are the same in all samples and tell nothing: column "offset"`,
+		`1 of 3 inputs is the same in all samples and tells nothing: column "offset"`,
 	} {
 		if !strings.Contains(warnings, want) {
 			t.Errorf("got %s, want %s", warnings, want)

@@ -50,6 +50,12 @@ func (c *ids) number() (numbered []int, names []string, err error) {
 	fraction := 0 // the code of a number that is not whole
 	for code, text := range c.texts {
 		switch {
+		case isMissing(text) && len(c.texts) == 1:
+			fix := `give the classes in the column "label"`
+			if c.column == ClusterColumn {
+				fix = "remove it: without clusters every class is one"
+			}
+			return nil, nil, fault(code, fmt.Sprintf("no row has a %s (%q)", kind, text), fix)
 		case isMissing(text):
 			return nil, nil, fault(code, "the "+kind+" is missing ("+strconv.Quote(text)+")", "remove the row; a class may not have this name")
 		case !utf8.ValidString(text):

@@ -16,24 +16,24 @@ import (
 // readArchive reads points from a .npz file of the given size in bytes, as [ReadPointsWith] describes. Other arrays in
 // the file are ignored, unless one looks like a misspelt name of those.
 func readArchive(reader io.ReaderAt, size int64) (*Points, error) {
-	arrays, err := npy.DecodeArchive(reader, size)
+	arrays, unread, err := npy.DecodeKnown(reader, size)
 	if err != nil {
-		// The text of these errors carries the fix already.
-		fault, fix, _ := strings.Cut(strings.TrimPrefix(err.Error(), "npy: "), "; ")
-		return nil, &FileError{Fault: fault, Fix: fix, Cause: err}
+		return nil, archiveFault(err)
 	}
 	names := slices.Sorted(maps.Keys(arrays))
 	for _, wanted := range []string{"inputs", "labels", "clusters"} {
 		if _, ok := arrays[wanted]; ok {
 			continue
 		}
+		if err := unread[wanted]; err != nil {
+			return nil, archiveFault(err)
+		}
 		if similar := similarName(names, wanted); similar != "" {
 			return nil, &FileError{Fault: fmt.Sprintf("has an array %q but none named %q", similar, wanted),
 				Fix: fmt.Sprintf("rename it to %q", wanted)}
 		}
 		if wanted != "clusters" {
-			return nil, &FileError{Fault: fmt.Sprintf("has no array %q (but %q)", wanted, names),
-				Fix: "save it with numpy.savez(path, inputs=..., labels=...)"}
+			return nil, &FileError{Fault: fmt.Sprintf("has no array %q (but %q)", wanted, names), Fix: savezLine(names)}
 		}
 	}
 	inputs := arrays["inputs"]
@@ -65,7 +65,31 @@ func readArchive(reader io.ReaderAt, size int64) (*Points, error) {
 			points.Origin.Ignored = append(points.Origin.Ignored, name)
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(unread)) {
+		points.Origin.Ignored = append(points.Origin.Ignored, name)
+	}
 	return finish(points, labels, groups)
+}
+
+// archiveFault describes an error of an archive, whose text carries the fix already.
+func archiveFault(err error) *FileError {
+	fault, fix, _ := strings.Cut(strings.TrimPrefix(err.Error(), "npy: "), "; ")
+	return &FileError{Fault: fault, Fix: fix, Cause: err}
+}
+
+// savezLine returns the call that saves the arrays of the given names under the names that are read, as far as their names
+// are those that other programs give to inputs and labels.
+func savezLine(names []string) string {
+	guess := func(usual ...string) string {
+		for _, usual := range usual {
+			if slices.Contains(names, usual) {
+				return fmt.Sprintf("file[%q]", usual)
+			}
+		}
+		return "..."
+	}
+	return fmt.Sprintf("save it with numpy.savez(path, inputs=%s, labels=%s)", guess("inputs", "X", "x", "data", "features", "X_train", "x_train", "points", "samples"),
+		guess("labels", "y", "Y", "target", "targets", "y_train", "classes", "class"))
 }
 
 // readIDs collects an array of one entry per sample, S or S x 1.

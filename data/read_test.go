@@ -150,7 +150,7 @@ func TestReadFaults(t *testing.T) {
 		"cut.csv.gz":          {string(compressed(t, "x1,label\n1,0\n1,1\n")[:25]), `: is damaged (unexpected EOF); copy or compress it again`},
 		"points.txt":          {"", `: unknown kind of file; give points as .npz, .csv or .tsv (the tables also as .csv.gz, .tsv.gz)`},
 		"not zip.npz":         {"x1,label\n", `: bad archive: zip: not a valid zip file; write it with numpy.savez`},
-		"no inputs.npz":       {string(archive(t, map[string]npy.Array{"x": inputs})), `: has no array "inputs" (but ["x"]); save it with numpy.savez(path, inputs=..., labels=...)`},
+		"no inputs.npz":       {string(archive(t, map[string]npy.Array{"x": inputs})), `: has no array "inputs" (but ["x"]); save it with numpy.savez(path, inputs=file["x"], labels=...)`},
 		"misspelt.npz":        {string(archive(t, map[string]npy.Array{"inputs": inputs, "label": labels})), `: has an array "label" but none named "labels"; rename it to "labels"`},
 		"cluster.npz": {string(archive(t, map[string]npy.Array{"inputs": inputs, "labels": labels, "cluster": labels})),
 			`: has an array "cluster" but none named "clusters"; rename it to "clusters"`},

@@ -19,6 +19,8 @@ type Summary struct {
 	Repeated int          // samples whose inputs are those of an earlier one, bit by bit
 	Constant []string     // names of the inputs on which all samples agree, see [FitScaling]
 	Counting []string     // names of the inputs that count the samples: their order may give the classes away
+	Numbered []string     // names of the inputs that hold S whole numbers in a row, each once, in another order
+	Telling  []string     // names of the inputs of which each value stands for one class, or one cluster, and the reverse
 }
 
 // ClassCount is a class with the number of its samples.
@@ -54,8 +56,17 @@ func (p *Points) Summary() Summary {
 	for axis := range inputs {
 		if _, deviation := axisMoments(p, axis); deviation == 0 {
 			s.Constant = append(s.Constant, p.InputName(axis))
-		} else if p.counts(axis) {
-			s.Counting = append(s.Counting, p.InputName(axis))
+			continue
+		}
+		name := p.InputName(axis)
+		switch {
+		case p.counts(axis):
+			s.Counting = append(s.Counting, name)
+		case p.numbers(axis):
+			s.Numbered = append(s.Numbered, name)
+		}
+		if p.renames(axis, p.Labels) || p.HasClusters() && p.renames(axis, p.Clusters) {
+			s.Telling = append(s.Telling, name)
 		}
 	}
 	return s
@@ -74,6 +85,47 @@ func (p *Points) counts(axis int) bool {
 	return p.Len() >= leastCounted
 }
 
+// numbers tells whether an input is a whole number from a row of S of them, each once, as shuffled row numbers are.
+func (p *Points) numbers(axis int) bool {
+	samples := p.Len()
+	least := p.Inputs.At(0, axis)
+	for row := range samples {
+		value := p.Inputs.At(row, axis)
+		if value != math.Trunc(value) || math.Abs(value) > 1<<53 {
+			return false
+		}
+		least = min(least, value)
+	}
+	seen := make([]bool, samples)
+	for row := range samples {
+		place := p.Inputs.At(row, axis) - least
+		if place >= float64(samples) || seen[int(place)] {
+			return false
+		}
+		seen[int(place)] = true
+	}
+	return samples >= leastCounted
+}
+
+// renames tells whether an input has one value for each id and another one for every other id, so that it is the id
+// under another name. Ids that come once each, as a cluster for every sample, would make any input one.
+func (p *Points) renames(axis int, ids []int) bool {
+	of := map[int]float64{}    // value of each id
+	owner := map[float64]int{} // id of each value
+	for row, id := range ids {
+		value := p.Inputs.At(row, axis)
+		known, seen := of[id]
+		if seen && known != value {
+			return false
+		}
+		if other, taken := owner[value]; taken && other != id {
+			return false
+		}
+		of[id], owner[value] = value, id
+	}
+	return p.Len() >= leastCounted && len(of) < p.Len()
+}
+
 // named is how many names of classes or inputs a line lists.
 const named = 12
 
@@ -87,7 +139,7 @@ func (s Summary) String() string {
 		}
 		line.WriteString(": ")
 	}
-	fmt.Fprintf(&line, "%d samples of %d inputs, %d classes (", s.Samples, s.Inputs, len(s.Classes))
+	fmt.Fprintf(&line, "%s of %s, %s (", count(s.Samples, "sample"), count(s.Inputs, "input"), count(len(s.Classes), "class"))
 	for i, class := range s.Classes {
 		if i > 0 {
 			line.WriteString(", ")
@@ -102,9 +154,21 @@ func (s Summary) String() string {
 	if s.Clusters == 0 {
 		line.WriteString("no clusters")
 	} else {
-		fmt.Fprintf(&line, "%d clusters", s.Clusters)
+		line.WriteString(count(s.Clusters, "cluster"))
 	}
 	return line.String()
+}
+
+// count returns a number of things: "1 input", "2 inputs", "3 classes".
+func count(n int, thing string) string {
+	switch {
+	case n == 1:
+	case strings.HasSuffix(thing, "s"):
+		thing += "es"
+	default:
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }
 
 // onOneLine returns a name, quoted if it has characters that would break a line or cannot be seen.
@@ -124,15 +188,31 @@ func (s Summary) Warnings() []error {
 	if n := len(s.Counting); n > 0 {
 		warn("%s counts the samples: if they are sorted by class, it alone tells the class; remove it unless it is an input", list(s.Counting))
 	}
+	if n := len(s.Numbered); n > 0 {
+		warn("%s holds %d whole numbers in a row, each once, as row numbers that were shuffled do: if they followed the classes before, they tell the class; "+
+			"remove it unless it is an input", list(s.Numbered), s.Samples)
+	}
+	if n := len(s.Telling); n > 0 {
+		warn("%s has one value for each class or cluster and another for every other one, so that it alone tells the class; "+
+			"remove it unless it is an input", list(s.Telling))
+	}
 	if n := len(s.Constant); n > 0 {
-		warn("%d of %d inputs are the same in all samples and tell nothing: %s", n, s.Inputs, list(s.Constant))
+		are, tell := "are", "tell"
+		if n == 1 {
+			are, tell = "is", "tells"
+		}
+		warn("%d of %s %s the same in all samples and %s nothing: %s", n, count(s.Inputs, "input"), are, tell, list(s.Constant))
 	}
 	if s.Repeated > 0 {
 		warn("%d of %d samples repeat the inputs of an earlier one, so that %d are distinct; the same point may be trained on and measured",
 			s.Repeated, s.Samples, s.Samples-s.Repeated)
 	}
 	if n := len(s.Origin.Ignored); n > 0 {
-		warn("%d arrays of the file are not used: %s", n, list(s.Origin.Ignored))
+		are := "are"
+		if n == 1 {
+			are = "is"
+		}
+		warn("%s of the file %s not used: %s", count(n, "array"), are, list(s.Origin.Ignored))
 	}
 	return warnings
 }

@@ -109,7 +109,7 @@ func TestScalingsThatCannotBeMeant(t *testing.T) {
 	for want, change := range map[string]func(map[string]safetensors.Tensor){
 		`"mean" but none named "scale"`: func(a map[string]safetensors.Tensor) { delete(a, "scale") },
 		`"scale" but none named "mean"`: func(a map[string]safetensors.Tensor) { delete(a, "mean") },
-		"3 values where the input weights have 2 inputs": func(a map[string]safetensors.Tensor) {
+		"has shape [3] where the input weights ask for [2]": func(a map[string]safetensors.Tensor) {
 			a["mean"] = safetensors.Tensor{Shape: []int{3}, Float64: []float64{1, 2, 3}}
 		},
 		"2 means and 1 scales": func(a map[string]safetensors.Tensor) {
@@ -136,7 +136,7 @@ func TestScalingsThatCannotBeMeant(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "run")
 	_, _, err = train.Folder{Path: path}.Import(context.Background(), c, network, nil)
-	if err == nil || !strings.Contains(err.Error(), "has 2 inputs a sample, but the network's mean and scale are of 1") {
+	if err == nil || !strings.Contains(err.Error(), ": 2, in the network's mean and scale: 1; give the points") {
 		t.Errorf("got %v", err)
 	}
 }

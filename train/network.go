@@ -108,9 +108,14 @@ func decodeSafetensors(content []byte) (namedArrays, error) {
 }
 
 func decodeArchive(content []byte) (namedArrays, error) {
-	file, err := npy.DecodeArchive(bytes.NewReader(content), int64(len(content)))
+	file, unread, err := npy.DecodeKnown(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(unread)) {
+		if isWeight(name) {
+			return nil, unread[name]
+		}
 	}
 	arrays := namedArrays{}
 	for name, array := range file {

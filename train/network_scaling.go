@@ -2,9 +2,12 @@ package train
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/graph"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -13,6 +16,13 @@ const (
 	meanName  = "mean"
 	scaleName = "scale"
 )
+
+// isWeight tells whether an array is, by its name, one that [ReadNetwork] looks for.
+func isWeight(name string) bool {
+	_, last := splitName(name)
+	return slices.Contains(graph.ParameterNames, name) || name == embeddingName || name == meanName || name == scaleName ||
+		strings.HasPrefix(last, "weight") || strings.HasPrefix(last, "bias")
+}
 
 // ScalingTensors returns the mean and the scale (D each) of standardised points, in double precision whatever that of the
 // network, since raw points may have any unit.
@@ -40,7 +50,7 @@ func (a namedArrays) scaling(embedding *mat.Dense) (*data.Scaling, error) {
 	}
 	if embedding != nil {
 		if _, inputs := embedding.Dims(); len(mean.values) != inputs {
-			return nil, fmt.Errorf("the array %q has %d values where the input weights have %d inputs; %s", meanName, len(mean.values), inputs, advice)
+			return nil, fmt.Errorf("the array %q has shape [%d] where the input weights ask for [%d]; %s", meanName, len(mean.values), inputs, advice)
 		}
 	}
 	scaling, err := data.NewScaling(mean.values, scale.values)

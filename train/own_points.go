@@ -109,7 +109,7 @@ func (e *Experiment) standardise(parts []*data.UserPoints) error {
 		e.Scaling = &scaling
 	}
 	if given, inputs := len(e.Scaling.Shift), parts[0].Dimension(); given != inputs {
-		return fmt.Errorf("train: %s has %d inputs a sample, but the network's mean and scale are of %d; give the points that it was trained on, "+
+		return fmt.Errorf("train: inputs of each sample in %s: %d, in the network's mean and scale: %d; give the points that it was trained on, "+
 			"or set task.standardise = false and give them as they are to enter", file, inputs, given)
 	}
 	var err error

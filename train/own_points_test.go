@@ -113,7 +113,7 @@ func TestFewOwnPointsAreDoubted(t *testing.T) {
 	for name, test := range map[string]struct{ table, want string }{
 		"few":      {twoClasses(20, 20, 1), "8 distinct points are measured in the space of 8 units"},
 		"repeated": {repeated[0] + strings.Repeat(repeated[1], 15), "560 of 600 samples repeat the inputs of an earlier one, so that 40 are distinct"},
-		"constant": {"a,x,label\n" + strings.Repeat("5,1,0\n5,2,1\n5,3,0\n", 20), "1 of 2 inputs are the same in all samples and tell nothing: column \"a\""},
+		"constant": {"a,x,label\n" + strings.Repeat("5,1,0\n5,2,1\n5,3,0\n", 20), "1 of 2 inputs is the same in all samples and tells nothing: column \"a\""},
 	} {
 		e, err := train.NewExperiment(t.Context(), ownPoints(t, test.table))
 		if err != nil {

@@ -60,42 +60,69 @@ func EncodeArchive(w io.Writer, arrays map[string]Array) error {
 // together they may have at most 1 MiB and 100 times the bytes of the archive. An array that was compressed further has
 // to be saved uncompressed.
 func DecodeArchive(r io.ReaderAt, size int64) (map[string]Array, error) {
+	arrays, unread, err := DecodeKnown(r, size)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(unread)) {
+		return nil, unread[name]
+	}
+	return arrays, nil
+}
+
+// DecodeKnown is [DecodeArchive] for readers that need only some of the arrays: those of a type that this package does not
+// read, such as Python objects or dates, are no error of the archive. unread has theirs, which wrap [ErrType], by name.
+func DecodeKnown(r io.ReaderAt, size int64) (arrays map[string]Array, unread map[string]error, err error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w; write it with numpy.savez", ErrArchive, err)
+		return nil, nil, fmt.Errorf("%w: %w; write it with numpy.savez", ErrArchive, err)
 	}
 	if len(archive.File) > maximumEntries {
-		return nil, fmt.Errorf("%w: %d entries; save at most %d arrays in one file", ErrArchive, len(archive.File), maximumEntries)
+		return nil, nil, fmt.Errorf("%w: %d entries; save at most %d arrays in one file", ErrArchive, len(archive.File), maximumEntries)
 	}
-	arrays := make(map[string]Array, len(archive.File))
+	arrays, unread = make(map[string]Array, len(archive.File)), map[string]error{}
 	budget := uint64(allowance + maximumRatio*size)
 	for _, entry := range archive.File {
 		name, ok := strings.CutSuffix(entry.Name, suffix)
 		if !ok {
-			return nil, fmt.Errorf("%w: entry %q is not an array; write it with numpy.savez", ErrArchive, entry.Name)
+			return nil, nil, fmt.Errorf("%w: entry %q is not an array; write it with numpy.savez", ErrArchive, entry.Name)
 		}
-		if _, repeated := arrays[name]; repeated {
-			return nil, fmt.Errorf("%w: array %q occurs twice; write it with numpy.savez", ErrArchive, name)
+		if _, repeated := arrays[name]; repeated || unread[name] != nil {
+			return nil, nil, fmt.Errorf("%w: array %q occurs twice; write it with numpy.savez", ErrArchive, name)
 		}
 		claimed := entry.UncompressedSize64
 		switch {
 		case !plausible(entry):
-			return nil, fmt.Errorf("%w: array %q: %d bytes cannot hold the %d that it claims; copy the file again",
+			return nil, nil, fmt.Errorf("%w: array %q: %d bytes cannot hold the %d that it claims; copy the file again",
 				ErrArchive, name, entry.CompressedSize64, claimed)
 		case claimed > budget:
-			return nil, fmt.Errorf("%w: array %q: the arrays are more than %d times as large as the file; save it uncompressed, with numpy.savez",
+			return nil, nil, fmt.Errorf("%w: array %q: the arrays are more than %d times as large as the file; save it uncompressed, with numpy.savez",
 				ErrArchive, name, maximumRatio)
 		}
 		budget -= claimed
 		content, err := readEntry(entry)
 		if err != nil {
-			return nil, fmt.Errorf("%w: array %q: %w; copy the file again", ErrArchive, name, err)
+			return nil, nil, fmt.Errorf("%w: array %q: %w; copy the file again", ErrArchive, name, err)
 		}
-		if arrays[name], err = Decode(content); err != nil {
-			return nil, fmt.Errorf("npy: array %q: %w", name, err)
+		array, err := Decode(content)
+		switch err = named(name, err); {
+		case errors.Is(err, ErrType):
+			unread[name] = err
+		case err != nil:
+			return nil, nil, err
+		default:
+			arrays[name] = array
 		}
 	}
-	return arrays, nil
+	return arrays, unread, nil
+}
+
+// named adds the name of an array to its error.
+func named(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("npy: array %q: %w", name, err)
 }
 
 // plausible tells whether an entry's compression can explain the size that it claims.

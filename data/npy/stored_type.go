@@ -27,6 +27,16 @@ func storedTypeOf(description string) (storedType, error) {
 	if description == "|O" {
 		return fail("the array holds Python objects: convert it first: array.astype(str) for names, astype('<f8') for numbers")
 	}
+	if len(description) > 1 {
+		switch description[1] {
+		case 'M':
+			return fail("these are dates: convert them to a number, such as days: array.astype('<M8[D]').astype('<i8')")
+		case 'm':
+			return fail("these are time spans: convert them to a number, such as seconds: array / numpy.timedelta64(1, 's')")
+		case 'c':
+			return fail("these are complex numbers: save array.real and array.imag, side by side if they are inputs")
+		}
+	}
 	if len(description) < 3 || !strings.ContainsRune("<>|=", rune(description[0])) {
 		return fail(convert)
 	}
