@@ -94,7 +94,7 @@ func (r *Result) dynamicsTable() figure.Table {
 // expansionTable compares the states at t_eval with random expansions of the input.
 func (r *Result) expansionTable() figure.Table {
 	groups := r.groups()
-	table := figure.Table{Title: "Beside random expansions", Caption: "The input, random expansions of it to as many units, and the states at t_eval.",
+	table := figure.Table{Title: "Beside random expansions", Caption: "The input, random expansions of it to as many units, and the states at t_eval, whose numbers are those of curves.csv.",
 		Header: append(groups.networkHeader(), "representation")}
 	for _, name := range expansionNumbers {
 		table.Header = append(table.Header, measureLabel(name))

@@ -38,8 +38,9 @@ type Cloud struct {
 	Explained [][]float64   `json:"explained"` // T of k, shares of the variance in [0, 1]
 }
 
-// add projects a trajectory. The components come from all samples; some samples of every cluster are kept.
-func (x *Exploration) add(ctx context.Context, epoch int, trajectory *data.Trajectory) error {
+// newCloud projects a trajectory. The components come from all samples; those of [exploredRows] are kept. It is nil where
+// the network has collapsed.
+func newCloud(ctx context.Context, epoch int, trajectory *data.Trajectory) (*Cloud, error) {
 	samples, units := trajectory.H[0].Dims()
 	steps := make([]int, trajectory.Steps())
 	for t := range steps {
@@ -47,17 +48,13 @@ func (x *Exploration) add(ctx context.Context, epoch int, trajectory *data.Traje
 	}
 	series, err := analysis.Snapshots(ctx, trajectory, steps, min(exploredComponents, samples, units))
 	if errors.Is(err, analysis.ErrZeroVariance) {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	kept := evenly(trajectory.Clusters, exploredSamples)
-	x.Classes, x.Clusters = nil, nil
-	for _, s := range kept {
-		x.Classes, x.Clusters = append(x.Classes, trajectory.Labels[s]), append(x.Clusters, trajectory.Clusters[s])
-	}
-	cloud := Cloud{Epoch: epoch}
+	kept := exploredRows(trajectory.Clusters)
+	cloud := &Cloud{Epoch: epoch}
 	for t, scores := range series.Scores {
 		points := make([][]float64, len(kept))
 		for i, s := range kept {
@@ -65,12 +62,23 @@ func (x *Exploration) add(ctx context.Context, epoch int, trajectory *data.Traje
 		}
 		cloud.Scores, cloud.Explained = append(cloud.Scores, points), append(cloud.Explained, fourDigits(series.ExplainedRatio[t]))
 	}
+	return cloud, nil
+}
+
+// add adds the next cloud, in the order of training, with the samples' labels and clusters.
+func (x *Exploration) add(cloud *Cloud, labels, clusters []int) {
+	x.Classes, x.Clusters = nil, nil
+	for _, s := range exploredRows(clusters) {
+		x.Classes, x.Clusters = append(x.Classes, labels[s]), append(x.Clusters, clusters[s])
+	}
 	if len(x.Clouds) > 0 {
 		cloud.alignTo(x.Clouds[len(x.Clouds)-1])
 	}
-	x.Clouds = append(x.Clouds, cloud)
-	return nil
+	x.Clouds = append(x.Clouds, *cloud)
 }
+
+// exploredRows returns the samples that are shown: some of every cluster.
+func exploredRows(clusters []int) []int { return evenly(clusters, exploredSamples) }
 
 // alignTo turns components round so that they run with those of an earlier epoch at the same steps and with themselves
 // from step to step: of all choices of signs, the one with the largest sum of these correlations. Those through time

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
-	"gonum.org/v1/gonum/mat"
 )
 
 // NamedCurve is one further measure through time, one value a step.
@@ -33,30 +33,40 @@ const streamManifolds = "manifold geometry"
 // manifoldDraws trades the error of a capacity, some 15 % at one step, for the time of a whole curve.
 const manifoldDraws = 100
 
-// measureFurther adds the further measures of a trajectory.
-func (r *Representation) measureFurther(ctx context.Context, c train.Config, trajectory *data.Trajectory, steps *meter) (warnings []error, err error) {
-	add := func(measure string, values []float64) {
-		// NaN is a gap; at every step, there are no pairs of that kind.
-		if slices.ContainsFunc(values, func(v float64) bool { return !math.IsNaN(v) }) {
-			r.Further = append(r.Further, NamedCurve{measure, values})
-		}
+// furtherExtras are the further measures, in parts that do not wait for each other and in the order of the rows.
+func furtherExtras(c train.Config) []extra {
+	return []extra{
+		{[]string{stepTwoNN, stepLikelihood}, neighbourDimensions},
+		{[]string{stepDistances}, classDistances},
+		{[]string{stepClasses}, manifoldCurves(c, "class", stepClasses, func(t *data.Trajectory) []int { return t.Labels })},
+		{[]string{stepClusters}, manifoldCurves(c, "cluster", stepClusters, func(t *data.Trajectory) []int { return t.Clusters })},
 	}
-	// A measure that needs more samples than there are is left out: the others still mean something.
+}
+
+// present returns the curves that have a value at some step. NaN is a gap; at every step, there are no pairs of that kind.
+func present(curves ...NamedCurve) []NamedCurve {
+	return slices.DeleteFunc(curves, func(curve NamedCurve) bool {
+		return !slices.ContainsFunc(curve.Values, func(v float64) bool { return !math.IsNaN(v) })
+	})
+}
+
+// neighbourDimensions returns both intrinsic dimensions through time. One that needs more samples than there are is left out:
+// the other may still mean something.
+func neighbourDimensions(ctx context.Context, _ *moment, trajectory *data.Trajectory, steps *meter) (curves []NamedCurve, warnings []error, err error) {
 	var few *analysis.TooFewSamplesError
 	steps.begin(stepTwoNN)
 	switch neighbours, err := analysis.TwoNNThroughTime(ctx, trajectory, analysis.DefaultTwoNNConfig()); {
 	case errors.As(err, &few):
 		warnings = append(warnings, err)
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	default:
 		for t, value := range neighbours.Values {
 			if value == 0 {
 				neighbours.Values[t], neighbours.PValues[t] = math.NaN(), math.NaN()
 			}
 		}
-		add("dimension_twonn", neighbours.Values)
-		add("dimension_twonn_pvalue", neighbours.PValues)
+		curves = append(curves, NamedCurve{"dimension_twonn", neighbours.Values}, NamedCurve{"dimension_twonn_pvalue", neighbours.PValues})
 		warnings = append(warnings, neighbours.Warnings...)
 	}
 	steps.begin(stepLikelihood)
@@ -64,44 +74,47 @@ func (r *Representation) measureFurther(ctx context.Context, c train.Config, tra
 	case errors.As(err, &few):
 		warnings = append(warnings, err)
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	default:
 		for t, value := range likelihood.Values {
 			if value == 0 {
 				likelihood.Values[t] = math.NaN()
 			}
 		}
-		add("dimension_likelihood", likelihood.Values)
+		curves = append(curves, NamedCurve{"dimension_likelihood", likelihood.Values})
 		warnings = append(warnings, likelihood.Warnings...)
 	}
+	return present(curves...), warnings, nil
+}
+
+// classDistances returns the distances between and within classes through time.
+func classDistances(ctx context.Context, _ *moment, trajectory *data.Trajectory, steps *meter) ([]NamedCurve, []error, error) {
 	steps.begin(stepDistances)
 	distances, err := analysis.ClassDistancesThroughTime(ctx, trajectory)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var between, within []float64
 	for _, at := range distances.Values {
 		between, within = append(between, at.BetweenClasses.RMS), append(within, at.WithinClasses.RMS)
 	}
-	add("distance_between", between)
-	add("distance_within", within)
-	for _, of := range []struct {
-		name, step string
-		groups     []int
-	}{{"class", stepClasses, trajectory.Labels}, {"cluster", stepClusters, trajectory.Clusters}} {
-		steps.begin(of.step)
-		curves, doubts, err := manifolds(ctx, c, trajectory, of.groups, steps)
+	return present(NamedCurve{"distance_between", between}, NamedCurve{"distance_within", within}), nil, nil
+}
+
+// manifoldCurves returns the measure of the geometry of the manifolds of a name, whose samples groups tells.
+func manifoldCurves(c train.Config, name, step string, groups func(*data.Trajectory) []int) func(context.Context, *moment, *data.Trajectory, *meter) ([]NamedCurve, []error, error) {
+	return func(ctx context.Context, _ *moment, trajectory *data.Trajectory, steps *meter) ([]NamedCurve, []error, error) {
+		steps.begin(step)
+		values, doubts, err := manifolds(ctx, c, trajectory, groups(trajectory), steps)
 		if err != nil {
-			return nil, fmt.Errorf("%s manifolds: %w", of.name, err)
+			return nil, nil, fmt.Errorf("%s manifolds: %w", name, err)
 		}
-		for i, kind := range []string{"capacity", "radius", "dimension"} {
-			add(of.name+"_"+kind, curves[i])
-		}
+		var warnings []error
 		for _, doubt := range doubts {
-			warnings = append(warnings, fmt.Errorf("%s manifolds: %w", of.name, doubt))
+			warnings = append(warnings, fmt.Errorf("%s manifolds: %w", name, doubt))
 		}
+		return present(NamedCurve{name + "_capacity", values[0]}, NamedCurve{name + "_radius", values[1]}, NamedCurve{name + "_dimension", values[2]}), warnings, nil
 	}
-	return warnings, nil
 }
 
 // leastNeighbours is the number of neighbours below which the likelihood dimension is left out.
@@ -154,110 +167,42 @@ func manifolds(ctx context.Context, c train.Config, trajectory *data.Trajectory,
 	return curves, warnings, nil
 }
 
-// Expansion is what is measured of one representation of the measuring samples: the inputs themselves,
-// random expansions of them to as many units as the network has, or the network's states at t_eval.
-type Expansion struct {
-	Representation string // one of expansionNames
-	Numbers        map[string]float64
-}
-
-// The names of representations and of their numbers in expansions.csv, in the order of rows and columns.
-var (
-	expansionNames   = []string{"input", "random linear", "random tanh", "states before", "states after"}
-	expansionNumbers = []string{"ed", "dimension_twonn", "dimension_likelihood", "lr_train", heldOutClusters, "class_capacity", "cluster_capacity", heldOutSamples}
-)
-
-const (
-	streamLinear = "random linear expansion"
-	streamTanh   = "random tanh expansion"
-	// expansionGain makes the tanh of a random expansion bend inputs of order 1.
-	expansionGain = 2
-)
-
-// expansions compares the states at the evaluation step with the inputs and with random expansions.
-func expansions(ctx context.Context, e *train.Experiment, held heldOut, before, after *data.Trajectory) ([]Expansion, error) {
-	c, points := e.Config, e.MeasuringPoints()
-	linear, err := analysis.RandomLinearExpansion(points.Inputs, c.Network.Units, c.Stream(streamLinear, 0))
-	if err != nil {
-		return nil, err
-	}
-	bent, err := analysis.RandomTanhExpansion(points.Inputs, c.Network.Units, expansionGain, c.Stream(streamTanh, 0))
-	if err != nil {
-		return nil, err
-	}
-	step := min(c.Training.EvaluationStep, after.Steps()-1)
-	var all []Expansion
-	representations := []*mat.Dense{points.Inputs, linear, bent, nil, after.H[step]}
-	if before != nil {
-		representations[3] = before.H[step]
-	}
-	for i, states := range representations {
-		if states == nil {
-			continue // an imported network whose initial weights are not known
-		}
-		still := &data.Trajectory{H: []*mat.Dense{states}, Labels: points.Labels, Clusters: points.Clusters}
-		var r Representation
-		if _, err := r.measure(ctx, still, held); err != nil {
-			return nil, fmt.Errorf("%s: %w", expansionNames[i], err)
-		}
-		if _, err := r.measureFurther(ctx, c, still, nil); err != nil {
-			return nil, fmt.Errorf("%s: %w", expansionNames[i], err)
-		}
-		numbers := map[string]float64{"ed": r.ED[0]}
-		if held.rows != nil {
-			numbers["lr_train"], numbers[r.heldOutName()] = r.LRTrain[0], r.LRHeldOut[0]
-		}
-		for _, curve := range r.Further {
-			if slices.Contains(expansionNumbers, curve.Measure) {
-				numbers[curve.Measure] = curve.Values[0]
-			}
-		}
-		all = append(all, Expansion{expansionNames[i], numbers})
-	}
-	return all, nil
-}
-
 // MeasureFully is [Measure] with the further measures of both stages, the comparison with random
-// expansions and the dynamics of the trained network.
+// expansions and the dynamics of the network. It measures on as many goroutines as Go runs at once; their number changes
+// nothing but the time.
 func MeasureFully(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
 	progress Progress) (*Measurements, error) {
-	recorded := map[string]*data.Trajectory{}
-	var further [2]Representation
-	var warnings []string
-	var dynamics []Dynamics
 	defer progress.end()
-	steps := &meter{progress: progress}
-	steps.expect(stepExpansions)
-	m, err := measureWith(ctx, e, trained, snapshots, history, steps, furtherSteps, func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
-		into := &further[slices.Index(stageOrder, stage)]
-		recorded[stage] = trajectory
-		doubts, err := into.measureFurther(ctx, e.Config, trajectory, steps)
-		for _, doubt := range doubts {
-			warnings = append(warnings, stage+" training: "+doubt.Error())
-		}
-		if err != nil {
-			return err
-		}
-		of, doubts, err := measureDynamics(ctx, e.Config, stage, parameters, trajectory, steps)
-		for _, doubt := range doubts {
-			warnings = append(warnings, stage+" training: "+doubt.Error())
-		}
-		dynamics = append(dynamics, of)
-		return err
-	})
+	dynamics := map[string]*Dynamics{Before: {}, After: {}}
+	extras := append(furtherExtras(e.Config), extra{dynamicsSteps,
+		func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) (_ []NamedCurve, warnings []error, err error) {
+			*dynamics[at.stage], warnings, err = measureDynamics(ctx, e.Config, at.stage, at.parameters, trajectory, steps)
+			return nil, warnings, err
+		}})
+	s, err := newStudy(e, trained, snapshots, history, progress, extras)
 	if err != nil {
 		return nil, err
 	}
-	steps.moment = ""
-	steps.begin(stepExpansions)
-	held, err := heldOutOf(e)
+	inputs, err := s.inputExpansions()
 	if err != nil {
 		return nil, err
 	}
-	if m.Expansions, err = expansions(ctx, e, held, recorded[Before], recorded[After]); err != nil {
+	list := s.jobs()
+	for i := range inputs {
+		list = append(list, s.expansion(&inputs[i]))
+	}
+	if err := runJobs(ctx, runtime.GOMAXPROCS(0), list); err != nil {
 		return nil, err
 	}
-	m.Before.Further, m.After.Further, m.Dynamics = further[0].Further, further[1].Further, dynamics
-	m.Warnings = append(m.Warnings, warnings...)
+	m := s.measurements()
+	for _, of := range inputs {
+		m.Expansions = append(m.Expansions, of.expansion)
+	}
+	for _, at := range s.moments {
+		if at.stage != During {
+			m.Expansions = append(m.Expansions, s.stateExpansion(at))
+			m.Dynamics = append(m.Dynamics, *dynamics[at.stage])
+		}
+	}
 	return m, nil
 }

@@ -3,9 +3,7 @@ package paper
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
-	"runtime"
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
@@ -98,40 +96,33 @@ func (r *Representation) heldOutName() string {
 // initial weights is not measured before. progress may be nil.
 func Measure(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
 	progress Progress) (*Measurements, error) {
+	return measureInOrder(ctx, e, trained, snapshots, history, progress, nil)
+}
+
+// MeasureWith is [Measure] that also shows parameters and trajectory before and after training to further, so
+// that more can be measured without recording anew.
+func MeasureWith(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
+	progress Progress, further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
+	return measureInOrder(ctx, e, trained, snapshots, history, progress, []extra{{[]string{stepFurther},
+		func(_ context.Context, at *moment, trajectory *data.Trajectory, steps *meter) ([]NamedCurve, []error, error) {
+			steps.begin(stepFurther)
+			return nil, nil, further(at.stage, at.parameters, trajectory)
+		}}})
+}
+
+// measureInOrder measures on the caller's goroutine, one moment after the other: the callers train several networks side by
+// side, and hold one trajectory each.
+func measureInOrder(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
+	progress Progress, extras []extra) (*Measurements, error) {
 	defer progress.end()
-	return measureWith(ctx, e, trained, snapshots, history, &meter{progress: progress}, nil, func(string, *graph.Parameters, *data.Trajectory) error { return nil })
-}
-
-// moment is a network at some time of its life, and where its measures go.
-type moment struct {
-	stage      string
-	epoch      int
-	parameters *graph.Parameters
-	result     *Representation
-}
-
-// name tells the moment to people.
-func (at moment) name() string {
-	if at.stage == During {
-		return fmt.Sprintf("after epoch %d", at.epoch)
+	s, err := newStudy(e, trained, snapshots, history, progress, extras)
+	if err != nil {
+		return nil, err
 	}
-	return at.stage + " training"
-}
-
-// moments lists when a network is measured, in the order of training.
-func (m *Measurements) moments(initial, trained *graph.Parameters, snapshots []train.Snapshot) []moment {
-	var moments []moment
-	if initial != nil {
-		moments = append(moments, moment{Before, 0, initial, &m.Before})
+	if err := runJobs(ctx, 1, s.jobs()); err != nil {
+		return nil, err
 	}
-	if m.Config.Realisation == 0 {
-		m.During = make([]Moment, len(snapshots))
-		for i, snapshot := range snapshots {
-			m.During[i].Epoch = snapshot.Epoch
-			moments = append(moments, moment{During, snapshot.Epoch, snapshot.Parameters, &m.During[i].Representation})
-		}
-	}
-	return append(moments, moment{After, m.lastEpoch(), trained, &m.After})
+	return s.measurements(), nil
 }
 
 // lastEpoch returns the epoch after which training ended.
@@ -140,90 +131,6 @@ func (m *Measurements) lastEpoch() int {
 		return m.Config.Training.Epochs
 	}
 	return m.History[len(m.History)-1].Epoch
-}
-
-// MeasureWith is [Measure] that also shows parameters and trajectory before and after training to further, so
-// that more can be measured without recording anew.
-func MeasureWith(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
-	progress Progress, further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
-	defer progress.end()
-	steps := &meter{progress: progress}
-	return measureWith(ctx, e, trained, snapshots, history, steps, []string{stepFurther},
-		func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
-			steps.begin(stepFurther)
-			return further(stage, parameters, trajectory)
-		})
-}
-
-// measureWith is [MeasureWith] with a meter, to which further announces the steps that it takes at each stage.
-func measureWith(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
-	steps *meter, furtherSteps []string, further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
-	m := &Measurements{Config: e.Config, History: history}
-	held, err := heldOutOf(e)
-	if err != nil {
-		return nil, err
-	}
-	if m.Own = e.Own; e.Own != nil {
-		for _, doubt := range e.Own.Doubts {
-			m.Warnings = append(m.Warnings, doubt.Error())
-		}
-	}
-	moments := m.moments(e.Initial, trained, snapshots)
-	for _, at := range moments {
-		steps.expect(stepAccuracy, stepComponents)
-		if at.stage != During {
-			steps.expect(furtherSteps...)
-		}
-	}
-	for _, at := range moments {
-		// The last moment's trajectory is not waited for to be cleared away: at the paper's size that is 30 MB for each
-		// worker, and clearing takes no time that can be measured.
-		runtime.GC()
-		steps.moment = at.name()
-		if err := m.measure(ctx, e, at, held, steps, further); err != nil {
-			return nil, fmt.Errorf("%s: %w", at.name(), err)
-		}
-	}
-	return m, nil
-}
-
-// measure measures the network at one moment.
-func (m *Measurements) measure(ctx context.Context, e *train.Experiment, at moment, held heldOut,
-	steps *meter, further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) error {
-	steps.begin(stepAccuracy)
-	trajectory, err := e.Record(at.parameters)
-	if err != nil {
-		return err
-	}
-	warnings, err := at.result.measure(ctx, trajectory, held)
-	if err != nil {
-		return err
-	}
-	for _, warning := range warnings {
-		m.Warnings = append(m.Warnings, at.name()+": "+warning.Error())
-	}
-	if at.stage != During {
-		if err := further(at.stage, at.parameters, trajectory); err != nil {
-			return err
-		}
-	}
-	steps.begin(stepComponents)
-	if e.Config.Realisation != 0 {
-		return nil
-	}
-	if m.Exploration == nil {
-		m.Exploration = &Exploration{}
-		if e.Own != nil {
-			m.Exploration.ClassNames, m.Exploration.ClusterNames = e.Own.Origin.Classes, e.Own.Origin.Clusters
-		}
-	}
-	if err := m.Exploration.add(ctx, at.epoch, trajectory); err != nil {
-		return err
-	}
-	if at.stage == After {
-		m.Snapshots, err = snapshots(ctx, trajectory, e.Config.Training.EvaluationStep)
-	}
-	return err
 }
 
 func (r *Representation) measure(ctx context.Context, trajectory *data.Trajectory, held heldOut) (warnings []error, err error) {

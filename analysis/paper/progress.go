@@ -1,10 +1,14 @@
 package paper
 
-import "github.com/unfurl-rnn/unfurl/train"
+import (
+	"sync"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
 
 // Progress receives how far the measuring of a network is: the step that goes on, such as "fixed points after training",
-// and the share of the work that is done, from 0 to 1 and never falling. The last call, after an error too, has an empty step and share 1. It is called from the goroutine
-// that measures.
+// and the share of the work that is done, from 0 to 1 and never falling. The last call, after an error too, has an empty step and share 1. One call
+// follows the other, from whichever goroutine measures.
 type Progress func(step string, share float64)
 
 // end makes the last call. A nil Progress does nothing.
@@ -44,15 +48,15 @@ const (
 	stepExpansions = "random expansions"
 )
 
-// furtherSteps are those that [MeasureFully] adds at each stage.
-var furtherSteps = []string{stepTwoNN, stepLikelihood, stepDistances, stepClasses, stepClusters, stepSpectrum, stepLocal, stepFixed, stepAttractors}
+// dynamicsSteps are those of the dynamics at each stage.
+var dynamicsSteps = []string{stepSpectrum, stepLocal, stepFixed, stepAttractors}
 
 // stepWeight returns the time that a step takes of a network of some hundred units, in arbitrary units.
 func stepWeight(step string) float64 {
 	switch step {
 	case stepAccuracy, stepClasses, stepClusters, stepSpectrum, stepLocal:
 		return 5
-	case stepAttractors, stepExpansions, stepFurther:
+	case stepAttractors, stepFurther:
 		return 3
 	case stepFixed:
 		return 10
@@ -60,22 +64,41 @@ func stepWeight(step string) float64 {
 	return 1
 }
 
-// meter turns steps into progress. A nil one does nothing.
-type meter struct {
-	progress           Progress
-	moment             string // which network is measured, behind the name of a step
-	step               string
-	done, share, total float64 // weights of the steps before, of this one, of all
+// tally turns the steps of all meters into progress.
+type tally struct {
+	progress Progress
+
+	mutex       sync.Mutex
+	done, total float64 // weights of what is done, of all
 }
 
-// expect adds steps to come.
-func (m *meter) expect(steps ...string) {
-	if m == nil {
-		return
-	}
+// meter returns the meter of a job that takes these steps at a moment, "" if at none. All meters are made before the first
+// begins.
+func (t *tally) meter(moment string, steps ...string) *meter {
+	m := &meter{tally: t, moment: moment}
 	for _, step := range steps {
-		m.total += stepWeight(step)
+		t.total += stepWeight(step)
 	}
+	return m
+}
+
+// add tells of more that is done.
+func (t *tally) add(step string, weight float64) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.done += weight
+	if t.progress != nil {
+		t.progress(step, min(1, t.done/t.total))
+	}
+}
+
+// meter is told of the steps of one job. A nil one does nothing.
+type meter struct {
+	tally  *tally
+	moment string // which network is measured, behind the name of a step
+	step   string
+	weight float64 // of the step
+	told   float64 // share of the step that is done
 }
 
 // begin ends one step and starts the next.
@@ -83,17 +106,23 @@ func (m *meter) begin(step string) {
 	if m == nil {
 		return
 	}
-	m.done += m.share
-	m.share, m.step = stepWeight(step), step
+	left := m.weight * (1 - m.told)
+	m.step, m.weight, m.told = step, stepWeight(step), 0
 	if m.moment != "" {
 		m.step += " " + m.moment
 	}
-	m.within(0)
+	m.tally.add(m.step, left)
 }
 
 // within tells how much of a step is done.
 func (m *meter) within(share float64) {
-	if m != nil && m.progress != nil {
-		m.progress(m.step, min(1, (m.done+share*m.share)/m.total))
+	if m == nil {
+		return
 	}
+	more := max(0, share-m.told)
+	m.told += more
+	m.tally.add(m.step, more*m.weight)
 }
+
+// end ends the last step.
+func (m *meter) end() { m.within(1) }
