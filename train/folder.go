@@ -100,6 +100,8 @@ func (f Folder) claim(c Config, resume bool) error {
 		}
 	case err == nil:
 		return fmt.Errorf("train: %s: %w", f.Path, ErrFolderInUse)
+	case !errors.Is(err, ErrNoRun):
+		return err // a damaged run may still be worth something
 	}
 	if err := MakeFolder(f.Path); err != nil {
 		return err
@@ -112,27 +114,57 @@ var ErrNoRun = errors.New("no run.json here; give the folder of a finished or in
 
 // Config returns the configuration of the run in the folder.
 //
-// Errors: [ErrNoRun], a run.json that cannot be read.
+// Errors: [ErrNoRun], [DamagedRecordError], a run.json that cannot be read.
 func (f Folder) Config() (Config, error) {
-	text, err := os.ReadFile(f.RunFile())
-	if errors.Is(err, os.ErrNotExist) {
-		return Config{}, fmt.Errorf("train: %s: %w", f.Path, ErrNoRun)
-	}
-	if err != nil {
-		return Config{}, fmt.Errorf("train: %w", err)
-	}
 	var record struct {
 		Config json.RawMessage `json:"config"`
+		Unused json.RawMessage `json:"config_unused"`
 	}
-	if err := json.Unmarshal(text, &record); err != nil {
-		return Config{}, fmt.Errorf("train: %s: %w", f.RunFile(), err)
+	if err := f.readRecord(&record); err != nil {
+		return Config{}, err
+	}
+	if record.Config == nil {
+		return Config{}, &DamagedRecordError{f.RunFile(), errors.New("it holds no configuration")}
 	}
 	c := DefaultConfig()
-	if err := c.ApplyYAML(record.Config); err != nil { // JSON is YAML
-		return Config{}, fmt.Errorf("train: %s: %w", f.RunFile(), err)
+	for _, part := range []json.RawMessage{record.Unused, record.Config} {
+		if err := c.ApplyYAML(part); err != nil { // JSON is YAML
+			return Config{}, fmt.Errorf("train: %s: %w", f.RunFile(), err)
+		}
 	}
 	return c, nil
 }
+
+// readRecord decodes the folder's run.json.
+//
+// Errors: [ErrNoRun], [DamagedRecordError], a file that cannot be read.
+func (f Folder) readRecord(into any) error {
+	text, err := os.ReadFile(f.RunFile())
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("train: %s: %w", f.Path, ErrNoRun)
+	}
+	if err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return &DamagedRecordError{f.RunFile(), err}
+	}
+	return nil
+}
+
+// DamagedRecordError says that a run.json is not what was written there.
+type DamagedRecordError struct {
+	Path string
+	Err  error
+}
+
+func (e *DamagedRecordError) Error() string {
+	return fmt.Sprintf("train: %s is damaged (%v); put it back from a copy, or train again in another folder (-o); "+
+		"`train import %s` with the run's settings (-c, --set) still measures its weights", e.Path, e.Err, Folder{Path: filepath.Dir(e.Path)}.WeightsFile())
+}
+
+// Unwrap returns what the decoder said.
+func (e *DamagedRecordError) Unwrap() error { return e.Err }
 
 // WriteWeights writes R, W, b1, b2 as weights.safetensors.
 func (f Folder) WriteWeights(p *graph.Parameters) error { return writeParameters(f.WeightsFile(), p) }
@@ -164,7 +196,7 @@ func encodeParameters(p *graph.Parameters) ([]byte, error) {
 func (f Folder) Weights() (*graph.Parameters, error) {
 	parameters, err := readParameters(f.WeightsFile())
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("train: %s holds no weights: its run has not finished; continue it with `train run --resume`", f.Path)
+		return nil, fmt.Errorf("train: %s holds no weights: its run has not finished%s; continue it with `train run --resume`", f.Path, f.standing())
 	}
 	return parameters, err
 }

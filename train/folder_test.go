@@ -48,3 +48,30 @@ func TestUnreadableCheckpoint(t *testing.T) {
 		t.Errorf("trainer %v, error %v", trainer, err)
 	}
 }
+
+// TestDamagedRecord: whoever needs a run.json that is damaged learns what can be done, and nothing is written over it.
+func TestDamagedRecord(t *testing.T) {
+	for _, text := range []string{"", "{", `{"config": {"seed": 0}`, "null", "{}", "[1]", "\x00\x00\x00\x00"} {
+		folder := train.Folder{Path: t.TempDir()}
+		runIn(t, folder.Path, smallConfig(), false)
+		weights, err := os.ReadFile(folder.WeightsFile())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(folder.RunFile(), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		_, config := folder.Config()
+		_, _, resumed := folder.Run(t.Context(), experiment(t, smallConfig()), true, train.Silent{})
+		_, _, again := folder.Run(t.Context(), experiment(t, smallConfig()), false, train.Silent{})
+		for _, err := range []error{config, resumed, again} {
+			var damaged *train.DamagedRecordError
+			if !errors.As(err, &damaged) || !strings.Contains(err.Error(), "put it back from a copy, or train again in another folder") {
+				t.Errorf("%q: %v", text, err)
+			}
+		}
+		if now, err := os.ReadFile(folder.WeightsFile()); err != nil || string(now) != string(weights) {
+			t.Errorf("%q: the weights are others, %v", text, err)
+		}
+	}
+}

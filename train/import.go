@@ -61,7 +61,7 @@ func (n *Network) Settings() []Setting {
 func (f Folder) Import(ctx context.Context, c Config, network, initial *Network) (Config, EpochMetrics, error) {
 	c.Network.Units, c.Network.Precision = network.Parameters.Units(), network.Parameters.Precision()
 	c.Training.Epochs = 0
-	record := NewProvenance(c.Tree())
+	record := newRunRecord(c)
 	experiment, err := newExperiment(ctx, c, network.Scaling)
 	if err != nil {
 		return c, EpochMetrics{}, err

@@ -45,6 +45,26 @@ func (f Folder) Owner() (Owner, bool) {
 	return owner, !owner.IsDead()
 }
 
+// standing says, for the end of a sentence, what is known of the process that has not let the folder go; empty if there is
+// none. A folder that was copied or moved while it was in use names a process that never comes back to it.
+func (f Folder) standing() string {
+	claims := f.claims()
+	newest, err := claims.Newest()
+	if err != nil || newest == 0 || claims.HasEnded(newest) {
+		return ""
+	}
+	owner := claims.Owner(newest)
+	if owner.IsDead() {
+		return fmt.Sprintf(" (its process is no longer alive: %s)", owner)
+	}
+	beat, err := os.Stat(claims.BeatFile(newest))
+	if err == nil && time.Since(beat.ModTime()) > max(owner.Patience, DefaultPatience) {
+		return fmt.Sprintf(" (its process, %s, has given no sign of life here since %s: it has ended, or the folder is a copy)",
+			owner, beat.ModTime().Format(time.DateTime))
+	}
+	return fmt.Sprintf(" (it is under way: %s)", owner)
+}
+
 // hold is this process's claim on a run folder.
 type hold struct {
 	claims     Claims

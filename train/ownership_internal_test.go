@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -189,4 +190,44 @@ func (a at) Epoch(m EpochMetrics) {
 	if m.Epoch == a.epoch {
 		a.do()
 	}
+}
+
+// TestStanding: an unfinished run says whose it is, so that a copy of a folder in use does not look alive for ever.
+func TestStanding(t *testing.T) {
+	folder := Folder{Path: t.TempDir()}
+	weightsSay := func(want string) {
+		t.Helper()
+		if _, err := folder.Weights(); err == nil || !strings.Contains(err.Error(), "its run has not finished"+want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	weightsSay("; continue it")
+	claims := folder.claims()
+	ended := NewOwner(shortPatience)
+	command := exec.Command(os.Args[0], "-test.run=^$")
+	if err := command.Run(); err != nil {
+		t.Fatal(err)
+	}
+	ended.Process, ended.Birth = command.Process.Pid, "1"
+	take(t, claims, 1, ended)
+	if ended.IsDead() { // where the system can tell
+		weightsSay(" (its process is no longer alive: " + ended.String())
+	}
+	take(t, claims, 2, elsewhere())
+	stop, err := claims.Beat(2, time.Hour, func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	weightsSay(" (it is under way: node7, process")
+	stop()
+	old := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(claims.BeatFile(2), old, old); err != nil {
+		t.Fatal(err)
+	}
+	weightsSay(" (its process, node7, process")
+	if standing := folder.standing(); !strings.HasSuffix(standing, "since "+old.Format(time.DateTime)+": it has ended, or the folder is a copy)") {
+		t.Errorf("got %s", standing)
+	}
+	(&hold{claims, 2, func() {}}).release(stateInterrupted)
+	weightsSay("; continue it")
 }

@@ -1,11 +1,9 @@
 package train
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,8 +11,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// PointsRecord is what run.json tells of the user's own points. task.classes, task.clusters and task.dimension of the
-// configuration describe drawn clusters and say nothing of them.
+// PointsRecord is what run.json tells of the user's own points. task.classes, task.clusters, task.dimension and the others
+// of drawn clusters say nothing of them and stand apart: see [Provenance].
 type PointsRecord struct {
 	File     string `json:"file"`             // absolute path
 	SHA256   string `json:"sha256,omitempty"` // of the file's content; empty if it was a pipe
@@ -90,14 +88,7 @@ type sources struct {
 
 func (f Folder) sources() (sources, error) {
 	var known sources
-	text, err := os.ReadFile(f.RunFile())
-	if err != nil {
-		return known, fmt.Errorf("train: %w", err)
-	}
-	if err := json.Unmarshal(text, &known); err != nil {
-		return known, fmt.Errorf("train: %s: %w", f.RunFile(), err)
-	}
-	return known, nil
+	return known, f.readRecord(&known)
 }
 
 // mustBeMadeOf returns the error of a run that would go on with other parts or points than it was begun with.

@@ -22,8 +22,11 @@ type Provenance struct {
 	Format  int            `json:"format,omitempty"`
 	Command []string       `json:"command"`
 	Config  map[string]any `json:"config,omitempty"`
-	State   string         `json:"state"` // running, done, interrupted or failed; of what is past also killed
-	Error   string         `json:"error,omitempty"`
+	// Unused are settings that the configuration has and the run does not use: those of drawn clusters where the points are
+	// the user's own. They are kept since they belong to the run's identity, see [Config.Fingerprint].
+	Unused map[string]any `json:"config_unused,omitempty"`
+	State  string         `json:"state"` // running, done, interrupted or failed; of what is past also killed
+	Error  string         `json:"error,omitempty"`
 	// Replaced lists what a Go program put in the place of the configuration's, see [Experiment.Replaced].
 	Replaced []string `json:"replaced,omitempty"`
 	// Points is what was read of the user's own points. Runs of older programs lack it.
@@ -142,12 +145,20 @@ func NewProvenance(config map[string]any) *Provenance {
 	}
 }
 
+// newRunRecord returns the record of a run that starts now.
+func newRunRecord(c Config) *Provenance {
+	used, unused := c.usedTree()
+	record := NewProvenance(used)
+	record.Unused = unused
+	return record
+}
+
 // resume puts what the folder's record told so far before this one.
 func (p *Provenance) resume(earlier *Provenance, sameConfig bool, at Position) {
 	past := *earlier
 	past.Earlier = nil
 	if sameConfig {
-		past.Config = nil
+		past.Config, past.Unused = nil, nil
 	}
 	if past.State == stateRunning {
 		past.State = stateKilled // nobody runs it any more, and nobody noted its end
@@ -174,15 +185,11 @@ func (p *Provenance) differences(earlier *Provenance) []string {
 
 // record reads the folder's run.json.
 func (f Folder) record() (*Provenance, error) {
-	text, err := os.ReadFile(f.RunFile())
-	if err != nil {
-		return nil, fmt.Errorf("train: %w", err)
+	record := &Provenance{}
+	if err := f.readRecord(record); err != nil {
+		return nil, err
 	}
-	var record Provenance
-	if err := json.Unmarshal(text, &record); err != nil {
-		return nil, fmt.Errorf("train: %s: %w", f.RunFile(), err)
-	}
-	return &record, nil
+	return record, nil
 }
 
 // The states of a record.

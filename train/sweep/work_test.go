@@ -133,7 +133,7 @@ func abandon(t *testing.T, folder sweep.Folder, run sweep.Run) {
 		if err := os.MkdirAll(folder.Checkpoints(), 0o755); err != nil {
 			return err
 		}
-		for path, text := range map[string]string{folder.RunFile(): "{}", filepath.Join(folder.Checkpoints(), "epoch-000000-step-000001.safetensors"): "state"} {
+		for path, text := range map[string]string{folder.RunFile(): `{"config": {}}`, filepath.Join(folder.Checkpoints(), "epoch-000000-step-000001.safetensors"): "state"} {
 			if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 				return err
 			}

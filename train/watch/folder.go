@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -181,8 +182,16 @@ var shownKeys = map[string]string{
 // summary says in a few words what a configuration is, but for the keys that are said elsewhere.
 func summary(config map[string]any, elsewhere []string) string {
 	var words []string
+	points, _ := lookUp(config, "task.points")
+	file, own := points.(string)
+	if own = own && file != ""; own && !slices.Contains(elsewhere, "task.points") {
+		words = append(words, path.Base(filepath.ToSlash(file)))
+	}
 	for _, key := range summaryKeys {
 		value, ok := lookUp(config, key.name)
+		if own && key.name == "task.dimension" {
+			continue // of clusters that are not drawn
+		}
 		if ok && !slices.Contains(elsewhere, key.name) && (key.usual == nil || fmt.Sprint(value) != fmt.Sprint(key.usual)) {
 			words = append(words, fmt.Sprintf(shownKeys[key.name], value))
 		}
