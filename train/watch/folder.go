@@ -31,7 +31,7 @@ type Run struct {
 	Name    string    `json:"name"`            // path below the folder, "." for the folder itself; of a run of a sweep the one that it gets when done
 	Title   string    `json:"title"`           // what to call it: of a run of a sweep the values of the sweep's keys, else the name
 	Sweep   string    `json:"sweep,omitempty"` // folder of its sweep
-	State   string    `json:"state"`           // pending, running, done, interrupted, failed or damaged; a single run is running also after a crash
+	State   string    `json:"state"`           // pending, running, done, interrupted, failed or damaged
 	Summary string    `json:"summary"`         // the configuration in a few words
 	Error   string    `json:"error,omitempty"`
 	Started time.Time `json:"started"`

@@ -23,6 +23,7 @@ type list struct {
 	known   map[string]*knownRun
 	sweeps  map[string]*sweepFolder    // by name
 	beats   map[string]map[string]beat // by sweep, then by run
+	owners  map[string]beat            // of single runs that are not known to have ended, by name
 	looked  time.Time                  // when the last look ended
 	took    time.Duration
 	leftOut string // what is not listed and why, empty if nothing is left out
@@ -30,7 +31,7 @@ type list struct {
 }
 
 func newList(root *os.Root, every time.Duration) *list {
-	return &list{root: root, every: every, known: map[string]*knownRun{}, sweeps: map[string]*sweepFolder{}, beats: map[string]map[string]beat{}}
+	return &list{root: root, every: every, known: map[string]*knownRun{}, sweeps: map[string]*sweepFolder{}, beats: map[string]map[string]beat{}, owners: map[string]beat{}}
 }
 
 // knownRun is a run with what it was read from.
@@ -83,7 +84,7 @@ func (l *list) look() {
 	}
 	sweeps := map[string]bool{}
 	leftOut, err := findRuns(l.root, func(name string) {
-		note(&knownRun{Run: Run{Name: name, Title: name}, where: whereabouts{place: name}})
+		note(&knownRun{Run: Run{Name: name, Title: name}, where: whereabouts{place: name, reason: l.silence(name)}})
 	}, func(name string, limit int) (int, bool) {
 		sweeps[name] = true
 		return l.lookAtSweep(name, limit, note)
@@ -92,6 +93,7 @@ func (l *list) look() {
 		for name := range l.known {
 			if !seen[name] {
 				delete(l.known, name)
+				delete(l.owners, name)
 				gone = append(gone, name)
 			}
 		}
@@ -149,8 +151,11 @@ func (k *knownRun) read(root *os.Root) {
 		switch {
 		case err == nil:
 			k.State, k.Error, k.Started, config = r.State, r.Error, r.Started, r.Config
+			if k.sweep == nil && k.State == "running" && k.where.reason != "" {
+				k.State, k.Error = "interrupted", k.where.reason
+			}
 		case k.sweep == nil || !errors.Is(err, fs.ErrNotExist): // an attempt has none in its first moments
-			k.Error = "run.json: " + reason(err)
+			k.Error = "run.json: " + reason(err) + "; put it back from a copy if it stays so"
 		}
 		if k.Last, err = lastEpoch(root, k.where.place); err != nil && k.Error == "" && (k.sweep == nil || !errors.Is(err, fs.ErrNotExist)) {
 			k.Error = reason(err)

@@ -1,0 +1,57 @@
+package watch
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// silence says why a single run whose record calls it running is not: its process is no longer alive, or gives no sign of
+// life in this folder, as after the folder was copied or moved. It is empty for a run that may be under way, and for those
+// that have ended, of which it reads nothing.
+func (l *list) silence(name string) string {
+	known := l.known[name]
+	if known != nil && known.State != "running" && known.where.reason == "" {
+		return ""
+	}
+	folder := path.Join(name, "owners") // as train.Claims has it
+	generation := 0
+	for file := range entries(l.root, folder) {
+		if parts := numbered.FindStringSubmatch(file); parts != nil {
+			g, _ := strconv.Atoi(parts[1])
+			generation = max(generation, g)
+		}
+	}
+	file := func(kind, ending string) string {
+		return path.Join(folder, fmt.Sprintf("%s-%06d%s", kind, generation, ending))
+	}
+	switch {
+	case generation == 0: // a program that kept no owners
+		return ""
+	case exists(l.root, file("ended", ".json")):
+		delete(l.owners, name)
+		return "its process has ended, but run.json does not say how; go on with `train run --resume`"
+	}
+	var owner train.Owner
+	text, err := readFile(l.root, file("claim", ".json"), largestNote)
+	if errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	if err != nil || json.Unmarshal(text, &owner) != nil {
+		owner = train.Owner{}
+	}
+	if owner.IsDead() {
+		return fmt.Sprintf("its process is no longer alive (%s); go on with `train run --resume`", owner)
+	}
+	l.owners[name] = l.owners[name].look(l.root, file("beat", ""), file("claim", ".json"), generation)
+	if l.owners[name].silent() {
+		return fmt.Sprintf("its process (%s) gives no sign of life here: it has ended, or the folder was copied or moved; "+
+			"go on with `train run --resume`", owner)
+	}
+	return ""
+}

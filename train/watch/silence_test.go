@@ -1,0 +1,119 @@
+package watch_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// TestRunsThatNobodyRuns: a run is called running for as long as its process may be alive. A copy of its folder, or one that
+// was moved away from under it, is not.
+func TestRunsThatNobodyRuns(t *testing.T) {
+	root := t.TempDir()
+	claimed := func(name string, owner train.Owner) train.Claims {
+		t.Helper()
+		writeRun(t, root, name, "running", 0, 3)
+		claims := train.Claims{Path: filepath.Join(root, name, "owners")}
+		if taken, err := claims.Take(1, owner); !taken || err != nil {
+			t.Fatalf("taken %v, %v", taken, err)
+		}
+		return claims
+	}
+	const patience = 300 * time.Millisecond
+	own := train.NewOwner(patience)
+	dead, elsewhere := own, own
+	command := exec.Command(os.Args[0], "-test.run=^$")
+	if err := command.Run(); err != nil {
+		t.Fatal(err)
+	}
+	dead.Process, dead.Birth, elsewhere.Host = command.Process.Pid, "1", "node7"
+	claimed("dead", dead)
+	ended := claimed("ended", own)
+	write(t, ended.EndedFile(1), `{"state": "failed"}`)
+	for name, owner := range map[string]train.Owner{"alive": own, "afar": elsewhere, "copy": elsewhere} {
+		claims := claimed(name, owner)
+		if name == "copy" {
+			write(t, claims.BeatFile(1), "7")
+			continue
+		}
+		stop, err := claims.Beat(1, patience/18, func() {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stop()
+	}
+	writeRun(t, root, "older", "running", 0, 3)
+
+	server := serve(t, root, quick())
+	want := map[string][2]string{
+		"alive": {"running", ""}, "afar": {"running", ""}, "older": {"running", ""},
+		"copy":  {"interrupted", "its process (node7, process "},
+		"ended": {"interrupted", "its process has ended, but run.json does not say how"},
+		"dead":  {"interrupted", "its process is no longer alive (" + dead.String()},
+	}
+	if !dead.IsDead() { // where the system cannot tell, silence does
+		want["dead"] = [2]string{"interrupted", "gives no sign of life here"}
+	}
+	said := map[string]map[string]any{}
+	agree := func() bool {
+		said = listed(t, func() string { _, _, body := ask(t, server, http.MethodGet, "/api/runs", nil); return body })
+		for name, want := range want {
+			message, _ := said[name]["error"].(string)
+			if said[name]["state"] != want[0] || !strings.Contains(message, want[1]) || (want[1] == "") != (message == "") {
+				return false
+			}
+		}
+		return true
+	}
+	for end := time.Now().Add(10 * time.Second); !agree(); time.Sleep(patience / 10) {
+		if time.Now().After(end) {
+			text, _ := json.MarshalIndent(said, "", " ")
+			t.Fatalf("got %s\nwant %v", text, want)
+		}
+	}
+	time.Sleep(2 * patience)
+	if !agree() {
+		t.Errorf("after a while: %v", said)
+	}
+	// Whoever goes on with the run makes it run again.
+	claims := train.Claims{Path: filepath.Join(root, "copy", "owners")}
+	if taken, err := claims.Take(2, own); !taken || err != nil {
+		t.Fatalf("taken %v, %v", taken, err)
+	}
+	stop, err := claims.Beat(2, patience/18, func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	want["copy"] = [2]string{"running", ""}
+	if !agree() {
+		time.Sleep(50 * time.Millisecond)
+		if !agree() {
+			t.Errorf("resumed: %v", said["copy"])
+		}
+	}
+}
+
+// TestOwnPointsHaveNoClusters: the list names the file of points, not the dimension of clusters that are not drawn.
+func TestOwnPointsHaveNoClusters(t *testing.T) {
+	root := t.TempDir()
+	writeRun(t, root, "mine", "done", 0, 41)
+	path := filepath.Join(root, "mine", "run.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, path, strings.Replace(string(text), `"points":""`, `"points":"/data/iris.csv"`, 1))
+	server := serve(t, root, quick())
+	runs := listed(t, func() string { _, _, body := ask(t, server, http.MethodGet, "/api/runs", nil); return body })
+	if got, want := runs["mine"]["summary"], "iris.csv, g = 20, seed 0"; got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
