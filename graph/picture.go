@@ -166,7 +166,7 @@ func (d *drafter) box(n *G.Node, i int) *box {
 			t = d.times[of.ID()]
 			b.name, b.operation, b.home = "d"+of.Name(), "", d.rnn.sections[of.ID()]
 		} else if n.Op() != nil {
-			b.operation = strings.Join(append(slices.Clone(d.inside(n).operations), b.operation), " ")
+			b.operation = strings.Join(append(slices.Clone(d.inside(n).operations), b.operation+d.transposed(n)), " ")
 		}
 	}
 	generic := timeIndex.ReplaceAllString(b.name, "$1[t]") + "|" + b.operation
@@ -180,6 +180,9 @@ func (d *drafter) box(n *G.Node, i int) *box {
 	if merged {
 		b.name = timeIndex.ReplaceAllString(b.name, "$1[t]")
 		b.home = spanSection(span)
+	}
+	if !d.options.Raw {
+		b.name = transposeName.ReplaceAllString(b.name, "${1}ᵀ")
 	}
 	if b.gradient && !d.options.Raw {
 		b.reads = d.reads(n, t, merged)
@@ -277,6 +280,23 @@ func (d *drafter) inside(n *G.Node) *inner {
 	return result
 }
 
+// transposed names the right factor of a product where it is the transpose of a drawn matrix, as " Rᵀ": the arrow leads
+// from the matrix itself.
+func (d *drafter) transposed(n *G.Node) string {
+	name := ""
+	if operationText(n) != "A × B" {
+		return name
+	}
+	factors := d.rnn.Graph.From(n.ID())
+	for factors.Next() {
+		factor := factors.Node().(*G.Node)
+		if sources := d.inside(factor).sources; !d.shown(factor) && nodeOperation(factor) == "transpose" && len(sources) == 1 {
+			name = " " + sources[0].Name() + "ᵀ"
+		}
+	}
+	return name
+}
+
 // embed adds the embedding before every input x.
 func (p *picture) embed(r *RNN, inputs int) {
 	batch, units := r.Unroll.Batch, r.X.Shape()[1]
@@ -287,7 +307,7 @@ func (p *picture) embed(r *RNN, inputs int) {
 		if name, _, _ := strings.Cut(b.name, "["); b.kind == inputBox && name == "x" {
 			sample := &box{id: b.id + "p", name: strings.Replace(b.name, "x", "p", 1), shape: fmt.Sprintf("%d × %d", batch, inputs),
 				kind: inputBox, outside: true, home: b.home, key: "p"}
-			b.operation = "p × Win"
+			b.operation = "p × Winᵀ"
 			added = append(added, sample)
 			p.arrows = append(p.arrows, arrow{from: sample, to: b}, arrow{from: weights, to: b})
 		}

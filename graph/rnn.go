@@ -94,7 +94,7 @@ func Build(activation Activation, p *Parameters, u Unroll) (*RNN, error) {
 	for t := 1; t <= u.Steps; t++ {
 		b.section = stepSection(t)
 		previous := h
-		product := b.add(fmt.Sprintf("hR[%d]", t), func() (*G.Node, error) { return G.Mul(previous, Rt) })
+		product := b.add(fmt.Sprintf("hRt[%d]", t), func() (*G.Node, error) { return G.Mul(previous, Rt) })
 		h = b.activate(activation, t, b.addRow(fmt.Sprintf("a[%d]", t), product, b1)) // B x N
 		rnn.Hidden = append(rnn.Hidden, h)
 	}
@@ -108,7 +108,7 @@ func Build(activation Activation, p *Parameters, u Unroll) (*RNN, error) {
 		target := b.input("target", rnn.Target) // B x C
 		b.section = "readout"
 		Wt := b.add("Wt", func() (*G.Node, error) { return G.Transpose(W, 1, 0) })
-		product := b.add("hW", func() (*G.Node, error) { return G.Mul(h, Wt) })
+		product := b.add("hWt", func() (*G.Node, error) { return G.Mul(h, Wt) })
 		rnn.Logits = b.addRow("o", product, b2)
 		b.section = "loss"
 		rnn.Loss = b.loss(u.Loss, rnn.Logits, target)

@@ -178,7 +178,7 @@ func (b *box) svgLines() []svgLine {
 var longName = regexp.MustCompile(`^[a-z]{3}`)
 
 // subscript is an index in a name: h[3], h[t-1], b1, Win.
-var subscript = regexp.MustCompile(`(\w)\[([^\]]+)\]|\b(d?[a-zA-Z])(\d+|in)\b`)
+var subscript = regexp.MustCompile(`([\wᵀ])\[([^\]]+)\]|\b(d?[a-zA-Z])(\d+|in)\b`)
 
 // markup sets indices as subscripts.
 func markup(line string) string {
