@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -24,21 +23,21 @@ func TestCholesky(t *testing.T) {
 			}
 			var lower mat.TriDense
 			want.LTo(&lower)
-			a := blas64.General{Rows: n, Cols: n, Stride: n, Data: mat.DenseCopyOf(&product).RawMatrix().Data}
-			if !newCholesky(n).factorise(a) {
+			a := matrix[float64]{Rows: n, Cols: n, Stride: n, Data: mat.DenseCopyOf(&product).RawMatrix().Data}
+			if !newCholesky[float64](n).factorise(a) {
 				t.Fatal("no factor of a definite matrix")
 			}
 			for i := range n {
 				for j := range i + 1 {
-					if got, want := rowOf(a, i)[j], lower.At(i, j); !(got-want < 1e-11 && want-got < 1e-11) {
+					if got, want := a.row(i)[j], lower.At(i, j); !(got-want < 1e-11 && want-got < 1e-11) {
 						t.Fatalf("L[%d,%d] = %v, want %v", i, j, got, want)
 					}
 				}
 			}
 			indefinite := mat.DenseCopyOf(&product)
 			indefinite.Set(n-1, n-1, -1)
-			raw := indefinite.RawMatrix()
-			if newCholesky(n).factorise(raw) {
+			raw := matrix[float64](indefinite.RawMatrix())
+			if newCholesky[float64](n).factorise(raw) {
 				t.Error("a factor of an indefinite matrix")
 			}
 		})

@@ -52,7 +52,7 @@ func (c FixedPointConfig) Validate() error {
 // What [FixedPointSet] assigns to starts that reach no point on its list.
 const (
 	// TooFast is a start that ended in a local minimum of the speed that is no slow point, or was about to: its speed, above
-	// ten times SlowTolerance, fell by less than 2 % in 20 steps.
+	// ten times SlowTolerance, would not have become slow by MaximumIterations at the rate of its last 20 steps.
 	TooFast = -1
 	// NotConverged is a start that was still on its way after MaximumIterations, or met a state that is not finite.
 	NotConverged = -2
@@ -100,8 +100,9 @@ func (w *SearchWarning) Error() string {
 // would have taken the start to one; Restarts are for these. The final states of [Attractors] find every stable point
 // that it found.
 //
-// Up to 300 units a step costs a product and a factorisation of N x N matrices; above, where d is best a [Lineariser], some 50 to 100
-// products of vectors with the Jacobian unless that does not converge.
+// All searches go on side by side, so that d, best an [AllStepper] and a [Lineariser], takes many states at once. Up to
+// 1500 units a step costs a product and a factorisation of N x N matrices; above, at most 300 products with the
+// Jacobians unless d is no Lineariser.
 //
 // It is deterministic and calls d from one goroutine.
 //
@@ -119,39 +120,37 @@ func FixedPoints(ctx context.Context, d Dynamics, starts *mat.Dense, config Fixe
 		return nil, err
 	}
 	samples, units := starts.Dims()
-	search := newSpeedSearch(ctx, d)
-	ends, speeds, order := make([][]float64, samples), make([]float64, samples), []int{}
+	ends := newSpeedSearch(ctx, d, config).along(starts)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	order := []int{}
 	set := &FixedPointSet{Assignments: make([]int, samples)}
 	stopped := 0
-	for i := range samples {
-		end, speed, converged := search.along(starts.RawRowView(i), config)
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		ends[i], speeds[i] = end, speed
+	for i, end := range ends {
 		switch {
-		case speed > config.Tolerance && !converged || math.IsNaN(speed):
-			set.Assignments[i] = NotConverged
-			stopped++
-		case speed > config.SlowTolerance:
+		case end.found():
+			order = append(order, i)
+		case end.converged:
 			set.Assignments[i] = TooFast
 		default:
-			order = append(order, i)
+			set.Assignments[i] = NotConverged
+			stopped++
 		}
 	}
 	if stopped > 0 {
 		set.Warnings = append(set.Warnings, &SearchWarning{Stopped: stopped, Starts: samples})
 	}
 	// The slowest first, so that it stands for those near it.
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(speeds[i], speeds[j]) })
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(ends[i].speed, ends[j].speed) })
 	limit := config.MergeDistance * math.Sqrt(float64(units))
 	owner := make([]int, samples) // of each start, the index in points
 	var points []FixedPoint
 	for _, i := range order {
-		found := slices.IndexFunc(points, func(p FixedPoint) bool { return floats.Distance(p.State, ends[i], 2) <= limit })
+		found := slices.IndexFunc(points, func(p FixedPoint) bool { return floats.Distance(p.State, ends[i].state, 2) <= limit })
 		if found < 0 {
 			found = len(points)
-			points = append(points, FixedPoint{State: ends[i], Speed: speeds[i], Fixed: speeds[i] <= config.Tolerance})
+			points = append(points, FixedPoint{State: ends[i].state, Speed: ends[i].speed, Fixed: ends[i].speed <= config.Tolerance})
 		}
 		points[found].Starts++
 		owner[i] = found

@@ -17,44 +17,62 @@ func (m linearMap) Step(to, from []float64) {
 }
 func (m linearMap) Jacobian(to *mat.Dense, _ []float64) { to.Copy(m.a) }
 
-// TestDampedSteps: conjugate gradients and Cholesky's factorisation find the same step, and both solve the equations.
+// TestDampedSteps: conjugate gradients and Cholesky's factorisation in either precision find the same steps, which solve
+// the equations, for several states side by side.
 func TestDampedSteps(t *testing.T) {
-	const n, damping = 120, 0.3
-	random := rand.New(rand.NewPCG(8, 8))
-	a := mat.NewDense(n, n, nil)
-	a.Apply(func(int, int, float64) float64 { return 0.15 * random.NormFloat64() }, a)
-	d, state, gradient := linearMap{a}, make([]float64, n), make([]float64, n)
-	for i := range gradient {
-		gradient[i] = random.NormFloat64()
-	}
-	products := newSpeedProducts(d)
-	products.at(state)
-	free, dense := make([]float64, n), make([]float64, n)
-	if !products.solve(free, gradient, damping, 1e-8) {
-		t.Fatal("conjugate gradients did not converge")
-	}
-	if !newDenseCurvature(d).solve(dense, gradient, state, damping) {
-		t.Fatal("no factor")
-	}
-	if distance := floats.Distance(free, dense, 2); distance > 1e-7*floats.Norm(dense, 2) {
-		t.Errorf("the steps differ by %g", distance)
-	}
-	image, normal := make([]float64, n), make([]float64, n)
-	products.times(image, dense)
-	products.transposed(normal, image)
-	floats.AddScaled(normal, damping, dense)
-	floats.Add(normal, gradient)
-	if rest := floats.Norm(normal, 2); rest > 1e-10*floats.Norm(gradient, 2) {
-		t.Errorf("the equations hold to %g", rest)
-	}
-	// Without damping of a badly conditioned Jacobian it gives up, for the factorisation to go on.
-	for j := range n {
-		a.Set(0, j, a.At(1, j)+1e-7*random.NormFloat64())
-	}
-	a.Set(0, 0, a.At(0, 0)+1)
-	a.Set(0, 1, a.At(0, 1)-1)
-	products.at(state)
-	if products.solve(free, gradient, 0, 1e-12) {
-		t.Error("conjugate gradients claim to have solved a problem of condition 1e14 in N/2 products")
-	}
+	eachImplementation(t, func(t *testing.T) {
+		const n, count = 120, 5
+		random := rand.New(rand.NewPCG(8, 8))
+		a := mat.NewDense(n, n, nil)
+		a.Apply(func(int, int, float64) float64 { return 0.15 * random.NormFloat64() }, a)
+		d := linearMap{a}
+		descents := func(accuracy float64) (all []*descent) {
+			random := rand.New(rand.NewPCG(8, 9))
+			for i := range count {
+				one := newDescent(make([]float64, n), make([]float64, n), FixedPointConfig{})
+				one.damping, one.speed, one.gradient = 0.3*float64(i+1), accuracy*accuracy/2, make([]float64, n)
+				for j := range n {
+					one.gradient[j] = random.NormFloat64()
+				}
+				all = append(all, one)
+			}
+			return all
+		}
+		products := speedProducts{dynamics: d}
+		missing := func(one *descent) float64 {
+			products.at(mat.NewDense(1, n, one.state))
+			image, normal := mat.NewDense(1, n, nil), mat.NewDense(1, n, nil)
+			products.times(image, mat.NewDense(1, n, one.step))
+			products.transposed(normal, image)
+			rest := normal.RawRowView(0)
+			floats.AddScaled(rest, one.damping, one.step)
+			floats.Add(rest, one.gradient)
+			return floats.Norm(rest, 2) / floats.Norm(one.gradient, 2)
+		}
+		free, dense := descents(1e-8), descents(1e-8)
+		products.at(mat.NewDense(count, n, nil))
+		products.solve(free)
+		steps := newDenseSteps(d)
+		for i := range count {
+			steps.solve(dense[i])
+			if free, dense := missing(free[i]), missing(dense[i]); free > 1e-8 || dense > 1e-8 {
+				t.Errorf("step %d: the equations hold to %g and %g", i, free, dense)
+			}
+			if !dense[i].solved || dense[i].fine {
+				t.Errorf("step %d: not by a factor in float32", i)
+			}
+			if distance := floats.Distance(free[i].step, dense[i].step, 2); distance > 1e-7*floats.Norm(dense[i].step, 2) {
+				t.Errorf("step %d: those of conjugate gradients and a factorisation differ by %g", i, distance)
+			}
+		}
+		// Of a badly conditioned Jacobian a factor in float32 is of no use.
+		a.SetRow(0, a.RawRowView(1))
+		a.Set(0, 0, a.At(1, 0)+1+1e-4)
+		a.Set(0, 1, a.At(1, 1)-1)
+		hard := descents(1e-8)[0]
+		hard.damping = 1e-10
+		if steps.solve(hard); !hard.solved || !hard.fine || missing(hard) > 1e-6 {
+			t.Errorf("condition 1e10: in float64 %v, the equations hold to %g", hard.fine, missing(hard))
+		}
+	})
 }

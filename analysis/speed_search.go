@@ -5,158 +5,178 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
 )
 
-// speedSearch minimises the speed q(h) = |r|^2/2 of a map, r = F(h) - h, from one start after another.
+// denseUnits is the number of units up to which damped steps come from a factorisation, which takes 20 ms of 1000 in
+// float32. Of more, they come from conjugate gradients where the map is a [Lineariser].
+const denseUnits = 1500
+
+// speedSearch minimises the speed q(h) = |r|^2/2 of a map, r = F(h) - h, from many starts side by side, so that the map
+// and its Jacobians apply to many states at once.
 type speedSearch struct {
 	ctx      context.Context // once done, searches end where they are, not converged
 	dynamics Dynamics
-	products *speedProducts
-	dense    *denseCurvature // made when it is needed
-	residual []float64       // N, r
-	trial    []float64       // N, the state tried
-	moved    []float64       // N, r there
-	gradient []float64       // N, J^T r
-	step     []float64       // N
+	config   FixedPointConfig
+	products speedProducts
+	free     bool        // whether the map multiplies with its Jacobian without forming it
+	dense    *denseSteps // made when it is needed
 }
 
-func newSpeedSearch(ctx context.Context, d Dynamics) *speedSearch {
-	n := d.Units()
-	return &speedSearch{
-		ctx: ctx, dynamics: d, products: newSpeedProducts(d),
-		residual: make([]float64, n), trial: make([]float64, n), moved: make([]float64, n),
-		gradient: make([]float64, n), step: make([]float64, n),
-	}
+func newSpeedSearch(ctx context.Context, d Dynamics, config FixedPointConfig) *speedSearch {
+	_, free := d.(Lineariser)
+	return &speedSearch{ctx: ctx, dynamics: d, config: config, products: speedProducts{dynamics: d}, free: free}
 }
-
-// speed sets r to F(state) - state and returns q.
-func (s *speedSearch) speed(r, state []float64) float64 {
-	s.dynamics.Step(r, state)
-	floats.Sub(r, state)
-	return floats.Dot(r, r) / 2
-}
-
-// A search whose speed falls by less than stallShare in stallIterations and is still far above the slow ones has found a
-// minimum that is of no use: what is left only sharpens its gradient.
-const (
-	stallIterations = 20
-	stallShare      = 0.02
-	stallDistance   = 10 // times SlowTolerance
-)
 
 // restartSteps is the number of steps along the trajectory to the first restart; it doubles with every other.
 const restartSteps = 20
 
-// along returns what minimise does from a start or, where that is neither a fixed nor a slow point, from the first of the
-// states further along its trajectory from which it is; without one, what it does from the start.
-func (s *speedSearch) along(start []float64, config FixedPointConfig) (state []float64, speed float64, converged bool) {
-	state, speed, converged = s.minimise(start, config)
-	path := newOrbit(s.dynamics, start)
-	for attempt := 0; attempt < config.Restarts && !found(speed, converged, config); attempt++ {
-		for range restartSteps << attempt {
-			if path.advance() != nil {
-				return state, speed, converged
+// along returns what minimise does from every start or, where that is neither a fixed nor a slow point, from the first of
+// the states further along its trajectory from which it is; without one, what it does from the start.
+func (s *speedSearch) along(starts *mat.Dense) []*descent {
+	ends := s.minimise(starts)
+	path := mat.DenseCopyOf(starts)
+	missed := make([]int, len(ends))
+	for i := range missed {
+		missed[i] = i
+	}
+	for attempt := 0; ; attempt++ {
+		left := missed[:0]
+		for row, i := range missed {
+			if !ends[i].found() && firstNotFinite(path.RawRowView(row)) < 0 {
+				path.SetRow(len(left), path.RawRowView(row))
+				left = append(left, i)
 			}
 		}
-		if end, q, small := s.minimise(path.state, config); found(q, small, config) {
-			return end, q, small
+		missed = left
+		if len(missed) == 0 || attempt == s.config.Restarts || s.ctx.Err() != nil {
+			return ends
+		}
+		path = s.follow(path.Slice(0, len(missed), 0, s.dynamics.Units()).(*mat.Dense), restartSteps<<attempt)
+		for row, again := range s.minimise(path) {
+			if again.found() {
+				ends[missed[row]] = again
+			}
 		}
 	}
-	return state, speed, converged
 }
 
-// found reports whether a search ended at a fixed or slow point.
-func found(speed float64, converged bool, config FixedPointConfig) bool {
-	return speed <= config.Tolerance || converged && speed <= config.SlowTolerance
+// follow returns where the map takes states, K x N, in a number of steps, or NaN where a step on the way is not finite.
+func (s *speedSearch) follow(states *mat.Dense, steps int) *mat.Dense {
+	now, next := mat.DenseCopyOf(states), mat.DenseCopyOf(states)
+	rows, _ := states.Dims()
+	for range steps {
+		if s.ctx.Err() != nil {
+			break
+		}
+		stepAll(s.dynamics, next, now)
+		now, next = next, now
+		for i := range rows {
+			if row := now.RawRowView(i); firstNotFinite(row) >= 0 {
+				row[0] = math.NaN()
+			}
+		}
+	}
+	return now
 }
 
-// minimise returns the minimum of the speed that is reached from a start and its speed. converged is false if the gradient
-// is not small there. It stops early in a minimum that is no slow point.
+// minimise returns, for every start, the minimum of the speed that is reached from it. A search that has not converged
+// ended where the gradient is not small. It stops early in a minimum that is no slow point.
 //
-// It takes steps (J^T J + mu I) step = -J^T r, with J the Jacobian of r, exactly or, in large networks, to a thousandth
+// It takes steps (J^T J + mu I) step = -J^T r, with J the Jacobian of r, to 1e-8 or, in large networks, to a thousandth
 // and to |r| near a fixed point. The damping mu follows the ratio of the decrease of q to that of its model; near a fixed point it
 // vanishes and steps are Newton's.
-func (s *speedSearch) minimise(start []float64, config FixedPointConfig) (state []float64, speed float64, converged bool) {
-	state = append([]float64(nil), start...)
-	speed = s.speed(s.residual, state)
-	if math.IsNaN(speed) || math.IsInf(speed, 0) {
-		return state, math.NaN(), false
+func (s *speedSearch) minimise(starts *mat.Dense) []*descent {
+	samples, n := starts.Dims()
+	moved := mat.NewDense(samples, n, nil)
+	stepAll(s.dynamics, moved, starts)
+	all := make([]*descent, samples)
+	var active []*descent
+	for i := range all {
+		all[i] = newDescent(starts.RawRowView(i), moved.RawRowView(i), s.config)
+		if !math.IsNaN(all[i].speed) {
+			active = append(active, all[i])
+		}
 	}
-	damping, growth, passed := -1.0, 2.0, math.Inf(1)
-	for iteration := range config.MaximumIterations {
-		if s.ctx.Err() != nil {
-			return state, speed, false
-		}
-		if speed == 0 {
-			return state, speed, true
-		}
-		if iteration%stallIterations == 0 {
-			if speed > stallDistance*config.SlowTolerance && speed > (1-stallShare)*passed {
-				return state, speed, true
-			}
-			passed = speed
-		}
-		s.products.at(state)
-		s.products.transposed(s.gradient, s.residual)
-		if floats.Norm(s.gradient, math.Inf(1)) <= config.GradientTolerance*math.Sqrt(2*speed) {
-			return state, speed, true
-		}
-		if damping < 0 {
-			damping = 1e-3 * s.products.largestColumn(state)
-		}
-		if s.dense != nil {
-			s.dense.known = false
-		}
-		improved := false
-		for !improved && s.ctx.Err() == nil {
-			tried, gain := s.attempt(state, speed, damping)
-			if improved = gain > 0; improved {
-				copy(state, s.trial)
-				copy(s.residual, s.moved)
-				before := speed
-				speed = tried
-				damping *= max(1./3, 1-math.Pow(2*gain-1, 3))
-				growth = 2
-				// What is left is rounding.
-				if speed <= config.Tolerance && speed > before/4 {
-					return state, speed, true
-				}
+	for len(active) > 0 && s.ctx.Err() == nil {
+		s.products.at(gathered(active, func(a *descent) []float64 { return a.state }))
+		gradients := mat.NewDense(len(active), n, nil)
+		s.products.transposed(gradients, gathered(active, func(a *descent) []float64 { return a.residual }))
+		running := active[:0]
+		for row, a := range active {
+			a.gradient = gradients.RawRowView(row)
+			if a.arrived() {
 				continue
 			}
-			damping *= growth
-			growth *= 2
-			if !(damping < math.MaxFloat64/4) || floats.Norm(s.step, math.Inf(1)) <
-				0x1p-53*(1+floats.Norm(state, math.Inf(1))) {
-				// No step of any size helps: as far as rounding lets us go.
-				return state, speed, speed <= config.Tolerance
+			if a.damping < 0 {
+				a.damping = 1e-3 * s.largestColumn(a.state)
+			}
+			running = append(running, a)
+		}
+		if s.iterative() && 0 < len(running) && len(running) < len(active) {
+			s.products.at(gathered(running, func(a *descent) []float64 { return a.state }))
+		}
+		if active = running; len(active) == 0 {
+			break
+		}
+		s.solve(active)
+		for _, a := range active {
+			floats.AddTo(a.trial, a.state, a.step)
+		}
+		moved := mat.NewDense(len(active), n, nil)
+		stepAll(s.dynamics, moved, gathered(active, func(a *descent) []float64 { return a.trial }))
+		running = active[:0]
+		for row, a := range active {
+			if !a.move(moved.RawRowView(row)) {
+				running = append(running, a)
 			}
 		}
+		active = running
 	}
-	return state, speed, false
+	return all
 }
 
-// solveAccuracy is the residual of a step, over that of none, far from a fixed point. With 1e-2 and 0.1, searches in chaotic
-// networks of 200 units end at fewer slow points.
-const solveAccuracy = 1e-3
+// iterative reports whether steps come from conjugate gradients.
+func (s *speedSearch) iterative() bool { return s.free && s.dynamics.Units() > denseUnits }
 
-// attempt sets trial to the state after a damped step and returns its speed and the ratio of the decrease to the expected
-// one: above 0 if the step helps.
-func (s *speedSearch) attempt(state []float64, speed, damping float64) (tried, gain float64) {
-	accuracy := max(1e-12, min(solveAccuracy, math.Sqrt(2*speed)))
-	if len(state) <= denseUnits || !s.products.solve(s.step, s.gradient, damping, accuracy) {
-		if s.dense == nil {
-			s.dense = newDenseCurvature(s.dynamics)
+// solve sets the steps of descents.
+func (s *speedSearch) solve(descents []*descent) {
+	if s.iterative() {
+		s.products.solve(descents) // as far as they get: such steps help too
+		return
+	}
+	if s.dense == nil {
+		s.dense = newDenseSteps(s.dynamics)
+	}
+	for _, a := range descents {
+		if s.ctx.Err() != nil {
+			return
 		}
-		if !s.dense.solve(s.step, s.gradient, state, damping) {
-			return speed, -1
+		s.dense.solve(a)
+	}
+}
+
+// largestColumn returns the largest squared length of the columns of J at a state.
+func (s *speedSearch) largestColumn(state []float64) float64 {
+	n := len(state)
+	jacobian := mat.NewDense(n, n, nil)
+	s.dynamics.Jacobian(jacobian, state)
+	squares := make([]float64, n)
+	for i := range n {
+		row := jacobian.RawRowView(i)
+		row[i]--
+		for j, value := range row {
+			squares[j] += value * value
 		}
 	}
-	floats.AddTo(s.trial, state, s.step)
-	tried = s.speed(s.moved, s.trial)
-	// The model is step . (mu step - gradient) / 2 lower, also for steps that conjugate gradients have not finished.
-	expected := (damping*floats.Dot(s.step, s.step) - floats.Dot(s.step, s.gradient)) / 2
-	if !(expected > 0) || math.IsNaN(tried) {
-		return tried, -1
+	return floats.Max(squares)
+}
+
+// gathered returns a vector of every descent, one a row.
+func gathered(descents []*descent, vector func(*descent) []float64) *mat.Dense {
+	rows := mat.NewDense(len(descents), len(descents[0].state), nil)
+	for i, a := range descents {
+		rows.SetRow(i, vector(a))
 	}
-	return tried, (speed - tried) / expected
+	return rows
 }
