@@ -145,7 +145,7 @@ func (e *Experiment) drawTask(ctx context.Context) error {
 		e.Training, e.Validation, e.Measuring = clusters, clusters, clusters
 		return nil
 	}
-	return e.readPoints()
+	return e.readPoints(ctx)
 }
 
 // MeasuringPoints returns the samples on which the representation is measured: the same ones before

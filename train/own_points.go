@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -52,10 +53,30 @@ func (o *OwnPoints) String() string {
 	return fmt.Sprintf("%s; %d for training, %d for validation, %d for measures%s", o.Summary, o.Training, o.Validation, o.Measures, measured)
 }
 
+// readFile reads the user's points. When the context ends it returns [ErrInterrupted] and leaves the reading to itself: a pipe
+// that nobody writes to has no end, and a large table a late one.
+func readFile(ctx context.Context, c Task) (*data.Points, error) {
+	type outcome struct {
+		points *data.Points
+		err    error
+	}
+	read := make(chan outcome, 1)
+	go func() {
+		points, err := data.ReadPointsWith(c.Points, c.ReadOptions)
+		read <- outcome{points, err}
+	}()
+	select {
+	case of := <-read:
+		return of.points, of.err
+	case <-ctx.Done():
+		return nil, ErrInterrupted
+	}
+}
+
 // readPoints reads the user's points and shares them out.
-func (e *Experiment) readPoints() error {
+func (e *Experiment) readPoints(ctx context.Context) error {
 	c := e.Config
-	points, err := data.ReadPointsWith(c.Task.Points, c.Task.ReadOptions)
+	points, err := readFile(ctx, c.Task)
 	if err != nil {
 		return err
 	}

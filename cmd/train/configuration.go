@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -28,31 +30,34 @@ func (f *configurationFlags) register(cmd *cobra.Command) {
 
 // read returns the configuration that the flags describe, validated. The implied settings go over the preset and under
 // what the user names.
-func (f *configurationFlags) read(p *program, implied ...train.Setting) (train.Config, error) {
+func (f *configurationFlags) read(ctx context.Context, p *program, implied ...train.Setting) (train.Config, error) {
 	preset, err := paper.PresetNamed(f.preset)
 	if err != nil {
 		return train.Config{}, usageError{err}
 	}
-	return f.over(p, preset.Config, f.preset, implied...)
+	return f.over(ctx, p, preset.Config, f.preset, implied...)
 }
 
 // readRun returns the configuration of a run. If it is resumed and the command line names no preset and no file, the
 // single keys go over the configuration that it has in its folder.
 func (f *configurationFlags) readRun(p *program, cmd *cobra.Command, folder train.Folder, resume bool) (train.Config, error) {
 	if !resume || cmd.Flags().Changed("preset") || cmd.Flags().Changed("config") {
-		return f.read(p)
+		return f.read(cmd.Context(), p)
 	}
 	base, err := folder.Config()
 	if err != nil {
 		return base, err
 	}
-	return f.over(p, base, folder.Path)
+	return f.over(cmd.Context(), p, base, folder.Path)
 }
 
 // over returns what the flags make of the configuration of a given name, validated.
-func (f *configurationFlags) over(p *program, base train.Config, name string, implied ...train.Setting) (train.Config, error) {
+func (f *configurationFlags) over(ctx context.Context, p *program, base train.Config, name string, implied ...train.Setting) (train.Config, error) {
 	c := base
-	named, err := f.settings(c)
+	named, err := f.settings(ctx, c)
+	if errors.Is(err, train.ErrInterrupted) {
+		return c, err
+	}
 	if err != nil {
 		return c, usageError{err}
 	}
@@ -72,10 +77,10 @@ func (f *configurationFlags) over(p *program, base train.Config, name string, im
 }
 
 // settings returns what the file and then the single keys name.
-func (f *configurationFlags) settings(base train.Config) ([]train.Setting, error) {
+func (f *configurationFlags) settings(ctx context.Context, base train.Config) ([]train.Setting, error) {
 	var settings []train.Setting
 	if f.file != "" {
-		text, err := readLimited(f.file)
+		text, err := readLimited(ctx, f.file)
 		if err != nil {
 			return nil, err
 		}
@@ -97,8 +102,13 @@ func (f *configurationFlags) settings(base train.Config) ([]train.Setting, error
 	return settings, nil
 }
 
-// readLimited reads a file of settings, of which a device or a pipe may have no end.
-func readLimited(path string) ([]byte, error) {
+// readLimited reads a file of settings, of which a device or a pipe may have no end, and a pipe that nobody writes to not
+// even a beginning: it gives up when the context ends.
+func readLimited(ctx context.Context, path string) ([]byte, error) {
+	return abandonable(ctx, func() ([]byte, error) { return readSettings(path) })
+}
+
+func readSettings(path string) ([]byte, error) {
 	const most = 1 << 20
 	file, err := os.Open(path)
 	if err != nil {

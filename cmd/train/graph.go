@@ -34,7 +34,7 @@ Gorgonia holds it, with its sizes, repeats and reshapes.`,
 			if format != "dot" && format != "svg" {
 				return usageError{&data.FieldError{Field: "--format", Value: format, OneOf: []string{"dot", "svg"}}}
 			}
-			c, err := flags.read(p)
+			c, err := flags.read(cmd.Context(), p)
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
@@ -31,11 +32,11 @@ standardised by the arrays mean and scale (D) of the file, as (x - mean) / scale
 			if err := needOutput(output, "runs/imported"); err != nil {
 				return err
 			}
-			network, err := train.ReadNetwork(args[0])
+			network, err := readNetwork(cmd.Context(), args[0])
 			if err != nil {
-				return usageError{err}
+				return err
 			}
-			c, err := flags.read(p, network.Settings()...)
+			c, err := flags.read(cmd.Context(), p, network.Settings()...)
 			if err != nil {
 				return err
 			}
@@ -52,8 +53,8 @@ standardised by the arrays mean and scale (D) of the file, as (x - mean) / scale
 			}
 			var before *train.Network
 			if initial != "" {
-				if before, err = train.ReadNetwork(initial); err != nil {
-					return usageError{err}
+				if before, err = readNetwork(cmd.Context(), initial); err != nil {
+					return err
 				}
 			}
 			folder := train.Folder{Path: output}
@@ -84,4 +85,13 @@ standardised by the arrays mean and scale (D) of the file, as (x - mean) / scale
 	cmd.Flags().StringVar(&initial, "initial", "", "the network before training, in a file like WEIGHTS; else it is not measured")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder of the run")
 	return cmd
+}
+
+// readNetwork reads a file of weights, or gives up when the context ends.
+func readNetwork(ctx context.Context, path string) (*train.Network, error) {
+	network, err := abandonable(ctx, func() (*train.Network, error) { return train.ReadNetwork(path) })
+	if err != nil && !errors.Is(err, train.ErrInterrupted) {
+		return nil, usageError{err}
+	}
+	return network, err
 }

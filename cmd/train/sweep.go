@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"text/tabwriter"
 
@@ -146,7 +145,10 @@ func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, report func(
 	if f.spec == "" {
 		return folder.Plan()
 	}
-	text, err := os.ReadFile(f.spec)
+	text, err := readLimited(ctx, f.spec)
+	if errors.Is(err, train.ErrInterrupted) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, usageError{err}
 	}
