@@ -184,6 +184,29 @@ func (e *Experiment) Record(parameters *graph.Parameters) (*data.Trajectory, err
 	return &data.Trajectory{H: states, Labels: points.Labels, Clusters: points.Clusters}, nil
 }
 
+// RecordContext is [Experiment.Record] that returns [ErrInterrupted] as soon as the context ends. A recording cannot be
+// stopped in between: what is under way then goes on unheeded, and takes its time and memory until it is through.
+func (e *Experiment) RecordContext(ctx context.Context, parameters *graph.Parameters) (*data.Trajectory, error) {
+	type outcome struct {
+		trajectory *data.Trajectory
+		err        error
+	}
+	if ctx.Err() != nil {
+		return nil, ErrInterrupted
+	}
+	recorded := make(chan outcome, 1)
+	go func() {
+		trajectory, err := e.Record(parameters)
+		recorded <- outcome{trajectory, err}
+	}()
+	select {
+	case of := <-recorded:
+		return of.trajectory, of.err
+	case <-ctx.Done():
+		return nil, ErrInterrupted
+	}
+}
+
 // embedInto writes the embedded points (S x N) into a tensor of their precision.
 func (e *Experiment) embedInto(x *tensor.Dense, points *data.Points) {
 	switch values := x.Data().(type) {

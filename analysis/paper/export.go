@@ -167,7 +167,7 @@ func ExportNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
 		if parameters == nil {
 			continue
 		}
-		trajectory, err := e.Record(parameters)
+		trajectory, err := e.RecordContext(ctx, parameters)
 		if err != nil {
 			return nil, err
 		}

@@ -50,7 +50,7 @@ func ExportParquet(ctx context.Context, folder train.Folder) ([]byte, error) {
 		if stage.parameters == nil {
 			continue // an imported network whose initial weights are not known
 		}
-		trajectory, err := e.Record(stage.parameters)
+		trajectory, err := e.RecordContext(ctx, stage.parameters)
 		if err != nil {
 			return nil, err
 		}

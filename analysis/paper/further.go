@@ -187,7 +187,7 @@ func MeasureFully(ctx context.Context, e *train.Experiment, trained *graph.Param
 	if err != nil {
 		return nil, err
 	}
-	list := s.jobs()
+	list := s.jobs(ctx)
 	for i := range inputs {
 		list = append(list, s.expansion(&inputs[i]))
 	}

@@ -119,7 +119,7 @@ func measureInOrder(ctx context.Context, e *train.Experiment, trained *graph.Par
 	if err != nil {
 		return nil, err
 	}
-	if err := runJobs(ctx, 1, s.jobs()); err != nil {
+	if err := runJobs(ctx, 1, s.jobs(ctx)); err != nil {
 		return nil, err
 	}
 	return s.measurements(), nil

@@ -89,7 +89,7 @@ func (s *study) listMoments(trained *graph.Parameters, snapshots []train.Snapsho
 }
 
 // jobs returns all measures, in the order of training, and announces their steps.
-func (s *study) jobs() []job {
+func (s *study) jobs(ctx context.Context) []job {
 	var list []job
 	for _, at := range s.moments {
 		of := []func(ctx context.Context, trajectory *data.Trajectory) error{s.accuracy(at)}
@@ -109,7 +109,7 @@ func (s *study) jobs() []job {
 			// The last moment's trajectory is not waited for to be cleared away: at the paper's size that is 30 MB for each
 			// worker, and clearing takes no time that can be measured.
 			runtime.GC()
-			return s.experiment.Record(at.parameters)
+			return s.experiment.RecordContext(ctx, at.parameters)
 		}}
 		for _, measure := range of {
 			list = append(list, func(ctx context.Context) error {

@@ -86,7 +86,7 @@ func checkpointDimensionality(ctx context.Context, c train.Config, checkpoint *s
 	if err != nil {
 		return nil, err
 	}
-	trajectory, err := experiment.Record(parameters)
+	trajectory, err := experiment.RecordContext(ctx, parameters)
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func course(ctx context.Context, folder train.Folder, t *train.Trainer) ([]Momen
 // moment measures a network as it was during its training.
 func moment(ctx context.Context, e *train.Experiment, snapshot train.Snapshot) (Moment, error) {
 	now := Moment{Epoch: snapshot.Epoch}
-	trajectory, err := e.Record(snapshot.Parameters)
+	trajectory, err := e.RecordContext(ctx, snapshot.Parameters)
 	if err != nil {
 		return now, err
 	}
