@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -73,6 +74,7 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 	if err := f.claim(experiment.Config, resume); err != nil { // it may have been another's until now
 		return nil, nil, err
 	}
+	f.removeTemporary()
 	made, err := NewTrainer(experiment)
 	if err != nil {
 		return nil, nil, err
@@ -84,6 +86,25 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 	}
 	state = stateOf(nil)
 	return made, s.warnings, nil
+}
+
+// removeTemporary removes what processes left behind that were killed while they wrote files of the run. This process owns
+// the folder; whatever another one writes there, such as an export, has another name.
+func (f Folder) removeTemporary() {
+	for _, folder := range []string{f.Path, f.Checkpoints(), f.SnapshotFolder()} {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			continue // not made yet, or of no interest before it is needed
+		}
+		for _, entry := range entries {
+			name := entry.Name()
+			for _, ours := range []string{".epoch-", ".run.json.", ".metrics.jsonl.", ".weights.safetensors.", ".writable."} {
+				if strings.HasPrefix(name, ours) && IsTemporary(name) && entry.Type().IsRegular() {
+					_ = os.Remove(filepath.Join(folder, name)) // it only takes space
+				}
+			}
+		}
+	}
 }
 
 // claim makes the folder and checks that its contents fit what is asked.

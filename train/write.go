@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -41,6 +42,14 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return os.Rename(file.Name(), path)
+}
+
+// IsTemporary tells whether a file name is one under which [WriteFile] writes before it renames. A process that is killed
+// meanwhile leaves such a file behind.
+func IsTemporary(name string) bool {
+	hidden, ok := strings.CutPrefix(name, ".")
+	i := strings.LastIndexByte(hidden, '.')
+	return ok && i > 0 && i+1 < len(hidden) && strings.Trim(hidden[i+1:], "0123456789") == ""
 }
 
 // OutputError says that a folder or file cannot be written, and what to do.

@@ -153,7 +153,7 @@ func canGoOn(attempt train.Folder, newest string) bool {
 	return true
 }
 
-// shareAll shares the files of a folder, if it is there.
+// shareAll shares the files of a folder, if it is there, but for those that a killed process left half written.
 func shareAll(from, to string) error {
 	entries, err := os.ReadDir(from)
 	if errors.Is(err, os.ErrNotExist) {
@@ -166,6 +166,9 @@ func shareAll(from, to string) error {
 		return err
 	}
 	for _, entry := range entries {
+		if train.IsTemporary(entry.Name()) {
+			continue
+		}
 		if err := share(filepath.Join(from, entry.Name()), filepath.Join(to, entry.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}

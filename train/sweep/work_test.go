@@ -397,3 +397,30 @@ func TestStoppedWhileMeasuring(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestHalfWrittenFilesAreNotInherited: what a killed attempt left half written does not end in the finished run.
+func TestHalfWrittenFilesAreNotInherited(t *testing.T) {
+	folder, plan := newSweep(t, 1)
+	run := plan.Runs[0]
+	abandon(t, folder, run)
+	snapshots := filepath.Join(folder.Path, "state", run.ID, "attempt-000001", "snapshots")
+	for _, name := range []string{".epoch-000001.safetensors.321", "epoch-000001.txt"} {
+		if err := errors.Join(os.MkdirAll(snapshots, 0o755), os.WriteFile(filepath.Join(snapshots, name), []byte("half"), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var found []string
+	engine := counter{before: func(_ context.Context, folder train.Folder, _ sweep.Run, _ bool) error {
+		entries, err := os.ReadDir(folder.SnapshotFolder())
+		for _, entry := range entries {
+			found = append(found, entry.Name())
+		}
+		return err
+	}}
+	if err := folder.Work(t.Context(), plan.Runs, options(1), engine.execute, quiet{}); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(found, []string{"epoch-000001.txt"}) {
+		t.Errorf("the next attempt has %q", found)
+	}
+}
