@@ -74,6 +74,6 @@ func smallerGramInto(gram, deviations blas64.General) {
 		transposeInto(transposed, deviations)
 		selfProduct(gram, transposed)
 	default:
-		columnProduct(matrix[float64](gram), matrix[float64](deviations))
+		columnProduct(matrix[float64](gram), matrix[float64](deviations), matrix[float64](deviations))
 	}
 }

@@ -23,6 +23,7 @@ type descent struct {
 	growth    float64                  // what damping is multiplied by after the next step that does not help
 	iteration int                      // steps that helped
 	passed    [stallIterations]float64 // speeds after the last of these steps
+	curved    bool                     // whether steps take the curvature of F into account
 	fine      bool                     // whether steps need float64
 	single    curvature[float32]
 	double    curvature[float64]
@@ -62,6 +63,12 @@ const (
 	stallDistance   = 10 // times SlowTolerance
 )
 
+// curvedShare is the share of the speed left by a step from which on the curvature of F counts, once the speed is near those
+// of slow points: without it, steps towards minima of q above 0 stay short. Further away it leads fewer searches to slow points.
+//
+// Source: Fletcher and Xu 1987, doi:10.1093/imanum/7.3.371.
+const curvedShare = 0.8
+
 // stalled reports whether the search has stalled, once after every step that helped.
 func (a *descent) stalled() bool {
 	now := a.iteration % stallIterations
@@ -96,6 +103,7 @@ func (a *descent) move(moved []float64) (ended bool) {
 		a.damping *= max(1./3, 1-math.Pow(2*gain-1, 3))
 		a.growth = 2
 		a.iteration++
+		a.curved = tried > curvedShare*before && tried <= stallDistance*a.config.SlowTolerance
 		// Below Tolerance, what is left is rounding.
 		a.converged = tried <= a.config.Tolerance && tried > before/4 || a.stalled()
 		return a.converged || a.iteration == a.config.MaximumIterations

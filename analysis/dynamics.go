@@ -32,6 +32,15 @@ type Lineariser interface {
 	Linearise(at *mat.Dense) (push, pull func(to, vectors *mat.Dense))
 }
 
+// Layer is what [Dynamics] implement that are one layer of a network, F(h) = phi(A h + b) unit by unit, which makes second
+// derivatives of F as cheap as first ones.
+type Layer interface {
+	// Weights returns A, N x N, which must not be changed.
+	Weights() *mat.Dense
+	// Derivatives sets first and second, of length N, to phi'(a_i) and phi''(a_i) of every unit at a state, a = A h + b.
+	Derivatives(first, second, at []float64)
+}
+
 // EscapedError says that a state left all bounds, so that nothing about its long run can be measured.
 type EscapedError struct {
 	Step  int     // steps from the start to the first state that is not finite

@@ -94,7 +94,7 @@ func (w *SearchWarning) Error() string {
 //
 //	q(h) = |F(h) - h|^2 / 2
 //
-// from every row of starts, S x N, by Newton steps with the damping of Levenberg and Marquardt, and returns the fixed points
+// from every row of starts, S x N, by Newton or Gauss-Newton steps with the damping of Levenberg and Marquardt, and returns the fixed points
 // and slow points found, unstable ones too, each once, with the eigenvalues of the Jacobian there. States of the
 // network's own trajectories are good starts. Searches can end in minima of q that are no fixed points although the dynamics
 // would have taken the start to one; Restarts are for these. The final states of [Attractors] find every stable point
@@ -102,13 +102,14 @@ func (w *SearchWarning) Error() string {
 //
 // All searches go on side by side, so that d, best an [AllStepper] and a [Lineariser], takes many states at once. Up to
 // 1500 units a step costs a product and a factorisation of N x N matrices; above, at most 300 products with the
-// Jacobians unless d is no Lineariser.
+// Jacobians unless d is no Lineariser. Where d is a [Layer], minima that are no fixed points are found in half of the steps.
 //
 // It is deterministic and calls d from one goroutine.
 //
 // Errors: those of Validate and of [StabilityOf], [*TooFewSamplesError], [*ShapeError], [*NotFiniteError] for starts.
 //
-// Source: Sussillo and Barak 2013, doi:10.1162/NECO_a_00409; damping by Nielsen 1999, IMM-REP-1999-05.
+// Source: Sussillo and Barak 2013, doi:10.1162/NECO_a_00409; damping by Nielsen 1999, IMM-REP-1999-05; the choice of the step
+// by Fletcher and Xu 1987, doi:10.1093/imanum/7.3.371.
 //
 // Differs: from FixedPointFinder (Golub and Sussillo 2018, doi:10.21105/joss.01003), which minimises by Adam, and so
 // reaches only points of small gradient; it drops points far from the starts, which Newton steps can reach too.

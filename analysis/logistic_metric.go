@@ -62,7 +62,7 @@ func (m *metric[T]) set(x blas64.General, curvatures []float64, penalty float64)
 		transposeMatrix(m.transposed, m.scaled)
 		selfProductMatrix(m.factor, m.transposed)
 	} else {
-		columnProduct(m.factor, m.scaled)
+		columnProduct(m.factor, m.scaled, m.scaled)
 	}
 	width := m.factor.Rows
 	for j := range width {

@@ -70,12 +70,7 @@ func selfProduct(to, a blas64.General) { selfProductMatrix(matrix[float64](to), 
 // selfProductMatrix is selfProduct in either precision.
 func selfProductMatrix[T precision](to, a matrix[T]) {
 	if stock[T]() {
-		for i := range a.Rows {
-			row := to.row(i)
-			for j := range i + 1 {
-				row[j] = dot(a.row(i), a.row(j))
-			}
-		}
+		rowProduct(to, a, a)
 		return
 	}
 	for i := 0; i < a.Rows; i += productPanel {
@@ -84,12 +79,22 @@ func selfProductMatrix[T precision](to, a matrix[T]) {
 	}
 }
 
-// columnProduct sets the lower triangle of to to a^T a, columns x columns, by panels, each up to its part of the
-// diagonal, without the detour over a transposed copy. It needs a better product than Gonum's own.
-func columnProduct[T precision](to, a matrix[T]) {
+// rowProduct sets the lower triangle of to to a b^T, rows x rows, by sums over whole rows.
+func rowProduct[T precision](to, a, b matrix[T]) {
+	for i := range a.Rows {
+		row := to.row(i)
+		for j := range i + 1 {
+			row[j] = dot(a.row(i), b.row(j))
+		}
+	}
+}
+
+// columnProduct sets the lower triangle of to to a^T b, columns x columns, by panels, each up to its part of the
+// diagonal, without the detour over transposed copies. It needs a better product than Gonum's own.
+func columnProduct[T precision](to, a, b matrix[T]) {
 	for i := 0; i < a.Cols; i += productPanel {
 		height := min(productPanel, a.Cols-i)
-		left, right := a.tile(0, i, a.Rows, height), a.tile(0, 0, a.Rows, i+height)
+		left, right := a.tile(0, i, a.Rows, height), b.tile(0, 0, b.Rows, i+height)
 		product(blas.Trans, blas.NoTrans, 1, left, right, 0, to.tile(i, 0, height, i+height))
 	}
 }

@@ -84,7 +84,7 @@ func (s *speedSearch) follow(states *mat.Dense, steps int) *mat.Dense {
 // ended where the gradient is not small. It stops early in a minimum that is no slow point.
 //
 // It takes steps (J^T J + mu I) step = -J^T r, with J the Jacobian of r, to 1e-8 or, in large networks, to a thousandth
-// and to |r| near a fixed point. The damping mu follows the ratio of the decrease of q to that of its model; near a fixed point it
+// and to |r| near a fixed point; near minima that are none, the curvature of F is added to J^T J. The damping mu follows the ratio of the decrease of q to that of its model; near a fixed point it
 // vanishes and steps are Newton's.
 func (s *speedSearch) minimise(starts *mat.Dense) []*descent {
 	samples, n := starts.Dims()

@@ -81,6 +81,25 @@ func (a *Autonomous) Jacobian(to *mat.Dense, at []float64) {
 	}
 }
 
+// Weights returns R, N x N, which must not be changed.
+func (a *Autonomous) Weights() *mat.Dense {
+	return mat.NewDense(a.weights.Rows, a.weights.Cols, a.weights.Data)
+}
+
+// Derivatives sets first and second to phi'(a_i) and phi”(a_i) of every unit at the state at, all of length N. The second
+// derivative of ReLU is 0. It panics on other lengths.
+func (a *Autonomous) Derivatives(first, second, at []float64) {
+	copy(first, a.slopes(at))
+	clear(second)
+	if a.activation != Tanh {
+		return
+	}
+	a.preactivations(second, at)
+	for i, v := range second {
+		second[i] = -2 * math.Tanh(v) * first[i]
+	}
+}
+
 // Linearise returns products with the Jacobians J_k at states, one a row of at, K x N or, for one state that serves all
 // rows, 1 x N: push sets every row of to to J_k times the same row of vectors, pull to J_k^T times it, all K x N. to and
 // vectors must not overlap. A Jacobian is never formed:

@@ -118,6 +118,28 @@ func TestAutonomousJacobian(t *testing.T) {
 				}
 			}
 		}
+		first, second, slopes, ignored := make([]float64, units), make([]float64, units), [2][]float64{}, make([]float64, units)
+		autonomous.Derivatives(first, second, at)
+		for i := range units {
+			for j := range units {
+				if want := first[i] * autonomous.Weights().At(i, j); jacobian.At(i, j) != want {
+					t.Errorf("%s: dF_%d/dh_%d is %v, but slope and weight give %v", activation, i, j, jacobian.At(i, j), want)
+				}
+			}
+			// Along h_j the slope of unit i changes by phi''(a_i) R_ij.
+			for side := range slopes {
+				slopes[side] = make([]float64, units)
+				at[i] += step * float64(1-2*side)
+				autonomous.Derivatives(slopes[side], ignored, at)
+				at[i] -= step * float64(1-2*side)
+			}
+			for k := range units {
+				got := (slopes[0][k] - slopes[1][k]) / (2 * step)
+				if want := second[k] * autonomous.Weights().At(k, i); math.Abs(got-want) > 1e-9 {
+					t.Errorf("%s: the slope of unit %d changes by %v along h_%d, its second derivative says %v", activation, k, got, i, want)
+				}
+			}
+		}
 		vectors, got := mat.NewDense(4, units, nil), mat.NewDense(4, units, nil)
 		vectors.Apply(func(_, _ int, _ float64) float64 { return random.NormFloat64() }, vectors)
 		states := mat.NewDense(4, units, nil)
