@@ -68,6 +68,12 @@ func (c *Config) Set(key string, value any) error {
 			target = field
 		}
 	})
+	if !target.IsValid() && slices.ContainsFunc(keys, func(name string) bool { return strings.HasPrefix(name, key+".") }) {
+		if value == nil {
+			value = null
+		}
+		return &data.FieldError{Field: key, Value: value, Allowed: fmt.Sprintf("a section with keys in it; leave it out to keep its values, or write %s.NAME", key)}
+	}
 	if !target.IsValid() {
 		return &KeyError{Key: key, Suggestion: nearest(key, keys)}
 	}
@@ -78,7 +84,10 @@ func (c *Config) Set(key string, value any) error {
 // same rules.
 func assign(key string, target reflect.Value, value any) error {
 	text, isText := value.(string)
-	if !isText {
+	switch {
+	case value == nil:
+		text = null
+	case !isText:
 		text = fmt.Sprint(value)
 	}
 	var err error
@@ -99,26 +108,49 @@ func assign(key string, target reflect.Value, value any) error {
 	case reflect.Int:
 		wanted = "a whole number"
 		var v int64
-		if v, err = strconv.ParseInt(text, 10, 64); err == nil {
+		if v, err = parse(text, func(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) }); err == nil {
 			target.SetInt(v)
 		}
 	case reflect.Uint64:
 		wanted = "a whole number, 0 or more"
 		var v uint64
-		if v, err = strconv.ParseUint(text, 10, 64); err == nil {
+		if v, err = parse(text, func(s string) (uint64, error) { return strconv.ParseUint(s, 10, 64) }); err == nil {
 			target.SetUint(v)
 		}
 	case reflect.Float64:
 		wanted = "a number"
 		var v float64
-		if v, err = strconv.ParseFloat(text, 64); err == nil {
+		if v, err = parse(text, func(s string) (float64, error) { return strconv.ParseFloat(s, 64) }); err == nil {
 			target.SetFloat(v)
 		}
 	}
-	if err != nil {
-		return &data.FieldError{Field: key, Value: text, Allowed: wanted}
+	switch {
+	case err == nil:
+		return nil
+	case value == nil:
+		wanted += "; leave the key out to keep its value"
+	case hasLeadingZero(text):
+		wanted += " without a leading zero, with which it is octal to some programs and decimal to others"
 	}
-	return nil
+	return &data.FieldError{Field: key, Value: text, Allowed: wanted}
+}
+
+// null is how YAML writes that there is no value.
+const null = "null"
+
+// parse reads a number, but for forms that mean another number elsewhere, or none: 010, 0x1p4, 1_000.
+func parse[T any](text string, read func(string) (T, error)) (T, error) {
+	if hasLeadingZero(text) || strings.ContainsAny(text, "xX_") {
+		var none T
+		return none, strconv.ErrSyntax
+	}
+	return read(text)
+}
+
+// hasLeadingZero tells whether a whole number begins with a zero that it does not need, like 010.
+func hasLeadingZero(text string) bool {
+	digits := strings.TrimLeft(text, "+-")
+	return len(digits) > 1 && digits[0] == '0' && strings.Trim(digits, "0123456789") == ""
 }
 
 // ApplyYAML changes the fields that a YAML text names and leaves the others. See [ReadSettings] and [Config.Apply].

@@ -54,6 +54,43 @@ func TestUnusualYAMLIsRead(t *testing.T) {
 	}
 }
 
+// TestValuesThatMeanNothingOrTwoThings: an empty value, a section that is none, and numbers that other programs read
+// otherwise are refused in files and on the command line alike, with what to write.
+func TestValuesThatMeanNothingOrTwoThings(t *testing.T) {
+	for _, test := range []struct {
+		setting train.Setting
+		want    string
+	}{
+		{train.Setting{"seed", nil}, "seed = null: must be a whole number, 0 or more; leave the key out to keep its value"},
+		{train.Setting{"task.standardise", nil}, "task.standardise = null: must be true or false; leave the key out"},
+		{train.Setting{"network.coupling", nil}, "network.coupling = null: must be a number; leave the key out"},
+		{train.Setting{"task", nil}, "task = null: must be a section with keys in it; leave it out to keep its values, or write task.NAME"},
+		{train.Setting{"training.optimiser", "sgd"}, "training.optimiser = sgd: must be a section with keys in it"},
+		{train.Setting{"training.epochs", "010"}, "training.epochs = 010: must be a whole number without a leading zero"},
+		{train.Setting{"seed", "007"}, "seed = 007: must be a whole number, 0 or more without a leading zero"},
+		{train.Setting{"network.coupling", "-020"}, "network.coupling = -020: must be a number without a leading zero"},
+		{train.Setting{"network.coupling", "0x1p4"}, "network.coupling = 0x1p4: must be a number"},
+		{train.Setting{"training.epochs", "1_000"}, "training.epochs = 1_000: must be a whole number"},
+	} {
+		c := train.DefaultConfig()
+		if err := c.Set(test.setting.Key, test.setting.Value); err == nil || !strings.Contains(err.Error(), test.want) || c != train.DefaultConfig() {
+			t.Errorf("%v: %v, want %q", test.setting, err, test.want)
+		}
+	}
+	c := train.DefaultConfig()
+	if err := c.ApplyYAML([]byte("seed: ~\n")); err == nil || !strings.Contains(err.Error(), "seed = null: must be") {
+		t.Errorf("seed: ~ gives %v", err)
+	}
+	if err := c.ApplyYAML([]byte("task:\n")); err == nil || !strings.Contains(err.Error(), "task = null: must be a section") {
+		t.Errorf("an empty section gives %v", err)
+	}
+	for text, want := range map[string]float64{"0": 0, "0.5": 0.5, "00.5": 0.5, "-0": 0, "1e3": 1000, "+20": 20} {
+		if err := c.Set("network.coupling", text); err != nil || c.Network.Coupling != want {
+			t.Errorf("%q: %v, %v", text, c.Network.Coupling, err)
+		}
+	}
+}
+
 // TestDimensionFollowsUnits where it was equal to them and nobody asks for another.
 func TestDimensionFollowsUnits(t *testing.T) {
 	for name, test := range map[string]struct {
