@@ -2,81 +2,94 @@ package analysis
 
 import (
 	"context"
-	"errors"
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 )
 
-// errNoAxes says that the eigenvalue iteration did not converge, which finite data do not do to it.
-var errNoAxes = errors.New("principal axes of the samples did not converge; leave out the group or rescale it")
-
-// leastAxis is the variance along a principal axis, as a part of the largest and for each row of the Gram matrix, below
+// leastAxis is the variance along an axis, as a part of the Frobenius norm of the Gram matrix and for each of its rows, below
 // which the axis is rounding.
 const leastAxis = 1e-15
 
 // pointCloud is the samples of one manifold as S = (s, 1).
 type pointCloud struct {
-	coordinates blas64.General // M x D: s in the principal axes, without axes of no variance
+	coordinates blas64.General // M x D: s in orthonormal axes of its span
 	lengths     []float64      // M: |S|
 	gram        blas64.General // M x M, full: S_i.S_j / (|S_i| |S_j|)
 	manifold    Manifold       // what needs no draws
 }
 
 // newPointCloud returns the cloud of deviations, M x N, whose mean is 0.
-func newPointCloud(deviations blas64.General) (*pointCloud, error) {
+//
+// Nothing that is asked of a cloud depends on how its axes lie, so that its coordinates are the factor of the Gram matrix,
+// not its eigenvectors, which take ten times as long.
+func newPointCloud(deviations blas64.General) *pointCloud {
 	m := deviations.Rows
 	c := &pointCloud{manifold: Manifold{Samples: m}}
-	if floats.Norm(deviations.Data, math.Inf(1)) < leastCentre {
+	if largestMagnitude(deviations.Data) < leastCentre {
 		c.coordinates = blas64.General{Rows: m}
 		c.finish()
-		return c, nil
+		return c
 	}
-	tall := deviations.Cols <= m // as smallerGram chooses
-	gram := smallerGram(deviations)
+	gram := newGeneral(m, m)
+	selfProduct(gram, deviations)
 	mirror(gram)
-	var eigen mat.EigenSym
-	if !eigen.Factorize(mat.NewSymDense(gram.Rows, gram.Data), true) {
-		return nil, errNoAxes
+	sum, squares := 0.0, floats.Dot(gram.Data, gram.Data)
+	for i := range m {
+		sum += gram.Data[i*m+i]
 	}
-	values := eigen.Values(nil)
-	largest, sum, squares := values[len(values)-1], 0.0, 0.0
-	kept := 0
-	for _, value := range values {
-		if value > leastAxis*float64(len(values))*largest {
-			kept++
-			sum += value
-			squares += value * value
-		}
-	}
-	kept = min(kept, m-1)
-	c.manifold.Spanned = kept
+	c.coordinates = gramFactor(gram, min(m-1, deviations.Cols), leastAxis*float64(m)*math.Sqrt(squares))
+	c.manifold.Spanned = c.coordinates.Cols
 	c.manifold.VarianceRadius = math.Sqrt(sum / float64(m))
 	c.manifold.Participation = sum * sum / squares
-
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
-	c.coordinates = newGeneral(m, kept)
-	leading := vectors.Slice(0, len(values), len(values)-kept, len(values))
-	if tall {
-		// The axes are the eigenvectors; project on them.
-		to := mat.NewDense(m, kept, c.coordinates.Data)
-		to.Mul(mat.NewDense(m, deviations.Cols, deviations.Data), leading)
-	} else {
-		// The eigenvectors are the coordinates, up to the length of each axis.
-		for k := range kept {
-			scale := math.Sqrt(values[len(values)-kept+k])
-			for i := range m {
-				c.coordinates.Data[i*kept+k] = scale * leading.At(i, k)
-			}
-		}
-	}
 	c.finish()
-	return c, nil
+	return c
+}
+
+// gramFactor returns the coordinates, M x D, of points that have a Gram matrix, up to rotation: its Cholesky factor with
+// the farthest point first, D at most most. It ends once the axes that are left have a mean square of at most least.
+//
+// Source: Golub, Van Loan, Matrix Computations, 4th ed., section 4.2.8 (outer product Cholesky with pivoting).
+func gramFactor(gram blas64.General, most int, least float64) blas64.General {
+	m := gram.Rows
+	factor := newGeneral(m, most)
+	left := make([]float64, m) // squared distance of each point from the span so far
+	for i := range left {
+		left[i] = gram.Data[i*gram.Stride+i]
+	}
+	column := blas64.Vector{N: m, Inc: 1, Data: make([]float64, m)}
+	kept := 0
+	for ; kept < most && floats.Sum(left) > least*float64(most-kept); kept++ {
+		pivot := floats.MaxIdx(left)
+		root := math.Sqrt(left[pivot])
+		copy(column.Data, rowOf(gram, pivot))
+		if kept > 0 {
+			known := tile(factor, 0, 0, m, kept)
+			blas64.Gemv(blas.NoTrans, -1, known, blas64.Vector{N: kept, Inc: 1, Data: rowOf(known, pivot)}, 1, column)
+		}
+		for i, value := range column.Data {
+			if left[i] == 0 {
+				continue // in the span
+			}
+			value /= root
+			factor.Data[i*factor.Stride+kept] = value
+			left[i] = max(left[i]-value*value, 0)
+		}
+		factor.Data[pivot*factor.Stride+kept] = root
+		left[pivot] = 0
+	}
+	if kept == most {
+		return factor
+	}
+	compact := newGeneral(m, kept)
+	for i := range m {
+		copy(rowOf(compact, i), rowOf(factor, i))
+	}
+	return compact
 }
 
 // finish computes lengths and gram.

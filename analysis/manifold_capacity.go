@@ -142,7 +142,7 @@ func (w *UnsolvedDrawsWarning) Error() string {
 // dimension, with random centres, orientations and labels, that a plane through the origin can still separate.
 //
 // points is S x N, one sample a row; groups has S values, and each value makes a manifold. Any number of manifolds,
-// samples and units will do: deviations are expressed in the principal axes of their own manifold, so that no step
+// samples and units will do: deviations are expressed in axes of their own manifold, so that no step
 // cares whether there are more samples than units. Two manifolds, with the mean of their centres as the origin, have
 // opposite centres of the same norm; nothing is removed from these, since their common component is all they have.
 // A manifold whose samples are one point, or that has one sample, has R_M = D_M = 0 and alpha_M = 2 at margin 0.
@@ -185,10 +185,7 @@ func ManifoldGeometry(ctx context.Context, points *mat.Dense, groups []int, conf
 	sparse, unsolved := &SparseManifoldsWarning{Samples: math.MaxInt}, 0
 	inverse, variance, count := 0.0, 0.0, float64(len(parts.groups))
 	for p := range parts.groups {
-		cloud, err := parts.cloud(p)
-		if err != nil {
-			return nil, err
-		}
+		cloud := parts.cloud(p)
 		anchors := cloud.anchors(ctx, cloud.targets(config.Draws, random), config.Margin)
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -249,8 +246,8 @@ func ManifoldGeometryThroughTime(ctx context.Context, trajectory *data.Trajector
 	return curve, nil
 }
 
-// cloud returns manifold p in its own principal axes.
-func (m *manifolds) cloud(p int) (*pointCloud, error) {
+// cloud returns manifold p in axes of its own.
+func (m *manifolds) cloud(p int) *pointCloud {
 	centre := rowOf(m.centres, p)
 	norm := floats.Norm(centre, 2)
 	deviations := newGeneral(len(m.members[p]), m.points.Cols)
@@ -262,12 +259,9 @@ func (m *manifolds) cloud(p int) (*pointCloud, error) {
 		component := floats.Dot(to, centre) / norm
 		along += component * component
 	}
-	cloud, err := newPointCloud(deviations)
-	if err != nil {
-		return nil, fmt.Errorf("analysis: group %d: %w", m.groups[p], err)
-	}
+	cloud := newPointCloud(deviations)
 	cloud.manifold.Group = m.groups[p]
 	cloud.manifold.CentreNorm = norm
 	cloud.manifold.AlignedVariation = math.Sqrt(along / float64(deviations.Rows))
-	return cloud, nil
+	return cloud
 }
