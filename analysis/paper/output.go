@@ -43,6 +43,9 @@ func (r *Result) Warnings() []string {
 	if count := len(groups.groups); count > exploredGroups {
 		notes = append(notes, fmt.Sprintf("the panel to explore shows the first %d of %d groups", exploredGroups, count))
 	}
+	if note := groups.unexplored(); note != "" {
+		notes = append(notes, note)
+	}
 	return append(notes, doubts.Texts()...)
 }
 

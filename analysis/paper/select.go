@@ -22,7 +22,8 @@ type Selection struct {
 }
 
 // Select returns the runs that some folders stand for: a run stands for itself, a sweep for its finished runs. A run that
-// is asked for twice, also by another name or as a copy, is counted once. What cannot be read is left out.
+// is asked for twice, also by another name or as a copy, is counted once. What cannot be read, and a run without weights, is
+// left out: it is looked for in all paths before anything is measured.
 //
 // Errors, if no run remains, those of all paths: a folder that holds neither ([train.ErrNoRun]), a sweep without finished
 // runs ([NoneFinishedError]), files that cannot be read.
@@ -79,15 +80,19 @@ func (s *selector) addRun(path string) error {
 		return nil
 	}
 	s.places[place] = path
-	weights, err := os.ReadFile(folder.WeightsFile())
-	if err == nil { // an unfinished run is named when it is measured
-		identity := fmt.Sprintf("%s %x", c.Fingerprint(), sha256.Sum256(weights))
-		if known, twice := s.networks[identity]; twice {
-			s.note("%s is a copy of %s, with the same configuration and weights, and counts once", path, known)
-			return nil
-		}
-		s.networks[identity] = path
+	if _, err := folder.Weights(); err != nil {
+		return err // unfinished, or damaged
 	}
+	weights, err := os.ReadFile(folder.WeightsFile())
+	if err != nil {
+		return fmt.Errorf("paper: %w", err)
+	}
+	identity := fmt.Sprintf("%s %x", c.Fingerprint(), sha256.Sum256(weights))
+	if known, twice := s.networks[identity]; twice {
+		s.note("%s is a copy of %s, with the same configuration and weights, and counts once", path, known)
+		return nil
+	}
+	s.networks[identity] = path
 	s.Runs = append(s.Runs, folder)
 	return nil
 }

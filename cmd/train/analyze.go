@@ -53,6 +53,9 @@ cannot be measured, or a folder that holds none, is named and left out, and the 
 func (p *program) analyze(ctx context.Context, selection *paper.Selection, output string, record *train.Provenance) error {
 	result := &paper.Result{Notes: selection.Notes}
 	leftOut := &paper.LeftOutError{Runs: selection.LeftOut, Asked: len(selection.Runs) + len(selection.LeftOut)}
+	for _, left := range selection.LeftOut { // before the minutes that the others take
+		p.log.Warnf("left out: %s", left.Text())
+	}
 	for i, run := range selection.Runs {
 		p.log.Infof("measuring %s", run.Path)
 		shown := p.startMeasuring(fmt.Sprintf("run %d of %d", i+1, len(selection.Runs)))
