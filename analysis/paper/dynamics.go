@@ -36,33 +36,43 @@ type FixedPoint struct {
 	Radius   float64 // largest modulus of the Jacobian's eigenvalues
 }
 
-// How much of the dynamics is followed.
-const (
-	searchStarts   = 24  // states from which fixed points are searched, in networks of up to wholeEffort units
-	followedStarts = 100 // states that are followed to where they end
-	localSamples   = 12  // trajectories along which local exponents are averaged, likewise
-
-	// wholeEffort is the number of units above which less is followed: a step of a search and of a local exponent costs as
-	// their third power.
-	wholeEffort  = 300
-	leastStarts  = 4
-	leastSamples = 2
-)
-
-// effort returns how many states fixed points are searched from, how often each search may start again, and how many
-// trajectories local exponents are averaged over, with a warning where that is less than in small networks.
-func effort(units int) (starts, restarts, samples int, warning error) {
-	starts, restarts, samples = searchStarts, analysis.DefaultFixedPointConfig().Restarts, localSamples
-	if units <= wholeEffort {
-		return starts, restarts, samples, nil
-	}
-	share := math.Pow(float64(wholeEffort)/float64(units), 3)
-	starts = max(leastStarts, int(share*float64(starts)))
-	samples = max(leastSamples, int(share*float64(samples)))
-	return starts, 0, samples, fmt.Errorf("of %d units, fixed points are searched from %d states (%d up to %d units) without restarts, "+
-		"and local exponents are of %d trajectories (%d): their cost grows with the third power of the units",
-		units, starts, searchStarts, wholeEffort, samples, localSamples)
+// effort is how much of the dynamics of a network is followed.
+type effort struct {
+	starts   int // states from which fixed points are searched
+	restarts int // how often each search may start again
+	samples  int // trajectories along which local exponents are averaged
+	steps    int // steps over which Lyapunov exponents are averaged
+	followed int // states that are followed to where they end
 }
+
+// wholeEffort is the number of units up to which the whole of the dynamics is followed.
+const wholeEffort = 300
+
+// effortOf returns how much is followed of a network, with a warning where that is less than in small networks: a step of
+// a search and of a local exponent costs as the third power of the units, any other step as the second.
+func effortOf(units int) (of effort, warning error) {
+	whole := effort{
+		starts: 24, restarts: analysis.DefaultFixedPointConfig().Restarts, samples: 12,
+		steps: analysis.DefaultLyapunovConfig().Steps, followed: 100,
+	}
+	if units <= wholeEffort {
+		return whole, nil
+	}
+	share := float64(wholeEffort) / float64(units)
+	of = effort{
+		starts:   max(4, int(math.Pow(share, 3)*float64(whole.starts))),
+		samples:  max(2, int(math.Pow(share, 3)*float64(whole.samples))),
+		steps:    max(500, int(share*float64(whole.steps))/blockSteps*blockSteps),
+		followed: max(20, int(share*share*float64(whole.followed))),
+	}
+	return of, fmt.Errorf("of %d units, fixed points are searched from %d states (%d up to %d units) without restarts, "+
+		"local exponents are of %d trajectories (%d), Lyapunov exponents of %d steps (%d), and %d states are followed to where they end (%d): "+
+		"the cost grows with the second to third power of the units",
+		units, of.starts, whole.starts, wholeEffort, of.samples, whole.samples, of.steps, whole.steps, of.followed, whole.followed)
+}
+
+// blockSteps is the length of the blocks from which exponents have their standard errors.
+const blockSteps = 100
 
 // measureDynamics measures a network without input. Doubts are returned as warnings.
 func measureDynamics(ctx context.Context, c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory, steps *meter) (Dynamics, []error, error) {
@@ -75,10 +85,11 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 	spectrum := analysis.DefaultLyapunovConfig()
 	spectrum.Exponents = min(spectrum.Exponents, d.Units())
 	var warnings []error
-	starts, restarts, samples, less := effort(d.Units())
+	effort, less := effortOf(d.Units())
 	if less != nil {
 		warnings = append(warnings, less)
 	}
+	spectrum.Steps, spectrum.Blocks = effort.steps, effort.steps/blockSteps
 	var escaped *analysis.EscapedError
 	steps.begin(stepSpectrum)
 	switch result, err := analysis.LyapunovSpectrum(ctx, d, states.RawRowView(0), spectrum); {
@@ -93,7 +104,7 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 	steps.begin(stepLocal)
 	if trajectory.Steps() > 1 {
 		config := analysis.DefaultLocalLyapunovConfig()
-		config.Exponents, config.Samples = 1, samples
+		config.Exponents, config.Samples = 1, effort.samples
 		local, err := analysis.LocalLyapunov(ctx, d, trajectory, config)
 		if err != nil {
 			return of, nil, err
@@ -101,9 +112,9 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 		of.Local, of.LocalErrors = mat.Col(nil, 0, local.Mean), mat.Col(nil, 0, local.Errors)
 	}
 	search := analysis.DefaultFixedPointConfig()
-	search.Restarts = restarts
+	search.Restarts = effort.restarts
 	steps.begin(stepFixed)
-	points, err := analysis.FixedPoints(ctx, d, spread(states, starts), search)
+	points, err := analysis.FixedPoints(ctx, d, spread(states, effort.starts), search)
 	if err != nil {
 		return of, nil, err
 	}
@@ -112,7 +123,7 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 		of.FixedPoints = append(of.FixedPoints, FixedPoint{Fixed: p.Fixed, Speed: p.Speed, Starts: p.Starts, Unstable: p.Unstable, Radius: p.Radius})
 	}
 	steps.begin(stepAttractors)
-	ends, err := analysis.Attractors(ctx, d, spread(states, followedStarts), analysis.DefaultAttractorConfig())
+	ends, err := analysis.Attractors(ctx, d, spread(states, effort.followed), analysis.DefaultAttractorConfig())
 	if err != nil {
 		return of, nil, err
 	}

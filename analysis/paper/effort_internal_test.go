@@ -1,21 +1,41 @@
 package paper
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
 
-// TestEffort: networks of the paper's size are followed as before; larger ones less, which a warning says.
+// TestEffort: networks of the paper's size are followed as before; larger ones less, which a warning says with all numbers.
 func TestEffort(t *testing.T) {
-	for _, test := range []struct{ units, starts, restarts, samples int }{
-		{2, 24, 3, 12}, {200, 24, 3, 12}, {300, 24, 3, 12}, {400, 10, 0, 5}, {1000, 4, 0, 2}, {3000, 4, 0, 2},
+	for _, test := range []struct {
+		units int
+		want  effort
+	}{
+		{2, effort{24, 3, 12, 2000, 100}},
+		{200, effort{24, 3, 12, 2000, 100}},
+		{300, effort{24, 3, 12, 2000, 100}},
+		{400, effort{10, 0, 5, 1500, 56}},
+		{1000, effort{4, 0, 2, 600, 20}},
+		{3000, effort{4, 0, 2, 500, 20}},
 	} {
-		starts, restarts, samples, warning := effort(test.units)
-		if starts != test.starts || restarts != test.restarts || samples != test.samples {
-			t.Errorf("%d units: %d starts, %d restarts, %d samples; want %+v", test.units, starts, restarts, samples, test)
+		got, warning := effortOf(test.units)
+		if got != test.want {
+			t.Errorf("%d units: %+v; want %+v", test.units, got, test.want)
 		}
-		if (warning != nil) != (test.units > wholeEffort) || warning != nil && !strings.Contains(warning.Error(), "without restarts") {
-			t.Errorf("%d units: warning %v", test.units, warning)
+		if (warning != nil) != (test.units > wholeEffort) {
+			t.Fatalf("%d units: warning %v", test.units, warning)
+		}
+		if warning == nil {
+			continue
+		}
+		for _, part := range []string{
+			fmt.Sprintf("from %d states (24 ", got.starts), "without restarts", fmt.Sprintf("of %d trajectories (12)", got.samples),
+			fmt.Sprintf("of %d steps (2000)", got.steps), fmt.Sprintf("%d states are followed", got.followed),
+		} {
+			if !strings.Contains(warning.Error(), part) {
+				t.Errorf("%d units: the warning does not say %q: %v", test.units, part, warning)
+			}
 		}
 	}
 }
