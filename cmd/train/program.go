@@ -77,6 +77,7 @@ Start with:   train paper --quick -o out        (the paper's figures in small, u
 		p.importCommand(),
 	)
 	completeFlags(root)
+	readDecimals(root)
 	return root
 }
 

@@ -289,7 +289,10 @@ damaged no table is written; train sweep -o DIR --resume makes the run again.`,
 				return sweepUsage(err)
 			}
 			p.warnUnlisted(unlisted, done)
-			if done < len(plan.Runs) {
+			switch {
+			case done == 0:
+				p.log.Warnf("none of the %d runs is done: %s has no rows; `train sweep status %s` lists them", len(plan.Runs), output, args[0])
+			case done < len(plan.Runs):
 				p.log.Warnf("%d of %d runs are not done and not in the table; `train sweep status %s` lists them", len(plan.Runs)-done, len(plan.Runs), args[0])
 			}
 			return nil
