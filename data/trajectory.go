@@ -12,6 +12,17 @@ type Trajectory struct {
 	H        []*mat.Dense // T matrices of S x N: H[t] holds the hidden states at time t, one sample a row
 	Labels   []int        // S, class of each sample
 	Clusters []int        // S, cluster of each sample
+
+	// Carried is what each state hands to the next where that is more than H: h and c of an LSTM beside each other, S x 2N at
+	// each time. nil where it is H.
+	Carried []*mat.Dense
+	// Outputs are the network's outputs, S x C at each of OutputTimes; nil if they are not recorded.
+	Outputs     []*mat.Dense
+	OutputTimes []int
+	// Variables are what else is known of each sample.
+	Variables []Variable
+	// Marks are times of the task that figures show.
+	Marks []Mark
 }
 
 // Validate returns an error unless there is at least one time step, all time steps have the same S x N, and every

@@ -15,13 +15,13 @@ func TestTrajectoryValidate(t *testing.T) {
 		trajectory data.Trajectory
 		want       string // part of the error; empty for none
 	}{
-		"sound":      {data.Trajectory{[]*mat.Dense{states(2, 3), states(2, 3)}, []int{0, 1}, []int{0, 1}}, ""},
+		"sound":      {data.Trajectory{H: []*mat.Dense{states(2, 3), states(2, 3)}, Labels: []int{0, 1}, Clusters: []int{0, 1}}, ""},
 		"no steps":   {data.Trajectory{}, "no time steps"},
-		"missing":    {data.Trajectory{[]*mat.Dense{states(2, 3), nil}, []int{0, 1}, []int{0, 1}}, "at t = 1"},
-		"ragged":     {data.Trajectory{[]*mat.Dense{states(2, 3), states(2, 4)}, []int{0, 1}, []int{0, 1}}, "2 x 4 at t = 1 but 2 x 3"},
-		"few labels": {data.Trajectory{[]*mat.Dense{states(2, 3)}, []int{0}, []int{0, 1}}, "1 labels"},
-		"few ids":    {data.Trajectory{[]*mat.Dense{states(2, 3)}, []int{0, 1}, nil}, "0 cluster ids"},
-		"negative":   {data.Trajectory{[]*mat.Dense{states(2, 3)}, []int{0, -1}, []int{0, 1}}, "sample 1 has label -1"},
+		"missing":    {data.Trajectory{H: []*mat.Dense{states(2, 3), nil}, Labels: []int{0, 1}, Clusters: []int{0, 1}}, "at t = 1"},
+		"ragged":     {data.Trajectory{H: []*mat.Dense{states(2, 3), states(2, 4)}, Labels: []int{0, 1}, Clusters: []int{0, 1}}, "2 x 4 at t = 1 but 2 x 3"},
+		"few labels": {data.Trajectory{H: []*mat.Dense{states(2, 3)}, Labels: []int{0}, Clusters: []int{0, 1}}, "1 labels"},
+		"few ids":    {data.Trajectory{H: []*mat.Dense{states(2, 3)}, Labels: []int{0, 1}, Clusters: nil}, "0 cluster ids"},
+		"negative":   {data.Trajectory{H: []*mat.Dense{states(2, 3)}, Labels: []int{0, -1}, Clusters: []int{0, 1}}, "sample 1 has label -1"},
 	} {
 		err := test.trajectory.Validate()
 		if (err == nil) != (test.want == "") || (err != nil && !strings.Contains(err.Error(), test.want)) {

@@ -18,6 +18,7 @@ const modulePath = "github.com/unfurl-rnn/unfurl/"
 var mayImport = map[string][]string{
 	"data":                  {"data/npy"},
 	"data/array":            {},
+	"data/task":             {"data"},
 	"data/npy":              {"data/array"},
 	"data/onnx":             {},
 	"data/parquet":          {},
@@ -26,7 +27,7 @@ var mayImport = map[string][]string{
 	"graph":                 {"data"},
 	"graph/machine":         {"graph/machine/kernel"},
 	"graph/machine/kernel":  {},
-	"train":                 {"data", "data/npy", "data/safetensors", "data/tensorboard", "graph", "graph/machine", "graph/machine/kernel"},
+	"train":                 {"data", "data/npy", "data/safetensors", "data/task", "data/tensorboard", "graph", "graph/machine", "graph/machine/kernel"},
 	"train/sweep":           {"data", "data/parquet", "train"},
 	"train/watch":           {"data", "train", "train/sweep", "data/safetensors"},
 	"analysis":              {"data"},

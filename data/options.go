@@ -1,0 +1,207 @@
+package data
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// List is several values in one setting, separated by commas: "0,5,10" or "R,b1". Files may write it as a sequence. It is a
+// text so that configurations can be compared.
+type List string
+
+// Names returns the parts, without spaces around them; nil of an empty list.
+func (l List) Names() []string {
+	if strings.TrimSpace(string(l)) == "" {
+		return nil
+	}
+	parts := strings.Split(string(l), ",")
+	for i, part := range parts {
+		parts[i] = strings.TrimSpace(part)
+	}
+	return parts
+}
+
+// Ints returns the parts as whole numbers.
+//
+// Errors: a part that is none.
+func (l List) Ints() ([]int, error) {
+	var numbers []int
+	for _, name := range l.Names() {
+		number, err := strconv.Atoi(name)
+		if err != nil {
+			return nil, fmt.Errorf("data: %q is no whole number", name)
+		}
+		numbers = append(numbers, number)
+	}
+	return numbers, nil
+}
+
+// Option is a setting of a kind of task, cell or penalty, as its struct declares it.
+type Option struct {
+	Key   string // the yaml tag
+	Value any
+}
+
+// OptionsOf returns the settings of a struct of options: its fields that have a yaml tag, in order. of is a pointer to it.
+func OptionsOf(of any) []Option {
+	var options []Option
+	value := reflect.ValueOf(of).Elem()
+	for i := range value.NumField() {
+		if key := optionKey(value.Type().Field(i)); key != "" {
+			options = append(options, Option{key, value.Field(i).Interface()})
+		}
+	}
+	return options
+}
+
+func optionKey(field reflect.StructField) string {
+	key, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+	if key == "-" {
+		return ""
+	}
+	return key
+}
+
+// Options are the settings of kinds of task, cell or penalty, as far as they differ from the defaults of the structs that
+// declare them: lines "kind.key=value", sorted. They are a text so that configurations can be compared.
+type Options string
+
+// Into sets the fields of a kind's struct that the options name. of is a pointer to a struct that holds the defaults.
+//
+// Errors: [*FieldError] for a value of another type.
+func (o Options) Into(kind string, of any) error {
+	for line := range strings.Lines(string(o)) {
+		key, text, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
+		if key, ok := strings.CutPrefix(key, kind+"."); ok {
+			if err := setOption(of, key, text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// With returns the options with one more setting of a kind. defaults is a pointer to the kind's struct with its defaults.
+//
+// Errors: [*FieldError] for a key that the struct does not have, or a value of another type.
+func (o Options) With(kind, key string, value any, defaults any) (Options, error) {
+	var before any
+	for _, option := range OptionsOf(defaults) {
+		if option.Key == key {
+			before = option.Value
+		}
+	}
+	if err := setOption(defaults, key, value); err != nil {
+		return o, err
+	}
+	var lines []string
+	for line := range strings.Lines(string(o)) {
+		if !strings.HasPrefix(line, kind+"."+key+"=") {
+			lines = append(lines, line)
+		}
+	}
+	for _, option := range OptionsOf(defaults) {
+		if option.Key == key && option.Value != before {
+			lines = append(lines, fmt.Sprintf("%s.%s=%v\n", kind, key, option.Value))
+		}
+	}
+	slices.Sort(lines)
+	return Options(strings.Join(lines, "")), nil
+}
+
+// Kinds returns the kinds that the options say something of.
+func (o Options) Kinds() []string {
+	var kinds []string
+	for line := range strings.Lines(string(o)) {
+		if kind, _, _ := strings.Cut(line, "."); !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
+}
+
+func setOption(of any, key string, value any) error {
+	target := reflect.ValueOf(of).Elem()
+	for i := range target.NumField() {
+		if optionKey(target.Type().Field(i)) == key {
+			return Assign(key, target.Field(i), value)
+		}
+	}
+	var known []string
+	for _, option := range OptionsOf(of) {
+		known = append(known, option.Key)
+	}
+	return &FieldError{Field: key, Value: value, OneOf: known}
+}
+
+// Assign stores a value in a field of a configuration through its text form, so that files and command lines obey the same
+// rules. A sequence becomes a [List].
+//
+// Errors: [*FieldError] for a value of another type.
+func Assign(key string, target reflect.Value, value any) error {
+	text, isText := value.(string)
+	if !isText {
+		text = fmt.Sprint(value)
+	}
+	var err error
+	wanted := ""
+	switch target.Kind() {
+	case reflect.String:
+		wanted = "a text"
+		if target.Type() == reflect.TypeFor[List]() {
+			text = listText(value, text)
+		} else if value == nil {
+			text = ""
+		}
+		target.SetString(text)
+	case reflect.Bool:
+		wanted = "true or false"
+		var v bool
+		if v, err = strconv.ParseBool(text); err == nil {
+			target.SetBool(v)
+		}
+	case reflect.Int:
+		wanted = "a whole number"
+		var v int64
+		if v, err = strconv.ParseInt(text, 10, 64); err == nil {
+			target.SetInt(v)
+		}
+	case reflect.Uint64:
+		wanted = "a whole number, 0 or more"
+		var v uint64
+		if v, err = strconv.ParseUint(text, 10, 64); err == nil {
+			target.SetUint(v)
+		}
+	case reflect.Float64:
+		wanted = "a number"
+		var v float64
+		if v, err = strconv.ParseFloat(text, 64); err == nil {
+			target.SetFloat(v)
+		}
+	}
+	if err != nil {
+		return &FieldError{Field: key, Value: text, Allowed: wanted}
+	}
+	return nil
+}
+
+// listText returns the text of a list: "0,5" for a sequence of 0 and 5, and for "[0, 5]".
+func listText(value any, text string) string {
+	if value == nil {
+		return ""
+	}
+	if sequence, ok := value.([]any); ok {
+		parts := make([]string, len(sequence))
+		for i, part := range sequence {
+			parts[i] = fmt.Sprint(part)
+		}
+		return strings.Join(parts, ",")
+	}
+	if inner, ok := strings.CutPrefix(strings.TrimSpace(text), "["); ok && strings.HasSuffix(inner, "]") {
+		text = strings.TrimSuffix(inner, "]")
+	}
+	return strings.Join(List(text).Names(), ",")
+}

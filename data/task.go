@@ -1,0 +1,161 @@
+package data
+
+import (
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Task is a kind of task through time: what networks are shown and asked, and how well they answer. A task is one file: a
+// struct whose fields with a yaml tag are its settings, under task.NAME.KEY, and whose values are not changed after
+// [Task.Validate].
+type Task interface {
+	// Name is the value of task.kind.
+	Name() string
+	// Validate joins one [*FieldError] for every field that is out of its range.
+	Validate() error
+	// Plan says how long trials are and what enters and is asked when.
+	Plan() Plan
+	// Fill fills every sample of a batch that [NewBatch] made of the plan, all of whose numbers are zero.
+	Fill(dst *Batch, rng *rand.Rand)
+	// Score returns how well outputs, S x C at each readout time, answer the batch, from 0 to 1: bits right, choices right.
+	Score(outputs []*mat.Dense, b *Batch) float64
+}
+
+// Plan is the shape of a task's trials.
+type Plan struct {
+	// Inputs is D, Outputs is C.
+	Inputs, Outputs int
+	// Steps is T: a trial has the times 0 .. T-1.
+	Steps int
+	// InputTimes are the times at which inputs enter, ascending; nil for all.
+	InputTimes []int
+	// Readouts are the times that are asked, ascending; nil for all.
+	Readouts []int
+	// Masked says that samples differ in what counts, see [Batch].Masks.
+	Masked bool
+	// Classes says that the outputs are one logit for each class of a sample, and that targets follow from labels.
+	Classes bool
+	// Chance is the score of a network that ignores its inputs.
+	Chance float64
+	// Score names what is scored, such as "bits right".
+	Score string
+	// InputNames and OutputNames are for figures; they may be nil.
+	InputNames, OutputNames []string
+	// Marks are times that figures show, such as the onset of a stimulus.
+	Marks []Mark
+}
+
+// Mark is a time with its name.
+type Mark struct {
+	Name string
+	Time int
+}
+
+// allTimes returns 0 .. steps-1.
+func allTimes(steps int) []int {
+	times := make([]int, steps)
+	for t := range times {
+		times[t] = t
+	}
+	return times
+}
+
+// Times returns the times at which inputs enter.
+func (p Plan) Times() []int {
+	if p.InputTimes == nil {
+		return allTimes(p.Steps)
+	}
+	return p.InputTimes
+}
+
+// Asked returns the times that are asked.
+func (p Plan) Asked() []int {
+	if p.Readouts == nil {
+		return allTimes(p.Steps)
+	}
+	return p.Readouts
+}
+
+// Batch is samples of a task.
+type Batch struct {
+	Inputs    []*mat.Dense // one S x D for each of the plan's input times
+	Targets   []*mat.Dense // one S x C for each of its readout times; nil where the plan has classes
+	Masks     [][]float64  // S weights for each of its readout times, 0 where nothing is asked; nil where the plan is not masked
+	Labels    []int        // S, class of each sample, or what stands in its place
+	Clusters  []int        // S, cluster or condition of each sample: samples of one have one label
+	Variables []Variable   // what else is known of each sample
+}
+
+// Variable is something known of each sample by which measures decode and group: a stimulus, a choice, a context.
+type Variable struct {
+	Name   string
+	Values []int // S, 0 .. Kinds-1
+	Kinds  int
+	Names  []string // of the kinds; may be nil
+}
+
+// NewBatch returns room for samples of a plan.
+func NewBatch(samples int, p Plan) *Batch {
+	b := &Batch{Labels: make([]int, samples), Clusters: make([]int, samples)}
+	for range p.Times() {
+		b.Inputs = append(b.Inputs, mat.NewDense(samples, p.Inputs, nil))
+	}
+	for range p.Asked() {
+		if !p.Classes {
+			b.Targets = append(b.Targets, mat.NewDense(samples, p.Outputs, nil))
+		}
+		if p.Masked {
+			b.Masks = append(b.Masks, make([]float64, samples))
+		}
+	}
+	return b
+}
+
+// Len returns the number of samples S.
+func (b *Batch) Len() int { return len(b.Labels) }
+
+// Clear sets every number to zero and forgets the variables.
+func (b *Batch) Clear() {
+	for _, inputs := range b.Inputs {
+		inputs.Zero()
+	}
+	for _, targets := range b.Targets {
+		targets.Zero()
+	}
+	for _, mask := range b.Masks {
+		clear(mask)
+	}
+	clear(b.Labels)
+	clear(b.Clusters)
+	b.Variables = nil
+}
+
+// Variable returns the variable of a name, with room for the samples; it is added if it is new.
+func (b *Batch) Variable(name string, kinds int, names ...string) []int {
+	for _, v := range b.Variables {
+		if v.Name == name {
+			return v.Values
+		}
+	}
+	b.Variables = append(b.Variables, Variable{Name: name, Values: make([]int, b.Len()), Kinds: kinds, Names: names})
+	return b.Variables[len(b.Variables)-1].Values
+}
+
+// ChoicesRight returns the share of samples whose largest output at the last readout time is at the label; of equal outputs
+// the first counts.
+func ChoicesRight(outputs []*mat.Dense, labels []int) float64 {
+	last, right := outputs[len(outputs)-1], 0
+	for i, label := range labels {
+		row, best := last.RawRowView(i), 0
+		for j, v := range row {
+			if v > row[best] {
+				best = j
+			}
+		}
+		if best == label {
+			right++
+		}
+	}
+	return float64(right) / float64(len(labels))
+}
