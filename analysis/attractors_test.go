@@ -170,8 +170,8 @@ func TestAttractorErrors(t *testing.T) {
 
 // A unit that excites itself twofold has two stable fixed points, and an unstable one between them.
 func ExampleAttractors() {
-	parameters, _ := graph.ParametersFrom(graph.Float64, map[string][]float64{"R": {2}, "W": {1}, "b1": {0}, "b2": {0}})
-	network, err := parameters.Autonomous(graph.Tanh)
+	parameters, _ := graph.ParametersFrom(vanilla(1, graph.Tanh), embedded(1), map[string][]float64{"R": {2}, "W": {1}, "b1": {0}, "b2": {0}})
+	network, err := parameters.Autonomous()
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -47,13 +47,13 @@ func network(tb testing.TB, activation graph.Activation, weights *mat.Dense, bia
 	if bias == nil {
 		bias = make([]float64, n)
 	}
-	parameters, err := graph.ParametersFrom(graph.Float64, map[string][]float64{
+	parameters, err := graph.ParametersFrom(vanilla(n, activation), embedded(n), map[string][]float64{
 		"R": weights.RawMatrix().Data, "W": make([]float64, n), "b1": bias, "b2": {0},
 	})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	autonomous, err := parameters.Autonomous(activation)
+	autonomous, err := parameters.Autonomous()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -71,3 +71,12 @@ func randomNetwork(tb testing.TB, n int, g float64, seed uint64) (*graph.Autonom
 	}
 	return network(tb, graph.Tanh, weights, nil), start
 }
+
+// vanilla and embedded describe a network of the paper's cell with one output.
+func vanilla(units int, activation graph.Activation) graph.Config {
+	config := graph.DefaultConfig()
+	config.Units, config.Activation, config.Precision = units, activation, graph.Float64
+	return config
+}
+
+func embedded(units int) graph.Shape { return graph.Shape{Inputs: units, Outputs: 1, Embedded: true} }

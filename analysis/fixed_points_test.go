@@ -174,8 +174,8 @@ func TestFixedPointErrors(t *testing.T) {
 
 // The unstable point between two stable ones is found as well.
 func ExampleFixedPoints() {
-	parameters, _ := graph.ParametersFrom(graph.Float64, map[string][]float64{"R": {2}, "W": {1}, "b1": {0}, "b2": {0}})
-	network, err := parameters.Autonomous(graph.Tanh)
+	parameters, _ := graph.ParametersFrom(vanilla(1, graph.Tanh), embedded(1), map[string][]float64{"R": {2}, "W": {1}, "b1": {0}, "b2": {0}})
+	network, err := parameters.Autonomous()
 	if err != nil {
 		fmt.Println(err)
 		return

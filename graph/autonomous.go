@@ -25,19 +25,19 @@ type Autonomous struct {
 
 // Autonomous returns the map of the hidden state of a network without input.
 //
-// Errors: an unknown activation.
+// Errors: [UnknownError] for another cell than vanilla.
 //
 // Source: Farrell et al. (2019), equation 1 with x_t = 0.
-func (p *Parameters) Autonomous(activation Activation) (*Autonomous, error) {
-	if err := activationError(activation); err != nil {
-		return nil, err
+func (p *Parameters) Autonomous() (*Autonomous, error) {
+	if p.Config.Cell != Vanilla {
+		return nil, &UnknownError{"hand-written map of the cell", p.Config.Cell, []string{Vanilla}}
 	}
 	n := p.Units()
 	a := &Autonomous{
-		activation: activation,
-		weights:    blas64.General{Rows: n, Cols: n, Stride: n, Data: Values(p.R)},
+		activation: p.Config.Activation,
+		weights:    blas64.General{Rows: n, Cols: n, Stride: n, Data: p.Effective("R")},
 		transposed: blas64.General{Rows: n, Cols: n, Stride: n, Data: make([]float64, n*n)},
-		bias:       Values(p.B1),
+		bias:       Values(p.Tensor("b1")),
 	}
 	for i := range n {
 		for j := range n {
@@ -170,6 +170,10 @@ func (a *Autonomous) activate(values []float64) {
 				values[i] = 0
 			}
 		}
+	case Softplus:
+		for i, v := range values {
+			values[i] = math.Max(v, 0) + math.Log1p(math.Exp(-math.Abs(v)))
+		}
 	}
 }
 
@@ -185,6 +189,8 @@ func (a *Autonomous) slopes(at []float64) []float64 {
 			slopes[i] = 4 * z / ((1 + z) * (1 + z))
 		case Linear:
 			slopes[i] = 1
+		case Softplus:
+			slopes[i] = 1 / (1 + math.Exp(-v))
 		case ReLU:
 			if v > 0 {
 				slopes[i] = 1

@@ -18,7 +18,7 @@ func randomNetwork(tb testing.TB, units int, activation graph.Activation, precis
 	config.Units, config.Activation, config.Precision = units, activation, precision
 	config.Mixing, config.Coupling = 0.5, 1.5
 	random := rand.New(rand.NewPCG(11, 12))
-	parameters, err := graph.NewParameters(config, 2, random, random)
+	parameters, err := graph.NewParameters(config, embedded(config.Units, 2), streams(random, random))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -26,11 +26,11 @@ func randomNetwork(tb testing.TB, units int, activation graph.Activation, precis
 	for i := range biases {
 		biases[i] = 0.3 * random.NormFloat64()
 	}
-	graph.SetValues(parameters.B1, biases)
+	graph.SetValues(parameters.Tensor("b1"), biases)
 	return parameters
 }
 
-var activations = []graph.Activation{graph.Tanh, graph.Linear, graph.ReLU}
+var activations = []graph.Activation{graph.Tanh, graph.Linear, graph.ReLU, graph.Softplus}
 
 // TestAutonomousAgreesWithTheGraph steps from the first state of an unrolled graph and compares with its other
 // states, on every engine.
@@ -41,7 +41,7 @@ func TestAutonomousAgreesWithTheGraph(t *testing.T) {
 			for name, engine := range engines {
 				t.Run(fmt.Sprintf("%s/%s/%s", activation, precision, name), func(t *testing.T) {
 					parameters := randomNetwork(t, units, activation, precision)
-					rnn, err := graph.Build(activation, parameters, graph.Unroll{Batch: batch, Steps: steps})
+					rnn, err := graph.Build(parameters, graph.Unroll{Batch: batch, Steps: steps})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -62,7 +62,7 @@ func TestAutonomousAgreesWithTheGraph(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					autonomous, err := parameters.Autonomous(activation)
+					autonomous, err := parameters.Autonomous()
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -92,7 +92,7 @@ func TestAutonomousAgreesWithTheGraph(t *testing.T) {
 func TestAutonomousJacobian(t *testing.T) {
 	const units, step = 9, 1e-5
 	for _, activation := range activations {
-		autonomous, err := randomNetwork(t, units, activation, graph.Float64).Autonomous(activation)
+		autonomous, err := randomNetwork(t, units, activation, graph.Float64).Autonomous()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -167,13 +167,13 @@ func TestAutonomousJacobian(t *testing.T) {
 
 // TestAutonomousSaturated asks for the slope where tanh is 1 to all digits: 1 - tanh(30)^2 = 4 exp(-60).
 func TestAutonomousSaturated(t *testing.T) {
-	parameters, err := graph.ParametersFrom(graph.Float64, map[string][]float64{
+	parameters, err := graph.ParametersFrom(vanilla(1, graph.Tanh, graph.Float64), embedded(1, 2), map[string][]float64{
 		"R": {1}, "W": {1, -1}, "b1": {29}, "b2": {0, 0},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	autonomous, err := parameters.Autonomous(graph.Tanh)
+	autonomous, err := parameters.Autonomous()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,31 +186,32 @@ func TestAutonomousSaturated(t *testing.T) {
 
 func TestAutonomousIsACopy(t *testing.T) {
 	parameters := randomNetwork(t, 3, graph.Tanh, graph.Float64)
-	autonomous, err := parameters.Autonomous(graph.Tanh)
+	autonomous, err := parameters.Autonomous()
 	if err != nil {
 		t.Fatal(err)
 	}
 	before, after := make([]float64, 3), make([]float64, 3)
 	autonomous.Step(before, []float64{0.1, 0.2, 0.3})
-	graph.SetValues(parameters.B1, []float64{5, 5, 5})
-	graph.SetValues(parameters.R, make([]float64, 9))
+	graph.SetValues(parameters.Tensor("b1"), []float64{5, 5, 5})
+	graph.SetValues(parameters.Tensor("R"), make([]float64, 9))
 	autonomous.Step(after, []float64{0.1, 0.2, 0.3})
 	for i := range before {
 		if before[i] != after[i] {
 			t.Errorf("unit %d moved from %v to %v with the parameters", i, before[i], after[i])
 		}
 	}
-	if _, err := parameters.Autonomous("sigmoid"); err == nil {
-		t.Error("an unknown activation is accepted")
+	parameters.Config.Cell = graph.GRU
+	if _, err := parameters.Autonomous(); err == nil {
+		t.Error("another cell is accepted")
 	}
 }
 
 // A single unit that excites itself rests at 0, or where h = tanh(2h).
 func ExampleParameters_Autonomous() {
-	parameters, _ := graph.ParametersFrom(graph.Float64, map[string][]float64{
+	parameters, _ := graph.ParametersFrom(vanilla(1, graph.Tanh, graph.Float64), embedded(1, 2), map[string][]float64{
 		"R": {2}, "W": {1, -1}, "b1": {0}, "b2": {0, 0},
 	})
-	network, err := parameters.Autonomous(graph.Tanh)
+	network, err := parameters.Autonomous()
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -228,7 +229,7 @@ func ExampleParameters_Autonomous() {
 
 func BenchmarkAutonomousStepAll(b *testing.B) {
 	const samples, units = 600, 200
-	autonomous, err := randomNetwork(b, units, graph.Tanh, graph.Float32).Autonomous(graph.Tanh)
+	autonomous, err := randomNetwork(b, units, graph.Tanh, graph.Float32).Autonomous()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 )
 
 // MergedNodeError reports that Gorgonia answered a new operation with a node that already stood in
@@ -25,30 +26,41 @@ func (e *DuplicateNameError) Error() string {
 	return fmt.Sprintf("graph: two nodes are named %q; Gorgonia would take them for one", e.Name)
 }
 
-// builder adds named nodes to a graph. The first error sticks: later calls do nothing and return nil,
-// so that a network reads like its equations. finish is the only way out.
-type builder struct {
+// Builder adds named nodes to a graph, for cells, losses and penalties. The first error sticks: later calls do nothing and
+// return nil, so that a network reads like its equations. Within a step, names get its time: "a" becomes a[3].
+//
+// Batches are rows. Nodes that are nil stand for zero where a method says so.
+type Builder struct {
+	// Config is the network's.
+	Config Config
+	// Batch is B.
+	Batch int
+
 	g       *G.ExprGraph
 	names   map[string]bool
 	seen    map[int64]bool
 	section string
+	suffix  string // of names: [3] within step 3
+	zeros   *G.Node
 	// For the pictures: in which part of the network each node was made, and which nodes the network names itself.
 	sections map[int64]string
 	named    map[int64]bool
 	err      error
 }
 
-func newBuilder() *builder {
-	return &builder{
+func newBuilder() *Builder {
+	return &Builder{
 		g: G.NewGraph(), names: map[string]bool{}, seen: map[int64]bool{}, sections: map[int64]string{}, named: map[int64]bool{},
 	}
 }
 
-// add runs one construction, names its node and checks that the node is a new one.
-func (b *builder) add(name string, construct func() (*G.Node, error)) *G.Node {
+// Op runs one construction, names its node and checks that the node is a new one: Gorgonia merges some that differ, see
+// [MergedNodeError].
+func (b *Builder) Op(name string, construct func() (*G.Node, error)) *G.Node {
 	if b.err != nil {
 		return nil
 	}
+	name += b.suffix
 	if b.names[name] {
 		b.err = &DuplicateNameError{Name: name}
 		return nil
@@ -71,13 +83,155 @@ func (b *builder) add(name string, construct func() (*G.Node, error)) *G.Node {
 
 // claim files every node that has appeared since the last call under the current section: Gorgonia
 // adds helpers (repeats, reshapes, sizes) of its own beside the node that was asked for.
-func (b *builder) claim() {
-	for _, node := range b.g.AllNodes() {
-		if !b.seen[node.ID()] {
-			b.seen[node.ID()] = true
-			b.sections[node.ID()] = b.section
-		}
+func (b *Builder) claim() {
+	nodes := b.g.AllNodes() // in the order of their making
+	for i := len(nodes) - 1; i >= 0 && !b.seen[nodes[i].ID()]; i-- {
+		b.seen[nodes[i].ID()] = true
+		b.sections[nodes[i].ID()] = b.section
 	}
 }
 
-func (b *builder) finish() error { return b.err }
+func (b *Builder) finish() error { return b.err }
+
+// input adds a node bound to a tensor.
+func (b *Builder) input(name string, value *tensor.Dense) *G.Node {
+	return b.Op(name, func() (*G.Node, error) {
+		return G.NewTensor(b.g, value.Dtype(), value.Dims(), G.WithShape(value.Shape()...), G.WithName(name+b.suffix), G.WithValue(value)), nil
+	})
+}
+
+// Constant adds an input that is never trained, with values in row-major order, such as a mask.
+func (b *Builder) Constant(name string, values []float64, shape ...int) *G.Node {
+	if b.err != nil {
+		return nil
+	}
+	return b.input(name, newTensor(b.Config.Precision, values, shape...))
+}
+
+// unary is an operation on one node; nil stays nil.
+func (b *Builder) unary(name string, x *G.Node, operation func(*G.Node) (*G.Node, error)) *G.Node {
+	if x == nil {
+		return nil
+	}
+	return b.Op(name, func() (*G.Node, error) { return operation(x) })
+}
+
+// Transposed adds the transpose of a matrix; of nil it is nil. Call it in Prepare: one built at every step would be merged
+// or repeated.
+func (b *Builder) Transposed(name string, m *G.Node) *G.Node {
+	return b.unary(name, m, func(m *G.Node) (*G.Node, error) { return G.Transpose(m, 1, 0) })
+}
+
+// Product adds the matrix product of rows, B x N, and weights, N x M; nil if either is nil.
+func (b *Builder) Product(name string, rows, weights *G.Node) *G.Node {
+	if rows == nil || weights == nil {
+		return nil
+	}
+	return b.Op(name, func() (*G.Node, error) { return G.Mul(rows, weights) })
+}
+
+// Current adds the current that inputs x give to the units: x times the transposed input weights, or x itself where the
+// network has none; nil if x is nil.
+func (b *Builder) Current(name string, x, weights *G.Node) *G.Node {
+	if weights == nil {
+		return x
+	}
+	return b.Product(name, x, weights)
+}
+
+// Sum adds the sum of those nodes that are not nil, all of one shape. Of one node it is that node, of none nil.
+func (b *Builder) Sum(name string, terms ...*G.Node) *G.Node {
+	var present G.Nodes
+	for _, term := range terms {
+		if term != nil {
+			present = append(present, term)
+		}
+	}
+	if len(present) == 0 {
+		return nil
+	}
+	sum := present[0]
+	for i, term := range present[1:] {
+		part, so := name, sum
+		if left := len(present) - 2 - i; left > 0 {
+			part = fmt.Sprintf("%s.%d", name, i+1)
+		}
+		sum = b.Op(part, func() (*G.Node, error) { return G.Add(so, term) })
+	}
+	return sum
+}
+
+// Difference adds x - y.
+func (b *Builder) Difference(name string, x, y *G.Node) *G.Node {
+	return b.Op(name, func() (*G.Node, error) { return G.Sub(x, y) })
+}
+
+// Times adds the product of the elements of x and y, of one shape.
+func (b *Builder) Times(name string, x, y *G.Node) *G.Node {
+	return b.Op(name, func() (*G.Node, error) { return G.HadamardProd(x, y) })
+}
+
+// Scaled adds x times a number.
+func (b *Builder) Scaled(name string, x *G.Node, factor float64) *G.Node {
+	return b.Op(name, func() (*G.Node, error) { return G.Mul(b.number(factor), x) })
+}
+
+// number returns a constant scalar of the network's precision.
+func (b *Builder) number(value float64) *G.Node {
+	if b.Config.Precision == Float64 {
+		return G.NewConstant(value)
+	}
+	return G.NewConstant(float32(value))
+}
+
+// AddRow adds the vector row, N, to every row of m, B x N; nil stands for zeros.
+func (b *Builder) AddRow(name string, m, row *G.Node) *G.Node {
+	if m == nil {
+		m = b.nothing()
+	}
+	return b.Op(name, func() (*G.Node, error) { return G.BroadcastAdd(m, row, nil, []byte{0}) })
+}
+
+// nothing returns B x N zeros, the current of units that nothing reaches.
+func (b *Builder) nothing() *G.Node {
+	if b.zeros == nil && b.err == nil {
+		section, suffix := b.section, b.suffix
+		b.section, b.suffix = parameterSection, ""
+		b.zeros = b.Constant("zeros", nil, b.Batch, b.Config.Units)
+		b.section, b.suffix = section, suffix
+	}
+	return b.zeros
+}
+
+// TimesRow multiplies every row of m, B x N, by the vector row, N.
+func (b *Builder) TimesRow(name string, m, row *G.Node) *G.Node {
+	return b.Op(name, func() (*G.Node, error) { return G.BroadcastHadamardProd(m, row, nil, []byte{0}) })
+}
+
+// Tanh adds tanh(x).
+func (b *Builder) Tanh(name string, x *G.Node) *G.Node { return b.unary(name, x, G.Tanh) }
+
+// Sigmoid adds 1/(1 + exp(-x)).
+func (b *Builder) Sigmoid(name string, x *G.Node) *G.Node { return b.unary(name, x, G.Sigmoid) }
+
+// Activate adds phi(x), phi being the configuration's activation.
+func (b *Builder) Activate(name string, x *G.Node) *G.Node {
+	switch b.Config.Activation {
+	case Tanh:
+		return b.unary(name, x, G.Tanh)
+	case ReLU:
+		return b.unary(name, x, G.Rectify)
+	case Softplus:
+		return b.unary(name, x, G.Softplus)
+	case Linear:
+		// The state is the preactivation itself; only its name changes.
+		if b.err == nil {
+			G.WithName(name + b.suffix)(x)
+		}
+		return x
+	}
+	if b.err == nil {
+		b.err = activationError(b.Config.Activation)
+	}
+	return nil
+}

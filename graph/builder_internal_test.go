@@ -13,8 +13,8 @@ import (
 func TestBuilderCatchesMergedNodes(t *testing.T) {
 	b := newBuilder()
 	x := b.input("x", tensor.New(tensor.WithShape(2, 3), tensor.Of(tensor.Float64)))
-	b.add("softmax", func() (*G.Node, error) { return G.SoftMax(x, 1) })
-	b.add("log_softmax", func() (*G.Node, error) { return G.LogSoftMax(x, 1) })
+	b.Op("softmax", func() (*G.Node, error) { return G.SoftMax(x, 1) })
+	b.Op("log_softmax", func() (*G.Node, error) { return G.LogSoftMax(x, 1) })
 	var merged *MergedNodeError
 	if err := b.finish(); !errors.As(err, &merged) || merged.Name != "log_softmax" {
 		t.Fatalf("want a MergedNodeError for log_softmax, got %v", err)
@@ -37,8 +37,8 @@ func TestBuilderCatchesDuplicateNames(t *testing.T) {
 func TestBuilderKeepsTheFirstError(t *testing.T) {
 	b := newBuilder()
 	x := b.input("x", tensor.New(tensor.WithShape(2, 3), tensor.Of(tensor.Float64)))
-	bad := b.add("bad", func() (*G.Node, error) { return G.Mul(x, x) })
-	b.add("later", func() (*G.Node, error) { t.Error("ran after an error"); return G.Tanh(bad) })
+	bad := b.Op("bad", func() (*G.Node, error) { return G.Mul(x, x) })
+	b.Op("later", func() (*G.Node, error) { t.Error("ran after an error"); return G.Tanh(bad) })
 	if err := b.finish(); err == nil {
 		t.Fatal("no error for a product of 2 x 3 with 2 x 3")
 	}

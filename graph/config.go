@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/unfurl-rnn/unfurl/data"
@@ -15,10 +16,14 @@ const (
 	Tanh   Activation = "tanh"
 	Linear Activation = "linear"
 	ReLU   Activation = "relu"
+	// Softplus is log(1 + e^a), for rates that stay positive.
+	Softplus Activation = "softplus"
 )
 
 // ActivationNames lists the activations that a network can have.
-func ActivationNames() []string { return []string{string(Tanh), string(Linear), string(ReLU)} }
+func ActivationNames() []string {
+	return []string{string(Tanh), string(Linear), string(ReLU), string(Softplus)}
+}
 
 // activationError returns the fault of an activation that is none, or nil.
 func activationError(activation Activation) error {
@@ -27,31 +32,13 @@ func activationError(activation Activation) error {
 	return faults.Join()
 }
 
-// Loss names the objective that training reduces.
-type Loss string
-
+// Values of network.input.
 const (
-	// NoLoss leaves the readout and the loss out of the graph: a graph that only records states.
-	NoLoss Loss = ""
-	// CrossEntropy is the mean over the batch of -log softmax(o)[label].
-	CrossEntropy Loss = "cross_entropy"
-	// MeanSquaredError is the mean over batch and classes of (o - 0.7 onehot(label))^2.
-	MeanSquaredError Loss = "mse"
+	// FixedInput are input weights that are not trained.
+	FixedInput = "fixed"
+	// TrainedInput are input weights that are trained with the others.
+	TrainedInput = "trained"
 )
-
-// LossNames lists the losses that a network can be trained with.
-func LossNames() []string { return []string{string(CrossEntropy), string(MeanSquaredError)} }
-
-// TargetScale returns the value that the target row of a sample holds at its label: 1 for
-// cross-entropy and 0.7 for the mean squared error.
-//
-// Source: Farrell et al. (2019), appendix.
-func (l Loss) TargetScale() float64 {
-	if l == MeanSquaredError {
-		return 0.7
-	}
-	return 1
-}
 
 // Precision names the floating-point type of all tensors of a network.
 type Precision string
@@ -71,30 +58,58 @@ func (p Precision) Dtype() tensor.Dtype {
 
 // Config holds what defines a network and its initial weights.
 type Config struct {
+	// Cell is the kind of network, see [CellNames].
+	Cell string `yaml:"cell"`
 	// Units is the number N of recurrent units, at least 1.
 	Units int `yaml:"units"`
-	// Activation is tanh, linear or relu.
+	// Activation is tanh, linear, relu or softplus (vanilla, leaky, low_rank; gated cells have functions of their own).
 	Activation Activation `yaml:"activation"`
 	// Precision is float32 or float64.
 	Precision Precision `yaml:"precision"`
+	// Input says whether the weights with which inputs enter are fixed or trained.
+	Input string `yaml:"input"`
 	// Coupling is g, the strength of the random part J: J_ij ~ N(0, g^2/N). 20 is the paper's edge
-	// of chaos, 250 its strongly chaotic network. At least 0.
+	// of chaos, 250 its strongly chaotic network. At least 0 (vanilla, leaky).
 	Coupling float64 `yaml:"coupling"`
-	// Mixing is eps in R = (1-eps) I + eps J, in (0, 1].
+	// Mixing is eps in R = (1-eps) I + eps J, in (0, 1] (vanilla, leaky).
 	Mixing float64 `yaml:"mixing"`
 	// ExactRadius scales J so that the modulus of its largest eigenvalue is exactly Coupling, as the
 	// authors' later code does, instead of only in the limit of many units.
 	ExactRadius bool `yaml:"exact_radius"`
 	// ReadoutScale is s in W_ij ~ N(0, s^2/N), at least 0.
 	ReadoutScale float64 `yaml:"readout_scale"`
+
+	// Leak is alpha = dt/tau, in (0, 1] (leaky, low_rank); 1 leaks everything at each step.
+	Leak float64 `yaml:"leak"`
+	// LeakSpread draws each unit's alpha log-uniformly from Leak/LeakSpread to Leak, 1 or more; 1 gives all the same.
+	LeakSpread float64 `yaml:"leak_spread"`
+	// Rank is the rank of the recurrent weights (low_rank), from 1 to Units.
+	Rank int `yaml:"rank"`
+
+	// Excitatory is the share of excitatory units under Dale's law, in [0, 1): the others are inhibitory. 0 is no law.
+	Excitatory float64 `yaml:"excitatory"`
+	// Density is the share of the connections between different units that are there, in (0, 1].
+	Density float64 `yaml:"density"`
+	// SelfConnections says whether a unit may lead to itself.
+	SelfConnections bool `yaml:"self_connections"`
+
+	// Noise is sigma, the standard deviation of the normal deviates that are added to the current of each unit at each step
+	// while training, at least 0. Where units leak they are multiplied by sqrt((2 - alpha)/alpha): a linear unit then
+	// fluctuates with sigma whatever its alpha, and for small alpha that is sqrt(2/alpha), the usual form.
+	Noise float64 `yaml:"noise"`
+	// InputNoise is the standard deviation of what is added to each input at each step while training, at least 0.
+	InputNoise float64 `yaml:"input_noise"`
+
+	// Own are settings of cells that have their own, see [OwnOptions].
+	Own data.Options `yaml:",options"`
 }
 
 // DefaultConfig returns the paper's network at the edge of chaos: 200 tanh units, g = 20, eps = 0.01,
 // readout scale 0.3, float32.
 func DefaultConfig() Config {
 	return Config{
-		Units: 200, Activation: Tanh, Precision: Float32,
-		Coupling: 20, Mixing: 0.01, ReadoutScale: 0.3,
+		Cell: Vanilla, Units: 200, Activation: Tanh, Precision: Float32, Input: FixedInput,
+		Coupling: 20, Mixing: 0.01, ReadoutScale: 0.3, Leak: 0.2, LeakSpread: 1, Rank: 2, Density: 1, SelfConnections: true,
 	}
 }
 
@@ -110,5 +125,21 @@ func (c Config) Validate() error {
 	finite("coupling", c.Coupling)
 	faults.Check(c.Mixing > 0 && c.Mixing <= 1, "mixing", c.Mixing, "above 0, at most 1")
 	finite("readout_scale", c.ReadoutScale)
+	faults.CheckOneOf("cell", c.Cell, CellNames()...)
+	faults.CheckOneOf("input", c.Input, FixedInput, TrainedInput)
+	faults.Check(c.Leak > 0 && c.Leak <= 1, "leak", c.Leak, "above 0, at most 1")
+	faults.Check(c.LeakSpread >= 1 && !math.IsInf(c.LeakSpread, 1), "leak_spread", c.LeakSpread, "a finite number, 1 or more")
+	faults.Check(c.Rank >= 1, "rank", c.Rank, "1 or more")
+	faults.Check(c.Rank <= c.Units || c.Cell != LowRank || c.Units < 1, "rank", c.Rank, fmt.Sprintf("at most network.units (%d)", c.Units))
+	faults.Check(c.Excitatory >= 0 && c.Excitatory < 1, "excitatory", c.Excitatory, "0 for no law, else the share of excitatory units, below 1")
+	faults.Check(c.Density > 0 && c.Density <= 1, "density", c.Density, "above 0, at most 1")
+	finite("noise", c.Noise)
+	finite("input_noise", c.InputNoise)
+	if c.Cell == LowRank {
+		const fix = "its default, since the weights of low_rank are a product; use the cell leaky"
+		faults.Check(c.Excitatory == 0, "excitatory", c.Excitatory, fix)
+		faults.Check(c.Density == 1, "density", c.Density, fix)
+		faults.Check(c.SelfConnections, "self_connections", c.SelfConnections, fix)
+	}
 	return faults.Join()
 }

@@ -17,7 +17,7 @@ func parametersOf(t *testing.T, change func(*graph.Config)) *graph.Parameters {
 	config := graph.DefaultConfig()
 	config.Precision = graph.Float64
 	change(&config)
-	parameters, err := graph.NewParameters(config, 2, rand.New(rand.NewPCG(1, 1)), rand.New(rand.NewPCG(2, 2)))
+	parameters, err := graph.NewParameters(config, embedded(config.Units, 2), streams(rand.New(rand.NewPCG(1, 1)), rand.New(rand.NewPCG(2, 2))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestInitialWeights(t *testing.T) {
 		})
 		n := float64(want.units)
 		var diagonal, rest []float64
-		for i, v := range p.R.Float64s() {
+		for i, v := range p.Tensor("R").Float64s() {
 			if i%(want.units+1) == 0 {
 				diagonal = append(diagonal, v)
 			} else {
@@ -49,7 +49,7 @@ func TestInitialWeights(t *testing.T) {
 		if got := stat.Mean(diagonal, nil); math.Abs(got-(1-want.mixing)) > 4*deviation/math.Sqrt(n) {
 			t.Errorf("diagonal of R has mean %g, want %g", got, 1-want.mixing)
 		}
-		if got, want := stat.StdDev(p.W.Float64s(), nil), want.readout/math.Sqrt(n); math.Abs(got/want-1) > 0.15 {
+		if got, want := stat.StdDev(p.Tensor("W").Float64s(), nil), want.readout/math.Sqrt(n); math.Abs(got/want-1) > 0.15 {
 			t.Errorf("entries of W deviate by %g, want %g", got, want)
 		}
 	}
@@ -57,7 +57,7 @@ func TestInitialWeights(t *testing.T) {
 
 func TestExactRadius(t *testing.T) {
 	p := parametersOf(t, func(c *graph.Config) { c.Units, c.Coupling, c.ExactRadius = 60, 20, true })
-	random := mat.NewDense(60, 60, p.R.Float64s())
+	random := mat.NewDense(60, 60, p.Tensor("R").Float64s())
 	for i := range 60 {
 		random.Set(i, i, random.At(i, i)-0.99)
 	}
@@ -81,9 +81,9 @@ func TestPrecisionRoundsTheSameNetwork(t *testing.T) {
 	if single.Precision() != graph.Float32 || double.Precision() != graph.Float64 {
 		t.Fatal("precision was not taken")
 	}
-	for i, v := range double.R.Float64s() {
-		if float32(v) != single.R.Float32s()[i] {
-			t.Fatalf("R[%d] is %g in float32, %g in float64", i, single.R.Float32s()[i], v)
+	for i, v := range double.Tensor("R").Float64s() {
+		if float32(v) != single.Tensor("R").Float32s()[i] {
+			t.Fatalf("R[%d] is %g in float32, %g in float64", i, single.Tensor("R").Float32s()[i], v)
 		}
 	}
 }
@@ -115,19 +115,20 @@ func TestBuildErrors(t *testing.T) {
 		"loss = hinge":     {Batch: 1, Loss: "hinge"},
 		"gradients = true": {Batch: 1, Gradients: true},
 	} {
-		if _, err := graph.Build(graph.Tanh, parameters, unroll); err == nil || !strings.Contains(err.Error(), name) {
+		if _, err := graph.Build(parameters, unroll); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("want %q, got %v", name, err)
 		}
 	}
-	if _, err := graph.Build("sine", parameters, graph.Unroll{Batch: 1}); err == nil {
+	parameters.Config.Activation = "sine"
+	if _, err := graph.Build(parameters, graph.Unroll{Batch: 1}); err == nil {
 		t.Error("an unknown activation was built")
 	}
 	config := graph.DefaultConfig()
 	config.Units, config.ExactRadius, config.Coupling = 1, true, 20
-	if _, err := graph.NewParameters(config, 1, rand.New(rand.NewPCG(1, 1)), rand.New(rand.NewPCG(1, 1))); err == nil {
-		t.Error("one class was accepted")
+	if _, err := graph.NewParameters(config, embedded(config.Units, 0), streams(rand.New(rand.NewPCG(1, 1)), rand.New(rand.NewPCG(1, 1)))); err == nil {
+		t.Error("no output was accepted")
 	}
-	if _, err := graph.ParametersFrom(graph.Float64, map[string][]float64{"b1": {0, 0}, "b2": {0, 0}, "R": {1, 2, 3}, "W": {1, 2, 3, 4}}); err == nil {
+	if _, err := graph.ParametersFrom(vanilla(2, graph.Tanh, graph.Float64), embedded(2, 2), map[string][]float64{"b1": {0, 0}, "b2": {0, 0}, "R": {1, 2, 3}, "W": {1, 2, 3, 4}}); err == nil {
 		t.Error("three entries of R for two units were accepted")
 	}
 }

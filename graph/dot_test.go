@@ -18,11 +18,11 @@ func smallNetwork(t testing.TB, activation graph.Activation, u graph.Unroll, pre
 	t.Helper()
 	config := graph.DefaultConfig()
 	config.Units, config.Activation, config.Precision, config.Coupling = 7, activation, precision, 60
-	parameters, err := graph.NewParameters(config, 3, rand.New(rand.NewPCG(1, 2)), rand.New(rand.NewPCG(3, 4)))
+	parameters, err := graph.NewParameters(config, embedded(config.Units, 3), streams(rand.New(rand.NewPCG(1, 2)), rand.New(rand.NewPCG(3, 4))))
 	if err != nil {
 		t.Fatal(err)
 	}
-	rnn, err := graph.Build(activation, parameters, u)
+	rnn, err := graph.Build(parameters, u)
 	if err != nil {
 		t.Fatal(err)
 	}

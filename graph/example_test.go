@@ -12,11 +12,11 @@ import (
 func ExampleBuild() {
 	config := graph.DefaultConfig()
 	config.Units, config.Precision = 4, graph.Float64
-	parameters, err := graph.NewParameters(config, 2, rand.New(rand.NewPCG(1, 2)), rand.New(rand.NewPCG(3, 4)))
+	parameters, err := graph.NewParameters(config, embedded(config.Units, 2), streams(rand.New(rand.NewPCG(1, 2)), rand.New(rand.NewPCG(3, 4))))
 	if err != nil {
 		log.Fatal(err)
 	}
-	rnn, err := graph.Build(config.Activation, parameters, graph.Unroll{Batch: 1, Steps: 3})
+	rnn, err := graph.Build(parameters, graph.Unroll{Batch: 1, Steps: 3})
 	if err != nil {
 		log.Fatal(err)
 	}

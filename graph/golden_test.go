@@ -17,7 +17,7 @@ type trajectory struct {
 		N, Classes, Batch int
 		Evaluation        int `json:"t_eval"`
 		Steps             int
-		Loss              graph.Loss
+		Loss              graph.LossName
 		Activation        graph.Activation
 	}
 	Init   weights
@@ -96,17 +96,17 @@ func TestGoldenFirstStep(t *testing.T) {
 		for _, path := range goldenFiles(t) {
 			t.Run(name+"/"+filepath.Base(path), func(t *testing.T) {
 				golden := readTrajectory(t, path)
-				parameters, err := graph.ParametersFrom(graph.Float64, golden.Init.values())
+				parameters, err := graph.ParametersFrom(vanilla(golden.Spec.N, golden.Spec.Activation, graph.Float64), embedded(golden.Spec.N, golden.Spec.Classes), golden.Init.values())
 				if err != nil {
 					t.Fatal(err)
 				}
-				rnn, err := graph.Build(golden.Spec.Activation, parameters, graph.Unroll{
+				rnn, err := graph.Build(parameters, graph.Unroll{
 					Batch: golden.Spec.Batch, Steps: golden.Spec.Evaluation, Loss: golden.Spec.Loss, Gradients: true,
 				})
 				if err != nil {
 					t.Fatal(err)
 				}
-				wanted := append(append(rnn.Hidden[:len(rnn.Hidden):len(rnn.Hidden)], rnn.Gradients...), rnn.Logits, rnn.Loss)
+				wanted := append(append(rnn.Hidden[:len(rnn.Hidden):len(rnn.Hidden)], rnn.Gradients...), rnn.Outputs[0], rnn.Loss)
 				machine, err := engine(rnn.Graph, wanted)
 				if err != nil {
 					t.Fatal(err)
@@ -136,11 +136,11 @@ func TestGoldenFirstStep(t *testing.T) {
 							t.Errorf("run %d: %s: relative error %g", run, what, e)
 						}
 					}
-					logits, err := graph.Read(machine, rnn.Logits)
+					logits, err := graph.Read(machine, rnn.Outputs[0])
 					check("logits", logits, err, flat(golden.Logits))
 					loss, err := graph.Read(machine, rnn.Loss)
 					check("loss", loss, err, golden.Losses[:1])
-					for i, name := range graph.ParameterNames {
+					for i, name := range parameters.Names() {
 						gradient, err := graph.Read(machine, rnn.Gradients[i])
 						check("gradient of "+name, gradient, err, golden.Grads.values()[name])
 					}

@@ -15,15 +15,15 @@ import (
 func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 	const step = 1e-6
 	for name, engine := range engines {
-		for _, loss := range []graph.Loss{graph.CrossEntropy, graph.MeanSquaredError} {
+		for _, loss := range []graph.LossName{graph.CrossEntropy, graph.MeanSquaredError} {
 			for _, activation := range []graph.Activation{graph.Tanh, graph.Linear, graph.ReLU} {
 				t.Run(fmt.Sprintf("%s/%s/%s", name, loss, activation), func(t *testing.T) {
 					parameters, rnn := smallNetwork(t, activation, graph.Unroll{Batch: 5, Steps: 3, Loss: loss, Gradients: true}, graph.Float64)
 					random := rand.New(rand.NewPCG(5, 6))
-					for _, bias := range []*tensor.Dense{parameters.B1, parameters.B2} {
+					for _, bias := range []*tensor.Dense{parameters.Tensor("b1"), parameters.Tensor("b2")} {
 						fillNormal(bias.Float64s(), 0.3, random)
 					}
-					fillNormal(rnn.X.Float64s(), 1, random)
+					fillNormal(rnn.X[0].Float64s(), 1, random)
 					rnn.SetLabels([]int{0, 2, 1, 1, 0})
 					machine, err := engine(rnn.Graph, append(rnn.Gradients[:len(rnn.Gradients):len(rnn.Gradients)], rnn.Loss))
 					if err != nil {
@@ -50,16 +50,16 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 						gradients = append(gradients, gradient)
 					}
 					for i, parameter := range parameters.All() {
-						for j := range parameter.Float64s() {
-							kept := parameter.Float64s()[j]
-							parameter.Float64s()[j] = kept + step
+						for j := range parameter.Tensor.Float64s() {
+							kept := parameter.Tensor.Float64s()[j]
+							parameter.Tensor.Float64s()[j] = kept + step
 							above := lossNow()
-							parameter.Float64s()[j] = kept - step
+							parameter.Tensor.Float64s()[j] = kept - step
 							below := lossNow()
-							parameter.Float64s()[j] = kept
+							parameter.Tensor.Float64s()[j] = kept
 							want := (above - below) / (2 * step)
 							if math.Abs(gradients[i][j]-want) > 1e-7*(1+math.Abs(want)) {
-								t.Fatalf("d loss / d %s[%d] is %g, the central difference %g", graph.ParameterNames[i], j, gradients[i][j], want)
+								t.Fatalf("d loss / d %s[%d] is %g, the central difference %g", parameter.Name, j, gradients[i][j], want)
 							}
 						}
 					}
@@ -80,7 +80,7 @@ func TestSharedParameters(t *testing.T) {
 	for name, engine := range engines {
 		t.Run(name, func(t *testing.T) {
 			parameters, long := smallNetwork(t, graph.Tanh, graph.Unroll{Batch: 2, Steps: 6}, graph.Float32)
-			short, err := graph.Build(graph.Tanh, parameters, graph.Unroll{Batch: 3, Steps: 2})
+			short, err := graph.Build(parameters, graph.Unroll{Batch: 3, Steps: 2})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,8 +90,8 @@ func TestSharedParameters(t *testing.T) {
 					t.Fatal(err)
 				}
 				t.Cleanup(func() { machine.Close() })
-				for i := range rnn.X.Float32s() {
-					rnn.X.Float32s()[i] = float32(i%7) / 7 // every row the same
+				for i := range rnn.X[0].Float32s() {
+					rnn.X[0].Float32s()[i] = float32(i%7) / 7 // every row the same
 				}
 				return func() []float64 {
 					if err := machine.RunAll(); err != nil {
@@ -109,8 +109,8 @@ func TestSharedParameters(t *testing.T) {
 			if e := relativeError(fromShort(), before); e > 1e-6 {
 				t.Fatalf("two graphs of one network differ by %g", e)
 			}
-			for i := range parameters.R.Float32s() {
-				parameters.R.Float32s()[i] *= 0.5
+			for i := range parameters.Tensor("R").Float32s() {
+				parameters.Tensor("R").Float32s()[i] *= 0.5
 			}
 			after := fromLong()
 			if relativeError(after, before) < 1e-3 {

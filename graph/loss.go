@@ -1,25 +1,74 @@
 package graph
 
 import (
+	"fmt"
+
 	G "gorgonia.org/gorgonia"
 )
 
-// loss adds the scalar objective over logits o (B x C) and target (B x C).
+// LossName names the objective that training reduces.
+type LossName string
+
+const (
+	// NoLoss leaves the readout and the loss out of the graph: a graph that only records states.
+	NoLoss LossName = ""
+	// CrossEntropy is the mean of -log softmax(o)[label].
+	CrossEntropy LossName = "cross_entropy"
+	// MeanSquaredError is the mean of (o - target)^2, where the target of a class is 0.7 onehot(label).
+	MeanSquaredError LossName = "mse"
+)
+
+// Loss is what training reduces. A loss is one file and holds no state.
+type Loss interface {
+	// Name is the value of training.loss.
+	Name() string
+	// Target fills a row of C targets for a sample of a class.
+	Target(row []float64, label int)
+	// Add adds the loss, a scalar: the mean over samples and readout times of what outputs, B x C at each time, miss of the
+	// targets. masks, B at each time, weigh the samples and times: the sum is divided by that of the masks, which is not
+	// zero, and targets under a mask of zero may be any finite number. nil masks weigh all alike.
+	Add(b *Builder, outputs, targets, masks G.Nodes) *G.Node
+}
+
+var losses = listed[Loss]("loss", crossEntropy{}, squaredError{})
+
+// RegisterLoss makes a loss known under its name, before any configuration is read. It panics if the name is taken.
+func RegisterLoss(l Loss) { losses.add(l.Name(), l) }
+
+// LossNamed returns the loss of a name.
 //
-// Cross-entropy is built from the log-softmax, which never takes the logarithm of a rounded
-// probability: -mean_b sum_c target[b,c] log softmax(o)[b,c]. The mean squared error is
-// mean_{b,c} (o - target)^2.
-//
-// Differs: from PyTorch only in taking the target as rows, not as label numbers.
-func (b *builder) loss(kind Loss, o, target *G.Node) *G.Node {
-	if kind == CrossEntropy {
-		logProbability := b.add("log_softmax", func() (*G.Node, error) { return G.LogSoftMax(o, 1) })        // B x C
-		chosen := b.add("chosen", func() (*G.Node, error) { return G.HadamardProd(logProbability, target) }) // B x C
-		perSample := b.add("log_likelihood", func() (*G.Node, error) { return G.Sum(chosen, 1) })            // B
-		mean := b.add("mean_log_likelihood", func() (*G.Node, error) { return G.Mean(perSample) })           // scalar
-		return b.add("loss", func() (*G.Node, error) { return G.Neg(mean) })                                 // scalar
+// Errors: [UnknownError].
+func LossNamed(name LossName) (Loss, error) { return losses.find(string(name)) }
+
+// LossNames lists the losses that a network can be trained with.
+func LossNames() []string { return losses.names() }
+
+// MaskedMean adds the mean of what each sample misses, terms of B values at each time, weighted by masks as [Loss] says.
+func (b *Builder) MaskedMean(name string, terms, masks G.Nodes) *G.Node {
+	if masks == nil {
+		means := make([]*G.Node, len(terms))
+		for i, term := range terms {
+			means[i] = b.unary(indexed("mean_"+name, i, len(terms)), term, func(n *G.Node) (*G.Node, error) { return G.Mean(n) })
+		}
+		if len(means) == 1 {
+			return means[0]
+		}
+		return b.Scaled(name+"_mean", b.Sum(name+"_sum", means...), 1/float64(len(means)))
 	}
-	difference := b.add("difference", func() (*G.Node, error) { return G.Sub(o, target) }) // B x C
-	square := b.add("square", func() (*G.Node, error) { return G.Square(difference) })     // B x C
-	return b.add("loss", func() (*G.Node, error) { return G.Mean(square) })                // scalar
+	sums, weights := make([]*G.Node, len(terms)), make([]*G.Node, len(terms))
+	total := func(n *G.Node) (*G.Node, error) { return G.Sum(n) }
+	for i, term := range terms {
+		sums[i] = b.unary(indexed("sum_"+name, i, len(terms)), b.Times(indexed("masked_"+name, i, len(terms)), term, masks[i]), total)
+		weights[i] = b.unary(indexed("weight_"+name, i, len(terms)), masks[i], total)
+	}
+	sum, weight := b.Sum(name+"_sum", sums...), b.Sum(name+"_weight", weights...)
+	return b.Op(name+"_mean", func() (*G.Node, error) { return G.HadamardDiv(sum, weight) })
+}
+
+// indexed names one of several.
+func indexed(name string, i, of int) string {
+	if of == 1 {
+		return name
+	}
+	return fmt.Sprintf("%s.%d", name, i)
 }

@@ -1,142 +1,188 @@
 package graph
 
 import (
-	"errors"
 	"fmt"
-	"math"
-	"math/cmplx"
-	"math/rand/v2"
+	"slices"
 
-	"gonum.org/v1/gonum/mat"
 	"gorgonia.org/tensor"
 )
 
-// Parameters owns the trained tensors of a network. Every graph built from it binds the same memory.
-type Parameters struct {
-	R  *tensor.Dense // N x N, recurrent weights
-	W  *tensor.Dense // C x N, readout weights
-	B1 *tensor.Dense // N, recurrent bias
-	B2 *tensor.Dense // C, readout bias
+// Role says what a parameter is, as far as constraints and pictures need to know.
+type Role int
+
+const (
+	// OtherRole is a bias, a readout, a time constant.
+	OtherRole Role = iota
+	// RecurrentRole is weights N x N that lead from unit j (column) to unit i (row). Constraints on connections hold for them.
+	RecurrentRole
+	// InputRole is weights N x D that lead from inputs to units.
+	InputRole
+)
+
+// Declaration is a parameter before it has values.
+type Declaration struct {
+	Name   string
+	Shape  []int
+	Role   Role
+	Frozen bool // never trained, whatever the configuration says
 }
 
-// ParameterNames lists the parameters in the one order that solvers, gradients and files use.
-var ParameterNames = []string{"R", "W", "b1", "b2"}
+func (d Declaration) size() int {
+	size := 1
+	for _, n := range d.Shape {
+		size *= n
+	}
+	return size
+}
 
-// All returns the tensors in the order of [ParameterNames]. The tensors are not copied.
-func (p *Parameters) All() []*tensor.Dense {
-	return []*tensor.Dense{p.R, p.W, p.B1, p.B2}
+// Parameter is a named tensor of a network.
+type Parameter struct {
+	Declaration
+	Tensor *tensor.Dense
+}
+
+// Shape is what a network is attached to.
+type Shape struct {
+	// Inputs is the number of columns of what enters the graph at a step: D, or N if Embedded.
+	Inputs int
+	// Outputs is the number C of outputs.
+	Outputs int
+	// Embedded says that inputs are carried into the space of the units outside the graph, by weights that are never
+	// trained: the network then has no input weights.
+	Embedded bool
+}
+
+// Parameters owns the tensors of a network by name and in order: those of its cell, then the readout's W (C x N) and b2 (C).
+// Every graph built from it binds the same memory.
+type Parameters struct {
+	// Config says which cell the tensors belong to.
+	Config Config
+	// Shape says what the network is attached to.
+	Shape Shape
+
+	entries     []Parameter
+	constraints *constraints // nil for none
+}
+
+// Names of the readout's parameters, which every network has.
+const (
+	ReadoutWeights = "W"
+	ReadoutBias    = "b2"
+)
+
+// All returns the parameters in order. The tensors are not copied.
+func (p *Parameters) All() []Parameter { return slices.Clone(p.entries) }
+
+// Names returns the names in order.
+func (p *Parameters) Names() []string {
+	names := make([]string, len(p.entries))
+	for i, entry := range p.entries {
+		names[i] = entry.Name
+	}
+	return names
+}
+
+// Tensor returns the tensor of a name, not a copy, or nil if the network has none.
+func (p *Parameters) Tensor(name string) *tensor.Dense {
+	for _, entry := range p.entries {
+		if entry.Name == name {
+			return entry.Tensor
+		}
+	}
+	return nil
+}
+
+// Trained returns those parameters that are trained, in order.
+func (p *Parameters) Trained() []Parameter {
+	return slices.DeleteFunc(p.All(), func(entry Parameter) bool { return entry.Frozen })
+}
+
+// Freeze takes parameters out of training.
+//
+// Errors: a name that the network does not have.
+func (p *Parameters) Freeze(names ...string) error {
+	for _, name := range names {
+		i := slices.IndexFunc(p.entries, func(entry Parameter) bool { return entry.Name == name })
+		if i < 0 {
+			return fmt.Errorf("graph: there is no parameter %q to freeze; this network has %q", name, p.Names())
+		}
+		p.entries[i].Frozen = true
+	}
+	return nil
 }
 
 // Units returns N.
-func (p *Parameters) Units() int { return p.R.Shape()[0] }
+func (p *Parameters) Units() int { return p.Config.Units }
 
-// Classes returns C.
-func (p *Parameters) Classes() int { return p.W.Shape()[0] }
+// Outputs returns C.
+func (p *Parameters) Outputs() int { return p.Shape.Outputs }
 
 // Precision returns the floating-point type of the tensors.
-func (p *Parameters) Precision() Precision {
-	if p.R.Dtype() == tensor.Float64 {
-		return Float64
-	}
-	return Float32
-}
-
-// ErrNoCycle is returned when an exact spectral radius is asked of a random matrix whose eigenvalues
-// are all zero: no factor gives it the radius.
-var ErrNoCycle = errors.New("graph: the random matrix has no eigenvalue but zero, so no factor gives it the wanted radius; " +
-	"use more units or exact_radius: false")
-
-// NewParameters returns initial parameters,
-//
-//	R = (1-eps) I + eps J,  J_ij ~ N(0, g^2/N),  W_ij ~ N(0, s^2/N),  b1 = b2 = 0,
-//
-// with R N x N and W C x N. Weights are drawn in float64 and rounded once, so both precisions start
-// from the same network. It draws N*N normals from recurrent and C*N from readout.
-//
-// Errors: those of [Config.Validate], fewer than two classes, [ErrNoCycle].
-//
-// Source: Farrell et al. (2019), section 2; eigenvalue scaling as in the authors' later code.
-func NewParameters(c Config, classes int, recurrent, readout *rand.Rand) (*Parameters, error) {
-	if err := c.Validate(); err != nil {
-		return nil, err
-	}
-	if classes < 2 {
-		return nil, fmt.Errorf("graph: %d classes; a readout needs 2 or more", classes)
-	}
-	n := c.Units
-	random := mat.NewDense(n, n, nil) // N x N
-	entries := random.RawMatrix().Data
-	for i := range entries {
-		entries[i] = recurrent.NormFloat64() / math.Sqrt(float64(n))
-	}
-	gain := c.Coupling
-	if c.ExactRadius {
-		radius, err := spectralRadius(random)
-		if err != nil {
-			return nil, err
-		}
-		gain /= radius
-	}
-	for i := range entries {
-		entries[i] *= c.Mixing * gain
-	}
-	for i := range n {
-		entries[i*n+i] += 1 - c.Mixing
-	}
-	weights := make([]float64, classes*n) // C x N
-	for i := range weights {
-		weights[i] = readout.NormFloat64() * c.ReadoutScale / math.Sqrt(float64(n))
-	}
-	return &Parameters{
-		R:  newTensor(c.Precision, entries, n, n),
-		W:  newTensor(c.Precision, weights, classes, n),
-		B1: newTensor(c.Precision, nil, n),
-		B2: newTensor(c.Precision, nil, classes),
-	}, nil
-}
-
-// spectralRadius returns the largest modulus among the eigenvalues of a square matrix.
-func spectralRadius(m *mat.Dense) (float64, error) {
-	var eigen mat.Eigen
-	if !eigen.Factorize(m, mat.EigenNone) {
-		return 0, errors.New("graph: the eigenvalues of the random matrix did not converge; use another seed or exact_radius: false")
-	}
-	radius := 0.0
-	for _, value := range eigen.Values(nil) {
-		radius = max(radius, cmplx.Abs(value))
-	}
-	if radius == 0 {
-		return 0, ErrNoCycle
-	}
-	return radius, nil
-}
+func (p *Parameters) Precision() Precision { return p.Config.Precision }
 
 // Clone returns parameters with memory of their own.
 func (p *Parameters) Clone() *Parameters {
-	return &Parameters{
-		R: p.R.Clone().(*tensor.Dense), W: p.W.Clone().(*tensor.Dense),
-		B1: p.B1.Clone().(*tensor.Dense), B2: p.B2.Clone().(*tensor.Dense),
+	clone := *p
+	clone.entries = p.All()
+	for i, entry := range clone.entries {
+		clone.entries[i].Tensor = entry.Tensor.Clone().(*tensor.Dense)
 	}
+	return &clone
 }
 
-// ParametersFrom returns parameters made of float64 values in row-major order, keyed by
-// [ParameterNames]: R with N*N entries, W with C*N, b1 with N, b2 with C. N and C follow from the
-// lengths of b1 and b2.
+// Declare returns the parameters that a network has, in order.
 //
-// Errors: a missing name, or a length that does not fit.
-func ParametersFrom(precision Precision, values map[string][]float64) (*Parameters, error) {
-	n, c := len(values["b1"]), len(values["b2"])
-	for name, want := range map[string]int{"R": n * n, "W": c * n} {
-		if len(values[name]) != want || want == 0 {
-			return nil, fmt.Errorf("graph: %s has %d entries where b1 (%d) and b2 (%d) ask for %d", name, len(values[name]), n, c, want)
+// Errors: those of [Config.Validate]; no input or output.
+func Declare(c Config, s Shape) ([]Declaration, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if s.Outputs < 1 || s.Inputs < 1 {
+		return nil, fmt.Errorf("graph: %d inputs and %d outputs; a network needs 1 or more of each", s.Inputs, s.Outputs)
+	}
+	cell, err := CellNamed(c.Cell)
+	if err != nil {
+		return nil, err
+	}
+	declared := cell.Declare(c, s)
+	for i := range declared {
+		if declared[i].Role == InputRole && c.Input == FixedInput {
+			declared[i].Frozen = true
 		}
 	}
-	return &Parameters{
-		R:  newTensor(precision, values["R"], n, n),
-		W:  newTensor(precision, values["W"], c, n),
-		B1: newTensor(precision, values["b1"], n),
-		B2: newTensor(precision, values["b2"], c),
-	}, nil
+	return append(declared,
+		Declaration{Name: ReadoutWeights, Shape: []int{s.Outputs, c.Units}}, Declaration{Name: ReadoutBias, Shape: []int{s.Outputs}}), nil
+}
+
+// ParametersFrom returns parameters made of float64 values in row-major order, keyed by the names that [Declare] gives.
+// Values of names that are not declared are ignored.
+//
+// Errors: those of [Declare]; a missing name, or a length that does not fit.
+func ParametersFrom(c Config, s Shape, values map[string][]float64) (*Parameters, error) {
+	declared, err := Declare(c, s)
+	if err != nil {
+		return nil, err
+	}
+	p := &Parameters{Config: c, Shape: s, entries: make([]Parameter, len(declared))}
+	for i, d := range declared {
+		given, ok := values[d.Name]
+		if !ok {
+			return nil, fmt.Errorf("graph: the values of %s are missing; a network of the cell %s needs %q", d.Name, c.Cell, names(declared))
+		}
+		if len(given) != d.size() {
+			return nil, fmt.Errorf("graph: %s has %d values; its shape %v asks for %d", d.Name, len(given), d.Shape, d.size())
+		}
+		p.entries[i] = Parameter{d, newTensor(c.Precision, given, d.Shape...)}
+	}
+	return p, nil
+}
+
+func names(declared []Declaration) []string {
+	names := make([]string, len(declared))
+	for i, d := range declared {
+		names[i] = d.Name
+	}
+	return names
 }
 
 // newTensor returns a tensor of the precision; values are copied and rounded, nil means zeros.
@@ -161,6 +207,10 @@ func SetValues(t *tensor.Dense, values []float64) {
 		for i, v := range values {
 			data[i] = float32(v)
 		}
+	case float64: // a tensor of one element
+		t.Set(0, values[0])
+	case float32:
+		t.Set(0, float32(values[0]))
 	}
 }
 

@@ -299,7 +299,7 @@ func (d *drafter) transposed(n *G.Node) string {
 
 // embed adds the embedding before every input x.
 func (p *picture) embed(r *RNN, inputs int) {
-	batch, units := r.Unroll.Batch, r.X.Shape()[1]
+	batch, units := r.Unroll.Batch, r.parameters.Units()
 	weights := &box{id: "embedding", name: "Win", shape: fmt.Sprintf("%d × %d", units, inputs), kind: parameterBox, outside: true,
 		home: parameterSection, key: "Win"}
 	var added []*box

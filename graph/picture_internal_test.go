@@ -21,7 +21,7 @@ func gated(t *testing.T, steps int) *RNN {
 	t.Helper()
 	const batch, units, inputs, classes = 4, 5, 3, 2
 	b := newBuilder()
-	rnn := &RNN{Graph: b.g, Unroll: Unroll{Batch: batch, Steps: steps}, X: tensor.New(tensor.WithShape(batch, units), tensor.Of(tensor.Float32))}
+	rnn := &RNN{Graph: b.g, Unroll: Unroll{Batch: batch, Steps: steps}, parameters: &Parameters{Config: Config{Units: units}}}
 	zeros := func(shape ...int) *tensor.Dense {
 		return tensor.New(tensor.WithShape(shape...), tensor.Of(tensor.Float32))
 	}
@@ -35,7 +35,7 @@ func gated(t *testing.T, steps int) *RNN {
 	for step := range steps + 1 {
 		b.section = stepSection(step)
 		named := func(name string, construct func() (*G.Node, error)) *G.Node {
-			return b.add(fmt.Sprintf("%s[%d]", name, step), construct)
+			return b.Op(fmt.Sprintf("%s[%d]", name, step), construct)
 		}
 		x := b.input(fmt.Sprintf("x[%d]", step), zeros(batch, inputs))
 		gates := G.Nodes{}
@@ -77,10 +77,10 @@ func gated(t *testing.T, steps int) *RNN {
 		if last := total; last == nil {
 			total = part
 		} else {
-			total = b.add(fmt.Sprintf("total[%d]", step), func() (*G.Node, error) { return G.Add(last, part) })
+			total = b.Op(fmt.Sprintf("total[%d]", step), func() (*G.Node, error) { return G.Add(last, part) })
 		}
 	}
-	rnn.Loss = b.add("loss", func() (*G.Node, error) { return G.Neg(total) })
+	rnn.Loss = b.Op("loss", func() (*G.Node, error) { return G.Neg(total) })
 	b.section = gradientSection
 	if b.err == nil {
 		if _, err := G.Grad(rnn.Loss, parameters...); err != nil {
@@ -101,14 +101,14 @@ func pictured(t *testing.T, check func(t *testing.T, rnn *RNN, options PictureOp
 	for _, steps := range []int{1, 3, 14} {
 		networks[fmt.Sprintf("gated/steps=%d", steps)] = gated(t, steps)
 		for _, activation := range []Activation{Tanh, Linear} {
-			for _, loss := range []Loss{CrossEntropy, MeanSquaredError} {
+			for _, loss := range []LossName{CrossEntropy, MeanSquaredError} {
 				config := DefaultConfig()
-				config.Units = 5
-				parameters, err := NewParameters(config, 3, rand.New(rand.NewPCG(1, 2)), rand.New(rand.NewPCG(3, 4)))
+				config.Units, config.Activation = 5, activation
+				parameters, err := NewParameters(config, Shape{Inputs: config.Units, Outputs: 3, Embedded: true}, testStream)
 				if err != nil {
 					t.Fatal(err)
 				}
-				rnn, err := Build(activation, parameters, Unroll{Batch: 4, Steps: steps, Loss: loss, Gradients: true})
+				rnn, err := Build(parameters, Unroll{Batch: 4, Steps: steps, Loss: loss, Gradients: true})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -233,11 +233,11 @@ func TestPicturesAreComplete(t *testing.T) {
 func TestGradientsSayWhatTheyRead(t *testing.T) {
 	config := DefaultConfig()
 	config.Units = 5
-	parameters, err := NewParameters(config, 3, rand.New(rand.NewPCG(1, 2)), rand.New(rand.NewPCG(3, 4)))
+	parameters, err := NewParameters(config, Shape{Inputs: config.Units, Outputs: 3, Embedded: true}, testStream)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rnn, err := Build(Tanh, parameters, Unroll{Batch: 4, Steps: 3, Loss: CrossEntropy, Gradients: true})
+	rnn, err := Build(parameters, Unroll{Batch: 4, Steps: 3, Loss: CrossEntropy, Gradients: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,3 +259,5 @@ func TestGradientsSayWhatTheyRead(t *testing.T) {
 		}
 	}
 }
+
+func testStream(purpose string) *rand.Rand { return rand.New(rand.NewPCG(uint64(len(purpose)), 2)) }

@@ -8,30 +8,41 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// SetInputs writes embedded inputs (B*N values in row-major order) into the input tensor, rounding to
-// its precision. It panics if the length differs.
-func (r *RNN) SetInputs(values []float64) { SetValues(r.X, values) }
+// SetInputs writes inputs at the first input time (values in row-major order), rounding to the precision. It panics if the
+// length differs.
+func (r *RNN) SetInputs(values []float64) { SetValues(r.X[0], values) }
 
-// SetLabels fills the target tensor: row i is zero but for [Loss.TargetScale] at labels[i].
-// len(labels) must be B and every label in [0, C): it panics otherwise, since data is checked where it
-// is read.
+// SetLabels fills the targets of every readout time: each row is what [Loss].Target makes of the label. len(labels) must be B
+// and every label in [0, C): it panics otherwise, since data is checked where it is read.
 func (r *RNN) SetLabels(labels []int) {
-	classes := r.Target.Shape()[1]
-	scale := r.Unroll.Loss.TargetScale()
 	if len(labels) != r.Unroll.Batch {
 		panic(fmt.Sprintf("graph: %d labels for a batch of %d", len(labels), r.Unroll.Batch))
 	}
-	if r.Target.Dtype() == tensor.Float64 {
-		setOneHot(r.Target.Float64s(), labels, classes, scale)
-		return
+	loss, err := LossNamed(r.Unroll.Loss)
+	if err != nil {
+		panic(err)
 	}
-	setOneHot(r.Target.Float32s(), labels, classes, float32(scale))
-}
-
-func setOneHot[F float32 | float64](target []F, labels []int, classes int, value F) {
-	clear(target)
-	for i, label := range labels {
-		target[i*classes+label] = value
+	classes := r.parameters.Outputs()
+	if r.row == nil {
+		r.row = make([]float64, classes)
+	}
+	for _, target := range r.Targets {
+		double, single := []float64(nil), []float32(nil)
+		if r.parameters.Precision() == Float64 {
+			double = target.Float64s()
+		} else {
+			single = target.Float32s()
+		}
+		for i, label := range labels {
+			loss.Target(r.row, label)
+			if double != nil {
+				copy(double[i*classes:], r.row)
+				continue
+			}
+			for j, v := range r.row {
+				single[i*classes+j] = float32(v)
+			}
+		}
 	}
 }
 
@@ -44,9 +55,54 @@ func (r *RNN) States(m Machine) ([]*mat.Dense, error) {
 		if err != nil {
 			return nil, fmt.Errorf("graph: state %d: %w", t, err)
 		}
-		states[t] = mat.NewDense(r.Unroll.Batch, r.X.Shape()[1], values)
+		states[t] = mat.NewDense(r.Unroll.Batch, r.parameters.Units(), values)
 	}
 	return states, nil
+}
+
+// Recorded returns the nodes of states, of what they carry beside the states, and of outputs: what a recording wants.
+func (r *RNN) Recorded() G.Nodes {
+	nodes := append(G.Nodes{}, r.Hidden...)
+	for _, carried := range r.Carried {
+		for _, node := range carried[1:] {
+			nodes = append(nodes, node)
+		}
+	}
+	return append(nodes, r.Outputs...)
+}
+
+// CarriedStates returns copies of all that each state of the last run handed to the next, B x kN: the vectors of a cell that
+// carries k > 1 beside each other; nil where k is 1. The machine must have been compiled with r.Recorded among its wanted nodes.
+func (r *RNN) CarriedStates(m Machine) ([]*mat.Dense, error) {
+	units := r.parameters.Units()
+	if len(r.Carried[0]) == 1 {
+		return nil, nil
+	}
+	states := make([]*mat.Dense, len(r.Carried))
+	for t, carried := range r.Carried {
+		states[t] = mat.NewDense(r.Unroll.Batch, len(carried)*units, nil)
+		for k, node := range carried {
+			values, err := Read(m, node)
+			if err != nil {
+				return nil, fmt.Errorf("graph: carried state %d: %w", t, err)
+			}
+			states[t].Slice(0, r.Unroll.Batch, k*units, (k+1)*units).(*mat.Dense).Copy(mat.NewDense(r.Unroll.Batch, units, values))
+		}
+	}
+	return states, nil
+}
+
+// ReadOutputs returns copies of the outputs of the last run, B x C at each readout time.
+func (r *RNN) ReadOutputs(m Machine) ([]*mat.Dense, error) {
+	outputs := make([]*mat.Dense, len(r.Outputs))
+	for i, node := range r.Outputs {
+		values, err := Read(m, node)
+		if err != nil {
+			return nil, fmt.Errorf("graph: outputs %d: %w", i, err)
+		}
+		outputs[i] = mat.NewDense(r.Unroll.Batch, r.parameters.Outputs(), values)
+	}
+	return outputs, nil
 }
 
 // Read returns a float64 copy, in row-major order, of the value that the last run gave a wanted node.
@@ -112,12 +168,13 @@ func (l *Learnable) Value() G.Value { return l.parameter }
 // Grad returns the gradient that the last run computed. A solver may overwrite it.
 func (l *Learnable) Grad() (G.Value, error) { return l.machine.Value(l.gradient) }
 
-// Learnables returns the parameters of a graph built with gradients, in the order of
-// [ParameterNames], ready for a solver. The machine must compute r.Gradients.
-func (r *RNN) Learnables(p *Parameters, m Machine) []G.ValueGrad {
+// Learnables returns the trained parameters of a graph built with gradients, in order, ready for a solver. The machine must
+// compute r.Gradients.
+func (r *RNN) Learnables(m Machine) []G.ValueGrad {
+	trained := r.parameters.Trained()
 	learnables := make([]G.ValueGrad, len(r.Gradients))
-	for i, tensor := range p.All() {
-		learnables[i] = &Learnable{Name: ParameterNames[i], parameter: tensor, gradient: r.Gradients[i], machine: m}
+	for i, node := range r.Gradients {
+		learnables[i] = &Learnable{Name: trained[i].Name, parameter: trained[i].Tensor, gradient: node, machine: m}
 	}
 	return learnables
 }

@@ -2,6 +2,8 @@ package graph
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/unfurl-rnn/unfurl/data"
@@ -13,11 +15,23 @@ import (
 type Unroll struct {
 	// Batch is the number B of samples in one run, at least 1.
 	Batch int
-	// Steps is T: the graph holds the states h[0] .. h[T]; the readout takes h[T]. At least 0.
+	// Steps is the last time: the graph holds the states h[0] .. h[Steps]. At least 0.
 	Steps int
+	// Inputs are the times at which inputs enter, ascending; nil for 0 alone, the paper's impulse.
+	Inputs []int
+	// Readouts are the times whose states are read out, ascending; nil for the last one alone.
+	Readouts []int
 	// Loss adds readout, target and loss; [NoLoss] leaves them out.
-	Loss Loss
-	// Gradients adds the gradients of the loss with respect to all parameters.
+	Loss LossName
+	// Masked weighs samples and times in the loss, see [Loss].
+	Masked bool
+	// Outputs adds the readout where there is no loss.
+	Outputs bool
+	// Penalties are added to the loss.
+	Penalties []Weighted
+	// Noise adds an input of normal deviates to the current of the units at each step.
+	Noise bool
+	// Gradients adds the gradients of the objective with respect to all trained parameters.
 	Gradients bool
 }
 
@@ -30,99 +44,217 @@ func (u Unroll) Validate() error {
 		faults.CheckOneOf("loss", string(u.Loss), LossNames()...)
 	}
 	faults.Check(!u.Gradients || u.Loss != NoLoss, "gradients", u.Gradients, "false where there is no loss")
+	faults.Check(len(u.Penalties) == 0 || u.Loss != NoLoss, "penalties", len(u.Penalties), "none where there is no loss")
+	u.checkTimes(&faults, "inputs", u.Inputs)
+	u.checkTimes(&faults, "readouts", u.Readouts)
+	for _, p := range u.Penalties {
+		u.checkTimes(&faults, "penalties", p.Times)
+	}
 	return faults.Join()
+}
+
+func (u Unroll) checkTimes(faults *data.Faults, what string, times []int) {
+	for i, t := range times {
+		faults.Check(t >= 0 && t <= u.Steps && (i == 0 || t > times[i-1]), what, times, fmt.Sprintf("times from 0 to %d, ascending", u.Steps))
+	}
+}
+
+// inputs returns the times at which inputs enter.
+func (u Unroll) inputs() []int {
+	if u.Inputs == nil {
+		return []int{0}
+	}
+	return u.Inputs
+}
+
+// readouts returns the times that are read out.
+func (u Unroll) readouts() []int {
+	switch {
+	case u.Loss == NoLoss && !u.Outputs:
+		return nil
+	case u.Readouts == nil:
+		return []int{u.Steps}
+	}
+	return u.Readouts
 }
 
 // RNN is an unrolled network: an expression graph and the nodes that a user asks about.
 type RNN struct {
 	Graph *G.ExprGraph
-	// X is the input tensor, B x N: write the embedded inputs here before a run.
-	X *tensor.Dense
-	// Target is the target tensor, B x C; nil without a loss. A row is zero but for
-	// [Loss.TargetScale] at the label.
-	Target *tensor.Dense
+	// X are the input tensors, B x D (B x N where the network is embedded), one for each of the times at which inputs enter:
+	// write the inputs here before a run.
+	X []*tensor.Dense
+	// Noise are the tensors of the noise, B x N, one for each state; nil without noise.
+	Noise []*tensor.Dense
+	// Targets are the target tensors, B x C, one for each readout time; nil without a loss.
+	Targets []*tensor.Dense
+	// Masks are the weights of samples, B, one for each readout time; nil unless the loss is masked.
+	Masks []*tensor.Dense
 
-	Hidden     G.Nodes // h[0] .. h[T], each B x N
-	Logits     *G.Node // o, B x C; nil without a loss
-	Loss       *G.Node // scalar; nil without a loss
-	Parameters G.Nodes // in the order of ParameterNames
-	Gradients  G.Nodes // in the order of ParameterNames, each of its parameter's shape; nil unless asked for
+	Hidden    G.Nodes   // h[0] .. h[Steps], each B x N
+	Carried   []G.Nodes // what each state hands to the next, each B x N: h, and for an LSTM c
+	Outputs   G.Nodes   // o, B x C, one for each readout time; nil without loss and outputs
+	Loss      *G.Node   // scalar; nil without a loss
+	Objective *G.Node   // scalar, the loss and the penalties; nil without a loss
+	Trained   G.Nodes   // the parameters that are trained, in order; those of the readout only where there is one
+	Gradients G.Nodes   // of the trained parameters, in order, each of its parameter's shape; nil unless asked for
 
-	Unroll   Unroll
-	sections map[int64]string
-	named    map[int64]bool
+	Unroll     Unroll
+	parameters *Parameters
+	row        []float64 // one target, for SetLabels
+	sections   map[int64]string
+	named      map[int64]bool
 }
 
 // building lets one goroutine build at a time: gorgonia.Grad adds constants that all graphs share, and
 // Gorgonia stores the hash of a node at its first use without a lock.
 var building sync.Mutex
 
-// Build returns the network with the given activation unrolled over u.Steps, its parameters bound to
-// p, not copied.
+// Build returns the network of the parameters unrolled over u.Steps, the parameters bound to it, not copied.
 //
-// Errors: those of [Unroll.Validate], an unknown activation, [MergedNodeError], [DuplicateNameError].
-//
-// Source: Farrell et al. (2019), equation 1; row form of R h as in the authors' code.
-func Build(activation Activation, p *Parameters, u Unroll) (*RNN, error) {
+// Errors: those of [Unroll.Validate], an unknown cell, [MergedNodeError], [DuplicateNameError].
+func Build(p *Parameters, u Unroll) (*RNN, error) {
 	if err := u.Validate(); err != nil {
+		return nil, err
+	}
+	cell, err := CellNamed(p.Config.Cell)
+	if err != nil {
 		return nil, err
 	}
 	building.Lock()
 	defer building.Unlock()
-	n, c, dtype := p.Units(), p.Classes(), p.R.Dtype()
-	rnn := &RNN{
-		Unroll: u,
-		X:      tensor.New(tensor.WithShape(u.Batch, n), tensor.Of(dtype)),
-	}
 	b := newBuilder()
-	rnn.Graph = b.g
+	b.Config, b.Batch = p.Config, u.Batch
+	rnn := &RNN{Unroll: u, parameters: p, Graph: b.g}
 
-	b.section = parameterSection
-	R := b.input("R", p.R)    // N x N
-	W := (*G.Node)(nil)       // C x N
-	b1 := b.input("b1", p.B1) // N
-	b2 := (*G.Node)(nil)      // C
-	Rt := (*G.Node)(nil)      // N x N
-	if u.Steps > 0 {
-		Rt = b.add("Rt", func() (*G.Node, error) { return G.Transpose(R, 1, 0) })
+	weights, trained := rnn.bind(b, u.readouts() != nil)
+	rnn.Trained = trained
+	prepared := cell.Prepare(b, weights)
+	rnn.unroll(b, cell, prepared)
+	if readouts := u.readouts(); readouts != nil {
+		rnn.readOut(b, weights, readouts)
 	}
-
-	b.section = stepSection(0)
-	x := b.input("x", rnn.X) // B x N
-	h := b.activate(activation, 0, b.addRow("a[0]", x, b1))
-	rnn.Hidden = append(rnn.Hidden, h)
-	for t := 1; t <= u.Steps; t++ {
-		b.section = stepSection(t)
-		previous := h
-		product := b.add(fmt.Sprintf("hRt[%d]", t), func() (*G.Node, error) { return G.Mul(previous, Rt) })
-		h = b.activate(activation, t, b.addRow(fmt.Sprintf("a[%d]", t), product, b1)) // B x N
-		rnn.Hidden = append(rnn.Hidden, h)
-	}
-
 	if u.Loss != NoLoss {
-		rnn.Target = tensor.New(tensor.WithShape(u.Batch, c), tensor.Of(dtype))
-		b.section = parameterSection
-		W = b.input("W", p.W)
-		b2 = b.input("b2", p.B2)
-		b.section = "loss"
-		target := b.input("target", rnn.Target) // B x C
-		b.section = "readout"
-		Wt := b.add("Wt", func() (*G.Node, error) { return G.Transpose(W, 1, 0) })
-		product := b.add("hWt", func() (*G.Node, error) { return G.Mul(h, Wt) })
-		rnn.Logits = b.addRow("o", product, b2)
-		b.section = "loss"
-		rnn.Loss = b.loss(u.Loss, rnn.Logits, target)
+		if err := rnn.addLoss(b, weights); err != nil {
+			return nil, err
+		}
 	}
 	if u.Gradients {
 		b.section = gradientSection
-		rnn.Gradients = b.gradients(rnn.Loss, R, W, b1, b2)
+		rnn.Gradients = b.gradients(rnn.Objective, trained)
 	}
-	rnn.Parameters = G.Nodes{R, W, b1, b2}
 	rnn.sections, rnn.named = b.sections, b.named
 	if err := b.finish(); err != nil {
 		return nil, err
 	}
 	return rnn, nil
+}
+
+// bind adds the parameters and returns their nodes by name, the recurrent ones as they are in effect, and those that are
+// trained in order.
+func (r *RNN) bind(b *Builder, readout bool) (Weights, G.Nodes) {
+	b.section = parameterSection
+	weights := Weights{}
+	var trained G.Nodes
+	for _, entry := range r.parameters.entries {
+		if !readout && (entry.Name == ReadoutWeights || entry.Name == ReadoutBias) {
+			continue
+		}
+		node := b.input(entry.Name, entry.Tensor)
+		weights[entry.Name] = node
+		if !entry.Frozen {
+			trained = append(trained, node)
+		}
+	}
+	if r.parameters.constraints != nil {
+		r.parameters.constraints.effective(b, r.parameters, weights)
+	}
+	return weights, trained
+}
+
+// unroll adds the steps.
+func (r *RNN) unroll(b *Builder, cell Cell, prepared Weights) {
+	p, u := r.parameters, r.Unroll
+	var state State
+	for t := range u.Steps + 1 {
+		b.section, b.suffix = stepSection(t), "["+strconv.Itoa(t)+"]"
+		var in StepInput
+		if slices.Contains(u.inputs(), t) {
+			x := newTensor(p.Precision(), nil, u.Batch, p.Shape.Inputs)
+			r.X = append(r.X, x)
+			if u.Inputs == nil {
+				b.suffix = "" // there is one x
+			}
+			in.X = b.input("x", x)
+			b.suffix = "[" + strconv.Itoa(t) + "]"
+		}
+		if u.Noise {
+			noise := newTensor(p.Precision(), nil, u.Batch, p.Units())
+			r.Noise = append(r.Noise, noise)
+			in.Noise = b.input("noise", noise)
+		}
+		state = cell.Step(b, prepared, in, state)
+		r.Hidden = append(r.Hidden, state.Output)
+		r.Carried = append(r.Carried, state.Carried)
+	}
+	b.suffix = ""
+}
+
+// readOut adds o = W h + b2 at some times.
+func (r *RNN) readOut(b *Builder, weights Weights, times []int) {
+	b.section = "readout"
+	transposed := b.Transposed("Wt", weights[ReadoutWeights])
+	for _, t := range times {
+		if len(times) > 1 {
+			b.suffix = "[" + strconv.Itoa(t) + "]"
+		}
+		r.Outputs = append(r.Outputs, b.AddRow("o", b.Product("hWt", r.Hidden[t], transposed), weights[ReadoutBias]))
+	}
+	b.suffix = ""
+}
+
+// addLoss adds targets, masks, loss and penalties.
+func (r *RNN) addLoss(b *Builder, weights Weights) error {
+	p, u := r.parameters, r.Unroll
+	loss, err := LossNamed(u.Loss)
+	if err != nil {
+		return err
+	}
+	b.section = "loss"
+	var targets, masks G.Nodes
+	for i := range r.Outputs {
+		target := newTensor(p.Precision(), nil, u.Batch, p.Outputs())
+		r.Targets = append(r.Targets, target)
+		targets = append(targets, b.input(indexed("target", i, len(r.Outputs)), target))
+		if u.Masked {
+			mask := newTensor(p.Precision(), nil, u.Batch)
+			r.Masks = append(r.Masks, mask)
+			masks = append(masks, b.input(indexed("mask", i, len(r.Outputs)), mask))
+		}
+	}
+	r.Loss = loss.Add(b, r.Outputs, targets, masks)
+	terms := []*G.Node{r.Loss}
+	for _, penalty := range u.Penalties {
+		b.section = "penalty " + penalty.Penalty.Name()
+		hidden := r.Hidden
+		if penalty.Times != nil {
+			hidden = nil
+			for _, t := range penalty.Times {
+				hidden = append(hidden, r.Hidden[t])
+			}
+		}
+		var recurrent G.Nodes
+		for _, entry := range p.entries {
+			if entry.Role == RecurrentRole {
+				recurrent = append(recurrent, weights[entry.Name])
+			}
+		}
+		value := penalty.Penalty.Add(b, recurrent, hidden)
+		terms = append(terms, b.Scaled("weighted_"+penalty.Penalty.Name(), value, penalty.Strength))
+	}
+	b.section = "loss"
+	r.Objective = b.Sum("objective", terms...)
+	return nil
 }
 
 // The parts of a network that pictures know by name; others, such as "readout", they draw as they come.
@@ -133,51 +265,19 @@ const (
 
 func stepSection(t int) string { return fmt.Sprintf("t = %d", t) }
 
-// input adds a node bound to a tensor.
-func (b *builder) input(name string, value *tensor.Dense) *G.Node {
-	return b.add(name, func() (*G.Node, error) {
-		return G.NewTensor(b.g, value.Dtype(), value.Dims(), G.WithShape(value.Shape()...), G.WithName(name), G.WithValue(value)), nil
-	})
-}
-
-// addRow adds the vector row to every row of m.
-func (b *builder) addRow(name string, m, row *G.Node) *G.Node {
-	return b.add(name, func() (*G.Node, error) { return G.BroadcastAdd(m, row, nil, []byte{0}) })
-}
-
-func (b *builder) activate(activation Activation, t int, preactivation *G.Node) *G.Node {
-	name := fmt.Sprintf("h[%d]", t)
-	switch activation {
-	case Tanh:
-		return b.add(name, func() (*G.Node, error) { return G.Tanh(preactivation) })
-	case ReLU:
-		return b.add(name, func() (*G.Node, error) { return G.Rectify(preactivation) })
-	case Linear:
-		// The state is the preactivation itself; only its name changes.
-		if b.err == nil {
-			G.WithName(name)(preactivation)
-		}
-		return preactivation
-	}
-	if b.err == nil {
-		b.err = activationError(activation)
-	}
-	return nil
-}
-
-// gradients adds the derivative of the loss by each parameter and names it "d" + parameter.
-func (b *builder) gradients(loss *G.Node, parameters ...*G.Node) G.Nodes {
-	if b.err != nil {
+// gradients adds the derivative of the objective by each parameter and names it "d" + parameter.
+func (b *Builder) gradients(objective *G.Node, parameters G.Nodes) G.Nodes {
+	if b.err != nil || len(parameters) == 0 {
 		return nil
 	}
-	nodes, err := G.Grad(loss, parameters...)
+	nodes, err := G.Grad(objective, parameters...)
 	if err != nil {
 		b.err = fmt.Errorf("graph: gradients: %w", err)
 		return nil
 	}
 	b.claim()
 	for i, node := range nodes {
-		G.WithName("d" + ParameterNames[i])(node)
+		G.WithName("d" + parameters[i].Name())(node)
 	}
 	return nodes
 }

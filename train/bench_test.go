@@ -41,8 +41,7 @@ func BenchmarkSample(b *testing.B) {
 			steps := t.Experiment.Config.Training.Samples / t.Experiment.Config.Training.Batch
 			b.ReportAllocs()
 			for b.Loop() {
-				t.Experiment.Training.SampleInto(t.samples, t.Experiment.Config.Stream(streamTraining, 1))
-				t.Experiment.embedInto(t.embedded, t.samples)
+				t.samples.draw(t.Experiment.Config.Stream(streamTraining, 1), nil)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*steps), "ns/step")
 		})
@@ -62,8 +61,7 @@ func paperTrainer(tb testing.TB, change func(*Config)) *Trainer {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { t.Close() })
-	t.Experiment.Training.SampleInto(t.samples, c.Stream(streamTraining, 1))
-	t.Experiment.embedInto(t.embedded, t.samples)
+	t.samples.draw(c.Stream(streamTraining, 1), nil)
 	return t
 }
 

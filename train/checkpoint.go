@@ -44,7 +44,7 @@ type progress struct {
 	History      []EpochMetrics `json:"history"`
 }
 
-// Save writes a checkpoint: a safetensors file with the arrays R, W, b1, b2 and the optimiser's under
+// Save writes a checkpoint: a safetensors file with the parameters under their names and the optimiser's under
 // "optimiser/", and in its metadata the configuration, the progress and a checksum of the whole file.
 //
 // Errors: [ErrNoState], and what writing meets; no partial file is left.
@@ -54,8 +54,8 @@ func (t *Trainer) Save(path string) error {
 		return err
 	}
 	file := &safetensors.File{Metadata: map[string]string{}, Tensors: map[string]safetensors.Tensor{}}
-	for i, parameter := range t.Parameters.All() {
-		file.Tensors[graph.ParameterNames[i]] = toSafetensor(parameter)
+	for _, parameter := range t.Parameters.All() {
+		file.Tensors[parameter.Name] = toSafetensor(parameter.Tensor)
 	}
 	for key, array := range state {
 		file.Tensors[optimiserPrefix+key] = array
@@ -152,18 +152,18 @@ func (t *Trainer) Restore(path string) error {
 			state[slot] = array
 		}
 	}
-	for i, parameter := range t.Parameters.All() {
-		saved := file.Tensors[graph.ParameterNames[i]]
-		if !slices.Equal(saved.Shape, parameter.Shape()) || (saved.Float64 != nil) != (t.Parameters.Precision() == graph.Float64) {
-			return &CheckpointError{path, graph.ParameterNames[i] + " has another shape or type than the network"}
+	for _, parameter := range t.Parameters.All() {
+		saved := file.Tensors[parameter.Name]
+		if !slices.Equal(saved.Shape, parameter.Shape) || (saved.Float64 != nil) != (t.Parameters.Precision() == graph.Float64) {
+			return &CheckpointError{path, parameter.Name + " has another shape or type than the network"}
 		}
 	}
 	if err := t.Optimiser.Restore(state); err != nil {
 		return &CheckpointError{path, err.Error()}
 	}
-	for i, parameter := range t.Parameters.All() {
-		saved := file.Tensors[graph.ParameterNames[i]]
-		switch values := parameter.Data().(type) {
+	for _, parameter := range t.Parameters.All() {
+		saved := file.Tensors[parameter.Name]
+		switch values := parameter.Tensor.Data().(type) {
 		case []float32:
 			copy(values, saved.Float32)
 		case []float64:

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -21,8 +22,10 @@ type Config struct {
 	Measures Measures     `yaml:"measures"`
 }
 
-// Task says what is to be classified: drawn clusters, or the user's own points.
+// Task says what networks are shown and asked: drawn clusters, the user's own points, or a task through time.
 type Task struct {
+	// Kind is clusters, points, or a task through time, see [TaskKinds]. Clusters with Points given are points.
+	Kind string `yaml:"kind"`
 	// Points is the path of an .npz, .csv or .tsv file with the user's own points; empty draws clusters as
 	// the other fields say.
 	Points string `yaml:"points"`
@@ -34,14 +37,19 @@ type Task struct {
 	// Shares is how the user's points are shared out.
 	Shares             Shares `yaml:"shares"`
 	data.ClusterConfig `yaml:",inline"`
+	// Own are the settings of a task through time, under its name.
+	Own data.Options `yaml:",options"`
 }
 
 // Training says how the network is trained.
 type Training struct {
 	// Loss is cross_entropy or mse.
-	Loss graph.Loss `yaml:"loss"`
+	Loss graph.LossName `yaml:"loss"`
 	// EvaluationStep is t_eval, the step whose state the readout takes, 1 or more: at 0 no recurrent weight has acted yet.
+	// A task through time says itself when it asks.
 	EvaluationStep int `yaml:"evaluation_step"`
+	// Readouts are the times whose states the loss takes, each alike; empty for EvaluationStep alone. The last is t_eval.
+	Readouts data.List `yaml:"readouts"`
 	// Batch is the number of samples in one step, at least 1.
 	Batch int `yaml:"batch"`
 	// Samples is the number of fresh samples in one epoch, a multiple of Batch.
@@ -55,6 +63,15 @@ type Training struct {
 	// SkipZeroLoss leaves the weights as they are at a step whose loss rounds to zero. The gradient is
 	// then tiny but seldom zero, and RMSProp, which divides by its size, would move on at full rate.
 	SkipZeroLoss bool `yaml:"skip_zero_loss"`
+
+	// Frozen names parameters that keep their initial values, such as R,b1.
+	Frozen data.List `yaml:"frozen"`
+	// ClipNorm scales gradients whose norm, of all parameters together, is above it down to it, at least 0; 0 leaves them.
+	//
+	// Differs: torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm.
+	ClipNorm float64 `yaml:"clip_norm"`
+	// Penalties are strengths and times of penalties beside the loss, see [PenaltyConfig].
+	Penalties data.Options `yaml:"penalties,options"`
 
 	Optimiser  OptimiserConfig  `yaml:"optimiser"`
 	Schedule   ScheduleConfig   `yaml:"schedule"`
@@ -95,7 +112,7 @@ type Measures struct {
 // authors' code (model_trainer.py).
 func DefaultConfig() Config {
 	return Config{
-		Task:    Task{ReadOptions: data.DefaultReadOptions(), Standardise: true, Shares: DefaultShares(), ClusterConfig: data.DefaultClusterConfig()},
+		Task:    Task{Kind: ClustersKind, ReadOptions: data.DefaultReadOptions(), Standardise: true, Shares: DefaultShares(), ClusterConfig: data.DefaultClusterConfig()},
 		Network: graph.DefaultConfig(),
 		Training: Training{
 			Loss: graph.CrossEntropy, EvaluationStep: 10, Batch: 10, Samples: 800, Epochs: 40,
@@ -111,11 +128,12 @@ func (c Config) Validate() error {
 	var faults data.Faults
 	check := faults.Check
 	check(c.Realisation >= 0, "realisation", c.Realisation, "0 or more")
-	if c.Task.Points == "" {
+	if c.Task.drawsClusters() {
 		faults.Add(data.Within("task", c.Task.ClusterConfig.Validate()))
 		check(c.Task.Dimension <= c.Network.Units || c.Network.Units < 1, "task.dimension", c.Task.Dimension,
 			fmt.Sprintf("at most network.units (%d), or the embedding cannot keep the inputs apart", c.Network.Units))
 	}
+	faults.Add(c.Task.validateKind())
 	faults.Add(data.Within("task", c.Task.Shares.Validate()))
 	faults.Add(data.Within("network", c.Network.Validate()))
 	check(c.Network.Units != 1, "network.units", c.Network.Units, "2 or more, so that there are two principal components to draw")
@@ -125,6 +143,9 @@ func (c Config) Validate() error {
 	t := c.Training
 	faults.CheckOneOf("training.loss", string(t.Loss), graph.LossNames()...)
 	check(t.EvaluationStep >= 1, "training.evaluation_step", t.EvaluationStep, "1 or more; at 0 no recurrent weight has acted, and none can be trained")
+	faults.Add(c.validateTimes())
+	faults.Add(c.validatePenalties())
+	check(t.ClipNorm >= 0 && !math.IsInf(t.ClipNorm, 1), "training.clip_norm", t.ClipNorm, "a finite number, 0 or more; 0 clips nothing")
 	check(t.Batch >= 1, "training.batch", t.Batch, "1 or more")
 	check(t.Samples >= 1 && (t.Batch < 1 || t.Samples%t.Batch == 0), "training.samples", t.Samples,
 		fmt.Sprintf("a multiple of training.batch (%d)", t.Batch))

@@ -24,6 +24,8 @@ const (
 	streamTraining   = "training samples"
 	streamValidation = "validation samples"
 	streamMeasures   = "measuring samples"
+	streamUnitNoise  = "unit noise" // by global step, the first 1
+	streamInputNoise = "input noise"
 	// StreamSplits is the purpose of the stream that chooses held-out clusters.
 	StreamSplits = "held-out clusters"
 )
@@ -35,9 +37,10 @@ type Experiment struct {
 	Training   data.Source
 	Validation data.Source
 	Measuring  data.Source
+	Task       data.Task         // through time; the three sources are then nil
 	Own        *OwnPoints        // what was read of the user's points; nil where clusters are drawn
 	Scaling    *data.Scaling     // of the user's points; nil where samples are taken as they are
-	Embedding  *data.Embedding   // N x D
+	Embedding  *data.Embedding   // N x D, of inputs that are shown once to a vanilla network; nil where the network has input weights
 	Initial    *graph.Parameters // not trained: a trainer works on a copy
 
 	drawn parts // as the configuration gives them
@@ -103,28 +106,107 @@ func newExperiment(ctx context.Context, c Config, scaling *data.Scaling) (*Exper
 	if err := e.drawTask(ctx); err != nil {
 		return nil, err
 	}
-	var err error
-	if e.Embedding, err = data.NewEmbedding(c.Network.Units, e.Training.Dimension(), c.stream(streamEmbedding)); err != nil {
-		return nil, err
-	}
-	e.Initial, err = graph.NewParameters(c.Network, e.Training.ClassCount(), c.stream(streamRecurrent), c.stream(streamReadout))
-	if err != nil {
+	if err := e.drawNetwork(); err != nil {
 		return nil, err
 	}
 	e.drawn = parts{e.Training, e.Validation, e.Measuring, e.Embedding, e.Initial}
 	return e, c.checkFinite(e.Initial)
 }
 
+// drawNetwork draws the embedding, if there is one, and the initial weights.
+func (e *Experiment) drawNetwork() error {
+	c := e.Config
+	var err error
+	if e.embeds() {
+		if e.Embedding, err = data.NewEmbedding(c.Network.Units, e.Plan().Inputs, c.stream(streamEmbedding)); err != nil {
+			return err
+		}
+	}
+	if e.Initial, err = graph.NewParameters(c.Network, e.Shape(), c.stream); err != nil {
+		return err
+	}
+	if err := e.Initial.Freeze(c.Training.Frozen.Names()...); err != nil {
+		return &data.FieldError{Field: "training.frozen", Value: c.Training.Frozen, Allowed: "names of parameters: " + strings.Join(e.Initial.Names(), ", ")}
+	}
+	if len(e.Initial.Trained()) == 0 {
+		return &data.FieldError{Field: "training.frozen", Value: c.Training.Frozen, Allowed: "fewer than all parameters"}
+	}
+	return nil
+}
+
+// embeds tells whether inputs are carried into the space of the units outside the graph, as the paper does: they enter a
+// vanilla network once, through weights that are not trained.
+func (e *Experiment) embeds() bool {
+	return e.Task == nil && e.Config.Network.Cell == graph.Vanilla && e.Config.Network.Input == graph.FixedInput
+}
+
+// Shape returns what the network is attached to.
+func (e *Experiment) Shape() graph.Shape {
+	plan := e.Plan()
+	if e.embeds() {
+		return graph.Shape{Inputs: e.Config.Network.Units, Outputs: plan.Outputs, Embedded: true}
+	}
+	return graph.Shape{Inputs: plan.Inputs, Outputs: plan.Outputs}
+}
+
+// Plan returns the shape of the task's trials.
+func (e *Experiment) Plan() data.Plan {
+	if e.Task != nil {
+		return e.Task.Plan()
+	}
+	readouts, _ := e.Config.Training.Readouts.Ints() // Validate has read them
+	if len(readouts) == 0 {
+		readouts = []int{e.Config.Training.EvaluationStep}
+	}
+	classes := e.Training.ClassCount()
+	return data.Plan{
+		Inputs: e.Training.Dimension(), Outputs: classes, Steps: e.Config.lastTime() + 1, InputTimes: []int{0}, Readouts: readouts,
+		Classes: true, Chance: 1 / float64(classes), Score: "choices right",
+	}
+}
+
+// unroll returns what a graph of the task's trials has, but for its batch.
+func (e *Experiment) unroll(steps int) graph.Unroll {
+	plan := e.Plan()
+	u := graph.Unroll{Steps: steps}
+	if e.Task != nil {
+		u.Inputs = plan.Times()
+	}
+	return u
+}
+
+// lossUnroll is unroll with the loss.
+func (e *Experiment) lossUnroll() graph.Unroll {
+	plan := e.Plan()
+	u := e.unroll(plan.Steps - 1)
+	u.Loss, u.Masked = e.Config.Training.Loss, plan.Masked
+	if asked := plan.Asked(); len(asked) > 1 || asked[0] != u.Steps {
+		u.Readouts = asked
+	}
+	return u
+}
+
+// TrainingUnroll returns the graph that is trained.
+func (e *Experiment) TrainingUnroll() (graph.Unroll, error) {
+	c := e.Config
+	u := e.lossUnroll()
+	u.Batch, u.Gradients, u.Noise = c.Training.Batch, true, c.Network.Noise > 0
+	var err error
+	u.Penalties, err = c.penalties()
+	return u, err
+}
+
 // checkFinite refuses initial weights that overflow.
 func (c Config) checkFinite(p *graph.Parameters) error {
 	var faults data.Faults
-	for i, fault := range []struct {
-		key   string
-		value float64
-	}{{"network.coupling", c.Network.Coupling}, {"network.readout_scale", c.Network.ReadoutScale}} {
-		for _, weight := range graph.Values([]*tensor.Dense{p.R, p.W}[i]) {
+	for _, parameter := range p.All() {
+		for _, weight := range graph.Values(parameter.Tensor) {
 			if math.IsNaN(weight) || math.IsInf(weight, 0) {
-				faults.Check(false, fault.key, fault.value, fmt.Sprintf("small enough for the weights to be finite in %s", c.Network.Precision))
+				key, value := "network.coupling", c.Network.Coupling
+				if parameter.Name == graph.ReadoutWeights {
+					key, value = "network.readout_scale", c.Network.ReadoutScale
+				}
+				faults.Check(false, key, value, fmt.Sprintf("small enough for the weights to be finite in %s", c.Network.Precision))
 				break
 			}
 		}
@@ -134,6 +216,11 @@ func (c Config) checkFinite(p *graph.Parameters) error {
 
 func (e *Experiment) drawTask(ctx context.Context) error {
 	c := e.Config
+	task, err := c.Task.throughTime()
+	if err != nil || task != nil {
+		e.Task = task
+		return err
+	}
 	if c.Task.Points == "" {
 		clusters, err := data.DrawClusters(ctx, c.Task.ClusterConfig, c.stream(streamClusters))
 		if ctx.Err() != nil {
@@ -156,11 +243,38 @@ func (e *Experiment) MeasuringPoints() *data.Points {
 	return points
 }
 
-// Record runs the network of the given parameters on the measuring samples and returns copies of its
-// states at t = 0 .. T, T being Measures.Steps.
+// MeasuringBatch returns the samples on which the representation is measured, as [Experiment.MeasuringPoints] does, of any
+// task.
+func (e *Experiment) MeasuringBatch() *data.Batch { return e.measuringFeed().batch }
+
+func (e *Experiment) measuringFeed() *feed {
+	samples := e.Config.Measures.Samples
+	if e.Task == nil {
+		samples = data.Observations(e.Measuring, samples)
+	}
+	f := newFeed(e, e.Measuring, samples, true)
+	f.draw(e.Config.stream(streamMeasures), nil)
+	return f
+}
+
+// RecordedSteps returns the last time of a recording: Measures.Steps, or the end of the trial of a task through time.
+func (e *Experiment) RecordedSteps() int {
+	if e.Task != nil {
+		return e.Plan().Steps - 1
+	}
+	return e.Config.Measures.Steps
+}
+
+// Record runs the network of the given parameters on the measuring samples, without noise, and returns copies of its
+// states at t = 0 .. T, T being RecordedSteps; of a task through time also of its outputs at the times that are asked.
 func (e *Experiment) Record(parameters *graph.Parameters) (*data.Trajectory, error) {
-	points := e.MeasuringPoints()
-	rnn, err := graph.Build(e.Config.Network.Activation, parameters, graph.Unroll{Batch: points.Len(), Steps: e.Config.Measures.Steps})
+	samples := e.measuringFeed()
+	u := e.unroll(e.RecordedSteps())
+	u.Batch = samples.batch.Len()
+	if e.Task != nil {
+		u.Outputs, u.Readouts = true, e.Plan().Asked()
+	}
+	rnn, err := graph.Build(parameters, u)
 	if err != nil {
 		return nil, err
 	}
@@ -168,20 +282,27 @@ func (e *Experiment) Record(parameters *graph.Parameters) (*data.Trajectory, err
 	if err != nil {
 		return nil, err
 	}
-	machine, err := engine(rnn.Graph, rnn.Hidden)
+	machine, err := engine(rnn.Graph, rnn.Recorded())
 	if err != nil {
 		return nil, err
 	}
 	defer machine.Close()
-	e.embedInto(rnn.X, points)
+	samples.put(rnn, 0)
 	if err := machine.RunAll(); err != nil {
 		return nil, err
 	}
-	states, err := rnn.States(machine)
-	if err != nil {
+	recorded := &data.Trajectory{Labels: samples.batch.Labels, Clusters: samples.batch.Clusters, Variables: samples.batch.Variables, Marks: e.Plan().Marks}
+	if recorded.H, err = rnn.States(machine); err != nil {
 		return nil, err
 	}
-	return &data.Trajectory{H: states, Labels: points.Labels, Clusters: points.Clusters}, nil
+	if recorded.Carried, err = rnn.CarriedStates(machine); err != nil {
+		return nil, err
+	}
+	if e.Task != nil {
+		recorded.OutputTimes = u.Readouts
+		recorded.Outputs, err = rnn.ReadOutputs(machine)
+	}
+	return recorded, err
 }
 
 // RecordContext is [Experiment.Record] that returns [ErrInterrupted] as soon as the context ends. A recording cannot be

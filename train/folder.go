@@ -7,13 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/unfurl-rnn/unfurl/data/safetensors"
-	"github.com/unfurl-rnn/unfurl/graph"
 )
 
 // Folder is the folder of one run:
@@ -186,64 +182,6 @@ func (e *DamagedRecordError) Error() string {
 
 // Unwrap returns what the decoder said.
 func (e *DamagedRecordError) Unwrap() error { return e.Err }
-
-// WriteWeights writes R, W, b1, b2 as weights.safetensors.
-func (f Folder) WriteWeights(p *graph.Parameters) error { return writeParameters(f.WeightsFile(), p) }
-
-func writeParameters(path string, p *graph.Parameters) error {
-	encoded, err := encodeParameters(p)
-	if err != nil {
-		return err
-	}
-	return WriteFile(path, func(w io.Writer) error {
-		_, err := w.Write(encoded)
-		return err
-	})
-}
-
-func encodeParameters(p *graph.Parameters) ([]byte, error) {
-	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{}}
-	for i, parameter := range p.All() {
-		file.Tensors[graph.ParameterNames[i]] = toSafetensor(parameter)
-	}
-	encoded, err := safetensors.Append(nil, file)
-	if err != nil {
-		return nil, fmt.Errorf("train: weights: %w", err)
-	}
-	return encoded, nil
-}
-
-// Weights returns the trained parameters of a finished run.
-func (f Folder) Weights() (*graph.Parameters, error) {
-	parameters, err := readParameters(f.WeightsFile())
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("train: %s holds no weights: its run has not finished%s; continue it with `train run --resume`", f.Path, f.standing())
-	}
-	return parameters, err
-}
-
-func readParameters(path string) (*graph.Parameters, error) {
-	encoded, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("train: %w", err)
-	}
-	file, err := safetensors.Decode(encoded)
-	if err != nil {
-		return nil, fmt.Errorf("train: %s: %w", path, err)
-	}
-	values, precision := map[string][]float64{}, graph.Float32
-	for _, name := range graph.ParameterNames {
-		array, ok := file.Tensors[name]
-		if !ok {
-			return nil, fmt.Errorf("train: %s lacks the array %s", path, name)
-		}
-		if array.Float64 != nil {
-			precision = graph.Float64
-		}
-		values[name] = graph.Values(fromSafetensor(array))
-	}
-	return graph.ParametersFrom(precision, values)
-}
 
 // History returns the metrics of the run in the folder.
 //

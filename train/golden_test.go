@@ -19,7 +19,7 @@ type trajectory struct {
 		N, Classes, Batch int
 		Evaluation        int `json:"t_eval"`
 		Steps             int
-		Loss              graph.Loss
+		Loss              graph.LossName
 		Activation        graph.Activation
 		RMSProp           struct{ LR, Alpha, Eps, Momentum float64 }
 	}
@@ -79,11 +79,14 @@ func TestGoldenTrajectory(t *testing.T) {
 		for _, path := range goldenFiles(t, "trajectory_*.json") {
 			t.Run(name+"/"+filepath.Base(path), func(t *testing.T) {
 				golden := readGolden[trajectory](t, path)
-				parameters, err := graph.ParametersFrom(graph.Float64, golden.Init.values())
+				network := graph.DefaultConfig()
+				network.Units, network.Activation, network.Precision = golden.Spec.N, golden.Spec.Activation, graph.Float64
+				shape := graph.Shape{Inputs: golden.Spec.N, Outputs: golden.Spec.Classes, Embedded: true}
+				parameters, err := graph.ParametersFrom(network, shape, golden.Init.values())
 				if err != nil {
 					t.Fatal(err)
 				}
-				rnn, err := graph.Build(golden.Spec.Activation, parameters, graph.Unroll{
+				rnn, err := graph.Build(parameters, graph.Unroll{
 					Batch: golden.Spec.Batch, Steps: golden.Spec.Evaluation, Loss: golden.Spec.Loss, Gradients: true,
 				})
 				if err != nil {
@@ -101,11 +104,11 @@ func TestGoldenTrajectory(t *testing.T) {
 				config := train.DefaultOptimiserConfig()
 				config.LearningRate, config.Alpha = golden.Spec.RMSProp.LR, golden.Spec.RMSProp.Alpha
 				config.Epsilon, config.Momentum = golden.Spec.RMSProp.Eps, golden.Spec.RMSProp.Momentum
-				optimiser, err := train.NewOptimiser(config, graph.ParameterNames)
+				optimiser, err := train.NewOptimiser(config, parameters.Names())
 				if err != nil {
 					t.Fatal(err)
 				}
-				learnables := rnn.Learnables(parameters, machine)
+				learnables := rnn.Learnables(machine)
 				for step := range golden.Spec.Steps {
 					rnn.SetInputs(flat(golden.X[step]))
 					rnn.SetLabels(golden.Y[step])
@@ -123,15 +126,15 @@ func TestGoldenTrajectory(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				for i, parameter := range parameters.All() {
-					want := golden.Final.values()[graph.ParameterNames[i]]
+				for _, parameter := range parameters.All() {
+					want := golden.Final.values()[parameter.Name]
 					scale := 0.0
 					for _, v := range want {
 						scale = max(scale, math.Abs(v))
 					}
-					for j, got := range parameter.Float64s() {
+					for j, got := range parameter.Tensor.Float64s() {
 						if math.Abs(got-want[j]) > 1e-7*scale {
-							t.Fatalf("final %s[%d] is %.12g, want %.12g", graph.ParameterNames[i], j, got, want[j])
+							t.Fatalf("final %s[%d] is %.12g, want %.12g", parameter.Name, j, got, want[j])
 						}
 					}
 				}

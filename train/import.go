@@ -8,10 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
-	"github.com/unfurl-rnn/unfurl/graph"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -41,7 +41,7 @@ var ErrImported = errors.New("the folder holds an imported network, which has no
 func (n *Network) Settings() []Setting {
 	settings := []Setting{
 		{"network.units", n.Parameters.Units()}, {"network.precision", string(n.Parameters.Precision())},
-		{"task.classes", n.Parameters.Classes()}, {"task.standardise", n.Scaling != nil},
+		{"task.classes", n.Parameters.Outputs()}, {"task.standardise", n.Scaling != nil},
 	}
 	if n.Embedding != nil {
 		_, dimension := n.Embedding.Dims()
@@ -60,6 +60,12 @@ func (n *Network) Settings() []Setting {
 // another number of inputs or classes than the task.
 func (f Folder) Import(ctx context.Context, c Config, network, initial *Network) (Config, EpochMetrics, error) {
 	c.Network.Units, c.Network.Precision = network.Parameters.Units(), network.Parameters.Precision()
+	network.Parameters.Config = c.Network // which knows the activation
+	if initial != nil {
+		units := initial.Parameters.Units()
+		initial.Parameters.Config = c.Network
+		initial.Parameters.Config.Units = units
+	}
 	c.Training.Epochs = 0
 	record := newRunRecord(c)
 	experiment, err := newExperiment(ctx, c, network.Scaling)
@@ -107,9 +113,9 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Network)
 
 // mustFit returns the error of a network whose inputs or classes are not those of the task.
 func (e *Experiment) mustFit(network, initial *Network) error {
-	if classes := e.Training.ClassCount(); network.Parameters.Classes() != classes {
+	if classes := e.Training.ClassCount(); network.Parameters.Outputs() != classes {
 		return &data.FieldError{Field: "task.classes", Value: classes, Allowed: fmt.Sprintf("%d, as the network has; use --set task.classes=%d or task.points",
-			network.Parameters.Classes(), network.Parameters.Classes())}
+			network.Parameters.Outputs(), network.Parameters.Outputs())}
 	}
 	if network.Embedding != nil {
 		_, inputs := network.Embedding.Dims()
@@ -118,9 +124,9 @@ func (e *Experiment) mustFit(network, initial *Network) error {
 				Allowed: fmt.Sprintf("%d, as the network's inputs; use --set task.dimension=%d or task.points", inputs, inputs)}
 		}
 	}
-	if initial != nil && (initial.Parameters.Units() != network.Parameters.Units() || initial.Parameters.Classes() != network.Parameters.Classes()) {
+	if initial != nil && (initial.Parameters.Units() != network.Parameters.Units() || initial.Parameters.Outputs() != network.Parameters.Outputs()) {
 		return fmt.Errorf("train: the initial network has %d units and %d classes, the trained one %d and %d; give the same network before training",
-			initial.Parameters.Units(), initial.Parameters.Classes(), network.Parameters.Units(), network.Parameters.Classes())
+			initial.Parameters.Units(), initial.Parameters.Outputs(), network.Parameters.Units(), network.Parameters.Outputs())
 	}
 	return nil
 }
@@ -135,8 +141,8 @@ func (f Folder) writeImported(network, initial *Network) error {
 		file.Tensors[meanName], file.Tensors[scaleName] = ScalingTensors(*network.Scaling)
 	}
 	if initial != nil {
-		for i, parameter := range initial.Parameters.All() {
-			file.Tensors[initialPrefix+graph.ParameterNames[i]] = toSafetensor(parameter)
+		for _, parameter := range initial.Parameters.All() {
+			file.Tensors[initialPrefix+parameter.Name] = toSafetensor(parameter.Tensor)
 		}
 	}
 	return WriteFile(f.importedFile(), func(w io.Writer) error { return safetensors.Encode(w, file) })
@@ -189,14 +195,14 @@ func (f Folder) Experiment(ctx context.Context) (*Experiment, error) {
 		e.Embedding = &data.Embedding{Matrix: mat.NewDense(units, dimension, embedding.values)}
 	}
 	e.Initial = nil
-	values := map[string][]float64{}
-	for _, name := range graph.ParameterNames {
-		if array, ok := arrays[initialPrefix+name]; ok {
-			values[name] = array.values
+	values, shapes := map[string][]float64{}, map[string][]int{}
+	for name, array := range arrays {
+		if name, ok := strings.CutPrefix(name, initialPrefix); ok {
+			values[name], shapes[name] = array.values, array.shape
 		}
 	}
 	if len(values) > 0 {
-		if e.Initial, err = graph.ParametersFrom(c.Network.Precision, values); err != nil {
+		if e.Initial, err = c.parametersFrom(values, shapes); err != nil {
 			return nil, fmt.Errorf("train: %s: %w", f.importedFile(), err)
 		}
 	}

@@ -39,8 +39,8 @@ func scaledNetwork(t *testing.T, c train.Config, change func(map[string]safetens
 	units := c.Network.Units
 	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{
 		"embedding": {Shape: []int{units, 2}, Float64: e.Embedding.Matrix.RawMatrix().Data},
-		"R":         {Shape: []int{units, units}, Float32: e.Initial.R.Data().([]float32)},
-		"W":         {Shape: []int{2, units}, Float32: e.Initial.W.Data().([]float32)},
+		"R":         {Shape: []int{units, units}, Float32: e.Initial.Tensor("R").Data().([]float32)},
+		"W":         {Shape: []int{2, units}, Float32: e.Initial.Tensor("W").Data().([]float32)},
 		"mean":      {Shape: []int{2}, Float64: []float64{1000, 10}},
 		"scale":     {Shape: []int{2}, Float64: []float64{4, 0.3}},
 	}}

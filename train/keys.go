@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -29,30 +28,62 @@ func (e *KeyError) Error() string {
 	return fmt.Sprintf("config: there is no key %q; did you mean %q?", e.Key, e.Suggestion)
 }
 
-// fields calls visit for every leaf of a configuration struct, in the order of declaration, with its
-// dotted key made of the yaml tags.
-func fields(prefix string, value reflect.Value, visit func(key string, field reflect.Value)) {
+// fields calls visit for every leaf of a configuration struct, in the order of declaration, with its dotted key made of the
+// yaml tags, and options for every set of options, with the key that stands before its kinds.
+func fields(prefix string, value reflect.Value, visit func(key string, field reflect.Value), options func(prefix string, field reflect.Value)) {
 	for i := range value.NumField() {
-		name, options, _ := strings.Cut(value.Type().Field(i).Tag.Get("yaml"), ",")
+		name, mark, _ := strings.Cut(value.Type().Field(i).Tag.Get("yaml"), ",")
 		field, key := value.Field(i), prefix+name
 		switch {
+		case mark == "options":
+			if name != "" {
+				key += "."
+			}
+			options(key, field)
 		case field.Kind() != reflect.Struct:
 			visit(key, field)
-		case options == "inline":
-			fields(prefix, field, visit)
+		case mark == "inline":
+			fields(prefix, field, visit, options)
 		default:
-			fields(key+".", field, visit)
+			fields(key+".", field, visit, options)
 		}
 	}
 }
 
-// Settings returns all fields in the order of declaration.
+// Settings returns all fields in the order of declaration, and of options those of the kinds that the configuration names.
 func (c Config) Settings() []Setting {
 	var settings []Setting
 	fields("", reflect.ValueOf(c), func(key string, field reflect.Value) {
 		settings = append(settings, Setting{key, field.Interface()})
+	}, func(prefix string, field reflect.Value) {
+		options := field.Interface().(data.Options)
+		for _, place := range c.optionPlaces(prefix) {
+			if !place.active && !slices.Contains(options.Kinds(), place.kind) {
+				continue
+			}
+			of := place.defaults()
+			if err := options.Into(place.kind, of); err != nil {
+				panic(err) // With has checked them
+			}
+			for _, option := range data.OptionsOf(of) {
+				settings = append(settings, Setting{prefix + place.kind + "." + option.Key, option.Value})
+			}
+		}
 	})
 	return settings
+}
+
+// Keys lists every key there is, those of kinds that the configuration does not name too.
+func (c Config) Keys() []string {
+	var keys []string
+	fields("", reflect.ValueOf(c), func(key string, _ reflect.Value) { keys = append(keys, key) }, func(prefix string, _ reflect.Value) {
+		for _, place := range c.optionPlaces(prefix) {
+			for _, option := range data.OptionsOf(place.defaults()) {
+				keys = append(keys, prefix+place.kind+"."+option.Key)
+			}
+		}
+	})
+	return keys
 }
 
 // Set changes the field of a dotted key. The value may be of the field's type, or a text that is read
@@ -60,97 +91,34 @@ func (c Config) Settings() []Setting {
 //
 // Errors: [KeyError]; [data.FieldError] for a value of another type.
 func (c *Config) Set(key string, value any) error {
-	var target reflect.Value
-	var keys []string
+	found := false
+	var err error
 	fields("", reflect.ValueOf(c).Elem(), func(name string, field reflect.Value) {
-		keys = append(keys, name)
 		if name == key {
-			target = field
+			found, err = true, data.Assign(key, field, value)
+		}
+	}, func(prefix string, field reflect.Value) {
+		for _, place := range c.optionPlaces(prefix) {
+			name, ok := strings.CutPrefix(key, prefix+place.kind+".")
+			if !ok || !slices.ContainsFunc(data.OptionsOf(place.defaults()), func(o data.Option) bool { return o.Key == name }) {
+				continue
+			}
+			var options data.Options
+			options, err = field.Interface().(data.Options).With(place.kind, name, value, place.defaults())
+			found, err = true, data.Within(prefix+place.kind, err)
+			field.SetString(string(options))
 		}
 	})
-	if !target.IsValid() && slices.ContainsFunc(keys, func(name string) bool { return strings.HasPrefix(name, key+".") }) {
+	if keys := c.Keys(); !found && slices.ContainsFunc(keys, func(name string) bool { return strings.HasPrefix(name, key+".") }) {
 		if value == nil {
-			value = null
+			value = "null"
 		}
 		return &data.FieldError{Field: key, Value: value, Allowed: fmt.Sprintf("a section with keys in it; leave it out to keep its values, or write %s.NAME", key)}
 	}
-	if !target.IsValid() {
-		return &KeyError{Key: key, Suggestion: nearest(key, keys)}
+	if !found {
+		return &KeyError{Key: key, Suggestion: nearest(key, c.Keys())}
 	}
-	return assign(key, target, value)
-}
-
-// assign stores a value in a field through its text form, so that files and command lines obey the
-// same rules.
-func assign(key string, target reflect.Value, value any) error {
-	text, isText := value.(string)
-	switch {
-	case value == nil:
-		text = null
-	case !isText:
-		text = fmt.Sprint(value)
-	}
-	var err error
-	wanted := ""
-	switch target.Kind() {
-	case reflect.String:
-		wanted = "a text"
-		if value == nil {
-			text = ""
-		}
-		target.SetString(text)
-	case reflect.Bool:
-		wanted = "true or false"
-		var v bool
-		if v, err = strconv.ParseBool(text); err == nil {
-			target.SetBool(v)
-		}
-	case reflect.Int:
-		wanted = "a whole number"
-		var v int64
-		if v, err = parse(text, func(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) }); err == nil {
-			target.SetInt(v)
-		}
-	case reflect.Uint64:
-		wanted = "a whole number, 0 or more"
-		var v uint64
-		if v, err = parse(text, func(s string) (uint64, error) { return strconv.ParseUint(s, 10, 64) }); err == nil {
-			target.SetUint(v)
-		}
-	case reflect.Float64:
-		wanted = "a number"
-		var v float64
-		if v, err = parse(text, func(s string) (float64, error) { return strconv.ParseFloat(s, 64) }); err == nil {
-			target.SetFloat(v)
-		}
-	}
-	switch {
-	case err == nil:
-		return nil
-	case value == nil:
-		wanted += "; leave the key out to keep its value"
-	case hasLeadingZero(text):
-		wanted += " without a leading zero, with which it is octal to some programs and decimal to others"
-	}
-	return &data.FieldError{Field: key, Value: text, Allowed: wanted}
-}
-
-// null is how YAML writes that there is no value.
-const null = "null"
-
-// parse reads a number, but for forms that mean another number elsewhere, or none: 010, 0x1p4, 1_000.
-func parse[T any](text string, read func(string) (T, error)) (T, error) {
-	if hasLeadingZero(text) || strings.ContainsAny(text, "xX_") {
-		var none T
-		return none, strconv.ErrSyntax
-	}
-	return read(text)
-}
-
-// hasLeadingZero tells whether a whole number begins with a zero that it does not need, like 010.
-func hasLeadingZero(text string) bool {
-	digits := strings.TrimLeft(text, "+-")
-	return len(digits) > 1 && digits[0] == '0' && strings.Trim(digits, "0123456789") == ""
+	return err
 }
 
 // ApplyYAML changes the fields that a YAML text names and leaves the others. See [ReadSettings] and [Config.Apply].
@@ -215,7 +183,27 @@ func flatten(prefix string, tree map[string]any, settings *[]Setting) {
 }
 
 // YAML returns the whole configuration as text that [Config.ApplyYAML] reads back.
-func (c Config) YAML() ([]byte, error) { return yaml.Marshal(c) }
+func (c Config) YAML() ([]byte, error) {
+	var root yaml.MapSlice
+	for _, setting := range c.Settings() {
+		root = inserted(root, strings.Split(setting.Key, "."), setting.Value)
+	}
+	return yaml.Marshal(root)
+}
+
+// inserted returns a tree with one more leaf, in the order of first mention.
+func inserted(tree yaml.MapSlice, path []string, value any) yaml.MapSlice {
+	if len(path) == 1 {
+		return append(tree, yaml.MapItem{Key: path[0], Value: value})
+	}
+	for i, item := range tree {
+		if item.Key == path[0] {
+			tree[i].Value = inserted(item.Value.(yaml.MapSlice), path[1:], value)
+			return tree
+		}
+	}
+	return append(tree, yaml.MapItem{Key: path[0], Value: inserted(nil, path[1:], value)})
+}
 
 // Tree returns the configuration as nested maps, for files of other formats.
 func (c Config) Tree() map[string]any {
@@ -236,19 +224,19 @@ func (c Config) Tree() map[string]any {
 	return tree
 }
 
-// usedTree returns the configuration as [Config.Tree] does, but apart what a run on the user's own points does not use:
+// usedTree returns the configuration as [Config.Tree] does, but apart what a run that draws no clusters does not use:
 // the settings of drawn clusters, which a reader would take for facts of the points. unused is nil where there is none.
 func (c Config) usedTree() (used, unused map[string]any) {
 	used = c.Tree()
 	task, ok := used["task"].(map[string]any)
-	if c.Task.Points == "" || !ok {
+	if c.Task.drawsClusters() || !ok {
 		return used, nil
 	}
 	apart := map[string]any{}
 	fields("", reflect.ValueOf(c.Task.ClusterConfig), func(key string, _ reflect.Value) {
 		apart[key] = task[key]
 		delete(task, key)
-	})
+	}, nil)
 	return used, map[string]any{"task": apart}
 }
 
@@ -256,13 +244,33 @@ func (c Config) usedTree() (used, unused map[string]any) {
 // run computes: when checkpoints are written does not.
 func (c Config) Differences(other Config) []string {
 	var differences []string
-	theirs := other.Settings()
-	for i, setting := range c.Settings() {
-		if setting.Value != theirs[i].Value && !strings.HasPrefix(setting.Key, "training.checkpoint.") {
-			differences = append(differences, fmt.Sprintf("%s: %v, here %v", setting.Key, theirs[i].Value, setting.Value))
+	ours, theirs := c.Settings(), other.Settings()
+	compare := func(key string, mine, other any) {
+		if mine != other && !strings.HasPrefix(key, "training.checkpoint.") {
+			differences = append(differences, fmt.Sprintf("%s: %v, here %v", key, other, mine))
+		}
+	}
+	for _, setting := range ours {
+		compare(setting.Key, setting.Value, valueOf(theirs, setting.Key))
+	}
+	for _, setting := range theirs {
+		if valueOf(ours, setting.Key) == absent {
+			compare(setting.Key, absent, setting.Value)
 		}
 	}
 	return differences
+}
+
+// absent stands for the value of a key that a configuration does not have, since it is of another kind of task.
+const absent = "not there"
+
+func valueOf(settings []Setting, key string) any {
+	for _, setting := range settings {
+		if setting.Key == key {
+			return setting.Value
+		}
+	}
+	return absent
 }
 
 func firstLine(s string) string {
@@ -308,8 +316,13 @@ func editDistance(a, b string) int {
 }
 
 // youngerKeys are the keys, or the sections with a dot at the end, that came after fingerprints were first kept in
-// files. A new key belongs here, and its default then stays as it is.
-var youngerKeys = []string{"task.shares."}
+// files. A new key belongs here, and its default then stays as it is. Keys of options are all younger.
+var youngerKeys = []string{
+	"task.shares.", "task.kind",
+	"network.cell", "network.input", "network.leak", "network.leak_spread", "network.rank", "network.excitatory", "network.density",
+	"network.self_connections", "network.noise", "network.input_noise",
+	"training.readouts", "training.frozen", "training.clip_norm",
+}
 
 // Fingerprint returns 16 hexadecimal digits that stand for the configuration: equal where [Config.Differences]
 // finds none, and in practice different where it finds one. It is the start of the SHA-256 of all settings but
@@ -317,14 +330,25 @@ var youngerKeys = []string{"task.shares."}
 func (c Config) Fingerprint() string {
 	hash := sha256.New()
 	defaults := DefaultConfig().Settings()
-	for i, setting := range c.Settings() {
-		younger := slices.ContainsFunc(youngerKeys, func(key string) bool {
+	younger := func(setting Setting) bool {
+		return slices.ContainsFunc(youngerKeys, func(key string) bool {
 			return setting.Key == key || strings.HasSuffix(key, ".") && strings.HasPrefix(setting.Key, key)
 		})
-		if strings.HasPrefix(setting.Key, "training.checkpoint.") || younger && setting.Value == defaults[i].Value {
-			continue
-		}
-		fmt.Fprintf(hash, "%s = %v\n", setting.Key, setting.Value)
 	}
+	write := func(key string, value any) {
+		if !strings.HasPrefix(key, "training.checkpoint.") {
+			fmt.Fprintf(hash, "%s = %v\n", key, value)
+		}
+	}
+	fields("", reflect.ValueOf(c), func(key string, field reflect.Value) {
+		setting := Setting{key, field.Interface()}
+		if !younger(setting) || setting.Value != valueOf(defaults, key) {
+			write(key, setting.Value)
+		}
+	}, func(prefix string, field reflect.Value) {
+		if options := field.String(); options != "" { // those that differ from their defaults
+			write(strings.TrimSuffix(prefix, "."), options)
+		}
+	})
 	return hex.EncodeToString(hash.Sum(nil)[:8])
 }

@@ -177,7 +177,9 @@ func (a namedArrays) network() (*Network, error) {
 			}
 		}
 	}
-	network.Parameters, err = graph.ParametersFrom(precision, values)
+	config := graph.DefaultConfig()
+	config.Units, config.Precision = units, precision
+	network.Parameters, err = graph.ParametersFrom(config, graph.Shape{Inputs: units, Outputs: classes, Embedded: true}, values)
 	return network, err
 }
 
@@ -221,7 +223,7 @@ type networkNames struct {
 func (a namedArrays) resolve() (networkNames, error) {
 	sorted := slices.Sorted(maps.Keys(a))
 	if _, ours := a["R"]; ours {
-		for _, wanted := range append(slices.Clone(graph.ParameterNames), "embedding") {
+		for _, wanted := range []string{"R", "W", "b1", "b2", "embedding"} {
 			for _, name := range sorted {
 				if _, exact := a[wanted]; !exact && strings.EqualFold(name, wanted) {
 					return networkNames{}, fmt.Errorf("there is an array %q but none named %q; rename it", name, wanted)

@@ -43,10 +43,9 @@ func TestNetworkIsFoundUnderEitherNames(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		for i, want := range []namedArray{R, W, half, b2} {
-			got := network.Parameters.All()[i]
-			if values := graph.Values(got); len(values) != len(want.values) || values[1] != want.values[1] {
-				t.Errorf("%s: %s is %v, want %v", name, graph.ParameterNames[i], values, want.values)
+		for parameter, want := range map[string]namedArray{"R": R, "W": W, "b1": half, "b2": b2} {
+			if values := graph.Values(network.Parameters.Tensor(parameter)); len(values) != len(want.values) || values[1] != want.values[1] {
+				t.Errorf("%s: %s is %v, want %v", name, parameter, values, want.values)
 			}
 		}
 		if network.Embedding == nil || network.Embedding.At(2, 1) != 45 || network.Parameters.Precision() != graph.Float32 {
@@ -62,7 +61,7 @@ func TestBiasesOfTorchAddUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b1, b2 := graph.Values(network.Parameters.B1), graph.Values(network.Parameters.B2); b1[1] != 13 || b2[1] != 0 || network.Embedding != nil {
+	if b1, b2 := graph.Values(network.Parameters.Tensor("b1")), graph.Values(network.Parameters.Tensor("b2")); b1[1] != 13 || b2[1] != 0 || network.Embedding != nil {
 		t.Errorf("b1 %v, b2 %v, embedding %v", b1, b2, network.Embedding)
 	}
 }
@@ -130,7 +129,7 @@ func TestReadNetwork(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || graph.Values(network.Parameters.R)[2] != 3 || (network.Parameters.Precision() == graph.Float64) != (name == "b.NPZ") {
+		if err != nil || graph.Values(network.Parameters.Tensor("R"))[2] != 3 || (network.Parameters.Precision() == graph.Float64) != (name == "b.NPZ") {
 			t.Errorf("%s: %v, %v", name, network, err)
 		}
 	}
@@ -189,8 +188,8 @@ func FuzzReadNetwork(f *testing.F) {
 			}
 			return
 		}
-		if network.Parameters.Units() < 1 || network.Parameters.Classes() < 2 {
-			t.Fatalf("%d units, %d classes", network.Parameters.Units(), network.Parameters.Classes())
+		if network.Parameters.Units() < 1 || network.Parameters.Outputs() < 2 {
+			t.Fatalf("%d units, %d classes", network.Parameters.Units(), network.Parameters.Outputs())
 		}
 	})
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
-	"github.com/unfurl-rnn/unfurl/graph"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -20,7 +19,7 @@ const (
 // isWeight tells whether an array is, by its name, one that [ReadNetwork] looks for.
 func isWeight(name string) bool {
 	_, last := splitName(name)
-	return slices.Contains(graph.ParameterNames, name) || name == embeddingName || name == meanName || name == scaleName ||
+	return slices.Contains([]string{"R", "W", "b1", "b2"}, name) || name == embeddingName || name == meanName || name == scaleName ||
 		strings.HasPrefix(last, "weight") || strings.HasPrefix(last, "bias")
 }
 

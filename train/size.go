@@ -23,7 +23,7 @@ type array struct {
 func (c Config) experimentArrays() []array {
 	n, word := float64(c.Network.Units), c.wordSize()
 	d := n // no more inputs than units can be embedded
-	if c.Task.Points == "" {
+	if c.Task.drawsClusters() {
 		d = float64(c.Task.Dimension)
 	}
 	return []array{
@@ -48,7 +48,7 @@ func (c Config) recordingArrays() []array {
 func (c Config) trainingArrays() []array {
 	n, word, t := float64(c.Network.Units), c.wordSize(), c.Training
 	d := n
-	if c.Task.Points == "" {
+	if c.Task.drawsClusters() {
 		d = float64(c.Task.Dimension)
 	}
 	steps := float64(t.EvaluationStep) + 1
@@ -106,12 +106,12 @@ func (c Config) checkMemory(arrays []array, available Memory) error {
 func (c Config) mostUnusual(keys []string) (key string, value any) {
 	number := func(value any) float64 { v, _ := value.(int); return float64(v) }
 	defaults, most := DefaultConfig().Settings(), 0.0
-	for i, setting := range c.Settings() {
+	for _, setting := range c.Settings() {
 		for _, candidate := range keys {
 			if setting.Key != candidate {
 				continue
 			}
-			if times := number(setting.Value) / number(defaults[i].Value); times > most {
+			if times := number(setting.Value) / number(valueOf(defaults, setting.Key)); times > most {
 				key, value, most = setting.Key, setting.Value, times
 			}
 		}

@@ -49,13 +49,17 @@ func (f Folder) Snapshots() ([]Snapshot, error) {
 	if err != nil && !os.IsNotExist(err) {
 		return nil, fmt.Errorf("train: %w", err)
 	}
+	c, err := f.Config()
+	if err != nil && len(entries) > 0 {
+		return nil, err
+	}
 	var snapshots []Snapshot
 	for _, entry := range entries {
 		var epoch int
 		if _, err := fmt.Sscanf(entry.Name(), "epoch-%d.safetensors", &epoch); err != nil || filepath.Base(f.snapshotFile(epoch)) != entry.Name() {
 			continue
 		}
-		parameters, err := readParameters(f.snapshotFile(epoch))
+		parameters, err := c.readParameters(f.snapshotFile(epoch))
 		if err != nil {
 			return nil, err
 		}

@@ -13,3 +13,6 @@ func (c Config) stream(purpose string) *rand.Rand { return c.Stream(purpose, 0) 
 func (c Config) Stream(purpose string, epoch int) *rand.Rand {
 	return data.Stream(c.Seed, c.Realisation, purpose, epoch)
 }
+
+// WeightStream returns the stream of a purpose that is drawn once, as initial weights, signs and masks are.
+func (c Config) WeightStream(purpose string) *rand.Rand { return c.stream(purpose) }

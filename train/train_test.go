@@ -185,19 +185,19 @@ func TestSkipZeroLoss(t *testing.T) {
 		if err := trainer.Run(ctx, stopAfter{c.Training.Epochs - 1, cancel}, nil); !errors.Is(err, train.ErrInterrupted) {
 			t.Fatal(err)
 		}
-		for _, readout := range []*tensor.Dense{trainer.Parameters.W, trainer.Parameters.B2} {
+		for _, readout := range []*tensor.Dense{trainer.Parameters.Tensor("W"), trainer.Parameters.Tensor("b2")} {
 			for i := range readout.Float32s() {
 				readout.Float32s()[i] *= 2.2 // margins of about 9 become 20
 			}
 		}
-		before := graph.Values(trainer.Parameters.R)
+		before := graph.Values(trainer.Parameters.Tensor("R"))
 		if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if loss := trainer.History[c.Training.Epochs].TrainingLoss; loss != 0 {
 			t.Fatalf("the training loss is %g, not 0", loss)
 		}
-		if same := slices.Equal(before, graph.Values(trainer.Parameters.R)); same != skip {
+		if same := slices.Equal(before, graph.Values(trainer.Parameters.Tensor("R"))); same != skip {
 			t.Errorf("skip_zero_loss = %v: the weights stayed the same: %v", skip, same)
 		}
 	}
@@ -214,7 +214,7 @@ func TestFaultsHaveDottedKeys(t *testing.T) {
 	}
 	want := []string{
 		"task.noise = -1: must be 0 or more, finite",
-		"network.activation = tan: must be one of tanh, linear, relu",
+		"network.activation = tan: must be one of tanh, linear, relu, softplus",
 		"training.loss = hinge: must be one of cross_entropy, mse",
 		"training.engine = steam: must be one of machine, tape",
 		"training.optimiser.name = adm: must be one of rmsprop, sgd, adam, gorgonia",

@@ -3,11 +3,12 @@ package train
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
+	"gonum.org/v1/gonum/mat"
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
 
 // Trainer trains one network. It is not safe for concurrent use; several trainers run side by side.
@@ -25,11 +26,10 @@ type Trainer struct {
 	training   *compiled
 	learnables []G.ValueGrad
 	validation *compiled
-	samples    *data.Points // of one epoch
-	embedded   *tensor.Dense
-	unseen     *data.Points // of one validation
-
-	unseenEmbedded *tensor.Dense
+	samples    *feed        // of one epoch
+	unseen     *feed        // of one validation
+	outputs    []*mat.Dense // of one validation, S x C at each readout time
+	noise      []float64    // scales of the units' noise, N; nil without noise
 }
 
 // compiled is a graph with the machine that runs it.
@@ -46,27 +46,40 @@ func NewTrainer(e *Experiment) (*Trainer, error) {
 	c := e.Config.Training
 	t := &Trainer{Experiment: e, Parameters: e.Initial.Clone(), Plateau: NewPlateau(c.Schedule)}
 	var err error
-	if t.Optimiser, err = NewOptimiser(c.Optimiser, graph.ParameterNames); err != nil {
+	trained := t.Parameters.Trained()
+	names := make([]string, len(trained))
+	for i, parameter := range trained {
+		names[i] = parameter.Name
+	}
+	if t.Optimiser, err = NewOptimiser(c.Optimiser, names); err != nil {
 		return nil, err
 	}
-	t.training, err = t.compile(graph.Unroll{Batch: c.Batch, Steps: c.EvaluationStep, Loss: c.Loss, Gradients: true})
+	u, err := e.TrainingUnroll()
 	if err != nil {
 		return nil, err
 	}
-	unseen := data.Observations(e.Validation, c.ValidationSamples)
-	t.validation, err = t.compile(graph.Unroll{Batch: validationBatch(unseen), Steps: c.EvaluationStep, Loss: c.Loss})
-	if err != nil {
+	if t.training, err = t.compile(u); err != nil {
+		return nil, err
+	}
+	unseen := c.ValidationSamples
+	if e.Task == nil {
+		unseen = data.Observations(e.Validation, unseen)
+	}
+	u = e.lossUnroll()
+	u.Batch = validationBatch(unseen)
+	if t.validation, err = t.compile(u); err != nil {
 		t.training.Close()
 		return nil, err
 	}
-	t.learnables = t.training.Learnables(t.Parameters, t.training.Machine)
-	dimension, classes := e.Training.Dimension(), e.Training.ClassCount()
-	t.samples = data.NewPoints(c.Samples, dimension, classes)
-	t.unseen = data.NewPoints(unseen, dimension, classes)
-	room := func(samples int) *tensor.Dense {
-		return tensor.New(tensor.WithShape(samples, e.Config.Network.Units), tensor.Of(e.Config.Network.Precision.Dtype()))
+	t.learnables = t.training.Learnables(t.training.Machine)
+	t.samples = newFeed(e, e.Training, c.Samples, false)
+	t.unseen = newFeed(e, e.Validation, unseen, true)
+	for range t.validation.Outputs {
+		t.outputs = append(t.outputs, mat.NewDense(unseen, t.Parameters.Outputs(), nil))
 	}
-	t.embedded, t.unseenEmbedded = room(c.Samples), room(unseen)
+	if e.Config.Network.Noise > 0 {
+		t.noise = t.Parameters.NoiseScales()
+	}
 	return t, nil
 }
 
@@ -75,13 +88,13 @@ func (t *Trainer) compile(u graph.Unroll) (*compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	rnn, err := graph.Build(t.Experiment.Config.Network.Activation, t.Parameters, u)
+	rnn, err := graph.Build(t.Parameters, u)
 	if err != nil {
 		return nil, err
 	}
 	wanted := append(G.Nodes{rnn.Loss}, rnn.Gradients...)
 	if !u.Gradients {
-		wanted = append(wanted, rnn.Logits)
+		wanted = append(wanted, rnn.Outputs...)
 	}
 	machine, err := engine(rnn.Graph, wanted)
 	if err != nil {
@@ -130,8 +143,11 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 	rate := t.Optimiser.LearningRate()
 	metrics := EpochMetrics{Epoch: epoch, LearningRate: rate}
 	if epoch > 0 {
-		t.Experiment.Training.SampleInto(t.samples, c.Stream(streamTraining, epoch))
-		t.Experiment.embedInto(t.embedded, t.samples)
+		var noise *rand.Rand
+		if c.Network.InputNoise > 0 {
+			noise = c.Stream(streamInputNoise, epoch)
+		}
+		t.samples.draw(c.Stream(streamTraining, epoch), noise)
 		steps := c.Training.Samples / c.Training.Batch
 		for t.step < steps {
 			if ctx.Err() != nil {
@@ -165,10 +181,10 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 
 // trainStep takes one step on batch i of the epoch's samples and returns the loss before it.
 func (t *Trainer) trainStep(i int) (float64, error) {
-	batch := t.Experiment.Config.Training.Batch
-	t.copyRows(t.training.X, t.embedded, i*batch)
-	t.training.SetLabels(t.samples.Labels[i*batch : (i+1)*batch])
-	skip := t.Experiment.Config.Training.SkipZeroLoss
+	c := t.Experiment.Config.Training
+	t.samples.put(t.training.RNN, i*c.Batch)
+	t.fillNoise(i)
+	skip := c.SkipZeroLoss && len(t.training.Unroll.Penalties) == 0
 	staged, ok := t.training.Machine.(graph.Staged)
 	run := t.training.RunAll
 	if ok && skip {
@@ -186,7 +202,35 @@ func (t *Trainer) trainStep(i int) (float64, error) {
 			return loss, err
 		}
 	}
+	if c.ClipNorm > 0 {
+		if err := clip(t.learnables, c.ClipNorm); err != nil {
+			return loss, err
+		}
+	}
 	return loss, t.Optimiser.Step(t.learnables)
+}
+
+// fillNoise draws the units' noise of a step of the epoch that is under way. Its stream depends on the number of all steps
+// before, so that a run that is resumed within an epoch draws the same.
+func (t *Trainer) fillNoise(i int) {
+	if t.noise == nil {
+		return
+	}
+	c := t.Experiment.Config
+	steps := c.Training.Samples / c.Training.Batch
+	rng := c.Stream(streamUnitNoise, t.Epoch()*steps+i+1)
+	for _, noise := range t.training.Noise {
+		switch values := noise.Data().(type) {
+		case []float64:
+			for j := range values {
+				values[j] = c.Network.Noise * t.noise[j%len(t.noise)] * rng.NormFloat64()
+			}
+		case []float32:
+			for j := range values {
+				values[j] = float32(c.Network.Noise * t.noise[j%len(t.noise)] * rng.NormFloat64())
+			}
+		}
+	}
 }
 
 // validationBatch returns the number of samples that one run of the validation graph takes: a divisor of
@@ -201,20 +245,17 @@ func validationBatch(samples int) int {
 	return samples
 }
 
-// validate fills in loss and accuracy on fresh samples.
+// validate fills in loss and accuracy on fresh samples, without noise and penalties. A loss under masks is the mean of
+// those of the batches.
 func (t *Trainer) validate(ctx context.Context, metrics *EpochMetrics) error {
-	data.ObserveInto(t.Experiment.Validation, t.unseen, t.Experiment.Config.Stream(streamValidation, metrics.Epoch))
-	t.Experiment.embedInto(t.unseenEmbedded, t.unseen)
-	batch := t.validation.Unroll.Batch
-	batches := t.unseen.Len() / batch
-	loss, correct := 0.0, 0
-	for i := range batches {
+	t.unseen.draw(t.Experiment.Config.Stream(streamValidation, metrics.Epoch), nil)
+	batch, samples := t.validation.Unroll.Batch, t.unseen.batch.Len()
+	loss := 0.0
+	for first := 0; first < samples; first += batch {
 		if ctx.Err() != nil {
 			return ErrInterrupted
 		}
-		labels := t.unseen.Labels[i*batch : (i+1)*batch]
-		t.copyRows(t.validation.X, t.unseenEmbedded, i*batch)
-		t.validation.SetLabels(labels)
+		t.unseen.put(t.validation.RNN, first)
 		if err := t.validation.RunAll(); err != nil {
 			return err
 		}
@@ -223,43 +264,15 @@ func (t *Trainer) validate(ctx context.Context, metrics *EpochMetrics) error {
 			return err
 		}
 		loss += part
-		logits, err := graph.Read(t.validation, t.validation.Logits) // B x C
-		if err != nil {
-			return err
-		}
-		correct += countCorrect(logits, labels)
-	}
-	metrics.ValidationLoss = loss/float64(batches) + 0 // a perfect network's loss is -0
-	metrics.Accuracy = float64(correct) / float64(t.unseen.Len())
-	return nil
-}
-
-// copyRows fills x with the rows of embedded samples from first on.
-func (t *Trainer) copyRows(x, embedded *tensor.Dense, first int) {
-	start := first * t.Experiment.Config.Network.Units
-	if t.Parameters.Precision() == graph.Float64 {
-		copy(x.Float64s(), embedded.Float64s()[start:])
-	} else {
-		copy(x.Float32s(), embedded.Float32s()[start:])
-	}
-}
-
-// countCorrect returns the number of rows of logits (B x C) whose largest entry is at the label; of
-// equal entries the first counts.
-func countCorrect(logits []float64, labels []int) int {
-	classes := len(logits) / len(labels)
-	correct := 0
-	for i, label := range labels {
-		row := logits[i*classes : (i+1)*classes]
-		best := 0
-		for j, v := range row {
-			if v > row[best] {
-				best = j
+		for i, node := range t.validation.Outputs {
+			outputs, err := graph.Read(t.validation, node) // B x C
+			if err != nil {
+				return err
 			}
-		}
-		if best == label {
-			correct++
+			copy(t.outputs[i].RawMatrix().Data[first*t.Parameters.Outputs():], outputs)
 		}
 	}
-	return correct
+	metrics.ValidationLoss = loss/float64(samples/batch) + 0 // a perfect network's loss is -0
+	metrics.Accuracy = t.unseen.score(t.outputs)
+	return nil
 }

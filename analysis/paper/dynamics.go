@@ -77,11 +77,14 @@ const blockSteps = 100
 // measureDynamics measures a network without input. Doubts are returned as warnings.
 func measureDynamics(ctx context.Context, c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory, steps *meter) (Dynamics, []error, error) {
 	of := Dynamics{Stage: stage}
-	d, err := parameters.Autonomous(c.Network.Activation)
+	d, err := c.Dynamics(parameters)
 	if err != nil {
 		return of, nil, err
 	}
-	states := trajectory.H[min(c.Training.EvaluationStep, trajectory.Steps()-1)]
+	if trajectory.Carried != nil { // what the map takes, where that is more than the hidden state
+		trajectory = &data.Trajectory{H: trajectory.Carried, Labels: trajectory.Labels, Clusters: trajectory.Clusters}
+	}
+	states := trajectory.H[min(c.EvaluationTime(), trajectory.Steps()-1)]
 	spectrum := analysis.DefaultLyapunovConfig()
 	spectrum.Exponents = min(spectrum.Exponents, d.Units())
 	var warnings []error

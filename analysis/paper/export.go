@@ -26,9 +26,9 @@ func loadRun(ctx context.Context, folder train.Folder) (*train.Experiment, *grap
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if units, classes := e.Config.Network.Units, e.Training.ClassCount(); trained.Units() != units || trained.Classes() != classes {
+	if units, classes := e.Config.Network.Units, e.Plan().Outputs; trained.Units() != units || trained.Outputs() != classes {
 		return nil, nil, nil, fmt.Errorf("%s holds a network of %d units and %d classes, its run.json asks for %d and %d",
-			folder.WeightsFile(), trained.Units(), trained.Classes(), units, classes)
+			folder.WeightsFile(), trained.Units(), trained.Outputs(), units, classes)
 	}
 	history, err := folder.History()
 	return e, trained, history, err
@@ -158,10 +158,10 @@ func ExportNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
 		arrays["mean"], arrays["scale"] = numbers(e.Scaling.Mean()), numbers(e.Scaling.Scale())
 	}
 	if e.Initial != nil {
-		arrays["R_initial"], arrays["W_initial"] = npyArray(constant(e.Initial.R)), npyArray(constant(e.Initial.W))
+		arrays["R_initial"], arrays["W_initial"] = npyArray(constant(e.Initial, "R")), npyArray(constant(e.Initial, "W"))
 	}
-	for i, parameter := range trained.All() {
-		arrays[graph.ParameterNames[i]] = npyArray(constant(parameter))
+	for _, name := range trained.Names() {
+		arrays[name] = npyArray(constant(trained, name))
 	}
 	for name, parameters := range map[string]*graph.Parameters{"hidden_before": e.Initial, "hidden_after": trained} {
 		if parameters == nil {

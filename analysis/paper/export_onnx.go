@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/data/onnx"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
-	"gorgonia.org/tensor"
 )
 
 // ExportONNX returns the trained network of a finished run as an ONNX model of operator set 17: inputs
@@ -29,7 +29,7 @@ func ExportONNX(ctx context.Context, folder train.Folder, steps *int) ([]byte, e
 	network := &onnx.Network{
 		Activation: map[graph.Activation]string{graph.Tanh: "Tanh", graph.ReLU: "Relu", graph.Linear: "Identity"}[c.Network.Activation],
 		Embedding:  embedding(e),
-		R:          constant(trained.R), W: constant(trained.W), B1: constant(trained.B1), B2: constant(trained.B2),
+		R:          constant(trained, "R"), W: constant(trained, "W"), B1: constant(trained, "b1"), B2: constant(trained, "b2"),
 		Steps: steps,
 	}
 	if e.Scaling != nil {
@@ -73,13 +73,16 @@ func rounded(values []float64) []float32 {
 }
 
 // constant keeps the precision of a parameter.
-func constant(t *tensor.Dense) onnx.Tensor {
-	c := onnx.Tensor{Shape: append([]int(nil), t.Shape()...)}
-	switch values := t.Data().(type) {
-	case []float32:
-		c.Float32 = values
-	case []float64:
+func constant(p *graph.Parameters, name string) onnx.Tensor {
+	values := p.Effective(name)
+	c := onnx.Tensor{Shape: slices.Clone(p.Tensor(name).Shape())}
+	if p.Precision() == graph.Float64 {
 		c.Float64 = values
+		return c
+	}
+	c.Float32 = make([]float32, len(values))
+	for i, v := range values {
+		c.Float32[i] = float32(v)
 	}
 	return c
 }

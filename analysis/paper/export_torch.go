@@ -60,9 +60,9 @@ func ExportTorch(ctx context.Context, folder train.Folder) ([]byte, error) {
 	if err := describePoints(file, e); err != nil {
 		return nil, err
 	}
-	for i, name := range []string{"rnn.weight_hh_l0", "readout.weight", "rnn.bias_ih_l0", "readout.bias"} {
-		t := constant(trained.All()[i])
-		file.Tensors[name] = safetensors.Tensor{Shape: t.Shape, Float32: t.Float32, Float64: t.Float64}
+	for ours, theirs := range map[string]string{"R": "rnn.weight_hh_l0", "W": "readout.weight", "b1": "rnn.bias_ih_l0", "b2": "readout.bias"} {
+		t := constant(trained, ours)
+		file.Tensors[theirs] = safetensors.Tensor{Shape: t.Shape, Float32: t.Float32, Float64: t.Float64}
 	}
 	return safetensors.Append(nil, file)
 }

@@ -29,7 +29,7 @@ type Preset struct {
 // squared error with learning rate 5e-3 and 100 epochs.
 func Presets() []Preset {
 	var presets []Preset
-	for _, loss := range []graph.Loss{graph.CrossEntropy, graph.MeanSquaredError} {
+	for _, loss := range []graph.LossName{graph.CrossEntropy, graph.MeanSquaredError} {
 		for _, figure := range []int{2, 3} {
 			for _, coupling := range []float64{EdgeOfChaos, StronglyChaotic} {
 				presets = append(presets, preset(figure, coupling, loss))
@@ -48,7 +48,7 @@ func FigureDimension(figure int) int {
 }
 
 // Configuration returns the paper's configuration for a figure, 2 or 3, with a coupling strength and a loss.
-func Configuration(figure int, coupling float64, loss graph.Loss) train.Config {
+func Configuration(figure int, coupling float64, loss graph.LossName) train.Config {
 	c := train.DefaultConfig()
 	c.Task.Dimension = FigureDimension(figure)
 	c.Network.Coupling = coupling
@@ -60,7 +60,7 @@ func Configuration(figure int, coupling float64, loss graph.Loss) train.Config {
 	return c
 }
 
-func preset(figure int, coupling float64, loss graph.Loss) Preset {
+func preset(figure int, coupling float64, loss graph.LossName) Preset {
 	c := Configuration(figure, coupling, loss)
 	name, words := "eoc", "edge of chaos"
 	if coupling == StronglyChaotic {

@@ -48,7 +48,11 @@ func fingerprint(t *testing.T, c train.Config) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprint(string(text), graph.Values(trainer.Parameters.R))
+	var weights [][]float64
+	for _, parameter := range trainer.Parameters.All() {
+		weights = append(weights, graph.Values(parameter.Tensor))
+	}
+	return fmt.Sprint(string(text), weights)
 }
 
 // change is a value of a key that must change what comes out, on a base where the key is in use.
@@ -62,21 +66,49 @@ var adam = map[string]any{"training.optimiser.name": "adam"}
 // A schedule that acts within four epochs: no loss counts as an improvement.
 var eager = map[string]any{"training.schedule.patience": 0, "training.schedule.threshold": 10.0}
 
+// Bases on which keys of other cells and of penalties are in use.
+var (
+	leaky     = map[string]any{"network.cell": "leaky"}
+	penalised = map[string]any{
+		"training.penalties.weights.strength": 0.1, "training.penalties.activity.strength": 0.1, "training.penalties.dimensionality.strength": 0.1,
+	}
+)
+
 var changes = map[string]change{
-	"seed":                             {value: 1},
-	"realisation":                      {value: 1},
-	"task.dimension":                   {value: 5},
-	"task.clusters":                    {value: 14},
-	"task.classes":                     {value: 3},
-	"task.noise":                       {value: 0.03},
-	"task.half_side":                   {value: 1.5},
-	"network.units":                    {value: 13},
-	"network.activation":               {value: "relu"},
-	"network.precision":                {value: "float64"},
-	"network.coupling":                 {value: 21},
-	"network.mixing":                   {value: 0.02},
-	"network.exact_radius":             {value: true},
-	"network.readout_scale":            {value: 0.4},
+	"seed":                     {value: 1},
+	"realisation":              {value: 1},
+	"task.dimension":           {value: 5},
+	"task.clusters":            {value: 14},
+	"task.classes":             {value: 3},
+	"task.noise":               {value: 0.03},
+	"task.half_side":           {value: 1.5},
+	"network.units":            {value: 13},
+	"network.activation":       {value: "relu"},
+	"network.precision":        {value: "float64"},
+	"network.coupling":         {value: 21},
+	"network.mixing":           {value: 0.02},
+	"network.exact_radius":     {value: true},
+	"network.readout_scale":    {value: 0.4},
+	"network.cell":             {value: "gru"},
+	"network.input":            {value: "trained"},
+	"network.leak":             {value: 0.3, base: leaky},
+	"network.leak_spread":      {value: 4.0, base: leaky},
+	"network.rank":             {value: 3, base: map[string]any{"network.cell": "low_rank"}},
+	"network.excitatory":       {value: 0.8},
+	"network.density":          {value: 0.5},
+	"network.self_connections": {value: false},
+	"network.noise":            {value: 0.1},
+	"network.input_noise":      {value: 0.1},
+	"training.readouts":        {value: "2,3"},
+	"training.frozen":          {value: "b1"},
+	"training.clip_norm":       {value: 0.01},
+
+	"training.penalties.weights.strength":        {value: 0.1},
+	"training.penalties.activity.strength":       {value: 0.1},
+	"training.penalties.activity.times":          {value: "1", base: penalised},
+	"training.penalties.dimensionality.strength": {value: 0.1},
+	"training.penalties.dimensionality.times":    {value: "1", base: penalised},
+
 	"training.loss":                    {value: "mse"},
 	"training.evaluation_step":         {value: 4},
 	"training.batch":                   {value: 20},
@@ -107,19 +139,22 @@ var changes = map[string]change{
 
 // elsewhere names the keys that must not change the numbers, and where they are tested.
 var elsewhere = map[string]string{
-	"task.points":                   "TestRealData",
-	"task.headerless":               "TestRealData",
-	"task.label_column":             "TestPointsSettings",
-	"task.standardise":              "TestPointsSettings",
-	"task.shares.training":          "TestShares in package train",
-	"task.shares.validation":        "TestShares in package train",
-	"task.shares.measures":          "TestShares in package train",
-	"task.max_tries":                "TestMaxTriesBoundsTheSearch",
-	"training.checkpoint.every":     "TestCheckpointSettings",
-	"training.checkpoint.keep":      "TestCheckpointSettings",
-	"training.checkpoint.snapshots": "TestSnapshots in package train",
-	"training.engine":               "TestEnginesAgree",
-	"training.skip_zero_loss":       "TestSkipZeroLoss in package train",
+	"task.kind":   "TestTasks in package train",
+	"task.points": "TestRealData",
+	// Weights are the same at all times.
+	"training.penalties.weights.times": "TestPenalties in package graph",
+	"task.headerless":                  "TestRealData",
+	"task.label_column":                "TestPointsSettings",
+	"task.standardise":                 "TestPointsSettings",
+	"task.shares.training":             "TestShares in package train",
+	"task.shares.validation":           "TestShares in package train",
+	"task.shares.measures":             "TestShares in package train",
+	"task.max_tries":                   "TestMaxTriesBoundsTheSearch",
+	"training.checkpoint.every":        "TestCheckpointSettings",
+	"training.checkpoint.keep":         "TestCheckpointSettings",
+	"training.checkpoint.snapshots":    "TestSnapshots in package train",
+	"training.engine":                  "TestEnginesAgree",
+	"training.skip_zero_loss":          "TestSkipZeroLoss in package train",
 }
 
 // TestEverySettingMatters changes every key of the configuration in turn.

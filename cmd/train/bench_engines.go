@@ -156,11 +156,11 @@ func network(shape benchShape, gradients bool) (*graph.Parameters, *graph.RNN, e
 	c := graph.DefaultConfig()
 	c.Units, c.Precision = shape.Units, shape.Dtype
 	random := data.Stream(0, 0, "bench", 0)
-	parameters, err := graph.NewParameters(c, 2, random, random)
+	parameters, err := graph.NewParameters(c, graph.Shape{Inputs: c.Units, Outputs: 2, Embedded: true}, func(string) *rand.Rand { return random })
 	if err != nil {
 		return nil, nil, err
 	}
-	rnn, err := graph.Build(graph.Tanh, parameters, graph.Unroll{
+	rnn, err := graph.Build(parameters, graph.Unroll{
 		Batch: shape.Batch, Steps: shape.Steps, Loss: graph.CrossEntropy, Gradients: gradients,
 	})
 	if err != nil {
@@ -191,11 +191,11 @@ func machineStep(shape benchShape) (goEngine, error) {
 	if err != nil {
 		return goEngine{}, err
 	}
-	optimiser, err := train.NewOptimiser(train.DefaultOptimiserConfig(), graph.ParameterNames)
+	optimiser, err := train.NewOptimiser(train.DefaultOptimiserConfig(), parameters.Names())
 	if err != nil {
 		return goEngine{}, err
 	}
-	learnables := rnn.Learnables(parameters, m)
+	learnables := rnn.Learnables(m)
 	return goEngine{
 		step: func() error {
 			if err := m.RunAll(); err != nil {
@@ -209,7 +209,7 @@ func machineStep(shape benchShape) (goEngine, error) {
 }
 
 func tapeStep(shape benchShape) (goEngine, error) {
-	parameters, rnn, err := network(shape, true)
+	_, rnn, err := network(shape, true)
 	if err != nil {
 		return goEngine{}, err
 	}
@@ -218,7 +218,7 @@ func tapeStep(shape benchShape) (goEngine, error) {
 		return goEngine{}, err
 	}
 	solver := G.NewRMSPropSolver(G.WithLearnRate(1e-3), G.WithRho(0.9))
-	learnables := rnn.Learnables(parameters, m)
+	learnables := rnn.Learnables(m)
 	return goEngine{
 		step: func() error {
 			if err := m.RunAll(); err != nil {
@@ -236,7 +236,7 @@ func lispStep(shape benchShape) (goEngine, error) {
 		return goEngine{}, err
 	}
 	solver := G.NewRMSPropSolver(G.WithLearnRate(1e-3), G.WithRho(0.9))
-	learnables := G.NodesToValueGrads(rnn.Parameters)
+	learnables := G.NodesToValueGrads(rnn.Trained)
 	return goEngine{
 		step: func() error {
 			// A LispMachine that is reset starts at the last operation, so every step needs a new one.

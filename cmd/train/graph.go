@@ -45,15 +45,20 @@ Gorgonia holds it, with its sizes, repeats and reshapes.`,
 			if err != nil {
 				return usageError{err}
 			}
-			rnn, err := graph.Build(c.Network.Activation, experiment.Initial, graph.Unroll{
-				Batch: c.Training.Batch, Steps: c.Training.EvaluationStep, Loss: c.Training.Loss, Gradients: gradients || program,
-			})
+			u, err := experiment.TrainingUnroll()
+			if err != nil {
+				return err
+			}
+			u.Gradients = gradients || program
+			rnn, err := graph.Build(experiment.Initial, u)
 			if err != nil {
 				return err
 			}
 			var text bytes.Buffer
 			options.ForwardOnly = !gradients
-			_, options.Inputs = experiment.Embedding.Matrix.Dims()
+			if experiment.Embedding != nil {
+				_, options.Inputs = experiment.Embedding.Matrix.Dims()
+			}
 			switch {
 			case program:
 				err = writeProgram(&text, rnn)

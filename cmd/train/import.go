@@ -77,7 +77,7 @@ standardised by the arrays mean and scale (D) of the file, as (x - mean) / scale
 				return err
 			}
 			p.log.Infof("imported %d units and %d classes: accuracy %.4g, loss %.4g; `train analyze %s -o DIR` measures the representation",
-				network.Parameters.Units(), network.Parameters.Classes(), metrics.Accuracy, metrics.ValidationLoss, output)
+				network.Parameters.Units(), network.Parameters.Outputs(), metrics.Accuracy, metrics.ValidationLoss, output)
 			return nil
 		},
 	}

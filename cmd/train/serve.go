@@ -71,21 +71,22 @@ func checkpointDimensionality(ctx context.Context, c train.Config, checkpoint *s
 		return nil, err
 	}
 	values := map[string][]float64{}
-	for i, parameter := range experiment.Initial.All() {
-		name := graph.ParameterNames[i]
+	for _, parameter := range experiment.Initial.All() {
+		name := parameter.Name
 		saved := checkpoint.Tensors[name]
-		if !slices.Equal(saved.Shape, parameter.Shape()) {
-			return nil, fmt.Errorf("serve: %s of the checkpoint has shape %v, its configuration's network %v", name, saved.Shape, parameter.Shape())
+		if !slices.Equal(saved.Shape, parameter.Shape) {
+			return nil, fmt.Errorf("serve: %s of the checkpoint has shape %v, its configuration's network %v", name, saved.Shape, parameter.Shape)
 		}
 		values[name] = slices.Clone(saved.Float64)
 		for _, value := range saved.Float32 {
 			values[name] = append(values[name], float64(value))
 		}
 	}
-	parameters, err := graph.ParametersFrom(experiment.Initial.Precision(), values)
+	parameters, err := graph.ParametersFrom(experiment.Initial.Config, experiment.Initial.Shape, values)
 	if err != nil {
 		return nil, err
 	}
+	parameters.Constrain(c.WeightStream)
 	trajectory, err := experiment.RecordContext(ctx, parameters)
 	if err != nil {
 		return nil, err

@@ -71,7 +71,7 @@ func moment(ctx context.Context, e *train.Experiment, snapshot train.Snapshot) (
 		return now, err
 	}
 	now.ED, now.Intrinsic = curve.Values, intrinsic.Values
-	dynamics, err := snapshot.Parameters.Autonomous(e.Config.Network.Activation)
+	dynamics, err := snapshot.Parameters.Autonomous()
 	if err != nil {
 		return now, err
 	}

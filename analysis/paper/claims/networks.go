@@ -28,7 +28,7 @@ func (o Options) lowSquared(g float64, changes ...change) network { //nolint:unp
 }
 
 // network returns a figure's configuration. Changes are relative, so they mean the same in a quick run.
-func (o Options) network(figure int, g float64, loss graph.Loss, changes []change) network {
+func (o Options) network(figure int, g float64, loss graph.LossName, changes []change) network {
 	c := paper.Configuration(figure, g, loss)
 	c.Seed, c.Network.ExactRadius = o.Seed, o.ExactRadius
 	if o.Quick {

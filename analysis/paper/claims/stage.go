@@ -54,7 +54,7 @@ func (s *Stage) measure(ctx context.Context, c train.Config, stage string, param
 	for _, at := range distances.Values {
 		s.Between, s.Within = append(s.Between, at.BetweenClasses.RMS), append(s.Within, at.WithinClasses.RMS)
 	}
-	dynamics, err := parameters.Autonomous(c.Network.Activation)
+	dynamics, err := parameters.Autonomous()
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,46 @@
+package graph
+
+// Vanilla is the paper's cell,
+//
+//	h_t = phi(R h_{t-1} + Win x_t + b1 + noise_t)
+//
+// with R = (1-eps) I + eps J at first, J_ij ~ N(0, g^2/N), and b1 = 0. Without input weights, x_t enters as it is.
+//
+// Source: Farrell et al. (2019), equation 1.
+const Vanilla = "vanilla"
+
+type vanilla struct{}
+
+func (vanilla) Name() string { return Vanilla }
+
+func (vanilla) Carried() int { return 1 }
+
+func (vanilla) Declare(c Config, s Shape) []Declaration {
+	n := c.Units
+	declared := []Declaration{{Name: "R", Shape: []int{n, n}, Role: RecurrentRole}, {Name: "b1", Shape: []int{n}}}
+	if !s.Embedded {
+		declared = append(declared, Declaration{Name: "Win", Shape: []int{n, s.Inputs}, Role: InputRole})
+	}
+	return declared
+}
+
+func (vanilla) Init(c Config, s Shape, stream Stream) (map[string][]float64, error) {
+	recurrent, err := nearIdentity(c, stream(streamRecurrent))
+	if err != nil {
+		return nil, err
+	}
+	values := map[string][]float64{"R": recurrent}
+	if !s.Embedded {
+		values["Win"], err = embeddingWeights(c, s, stream(streamInput))
+	}
+	return values, err
+}
+
+func (vanilla) Prepare(b *Builder, w Weights) Weights {
+	return Weights{"Rt": b.Transposed("Rt", w["R"]), "Wint": b.Transposed("Wint", w["Win"]), "b1": w["b1"]}
+}
+
+func (vanilla) Step(b *Builder, w Weights, in StepInput, s State) State {
+	current := b.Sum("u", b.Product("hRt", s.before(0), w["Rt"]), b.Current("xWt", in.X, w["Wint"]), in.Noise)
+	return only(b.Activate("h", b.AddRow("a", current, w["b1"]))) // B x N
+}

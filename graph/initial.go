@@ -1,0 +1,160 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/cmplx"
+	"math/rand/v2"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"gonum.org/v1/gonum/mat"
+)
+
+// The purposes of the random streams of initial weights. A name never changes its meaning: old seeds would give other runs.
+const (
+	streamRecurrent   = "recurrent weights"
+	streamReadout     = "readout weights"
+	streamInput       = "embedding"
+	streamConnections = "connections"
+	streamLeak        = "leak"
+)
+
+// Stream returns the random generator of a purpose.
+type Stream func(purpose string) *rand.Rand
+
+// NewParameters returns the initial parameters of a network: its cell's, under the constraints of the configuration, and
+// those of the readout,
+//
+//	W_ij ~ N(0, s^2/N),  b2 = 0
+//
+// with W C x N. Weights are drawn in float64 and rounded once, so both precisions start from the same network.
+//
+// Errors: those of [Declare] and of the cell, such as [ErrNoCycle].
+func NewParameters(c Config, s Shape, stream Stream) (*Parameters, error) {
+	declared, err := Declare(c, s)
+	if err != nil {
+		return nil, err
+	}
+	cell, err := CellNamed(c.Cell)
+	if err != nil {
+		return nil, err
+	}
+	values, err := cell.Init(c, s, stream)
+	if err != nil {
+		return nil, err
+	}
+	readout := stream(streamReadout)
+	weights := make([]float64, s.Outputs*c.Units) // C x N
+	for i := range weights {
+		weights[i] = readout.NormFloat64() * c.ReadoutScale / math.Sqrt(float64(c.Units))
+	}
+	values[ReadoutWeights] = weights
+	for _, d := range declared {
+		if values[d.Name] == nil {
+			values[d.Name] = make([]float64, d.size())
+		}
+	}
+	limits := newConstraints(c, stream)
+	if limits != nil {
+		for _, d := range declared {
+			if d.Role == RecurrentRole {
+				limits.start(values[d.Name])
+			}
+		}
+	}
+	p, err := ParametersFrom(c, s, values)
+	if err != nil {
+		return nil, err
+	}
+	p.constraints = limits
+	return p, nil
+}
+
+// ErrNoCycle is returned when an exact spectral radius is asked of a random matrix whose eigenvalues
+// are all zero: no factor gives it the radius.
+var ErrNoCycle = errors.New("graph: the random matrix has no eigenvalue but zero, so no factor gives it the wanted radius; " +
+	"use more units or exact_radius: false")
+
+// nearIdentity returns the paper's recurrent weights, N x N,
+//
+//	R = (1-eps) I + eps J,  J_ij ~ N(0, g^2/N)
+//
+// of N*N normals.
+//
+// Source: Farrell et al. (2019), section 2; eigenvalue scaling as in the authors' later code.
+func nearIdentity(c Config, rng *rand.Rand) ([]float64, error) {
+	n := c.Units
+	random := mat.NewDense(n, n, nil) // N x N
+	entries := random.RawMatrix().Data
+	for i := range entries {
+		entries[i] = rng.NormFloat64() / math.Sqrt(float64(n))
+	}
+	gain := c.Coupling
+	if c.ExactRadius {
+		radius, err := spectralRadius(random)
+		if err != nil {
+			return nil, err
+		}
+		gain /= radius
+	}
+	for i := range entries {
+		entries[i] *= c.Mixing * gain
+	}
+	for i := range n {
+		entries[i*n+i] += 1 - c.Mixing
+	}
+	return entries, nil
+}
+
+// spectralRadius returns the largest modulus among the eigenvalues of a square matrix.
+func spectralRadius(m *mat.Dense) (float64, error) {
+	var eigen mat.Eigen
+	if !eigen.Factorize(m, mat.EigenNone) {
+		return 0, errors.New("graph: the eigenvalues of the random matrix did not converge; use another seed or exact_radius: false")
+	}
+	radius := 0.0
+	for _, value := range eigen.Values(nil) {
+		radius = max(radius, cmplx.Abs(value))
+	}
+	if radius == 0 {
+		return 0, ErrNoCycle
+	}
+	return radius, nil
+}
+
+// embeddingWeights returns input weights N x D: those of [data.NewEmbedding], so that a network has the same ones whether they
+// are trained or not; where there are more inputs than units, entries of mean magnitude 1/sqrt(D) as there.
+func embeddingWeights(c Config, s Shape, rng *rand.Rand) ([]float64, error) {
+	if s.Inputs <= c.Units {
+		embedding, err := data.NewEmbedding(c.Units, s.Inputs, rng)
+		if err != nil {
+			return nil, err
+		}
+		return embedding.Matrix.RawMatrix().Data, nil
+	}
+	weights := make([]float64, c.Units*s.Inputs)
+	for i := range weights {
+		weights[i] = rng.NormFloat64() * math.Sqrt(math.Pi/2/float64(s.Inputs))
+	}
+	return weights, nil
+}
+
+// uniform returns values from [-bound, bound].
+func uniform(count int, bound float64, rng *rand.Rand) []float64 {
+	values := make([]float64, count)
+	for i := range values {
+		values[i] = bound * (2*rng.Float64() - 1)
+	}
+	return values
+}
+
+// UnknownError says that a name stands for no cell, loss or penalty.
+type UnknownError struct {
+	Kind, Name string
+	Known      []string
+}
+
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("graph: there is no %s %q; there are %q", e.Kind, e.Name, e.Known)
+}

@@ -1,0 +1,38 @@
+package graph
+
+import G "gorgonia.org/gorgonia"
+
+// dimensionalityPenalty is the effective dimensionality of the states of a batch, the mean over times,
+//
+//	ED = (tr K)^2 / sum_ij K_ij^2,    K = H H', B x B,
+//
+// H being the centred states: the eigenvalues of their covariance are those of K but for zeros and a factor. A batch of B
+// samples bounds it by B - 1. A negative strength rewards dimensions.
+type dimensionalityPenalty struct{}
+
+func (dimensionalityPenalty) Name() string { return "dimensionality" }
+
+func (dimensionalityPenalty) Add(b *Builder, _, hidden G.Nodes) *G.Node {
+	centring := make([]float64, b.Batch*b.Batch) // I - 1/B
+	for i := range centring {
+		centring[i] = -1 / float64(b.Batch)
+		if i%(b.Batch+1) == 0 {
+			centring[i]++
+		}
+	}
+	centre := b.Constant("centring", centring, b.Batch, b.Batch)
+	sum := func(n *G.Node) (*G.Node, error) { return G.Sum(n) }
+	dimensions := make([]*G.Node, len(hidden))
+	for i, h := range hidden {
+		of := func(name string) string { return indexed(name, i, len(hidden)) }
+		centred := b.Product(of("centred"), centre, h) // B x N
+		gram := b.Product(of("gram"), centred, b.Transposed(of("centred'"), centred))
+		trace := b.unary(of("trace"), b.unary(of("centred^2"), centred, G.Square), sum)
+		norm := b.unary(of("gram_norm"), b.unary(of("gram^2"), gram, G.Square), sum)
+		square := b.unary(of("trace^2"), trace, G.Square)
+		// States that are all equal have no dimension, not 0/0.
+		floor := b.Op(of("floor"), func() (*G.Node, error) { return G.Add(norm, b.number(1e-30)) })
+		dimensions[i] = b.Op(of("ED"), func() (*G.Node, error) { return G.HadamardDiv(square, floor) })
+	}
+	return b.average("dimensionality", dimensions)
+}

@@ -1,0 +1,107 @@
+package train
+
+import (
+	"math/rand/v2"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"gonum.org/v1/gonum/mat"
+	"gorgonia.org/tensor"
+)
+
+// feed draws the samples of an epoch and puts them into graphs, a batch at a time.
+type feed struct {
+	experiment *Experiment
+	task       data.Task   // through time; nil where a source gives samples that are shown once
+	source     data.Source // else
+	each       bool        // whether no sample of a limited source comes twice
+
+	batch    *data.Batch   // of one epoch
+	points   *data.Points  // the same memory, for sources
+	embedded *tensor.Dense // S x N, the inputs as they enter an embedded network; nil for others
+}
+
+// newFeed makes room for samples of a source, or of the experiment's task through time.
+func newFeed(e *Experiment, source data.Source, samples int, each bool) *feed {
+	f := &feed{experiment: e, task: e.Task, source: source, each: each, batch: data.NewBatch(samples, e.Plan())}
+	if f.task == nil {
+		f.points = &data.Points{Inputs: f.batch.Inputs[0], Labels: f.batch.Labels, Clusters: f.batch.Clusters, Classes: source.ClassCount()}
+	}
+	if e.Embedding != nil {
+		f.embedded = tensor.New(tensor.WithShape(samples, e.Config.Network.Units), tensor.Of(e.Config.Network.Precision.Dtype()))
+	}
+	return f
+}
+
+// draw replaces the samples, and adds noise to their inputs if there is a stream for it.
+func (f *feed) draw(rng, noise *rand.Rand) {
+	switch {
+	case f.task != nil:
+		f.batch.Clear()
+		f.task.Fill(f.batch, rng)
+	case f.each:
+		data.ObserveInto(f.source, f.points, rng)
+	default:
+		f.source.SampleInto(f.points, rng)
+	}
+	if noise != nil {
+		for _, inputs := range f.batch.Inputs {
+			values := inputs.RawMatrix().Data
+			for i := range values {
+				values[i] += f.experiment.Config.Network.InputNoise * noise.NormFloat64()
+			}
+		}
+	}
+	if f.embedded != nil {
+		f.experiment.embedInto(f.embedded, f.points)
+	}
+}
+
+// put fills the inputs of a graph, and its targets if it has some, with as many samples as it takes, from first on.
+func (f *feed) put(r *graph.RNN, first int) {
+	batch := r.Unroll.Batch
+	if f.embedded != nil {
+		copyRows(r.X[0], f.embedded, first)
+	} else {
+		for i, x := range r.X {
+			putRows(x, f.batch.Inputs[i], first, batch)
+		}
+	}
+	if len(r.Targets) == 0 {
+		return
+	}
+	if f.batch.Targets == nil {
+		r.SetLabels(f.batch.Labels[first : first+batch])
+	}
+	for i, target := range f.batch.Targets {
+		putRows(r.Targets[i], target, first, batch)
+	}
+	for i, mask := range f.batch.Masks {
+		graph.SetValues(r.Masks[i], mask[first:first+batch])
+	}
+}
+
+// score returns how well outputs, S x C at each readout time, answer the samples.
+func (f *feed) score(outputs []*mat.Dense) float64 {
+	if f.task != nil {
+		return f.task.Score(outputs, f.batch)
+	}
+	return data.ChoicesRight(outputs, f.batch.Labels)
+}
+
+// putRows copies rows of a matrix into a tensor of as many, rounding to its precision.
+func putRows(to *tensor.Dense, from *mat.Dense, first, rows int) {
+	raw := from.RawMatrix()
+	values := raw.Data[first*raw.Stride:][:rows*raw.Stride]
+	graph.SetValues(to, values)
+}
+
+// copyRows fills x with rows of a tensor of its precision and width, from first on.
+func copyRows(x, from *tensor.Dense, first int) {
+	start := first * x.Shape()[1]
+	if x.Dtype() == tensor.Float64 {
+		copy(x.Float64s(), from.Float64s()[start:])
+	} else {
+		copy(x.Float32s(), from.Float32s()[start:])
+	}
+}

@@ -1,0 +1,185 @@
+package train
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/task"
+	"github.com/unfurl-rnn/unfurl/graph"
+)
+
+// Kinds of task that are not through time: samples of classes, shown once.
+const (
+	ClustersKind = "clusters"
+	PointsKind   = "points"
+)
+
+// taskKinds are the kinds of task through time: what makes one with its default settings.
+var taskKinds = map[string]func() data.Task{"flip_flop": task.NewFlipFlop}
+
+// RegisterTask makes a kind of task through time known, before any configuration is read, from one goroutine. create
+// returns a pointer to a new struct with the default settings. It panics if the name is taken or is no name for a key.
+func RegisterTask(create func() data.Task) {
+	name := create().Name()
+	if _, taken := taskKinds[name]; taken || name == "" || strings.ContainsAny(name, ". =") || slices.Contains([]string{ClustersKind, PointsKind, "shares"}, name) {
+		panic(fmt.Sprintf("train: the task %q has the name of another, or none that a key can have", name))
+	}
+	taskKinds = maps.Clone(taskKinds)
+	taskKinds[name] = create
+}
+
+// TaskKinds lists the kinds of task, those through time last and sorted.
+func TaskKinds() []string {
+	return append([]string{ClustersKind, PointsKind}, slices.Sorted(maps.Keys(taskKinds))...)
+}
+
+// throughTime returns the task through time of the configuration, nil for clusters and points.
+//
+// Errors: those of the task's Validate, under their keys.
+func (t Task) throughTime() (data.Task, error) {
+	create, ok := taskKinds[t.Kind]
+	if !ok {
+		return nil, nil
+	}
+	task := create()
+	if err := t.Own.Into(t.Kind, task); err != nil {
+		return nil, data.Within("task."+t.Kind, err)
+	}
+	return task, data.Within("task."+t.Kind, task.Validate())
+}
+
+// isThroughTime tells whether the task is none of samples that are shown once.
+func (t Task) isThroughTime() bool { _, ok := taskKinds[t.Kind]; return ok }
+
+// drawsClusters tells whether samples are those of drawn clusters.
+func (t Task) drawsClusters() bool { return t.Points == "" && !t.isThroughTime() }
+
+// validateKind returns the faults of the kind of task and of its settings.
+func (t Task) validateKind() error {
+	var faults data.Faults
+	faults.CheckOneOf("task.kind", t.Kind, TaskKinds()...)
+	faults.Check(t.Kind != PointsKind || t.Points != "", "task.points", t.Points, "the path of a file, where task.kind is points")
+	faults.Check(!t.isThroughTime() || t.Points == "", "task.points", t.Points, "empty where task.kind is "+t.Kind)
+	for _, kind := range t.Own.Kinds() {
+		faults.Check(kind == t.Kind, "task.kind", t.Kind, fmt.Sprintf("%s where settings of task.%s are given", kind, kind))
+	}
+	_, err := t.throughTime()
+	faults.Add(err)
+	return faults.Join()
+}
+
+// PenaltyConfig is how a penalty enters the objective, under training.penalties.NAME.
+type PenaltyConfig struct {
+	// Strength multiplies the penalty; 0 leaves it out.
+	Strength float64 `yaml:"strength"`
+	// Times are those whose states it sees; empty for all.
+	Times data.List `yaml:"times"`
+}
+
+// penalties returns the penalties of strength other than 0.
+//
+// Errors: [data.FieldError] for a time that is not there.
+func (c Config) penalties() ([]graph.Weighted, error) {
+	var faults data.Faults
+	var chosen []graph.Weighted
+	for _, name := range graph.PenaltyNames() {
+		var of PenaltyConfig
+		key := "training.penalties." + name
+		if err := c.Training.Penalties.Into(name, &of); err != nil {
+			return nil, data.Within(key, err)
+		}
+		times, err := of.Times.Ints()
+		faults.Check(err == nil && c.areTimes(times), key+".times", of.Times, fmt.Sprintf("times from 0 to %d, ascending", c.lastTime()))
+		faults.Check(!math.IsNaN(of.Strength) && !math.IsInf(of.Strength, 0), key+".strength", of.Strength, "a finite number")
+		if of.Strength == 0 {
+			continue
+		}
+		penalty, err := graph.PenaltyNamed(name)
+		if err != nil {
+			return nil, err
+		}
+		chosen = append(chosen, graph.Weighted{Penalty: penalty, Strength: of.Strength, Times: times})
+	}
+	return chosen, faults.Join()
+}
+
+func (c Config) validatePenalties() error {
+	_, err := c.penalties()
+	return err
+}
+
+// areTimes tells whether times ascend within a trial.
+func (c Config) areTimes(times []int) bool {
+	for i, t := range times {
+		if t < 0 || t > c.lastTime() || i > 0 && t <= times[i-1] {
+			return false
+		}
+	}
+	return true
+}
+
+// lastTime is the last time of the graphs that are trained.
+func (c Config) lastTime() int {
+	if task, err := c.Task.throughTime(); err == nil && task != nil {
+		return task.Plan().Steps - 1
+	}
+	last := c.Training.EvaluationStep
+	if times, err := c.Training.Readouts.Ints(); err == nil && len(times) > 0 {
+		last = times[len(times)-1]
+	}
+	return last
+}
+
+// EvaluationTime is t_eval, the last time that is read out.
+func (c Config) EvaluationTime() int {
+	if task, err := c.Task.throughTime(); err == nil && task != nil {
+		asked := task.Plan().Asked()
+		return asked[len(asked)-1]
+	}
+	return c.lastTime()
+}
+
+// validateTimes returns the faults of the readout times.
+func (c Config) validateTimes() error {
+	var faults data.Faults
+	times, err := c.Training.Readouts.Ints()
+	faults.Check(err == nil && c.areTimes(times), "training.readouts", c.Training.Readouts, "times from 0 on, ascending")
+	faults.Check(len(times) == 0 || !c.Task.isThroughTime(), "training.readouts", c.Training.Readouts, "empty where the task says itself when it asks")
+	faults.Check(len(times) == 0 || times[len(times)-1] >= 1, "training.readouts", c.Training.Readouts, "1 or more at the end; at 0 no recurrent weight has acted")
+	return faults.Join()
+}
+
+// optionPlace is a kind that has settings of its own.
+type optionPlace struct {
+	kind     string
+	active   bool       // whether the configuration is of this kind
+	defaults func() any // a pointer to a new struct
+}
+
+// optionPlaces returns the kinds whose settings stand under a prefix.
+func (c Config) optionPlaces(prefix string) []optionPlace {
+	var places []optionPlace
+	switch prefix {
+	case "task.":
+		for _, kind := range slices.Sorted(maps.Keys(taskKinds)) {
+			places = append(places, optionPlace{kind, kind == c.Task.Kind, func() any { return taskKinds[kind]() }})
+		}
+	case "network.":
+		for _, name := range graph.CellNames() {
+			if cell, err := graph.CellNamed(name); err == nil {
+				if own, ok := cell.(graph.OwnOptions); ok {
+					places = append(places, optionPlace{name, name == c.Network.Cell, own.Options})
+				}
+			}
+		}
+	case "training.penalties.":
+		for _, name := range graph.PenaltyNames() {
+			places = append(places, optionPlace{name, true, func() any { return &PenaltyConfig{} }})
+		}
+	}
+	return places
+}

@@ -1,0 +1,100 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/graph"
+)
+
+// WriteWeights writes the parameters under their names as weights.safetensors.
+func (f Folder) WriteWeights(p *graph.Parameters) error { return writeParameters(f.WeightsFile(), p) }
+
+func writeParameters(path string, p *graph.Parameters) error {
+	encoded, err := encodeParameters(p)
+	if err != nil {
+		return err
+	}
+	return WriteFile(path, func(w io.Writer) error {
+		_, err := w.Write(encoded)
+		return err
+	})
+}
+
+func encodeParameters(p *graph.Parameters) ([]byte, error) {
+	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{}}
+	for _, parameter := range p.All() {
+		file.Tensors[parameter.Name] = toSafetensor(parameter.Tensor)
+	}
+	encoded, err := safetensors.Append(nil, file)
+	if err != nil {
+		return nil, fmt.Errorf("train: weights: %w", err)
+	}
+	return encoded, nil
+}
+
+// Weights returns the trained parameters of a finished run.
+func (f Folder) Weights() (*graph.Parameters, error) {
+	if _, err := os.Stat(f.WeightsFile()); errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("train: %s holds no weights: its run has not finished%s; continue it with `train run --resume`", f.Path, f.standing())
+	}
+	c, err := f.Config()
+	if err != nil {
+		return nil, err
+	}
+	return c.readParameters(f.WeightsFile())
+}
+
+// readParameters returns the parameters in a file, of the configuration's cell and under its constraints.
+func (c Config) readParameters(path string) (*graph.Parameters, error) {
+	encoded, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	file, err := safetensors.Decode(encoded)
+	if err != nil {
+		return nil, fmt.Errorf("train: %s: %w", path, err)
+	}
+	arrays := map[string][]float64{}
+	shapes := map[string][]int{}
+	for name, array := range file.Tensors {
+		if array.Float64 != nil || array.Float32 != nil {
+			arrays[name], shapes[name] = graph.Values(fromSafetensor(array)), array.Shape
+		}
+		if name == graph.ReadoutWeights && array.Float64 != nil {
+			c.Network.Precision = graph.Float64
+		}
+	}
+	parameters, err := c.parametersFrom(arrays, shapes)
+	if err != nil {
+		return nil, fmt.Errorf("train: %s: %w", path, err)
+	}
+	return parameters, nil
+}
+
+// parametersFrom returns the parameters of the configuration's cell from named arrays and their shapes, from which the
+// numbers of inputs and outputs follow.
+func (c Config) parametersFrom(arrays map[string][]float64, shapes map[string][]int) (*graph.Parameters, error) {
+	shape := graph.Shape{Inputs: c.Network.Units, Outputs: len(arrays[graph.ReadoutBias]), Embedded: true}
+	if shape.Outputs == 0 {
+		return nil, fmt.Errorf("the array %s is missing", graph.ReadoutBias)
+	}
+	declared, err := graph.Declare(c.Network, graph.Shape{Inputs: 1, Outputs: 1})
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range declared {
+		if found := shapes[d.Name]; d.Role == graph.InputRole && len(found) == 2 {
+			shape.Inputs, shape.Embedded = found[1], false
+		}
+	}
+	parameters, err := graph.ParametersFrom(c.Network, shape, arrays)
+	if err != nil {
+		return nil, err
+	}
+	parameters.Constrain(c.stream)
+	return parameters, parameters.Freeze(c.Training.Frozen.Names()...)
+}
