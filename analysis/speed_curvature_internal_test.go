@@ -23,13 +23,15 @@ func TestSpeedCurvature(t *testing.T) {
 			}
 			return values
 		}
-		parameters, err := graph.ParametersFrom(graph.Float64, map[string][]float64{
+		config := graph.DefaultConfig()
+		config.Units, config.Precision = n, graph.Float64
+		parameters, err := graph.ParametersFrom(config, graph.Shape{Inputs: n, Outputs: 2, Embedded: true}, map[string][]float64{
 			"R": draw(n*n, 0.3), "W": make([]float64, 2*n), "b1": draw(n, 0.5), "b2": {0, 0},
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		network, err := parameters.Autonomous(graph.Tanh)
+		network, err := parameters.Autonomous()
 		if err != nil {
 			t.Fatal(err)
 		}
