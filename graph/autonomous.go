@@ -91,12 +91,16 @@ func (a *Autonomous) Weights() *mat.Dense {
 func (a *Autonomous) Derivatives(first, second, at []float64) {
 	copy(first, a.slopes(at))
 	clear(second)
-	if a.activation != Tanh {
-		return
-	}
-	a.preactivations(second, at)
-	for i, v := range second {
-		second[i] = -2 * math.Tanh(v) * first[i]
+	switch a.activation {
+	case Tanh:
+		a.preactivations(second, at)
+		for i, v := range second {
+			second[i] = -2 * math.Tanh(v) * first[i]
+		}
+	case Softplus:
+		for i, slope := range first {
+			second[i] = slope * (1 - slope)
+		}
 	}
 }
 
