@@ -25,11 +25,13 @@ func TestProductGrowthUnformed(t *testing.T) {
 		activation graph.Activation
 		bias       []float64
 	}{{graph.Tanh, make([]float64, n)}, {graph.ReLU, make([]float64, n)}, {graph.ReLU, silent}} {
-		parameters, err := graph.ParametersFrom(graph.Float64, map[string][]float64{"R": weights, "W": make([]float64, 2*n), "b1": test.bias, "b2": {0, 0}})
+		config, shape := doubleNetwork(n)
+		config.Activation = test.activation
+		parameters, err := graph.ParametersFrom(config, shape, map[string][]float64{"R": weights, "W": make([]float64, 2*n), "b1": test.bias, "b2": {0, 0}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, err := parameters.Autonomous(test.activation)
+		d, err := parameters.Autonomous()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,9 +23,8 @@ func TestSpeedCurvature(t *testing.T) {
 			}
 			return values
 		}
-		config := graph.DefaultConfig()
-		config.Units, config.Precision = n, graph.Float64
-		parameters, err := graph.ParametersFrom(config, graph.Shape{Inputs: n, Outputs: 2, Embedded: true}, map[string][]float64{
+		config, shape := doubleNetwork(n)
+		parameters, err := graph.ParametersFrom(config, shape, map[string][]float64{
 			"R": draw(n*n, 0.3), "W": make([]float64, 2*n), "b1": draw(n, 0.5), "b2": {0, 0},
 		})
 		if err != nil {
@@ -88,4 +87,11 @@ func TestSpeedCurvature(t *testing.T) {
 			}
 		}
 	})
+}
+
+// doubleNetwork describes a network of the paper's cell with two outputs, in float64.
+func doubleNetwork(units int) (graph.Config, graph.Shape) {
+	config := graph.DefaultConfig()
+	config.Units, config.Precision = units, graph.Float64
+	return config, graph.Shape{Inputs: units, Outputs: 2, Embedded: true}
 }
