@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -144,10 +145,15 @@ func (f Folder) Config() (Config, error) {
 		return Config{}, &DamagedRecordError{f.RunFile(), errors.New("it holds no configuration")}
 	}
 	c := DefaultConfig()
-	for _, part := range []json.RawMessage{record.Unused, record.Config} {
-		if err := c.ApplyYAML(part); err != nil { // JSON is YAML
-			return Config{}, fmt.Errorf("train: %s: %w", f.RunFile(), err)
+	unused, err := ReadSettings(record.Unused) // JSON is YAML
+	if err == nil {
+		var used []Setting
+		if used, err = ReadSettings(record.Config); err == nil {
+			err = c.Apply(slices.Concat(unused, used)...) // at once: task.dimension may be in either
 		}
+	}
+	if err != nil {
+		return Config{}, fmt.Errorf("train: %s: %w", f.RunFile(), err)
 	}
 	return c, nil
 }

@@ -67,7 +67,7 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Network)
 		initial.Parameters.Config.Units = units
 	}
 	c.Training.Epochs = 0
-	record := newRunRecord(c)
+	record := newRunRecord(c, true)
 	experiment, err := newExperiment(ctx, c, network.Scaling)
 	if err != nil {
 		return c, EpochMetrics{}, err

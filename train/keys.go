@@ -224,22 +224,6 @@ func (c Config) Tree() map[string]any {
 	return tree
 }
 
-// usedTree returns the configuration as [Config.Tree] does, but apart what a run that draws no clusters does not use:
-// the settings of drawn clusters, which a reader would take for facts of the points. unused is nil where there is none.
-func (c Config) usedTree() (used, unused map[string]any) {
-	used = c.Tree()
-	task, ok := used["task"].(map[string]any)
-	if c.Task.drawsClusters() || !ok {
-		return used, nil
-	}
-	apart := map[string]any{}
-	fields("", reflect.ValueOf(c.Task.ClusterConfig), func(key string, _ reflect.Value) {
-		apart[key] = task[key]
-		delete(task, key)
-	}, nil)
-	return used, map[string]any{"task": apart}
-}
-
 // Differences lists the keys whose values differ, with both values, for the keys that change what a
 // run computes: when checkpoints are written does not.
 func (c Config) Differences(other Config) []string {

@@ -23,7 +23,7 @@ type Provenance struct {
 	Command []string       `json:"command"`
 	Config  map[string]any `json:"config,omitempty"`
 	// Unused are settings that the configuration has and the run does not use: those of drawn clusters where the points are
-	// the user's own. They are kept since they belong to the run's identity, see [Config.Fingerprint].
+	// the user's own, those of weights and training where the network was trained elsewhere. They are kept since they belong to the run's identity, see [Config.Fingerprint].
 	Unused map[string]any `json:"config_unused,omitempty"`
 	State  string         `json:"state"` // running, done, interrupted or failed; of what is past also killed
 	Error  string         `json:"error,omitempty"`
@@ -146,9 +146,10 @@ func NewProvenance(config map[string]any) *Provenance {
 }
 
 // newRunRecord returns the record of a run that starts now.
-func newRunRecord(c Config) *Provenance {
-	used, unused := c.usedTree()
-	record := NewProvenance(used)
+func newRunRecord(c Config, imported bool) *Provenance {
+	tree := c.Tree()
+	unused := setApart(tree, c.unused(imported))
+	record := NewProvenance(tree)
 	record.Unused = unused
 	return record
 }

@@ -23,7 +23,7 @@ type session struct {
 // run trains.
 func (s *session) run(ctx context.Context, resume bool, recorder Recorder) error {
 	c := s.experiment.Config
-	record := newRunRecord(c)
+	record := newRunRecord(c, false)
 	record.Replaced, record.Points = s.experiment.Replaced(), s.experiment.Own.record()
 	if resume {
 		finished, err := s.resume(record, recorder)

@@ -3,6 +3,7 @@ package train_test
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/train"
@@ -43,4 +44,38 @@ func TestRecordOfOwnPointsShowsWhatIsUsed(t *testing.T) {
 		t.Errorf("%+v, %v, want %+v", got, err, c)
 	}
 	runIn(t, folder.Path, c, true) // nothing has changed
+}
+
+// TestRecordOfImportedNetworkShowsWhatIsKnown: how weights would have been drawn and trained here says nothing of a network
+// that was trained elsewhere, and the configuration is read back whole.
+func TestRecordOfImportedNetworkShowsWhatIsKnown(t *testing.T) {
+	c := smallConfig()
+	c.Network.Coupling, c.Training.Optimiser.LearningRate = 77, 0.5
+	e := experiment(t, c)
+	folder := train.Folder{Path: filepath.Join(t.TempDir(), "run")}
+	imported, _, err := folder.Import(t.Context(), c, &train.Network{Parameters: e.Initial, Embedding: e.Embedding.Matrix}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(folder.RunFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	type tree struct{ Network, Training map[string]any }
+	var record struct {
+		Config tree
+		Apart  tree `json:"config_unused"`
+	}
+	if err := json.Unmarshal(text, &record); err != nil {
+		t.Fatal(err)
+	}
+	if _, shown := record.Config.Network["coupling"]; shown || record.Apart.Network["coupling"] != 77.0 {
+		t.Errorf("network.coupling is %v in config and %v apart", record.Config.Network["coupling"], record.Apart.Network["coupling"])
+	}
+	if _, shown := record.Config.Training["optimiser"]; shown || record.Apart.Training["optimiser"] == nil {
+		t.Errorf("training.optimiser is %v in config and %v apart", record.Config.Training["optimiser"], record.Apart.Training["optimiser"])
+	}
+	if got, err := folder.Config(); err != nil || got != imported {
+		t.Errorf("%+v, %v, want %+v", got, err, imported)
+	}
 }
