@@ -237,9 +237,26 @@ func (e *Experiment) drawTask(ctx context.Context) error {
 
 // MeasuringPoints returns the samples on which the representation is measured: the same ones before
 // and after training. Of the user's own points there may be fewer than Measures.Samples: each is measured once.
+// The inputs of a task through time are those of a whole trial beside each other, S x D times as many as there are times, and
+// its classes what stands in their place.
 func (e *Experiment) MeasuringPoints() *data.Points {
+	if e.Task != nil {
+		return trialPoints(e.MeasuringBatch())
+	}
 	points := data.NewPoints(data.Observations(e.Measuring, e.Config.Measures.Samples), e.Measuring.Dimension(), e.Measuring.ClassCount())
 	data.ObserveInto(e.Measuring, points, e.Config.stream(streamMeasures))
+	return points
+}
+
+// trialPoints returns the trials of a batch as points.
+func trialPoints(b *data.Batch) *data.Points {
+	_, inputs := b.Inputs[0].Dims()
+	points := data.NewPoints(b.Len(), inputs*len(b.Inputs), slices.Max(b.Labels)+1)
+	for i, at := range b.Inputs {
+		points.Inputs.Slice(0, b.Len(), i*inputs, (i+1)*inputs).(*mat.Dense).Copy(at)
+	}
+	copy(points.Labels, b.Labels)
+	copy(points.Clusters, b.Clusters)
 	return points
 }
 
@@ -257,19 +274,11 @@ func (e *Experiment) measuringFeed() *feed {
 	return f
 }
 
-// RecordedSteps returns the last time of a recording: Measures.Steps, or the end of the trial of a task through time.
-func (e *Experiment) RecordedSteps() int {
-	if e.Task != nil {
-		return e.Plan().Steps - 1
-	}
-	return e.Config.Measures.Steps
-}
-
 // Record runs the network of the given parameters on the measuring samples, without noise, and returns copies of its
-// states at t = 0 .. T, T being RecordedSteps; of a task through time also of its outputs at the times that are asked.
+// states at t = 0 .. T, T being [Config.RecordedSteps]; of a task through time also of its outputs at the times that are asked.
 func (e *Experiment) Record(parameters *graph.Parameters) (*data.Trajectory, error) {
 	samples := e.measuringFeed()
-	u := e.unroll(e.RecordedSteps())
+	u := e.unroll(e.Config.RecordedSteps())
 	u.Batch = samples.batch.Len()
 	if e.Task != nil {
 		u.Outputs, u.Readouts = true, e.Plan().Asked()

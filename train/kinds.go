@@ -124,8 +124,8 @@ func (c Config) areTimes(times []int) bool {
 
 // lastTime is the last time of the graphs that are trained.
 func (c Config) lastTime() int {
-	if task, err := c.Task.throughTime(); err == nil && task != nil {
-		return task.Plan().Steps - 1
+	if trial := c.Trial(); trial != nil {
+		return trial.Steps - 1
 	}
 	last := c.Training.EvaluationStep
 	if times, err := c.Training.Readouts.Ints(); err == nil && len(times) > 0 {
@@ -136,11 +136,29 @@ func (c Config) lastTime() int {
 
 // EvaluationTime is t_eval, the last time that is read out.
 func (c Config) EvaluationTime() int {
-	if task, err := c.Task.throughTime(); err == nil && task != nil {
-		asked := task.Plan().Asked()
+	if trial := c.Trial(); trial != nil {
+		asked := trial.Asked()
 		return asked[len(asked)-1]
 	}
 	return c.lastTime()
+}
+
+// RecordedSteps is the last time of a recording: Measures.Steps, or the end of the trial of a task through time.
+func (c Config) RecordedSteps() int {
+	if trial := c.Trial(); trial != nil {
+		return trial.Steps - 1
+	}
+	return c.Measures.Steps
+}
+
+// Trial returns the plan of a task through time, nil for samples that are shown once.
+func (c Config) Trial() *data.Plan {
+	task, err := c.Task.throughTime()
+	if err != nil || task == nil {
+		return nil
+	}
+	plan := task.Plan()
+	return &plan
 }
 
 // validateTimes returns the faults of the readout times.

@@ -27,7 +27,7 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 func (a *grouping) evaluationMarkers() []figure.Marker {
 	var markers []figure.Marker
 	for _, g := range a.groups {
-		at := float64(g.networks[0].Config.Training.EvaluationStep)
+		at := float64(g.networks[0].Config.EvaluationTime())
 		if !slices.ContainsFunc(markers, func(m figure.Marker) bool { return m.X == at }) {
 			markers = append(markers, figure.Marker{X: at, Label: "$t_{eval}$"})
 		}

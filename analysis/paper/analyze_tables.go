@@ -52,8 +52,8 @@ func (a *grouping) keySteps() []int {
 	steps := []int{0}
 	for _, g := range a.groups {
 		c := g.networks[0].Config
-		for _, t := range []int{c.Training.EvaluationStep / 2, c.Training.EvaluationStep, c.Measures.Steps} {
-			if t <= c.Measures.Steps {
+		for _, t := range []int{c.EvaluationTime() / 2, c.EvaluationTime(), c.RecordedSteps()} {
+			if t <= c.RecordedSteps() {
 				steps = append(steps, t)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 )
@@ -67,11 +68,20 @@ func (m *Measurements) dimension() int { return m.Config.Task.Dimension }
 // measureOrder fixes the order of the rows.
 var measureOrder = append([]string{"ed", "lr_train", heldOutClusters, heldOutSamples, "accuracy", "loss"}, furtherMeasures...)
 
+// placeOf is the place of a measure in that order; those of variables of a task, which it does not know, come last.
+func placeOf(measure string) int {
+	if place := slices.Index(measureOrder, measure); place >= 0 {
+		return place
+	}
+	return len(measureOrder)
+}
+
 var stageOrder = []string{Before, After, During}
 
 func (c Curve) compare(d Curve) int {
 	for _, difference := range []int{
-		slices.Index(measureOrder, c.Measure) - slices.Index(measureOrder, d.Measure),
+		placeOf(c.Measure) - placeOf(d.Measure),
+		cmp.Compare(c.Measure, d.Measure),
 		d.Dimension - c.Dimension,
 		cmp.Compare(c.Coupling, d.Coupling),
 		c.group - d.group,
@@ -143,17 +153,17 @@ func bandOf(measure string, samples []float64) (analysis.Band, error) {
 	if len(samples) == 0 {
 		return analysis.Band{Median: math.NaN(), Lo: math.NaN(), Hi: math.NaN()}, nil
 	}
-	switch measure {
-	case "ed":
+	switch {
+	case measure == "ed":
 		// Collapsed networks (0) have no place in the gamma, which starts at one dimension.
 		alive := slices.DeleteFunc(slices.Clone(samples), func(ed float64) bool { return ed == 0 })
 		if len(alive) == 0 {
 			return analysis.Band{}, nil
 		}
 		return analysis.DimensionalityBand(alive)
-	case "loss":
+	case measure == "loss":
 		return lossBand(samples)
-	case "accuracy", "lr_train", heldOutClusters, heldOutSamples:
+	case strings.HasPrefix(measure, decodePrefix), slices.Contains([]string{"accuracy", "lr_train", heldOutClusters, heldOutSamples}, measure):
 		return analysis.AccuracyBand(samples)
 	}
 	return sampleBand(samples), nil

@@ -39,6 +39,9 @@ type inputExpansion struct {
 // inputExpansions returns the inputs and random expansions of them to as many units as the network has.
 func (s *study) inputExpansions() ([]inputExpansion, error) {
 	c, points := s.experiment.Config, s.experiment.MeasuringPoints()
+	if s.experiment.Task != nil {
+		return nil, nil // there is no one input to expand
+	}
 	linear, err := analysis.RandomLinearExpansion(points.Inputs, c.Network.Units, c.Stream(streamLinear, 0))
 	if err != nil {
 		return nil, err
@@ -80,7 +83,7 @@ func (s *study) expansion(of *inputExpansion) job {
 
 // stateExpansion returns the states at the evaluation step as a representation: the numbers of the curves at that step.
 func (s *study) stateExpansion(at *moment) Expansion {
-	step := min(s.experiment.Config.Training.EvaluationStep, len(at.result.ED)-1)
+	step := min(s.experiment.Config.EvaluationTime(), len(at.result.ED)-1)
 	return Expansion{Representation: "states " + at.stage, Numbers: at.result.numbersAt(step)}
 }
 

@@ -225,7 +225,7 @@ func (r *Result) Explorer(bands []CurveBand) *figure.Explorer {
 			name = networkName(of.coupling)
 		}
 		network := figure.ExploredNetwork{
-			Group: fmt.Sprintf("%d-dimensional inputs", of.dimension), Name: figure.PlainText(name), Colour: of.colour, Evaluation: c.Training.EvaluationStep, Chance: 1 / float64(distinct(m.Exploration.Classes)),
+			Group: fmt.Sprintf("%d-dimensional inputs", of.dimension), Name: figure.PlainText(name), Colour: of.colour, Evaluation: c.EvaluationTime(), Chance: 1 / float64(distinct(m.Exploration.Classes)),
 			Classes: m.Exploration.Classes, Clusters: m.Exploration.Clusters,
 			ClassNames: m.Exploration.ClassNames, ClusterNames: m.Exploration.ClusterNames, HeldOutSamples: m.After.HeldOutSamples,
 		}

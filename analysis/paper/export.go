@@ -49,7 +49,9 @@ func MeasureFolder(ctx context.Context, folder train.Folder, progress Progress) 
 		return nil, fmt.Errorf("%s: %w", folder.Path, err)
 	}
 	// A run on the user's own points has their dimension, not the one of the unused cluster settings.
-	m.Config.Task.Dimension = e.Training.Dimension()
+	if e.Training != nil {
+		m.Config.Task.Dimension = e.Training.Dimension()
+	}
 	m.Run, m.Imported = folder.Path, folder.Imported()
 	return m, nil
 }

@@ -42,7 +42,7 @@ func ExportONNX(ctx context.Context, folder train.Folder, steps *int) ([]byte, e
 	model.Producer, model.ProducerVersion = "unfurl", train.Version
 	model.Description = "Recurrent network: h[0] = phi(Win p + b1), h[t] = phi(R h[t-1] + b1), o = W h[T] + b2"
 	model.Metadata = map[string]string{
-		"activation": string(c.Network.Activation), "evaluation_step": fmt.Sprint(c.Training.EvaluationStep), "loss": string(c.Training.Loss),
+		"activation": string(c.Network.Activation), "evaluation_step": fmt.Sprint(c.EvaluationTime()), "loss": string(c.Training.Loss),
 	}
 	if err := addNames(model.Metadata, "class_names", classNames(e)); err != nil {
 		return nil, err

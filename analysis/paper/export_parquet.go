@@ -57,7 +57,7 @@ func ExportParquet(ctx context.Context, folder train.Folder) ([]byte, error) {
 		appendStates(table, facts, stage.name, trajectory, fileRows)
 	}
 	notes := map[string]string{
-		"evaluation_step": fmt.Sprint(e.Config.Training.EvaluationStep), "activation": string(e.Config.Network.Activation),
+		"evaluation_step": fmt.Sprint(e.Config.EvaluationTime()), "activation": string(e.Config.Network.Activation),
 	}
 	if err := errors.Join(addNames(notes, "class_names", classNames(e)), addNames(notes, "cluster_names", clusterNames(e))); err != nil {
 		return nil, err

@@ -47,7 +47,7 @@ func ExportTorch(ctx context.Context, folder train.Folder) ([]byte, error) {
 	}
 	file := &safetensors.File{
 		Metadata: map[string]string{
-			"nonlinearity": string(c.Network.Activation), "evaluation_step": fmt.Sprint(c.Training.EvaluationStep), "inputs": "as they are",
+			"nonlinearity": string(c.Network.Activation), "evaluation_step": fmt.Sprint(c.EvaluationTime()), "inputs": "as they are",
 		},
 		Tensors: map[string]safetensors.Tensor{
 			"rnn.weight_ih_l0": {Shape: win.Shape, Float32: win.Float32, Float64: win.Float64},

@@ -36,6 +36,7 @@ const manifoldDraws = 100
 // furtherExtras are the further measures, in parts that do not wait for each other and in the order of the rows.
 func furtherExtras(c train.Config) []extra {
 	return []extra{
+		{[]string{stepDecoding}, decoding(c)},
 		{[]string{stepTwoNN, stepLikelihood}, neighbourDimensions},
 		{[]string{stepDistances}, classDistances},
 		{[]string{stepClasses}, manifoldCurves(c, "class", stepClasses, func(t *data.Trajectory) []int { return t.Labels })},

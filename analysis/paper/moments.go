@@ -159,7 +159,7 @@ func (s *study) components(at *moment) func(ctx context.Context, trajectory *dat
 		if at.cloud, err = newCloud(ctx, at.epoch, trajectory); err != nil || at.stage != After {
 			return err
 		}
-		at.snapshots, err = snapshots(ctx, trajectory, s.experiment.Config.Training.EvaluationStep)
+		at.snapshots, err = snapshots(ctx, trajectory, s.experiment.Config.EvaluationTime())
 		return err
 	}
 }

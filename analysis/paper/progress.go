@@ -41,6 +41,7 @@ const (
 	stepDistances  = "distances"
 	stepClasses    = "class manifolds"
 	stepClusters   = "cluster manifolds"
+	stepDecoding   = "decoding of variables"
 	stepSpectrum   = "Lyapunov exponents"
 	stepLocal      = "local exponents"
 	stepFixed      = "fixed points"
@@ -54,7 +55,7 @@ var dynamicsSteps = []string{stepSpectrum, stepLocal, stepFixed, stepAttractors}
 // stepWeight returns the time that a step takes of a network of some hundred units, in arbitrary units.
 func stepWeight(step string) float64 {
 	switch step {
-	case stepAccuracy, stepClasses, stepClusters, stepSpectrum, stepLocal:
+	case stepAccuracy, stepDecoding, stepClasses, stepClusters, stepSpectrum, stepLocal:
 		return 5
 	case stepAttractors, stepFurther:
 		return 3

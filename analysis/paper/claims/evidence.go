@@ -25,7 +25,7 @@ type Evidence struct {
 func (e *Evidence) accuracy() float64 { return e.History[len(e.History)-1].Accuracy }
 
 // evaluation is t_eval.
-func (e *Evidence) evaluation() int { return e.Config.Training.EvaluationStep }
+func (e *Evidence) evaluation() int { return e.Config.EvaluationTime() }
 
 // last is the last measured step, at most limit.
 func (e *Evidence) last(limit int) int { return min(limit, e.Config.Measures.Steps) }
