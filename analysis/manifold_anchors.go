@@ -131,20 +131,19 @@ func (c *pointCloud) anchors(ctx context.Context, targets blas64.General, margin
 	m, d, draws := c.coordinates.Rows, c.coordinates.Cols, targets.Rows
 	a := &anchorPoints{targets: targets, points: newGeneral(draws, d), costs: make([]float64, draws)}
 	solver := newCone(c.gram)
-	along, b := make([]float64, m), make([]float64, m)
+	along, b := newGeneral(draws, m), make([]float64, m)
+	if d > 0 {
+		blas64.Gemm(blas.NoTrans, blas.Trans, 1, tile(targets, 0, 0, draws, d), c.coordinates, 0, along)
+	}
 	for draw := range draws {
 		if ctx.Err() != nil {
 			return a
 		}
-		target := rowOf(targets, draw)
-		farthest := 0
-		for i := range m {
-			along[i] = floats.Dot(target[:d], rowOf(c.coordinates, i))
-			if along[i] > along[farthest] {
-				farthest = i
-			}
+		projections, last := rowOf(along, draw), rowOf(targets, draw)[d]
+		farthest := floats.MaxIdx(projections)
+		for i, projection := range projections {
 			// V.S <= -kappa is (-V).S >= kappa: the cone projects -T.
-			b[i] = -(along[i] + target[d] + margin) / c.lengths[i]
+			b[i] = -(projection + last + margin) / c.lengths[i]
 		}
 		if !solver.solve(b) {
 			a.unsolved++

@@ -1,7 +1,9 @@
 package analysis
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
@@ -11,7 +13,6 @@ import (
 const (
 	coneTolerance  = 1e-10 // largest violation of a constraint, in units of the largest |target|
 	leastPivot     = 1e-13 // squared distance below which a column lies in the span of the others
-	coneSweeps     = 12    // sweeps of coordinate descent before the exact search
 	coneIterations = 20    // iterations of the exact search for each column, far more than are ever needed
 )
 
@@ -23,9 +24,10 @@ const (
 // that has V.S_i >= 0 for all i: the gradient G lambda + b is V.S, and G lambda is how far T had to move. With b = S^T T
 // - kappa_i it finds the V nearest to T that has V.S_i >= kappa_i.
 //
-// A few sweeps of coordinate descent guess which lambda are above 0; Lawson and Hanson's active-set method goes on from
-// there and ends in finitely many steps at the exact solution. The Cholesky factor of the active part of G is kept and
-// updated as columns come and go.
+// It is Lawson and Hanson's active-set method, which ends in finitely many steps at the exact solution, but for that it
+// makes several columns active at a time, half as many as are already: at least one of them stays, as theirs does, since the
+// direction to the minimum over all of them descends. The Cholesky factor of the active part of G is kept and updated as
+// columns come and go.
 //
 // Source: Lawson and Hanson 1974, chapter 23 (non-negative least squares).
 type cone struct {
@@ -35,6 +37,8 @@ type cone struct {
 	active   []int          // columns whose lambda may be above 0
 	inactive []bool         // M: not in active
 	blocked  []bool         // M: tried in vain since the last progress
+	violated []int          // scratch of pushViolated
+	added    []int          // columns that it made active last
 	factor   []float64      // lower Cholesky factor of the active part of gram, row i at i * M
 	solution []float64      // M: scratch
 }
@@ -60,56 +64,43 @@ func (c *cone) solve(b []float64) bool {
 	if floats.Min(b) >= 0 {
 		return true
 	}
-	size := floats.Norm(b, math.Inf(1))
-	c.descend()
-	for i, x := range c.lambda {
-		if x > 0 && !c.push(i) {
-			c.lambda[i] = 0
-		}
-	}
-	c.settle(b)
+	size := largestMagnitude(b)
 	for range coneIterations * len(b) {
-		next, worst := -1, -coneTolerance*size
-		for i, w := range c.gradient {
-			if c.inactive[i] && !c.blocked[i] && w < worst {
-				next, worst = i, w
-			}
-		}
-		if next < 0 {
+		if !c.pushViolated(coneTolerance * size) {
 			return true
 		}
-		c.blocked[next] = true
-		if !c.push(next) {
-			continue
-		}
-		if c.resolve(b); c.solution[len(c.active)-1] <= 0 {
-			// Only rounding can make a violated constraint pull the other way.
-			c.pop(len(c.active) - 1)
-			continue
-		}
-		clear(c.blocked)
+		tried := c.added
 		c.settle(b)
+		for _, i := range tried {
+			if !c.inactive[i] {
+				clear(c.blocked)
+				break
+			}
+		}
 	}
 	return false
 }
 
-// descend improves lambda by sweeps of coordinate descent.
-func (c *cone) descend() {
-	for range coneSweeps {
-		moved := false
-		for i, x := range c.lambda {
-			change := max(-c.gradient[i], -x)
-			if change == 0 {
-				continue
-			}
-			c.lambda[i] += change
-			floats.AddScaled(c.gradient, change, rowOf(c.gram, i))
-			moved = moved || math.Abs(change) > 1e-3*c.lambda[i]
-		}
-		if !moved {
-			return
+// pushViolated makes the columns of the most violated constraints active, more of them the more are active: of those whose
+// gradient is below -least. It returns false if there are none.
+func (c *cone) pushViolated(least float64) bool {
+	c.violated, c.added = c.violated[:0], c.added[:0]
+	for i, w := range c.gradient {
+		if w < -least && c.inactive[i] && !c.blocked[i] {
+			c.violated = append(c.violated, i)
 		}
 	}
+	if len(c.violated) == 0 {
+		return false
+	}
+	slices.SortFunc(c.violated, func(i, j int) int { return cmp.Compare(c.gradient[i], c.gradient[j]) })
+	for _, i := range c.violated[:min(len(c.violated), 1+len(c.active)/2)] {
+		c.blocked[i] = true
+		if c.push(i) {
+			c.added = append(c.added, i)
+		}
+	}
+	return true
 }
 
 // settle moves lambda to the minimum over the active columns; those that would fall below 0 leave.
@@ -119,7 +110,11 @@ func (c *cone) settle(b []float64) {
 		step, leaves := 1.0, -1
 		for at, i := range c.active {
 			if z := c.solution[at]; z <= 0 {
-				if to := c.lambda[i] / (c.lambda[i] - z); leaves < 0 || to < step {
+				to := 0.0 // of a column that has just become active
+				if x := c.lambda[i]; x > 0 {
+					to = x / (x - z)
+				}
+				if leaves < 0 || to < step {
 					step, leaves = to, at
 				}
 			}
@@ -135,7 +130,7 @@ func (c *cone) settle(b []float64) {
 		}
 		c.lambda[c.active[leaves]] = 0
 		for at := len(c.active) - 1; at >= 0; at-- {
-			if c.lambda[c.active[at]] <= 0 {
+			if c.lambda[c.active[at]] <= 0 && c.solution[at] <= 0 {
 				c.pop(at)
 			}
 		}
