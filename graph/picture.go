@@ -182,7 +182,7 @@ func (d *drafter) box(n *G.Node, i int) *box {
 		b.home = spanSection(span)
 	}
 	if !d.options.Raw {
-		b.name = transposeName.ReplaceAllString(b.name, "${1}ᵀ")
+		b.name = transposeName.ReplaceAllString(b.name, "${1}ᵀ${2}")
 	}
 	if b.gradient && !d.options.Raw {
 		b.reads = d.reads(n, t, merged)

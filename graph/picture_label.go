@@ -10,9 +10,9 @@ import (
 
 var (
 	// timeIndex is the step in a node's own name, like "h[3]"; an axis, like "Σ[0]", is not one.
-	timeIndex = regexp.MustCompile(`^(\w+)\[\d+\]`)
-	// transposeName is a factor of a product by its name in the graph, like the Rt of "hRt[3]".
-	transposeName = regexp.MustCompile(`([A-Z])t\b`)
+	timeIndex = regexp.MustCompile(`^([\w-]+)\[\d+\]`)
+	// transposeName is a factor of a product by its name in the graph, like the Rt of "hRt[3]" and "hRt_z[3]".
+	transposeName = regexp.MustCompile(`([A-Z])t(_|\b)`)
 	// operands is the tail by which Gorgonia names an operation's inputs, like "(%1, %1f)".
 	operands = regexp.MustCompile(`\((%[0-9a-f]+(, )?)+\)$`)
 	// axes are what an operation runs along, like "Σ[0]" and "Softmax{1, true}()".
