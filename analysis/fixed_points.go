@@ -101,7 +101,7 @@ func (w *SearchWarning) Error() string {
 // that it found.
 //
 // All searches go on side by side, so that d, best an [AllStepper] and a [Lineariser], takes many states at once. Up to
-// 1500 units a step costs a product and a factorisation of N x N matrices; above, at most 300 products with the
+// 1500 units a step costs a product and a factorisation of N x N matrices; above, at most 60 pairs of products with the
 // Jacobians unless d is no Lineariser. Where d is a [Layer], minima that are no fixed points are found in half of the steps.
 //
 // It is deterministic and calls d from one goroutine.

@@ -98,7 +98,8 @@ func convergedEigenvalues(hessenberg blas64.General, beside float64) (values []c
 	if wanted > m/2 {
 		return nil, false, nil // those below are not to be trusted
 	}
-	for _, value := range values[:wanted] {
+	// They converge from the outside in: the last ones tell soonest that not all have.
+	for _, value := range slices.Backward(values[:wanted]) {
 		if beside*lastComponent(hessenberg, value) > eigenvaluesResidual*cmplx.Abs(values[0]) {
 			return nil, false, nil
 		}

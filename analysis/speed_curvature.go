@@ -86,8 +86,8 @@ func (s *denseSteps) solve(a *descent) {
 	}
 }
 
-// refinedAccuracy is the residual of a step with a factor in float32, over that of none. With 1e-6, one search in a hundred
-// goes another way than with float64.
+// refinedAccuracy is the residual of a step with a factor in float32, over that of none, at which refinement ends. With 1e-6,
+// one search in a hundred goes another way than with float64. After three refinements [descent.accuracy] has to do.
 const refinedAccuracy = 1e-8
 
 // roughly is solve with a factor in float32. It tells whether the matrix is positive definite in this precision and whether the step has become
@@ -100,15 +100,15 @@ func (s *denseSteps) roughly(a *descent) (definite, accurate bool) {
 	}
 	clear(a.step)
 	floats.ScaleTo(s.rest, -1, a.gradient)
-	goal := refinedAccuracy * floats.Norm(a.gradient, 2)
+	size, missing := floats.Norm(a.gradient, 2), 0.0
 	for range 3 {
 		s.single.solve(s.correction, s.rest)
 		floats.Add(a.step, s.correction)
-		if s.missing(a) <= goal {
-			return true, true
+		if missing = s.missing(a); missing <= refinedAccuracy*size {
+			break
 		}
 	}
-	return true, false
+	return true, missing <= a.accuracy()*size
 }
 
 // missing sets rest to -gradient - (H + mu I) step and returns its length.

@@ -7,8 +7,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// solveMost bounds the products with which conjugate gradients look for a step: what they have by then helps too.
-const solveMost = 300
+// solveMost bounds the pairs of products with which conjugate gradients look for a step: what they have by then helps too.
+const solveMost = 60
 
 // speedProducts multiplies with the Jacobians J of r(h) = F(h) - h at many states, without forming them.
 type speedProducts struct {
