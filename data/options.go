@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -33,6 +34,21 @@ func (l List) Ints() ([]int, error) {
 		number, err := strconv.Atoi(name)
 		if err != nil {
 			return nil, fmt.Errorf("data: %q is no whole number", name)
+		}
+		numbers = append(numbers, number)
+	}
+	return numbers, nil
+}
+
+// Floats returns the parts as numbers.
+//
+// Errors: a part that is none, or not finite.
+func (l List) Floats() ([]float64, error) {
+	var numbers []float64
+	for _, name := range l.Names() {
+		number, err := strconv.ParseFloat(name, 64)
+		if err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
+			return nil, fmt.Errorf("data: %q is no finite number", name)
 		}
 		numbers = append(numbers, number)
 	}

@@ -43,7 +43,7 @@ type Task struct {
 
 // Training says how the network is trained.
 type Training struct {
-	// Loss is cross_entropy or mse.
+	// Loss is cross_entropy or mse; a task that asks for values and not for classes needs mse.
 	Loss graph.LossName `yaml:"loss"`
 	// EvaluationStep is t_eval, the step whose state the readout takes, 1 or more: at 0 no recurrent weight has acted yet.
 	// A task through time says itself when it asks.
@@ -143,6 +143,7 @@ func (c Config) Validate() error {
 	t := c.Training
 	faults.CheckOneOf("training.loss", string(t.Loss), graph.LossNames()...)
 	check(t.EvaluationStep >= 1, "training.evaluation_step", t.EvaluationStep, "1 or more; at 0 no recurrent weight has acted, and none can be trained")
+	faults.Add(c.validateLoss())
 	faults.Add(c.validateTimes())
 	faults.Add(c.validatePenalties())
 	check(t.ClipNorm >= 0 && !math.IsInf(t.ClipNorm, 1), "training.clip_norm", t.ClipNorm, "a finite number, 0 or more; 0 clips nothing")

@@ -19,7 +19,10 @@ const (
 )
 
 // taskKinds are the kinds of task through time: what makes one with its default settings.
-var taskKinds = map[string]func() data.Task{"flip_flop": task.NewFlipFlop}
+var taskKinds = map[string]func() data.Task{
+	"flip_flop": task.NewFlipFlop, "decision": task.NewDecision, "context_decision": task.NewContextDecision,
+	"delayed_match": task.NewDelayedMatch, "working_memory": task.NewWorkingMemory, "sine": task.NewSine,
+}
 
 // RegisterTask makes a kind of task through time known, before any configuration is read, from one goroutine. create
 // returns a pointer to a new struct with the default settings. It panics if the name is taken or is no name for a key.
@@ -169,6 +172,17 @@ func (c Config) validateTimes() error {
 	faults.Check(len(times) == 0 || !c.Task.isThroughTime(), "training.readouts", c.Training.Readouts, "empty where the task says itself when it asks")
 	faults.Check(len(times) == 0 || times[len(times)-1] >= 1, "training.readouts", c.Training.Readouts, "1 or more at the end; at 0 no recurrent weight has acted")
 	return faults.Join()
+}
+
+// validateLoss returns the fault of a loss that does not suit what the task asks for: the cross-entropy takes outputs for logits
+// of classes, and has no lower bound where targets are values.
+func (c Config) validateLoss() error {
+	task, err := c.Task.throughTime()
+	if err != nil || task == nil || task.Plan().Classes || c.Training.Loss != graph.CrossEntropy {
+		return nil // faults of the task are named elsewhere
+	}
+	return &data.FieldError{Field: "training.loss", Value: c.Training.Loss,
+		Allowed: fmt.Sprintf("%s where task.kind is %s, which asks for values and not for classes", graph.MeanSquaredError, c.Task.Kind)}
 }
 
 // optionPlace is a kind that has settings of its own.

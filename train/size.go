@@ -36,8 +36,12 @@ func (c Config) experimentArrays() []array {
 // recordingArrays lists the states of a recording with their copy in float64, and what its splits hold.
 func (c Config) recordingArrays() []array {
 	n, word, samples := float64(c.Network.Units), c.wordSize(), float64(c.Measures.Samples)
+	last := c.Measures.Steps
+	if c.Task.isThroughTime() {
+		last = c.lastTime()
+	}
 	return []array{
-		{[]string{"measures.samples", "measures.steps", "network.units"}, samples * n * (float64(c.Measures.Steps) + 1) * (2*word + 8)},
+		{[]string{"measures.samples", "measures.steps", "network.units"}, samples * n * (float64(last) + 1) * (2*word + 8)},
 		{[]string{"measures.splits", "measures.samples"}, 8 * samples * float64(c.Measures.Splits)},
 	}
 }
@@ -51,7 +55,11 @@ func (c Config) trainingArrays() []array {
 	if c.Task.drawsClusters() {
 		d = float64(c.Task.Dimension)
 	}
-	steps := float64(t.EvaluationStep) + 1
+	if task, err := c.Task.throughTime(); err == nil && task != nil {
+		plan := task.Plan()
+		d = float64(len(plan.Times())*plan.Inputs + len(plan.Asked())*(plan.Outputs+1))
+	}
+	steps := float64(c.lastTime()) + 1
 	validation := float64(validationBatch(max(t.ValidationSamples, 1)))
 	return []array{
 		{[]string{"training.samples", "network.units"}, float64(t.Samples) * (8*d + n*word)},

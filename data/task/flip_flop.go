@@ -30,7 +30,7 @@ func (f *FlipFlop) Name() string { return "flip_flop" }
 func (f *FlipFlop) Validate() error {
 	var faults data.Faults
 	faults.Check(f.Bits >= 1 && f.Bits <= 8, "bits", f.Bits, "from 1 to 8")
-	faults.Check(f.Steps >= 2, "steps", f.Steps, "2 or more")
+	checkDuration(&faults, "steps", f.Steps, 2)
 	faults.Check(f.PulseProbability > 0 && f.PulseProbability <= 1, "pulse_probability", f.PulseProbability, "above 0, at most 1")
 	return faults.Join()
 }

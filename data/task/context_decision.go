@@ -1,0 +1,99 @@
+package task
+
+import (
+	"math/rand/v2"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"gonum.org/v1/gonum/mat"
+)
+
+// ContextDecision shows two noisy streams of evidence, motion and colour, and asks for the sign of the one that the context
+// names; the other one is to be ignored. A trial is a lead with the context alone, the stimulus, a delay, and the decision, at
+// whose times the choice is asked. Inputs are motion and colour,
+//
+//	c + noise,
+//
+// each with a signed coherence c of its own while the stimulus lasts, and the contexts of motion and of colour, one of which is
+// 1 through the trial, the other 0. Sizes of coherences are drawn evenly from Coherences, signs and contexts by a fair coin. The
+// noise is normal with the standard deviation Noise, fresh at each step, so that an ideal observer is right with probability
+// Phi(|c| sqrt(Stimulus)/Noise).
+//
+// Variables: context, motion and colour (signed coherences), and choice. A condition is a context with both coherences.
+//
+// Score: choices right at the end. Chance: 0.5.
+//
+// Source: Mante, Sussillo, Shenoy, Newsome, Nature 503 (2013) 78; coherences of motion of its monkey A.
+// Differs: from its networks in being trained with cross-entropy on two outputs in place of one output of +1 or -1.
+type ContextDecision struct {
+	Coherences data.List `yaml:"coherences"` // per cent above 0, ascending, at most 50 of them
+	Noise      float64   `yaml:"noise"`      // standard deviation of each stream at each step
+	Lead       int       `yaml:"lead"`       // steps of the context alone
+	Stimulus   int       `yaml:"stimulus"`   // steps
+	Delay      int       `yaml:"delay"`      // steps between stimulus and decision
+	Decision   int       `yaml:"decision"`   // steps at which the choice is asked
+}
+
+// NewContextDecision returns the task with trials of 3 + 20 + 0 + 3 steps.
+func NewContextDecision() data.Task {
+	return &ContextDecision{Coherences: "5,15,50", Noise: 0.2, Lead: 3, Stimulus: 20, Decision: 3}
+}
+
+func (c *ContextDecision) Name() string { return "context_decision" }
+
+func (c *ContextDecision) Validate() error {
+	var faults data.Faults
+	_, err := coherences(c.Coherences, false)
+	faults.Add(err)
+	checkNoise(&faults, "noise", c.Noise)
+	checkDuration(&faults, "lead", c.Lead, 0)
+	checkDuration(&faults, "stimulus", c.Stimulus, 1)
+	checkDuration(&faults, "delay", c.Delay, 0)
+	checkDuration(&faults, "decision", c.Decision, 1)
+	return faults.Join()
+}
+
+func (c *ContextDecision) parts() []period { return periods(c.Lead, c.Stimulus, c.Delay, c.Decision) }
+
+func (c *ContextDecision) Plan() data.Plan {
+	parts := c.parts()
+	return data.Plan{
+		Inputs: 4, Outputs: 2, Steps: parts[3].end, Readouts: parts[3].times(), Classes: true,
+		Chance: 0.5, Score: "choices right",
+		InputNames: []string{"motion", "colour", "context motion", "context colour"}, OutputNames: []string{"left", "right"},
+		Marks: marks([]string{"", "stimulus", "delay", "decision"}, parts),
+	}
+}
+
+func (c *ContextDecision) Fill(dst *data.Batch, rng *rand.Rand) {
+	shares, _ := coherences(c.Coherences, false) // Validate has read them
+	kinds := 2 * len(shares)
+	contexts := dst.Variable("context", 2, "motion", "colour")
+	streams := [][]int{dst.Variable("motion", kinds, signedNames(shares)...), dst.Variable("colour", kinds, signedNames(shares)...)}
+	choices := dst.Variable("choice", 2, "left", "right")
+	stimulus := c.parts()[1]
+	for sample := range dst.Len() {
+		context := rng.IntN(2)
+		var directions [2]int
+		var values [2]float64
+		for i, stream := range streams {
+			directions[i] = rng.IntN(2)
+			stream[sample], values[i] = signedKind(directions[i], rng.IntN(len(shares)), shares)
+		}
+		for t, inputs := range dst.Inputs {
+			row := inputs.RawRowView(sample)
+			row[2+context] = 1
+			if stimulus.has(t) {
+				row[0] = values[0] + c.Noise*rng.NormFloat64()
+				row[1] = values[1] + c.Noise*rng.NormFloat64()
+			}
+		}
+		contexts[sample], choices[sample] = context, directions[context]
+		dst.Labels[sample] = directions[context]
+		dst.Clusters[sample] = (context*kinds+streams[0][sample])*kinds + streams[1][sample]
+	}
+}
+
+// Score returns the share of right choices at the last time.
+func (c *ContextDecision) Score(outputs []*mat.Dense, b *data.Batch) float64 {
+	return data.ChoicesRight(outputs, b.Labels)
+}

@@ -1,0 +1,123 @@
+package task
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+// longest is the most steps of one part of a trial: a graph of a thousand steps takes minutes to build.
+const longest = 1000
+
+// period is a part of a trial: the times Start .. End-1.
+type period struct{ start, end int }
+
+// periods returns the parts of a trial that follow one another from t = 0.
+func periods(durations ...int) []period {
+	parts := make([]period, len(durations))
+	start := 0
+	for i, duration := range durations {
+		parts[i] = period{start, start + duration}
+		start += duration
+	}
+	return parts
+}
+
+// times lists the times of a period.
+func (p period) times() []int {
+	times := make([]int, 0, p.end-p.start)
+	for t := p.start; t < p.end; t++ {
+		times = append(times, t)
+	}
+	return times
+}
+
+// has tells whether a time is in the period.
+func (p period) has(t int) bool { return p.start <= t && t < p.end }
+
+// marks returns marks at the onsets of those parts that are not empty.
+func marks(names []string, parts []period) []data.Mark {
+	var marks []data.Mark
+	for i, name := range names {
+		if name != "" && parts[i].start < parts[i].end {
+			marks = append(marks, data.Mark{Name: name, Time: parts[i].start})
+		}
+	}
+	return marks
+}
+
+// checkDuration adds a fault unless a duration has least to [longest] steps.
+func checkDuration(faults *data.Faults, key string, steps, least int) {
+	faults.Check(steps >= least && steps <= longest, key, steps, fmt.Sprintf("from %d to %d steps", least, longest))
+}
+
+// checkNoise adds a fault unless a standard deviation is finite and not negative.
+func checkNoise(faults *data.Faults, key string, noise float64) {
+	faults.Check(noise >= 0 && !math.IsInf(noise, 1), key, noise, "a finite number, 0 or more")
+}
+
+// checkDelays adds the faults of a delay that is drawn evenly from shortest to delay.
+func checkDelays(faults *data.Faults, shortest, delay int) {
+	checkDuration(faults, "delay", delay, 0)
+	faults.Check(shortest >= 0 && shortest <= max(delay, 0), "shortest_delay", shortest, fmt.Sprintf("from 0 to delay (%d)", delay))
+}
+
+// coherences reads a list of coherences in per cent and returns them as shares, which are above 0, or 0 if zero says so, and at
+// most 1, and ascend.
+func coherences(list data.List, zero bool) ([]float64, error) {
+	values, err := list.Floats()
+	allowed := "per cent above 0, at most 100, ascending, at most 50 of them"
+	if zero {
+		allowed = "per cent from 0 to 100, ascending, not 0 alone, at most 50 of them"
+	}
+	ok := err == nil && len(values) > 0 && len(values) <= 50 && slices.IsSorted(values) && len(slices.Compact(slices.Clone(values))) == len(values)
+	for i, value := range values {
+		ok = ok && value >= 0 && value <= 100 && (value > 0 || zero)
+		values[i] = value / 100
+	}
+	if !ok || values[len(values)-1] == 0 {
+		return nil, &data.FieldError{Field: "coherences", Value: list, Allowed: allowed}
+	}
+	return values, nil
+}
+
+// signedNames names coherences from the strongest against to the strongest for the second choice, as "-50%" .. "+50%".
+func signedNames(shares []float64) []string {
+	names := make([]string, 2*len(shares))
+	for i, share := range shares {
+		names[len(shares)+i] = fmt.Sprintf("+%g%%", 100*share)
+		names[len(shares)-1-i] = fmt.Sprintf("-%g%%", 100*share)
+	}
+	return names
+}
+
+// signedKind returns the kind of a signed coherence, in the order of [signedNames], and its value. direction is 0 or 1.
+func signedKind(direction, size int, shares []float64) (kind int, value float64) {
+	if direction == 1 {
+		return len(shares) + size, shares[size]
+	}
+	return len(shares) - 1 - size, -shares[size]
+}
+
+// choicesRightWhere returns the share of samples whose larger output at the last time is at the label, of those that count; chance if
+// none does.
+func choicesRightWhere(outputs []*mat.Dense, labels []int, chance float64, counts func(sample int) bool) float64 {
+	last, right, all := outputs[len(outputs)-1], 0, 0
+	for sample, label := range labels {
+		if !counts(sample) {
+			continue
+		}
+		all++
+		if floats.MaxIdx(last.RawRowView(sample)) == label {
+			right++
+		}
+	}
+	if all == 0 {
+		return chance
+	}
+	return float64(right) / float64(all)
+}
