@@ -203,8 +203,11 @@ func ignoreExisting(err error) error {
 func (f Folder) end(id string, generation int, reason error) error {
 	end := ended{State: Failed, Error: strings.Join(strings.Fields(reason.Error()), " ")}
 	var output *train.OutputError
-	if errors.Is(reason, train.ErrInterrupted) || errors.As(reason, &output) {
+	switch {
+	case errors.As(reason, &output):
 		end.State = Interrupted
+	case errors.Is(reason, train.ErrInterrupted): // where it was says nothing to whoever goes on with it
+		end.State, end.Error = Interrupted, train.ErrInterrupted.Error()
 	}
 	return train.WriteFile(f.claims(id).EndedFile(generation), func(w io.Writer) error { return json.NewEncoder(w).Encode(end) })
 }

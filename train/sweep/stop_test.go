@@ -23,7 +23,7 @@ func TestStoppedMeasuresHaveNotFailed(t *testing.T) {
 	if err := folder.Work(ctx, plan.Runs, options(1), measuring.execute, quiet{}); !errors.Is(err, train.ErrInterrupted) {
 		t.Errorf("error %v", err)
 	}
-	if s, err := folder.State(plan.Runs[0].ID); err != nil || s.State != sweep.Interrupted {
+	if s, err := folder.State(plan.Runs[0].ID); err != nil || s.State != sweep.Interrupted || s.Reason != train.ErrInterrupted.Error() {
 		t.Errorf("%+v, %v", s, err)
 	}
 	var again counter
