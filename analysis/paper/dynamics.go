@@ -38,21 +38,25 @@ type FixedPoint struct {
 
 // effort is how much of the dynamics of a network is followed.
 type effort struct {
-	starts   int // states from which fixed points are searched
-	restarts int // how often each search may start again
-	samples  int // trajectories along which local exponents are averaged
-	steps    int // steps over which Lyapunov exponents are averaged
-	followed int // states that are followed to where they end
+	starts     int // states from which fixed points are searched
+	restarts   int // how often each search may start again
+	iterations int // steps that each search may take
+	samples    int // trajectories along which local exponents are averaged
+	steps      int // steps over which Lyapunov exponents are averaged
+	followed   int // states that are followed to where they end
 }
 
-// wholeEffort is the number of units up to which the whole of the dynamics is followed.
-const wholeEffort = 300
+const (
+	wholeEffort = 300  // the number of units up to which the whole of the dynamics is followed
+	wholeSearch = 1500 // the number of units up to which a search may take all its steps
+)
 
 // effortOf returns how much is followed of a network, with a warning where that is less than in small networks: a step of
 // a search and of a local exponent costs as the third power of the units, any other step as the second.
 func effortOf(units int) (of effort, warning error) {
+	search := analysis.DefaultFixedPointConfig()
 	whole := effort{
-		starts: 24, restarts: analysis.DefaultFixedPointConfig().Restarts, samples: 12,
+		starts: 24, restarts: search.Restarts, iterations: search.MaximumIterations, samples: 12,
 		steps: analysis.DefaultLyapunovConfig().Steps, followed: 100,
 	}
 	if units <= wholeEffort {
@@ -60,15 +64,19 @@ func effortOf(units int) (of effort, warning error) {
 	}
 	share := float64(wholeEffort) / float64(units)
 	of = effort{
-		starts:   max(4, int(math.Pow(share, 3)*float64(whole.starts))),
-		samples:  max(2, int(math.Pow(share, 3)*float64(whole.samples))),
-		steps:    max(500, int(share*float64(whole.steps))/blockSteps*blockSteps),
-		followed: max(20, int(share*share*float64(whole.followed))),
+		starts:     max(4, int(math.Pow(share, 3)*float64(whole.starts))),
+		iterations: whole.iterations,
+		samples:    max(2, int(math.Pow(share, 3)*float64(whole.samples))),
+		steps:      max(500, int(share*float64(whole.steps))/blockSteps*blockSteps),
+		followed:   max(20, int(share*share*float64(whole.followed))),
 	}
-	return of, fmt.Errorf("of %d units, fixed points are searched from %d states (%d up to %d units) without restarts, "+
+	if units > wholeSearch {
+		of.iterations = 60
+	}
+	return of, fmt.Errorf("of %d units, fixed points are searched from %d states (%d up to %d units) without restarts in at most %d steps (%d), "+
 		"local exponents are of %d trajectories (%d), Lyapunov exponents of %d steps (%d), and %d states are followed to where they end (%d): "+
 		"the cost grows with the second to third power of the units",
-		units, of.starts, whole.starts, wholeEffort, of.samples, whole.samples, of.steps, whole.steps, of.followed, whole.followed)
+		units, of.starts, whole.starts, wholeEffort, of.iterations, whole.iterations, of.samples, whole.samples, of.steps, whole.steps, of.followed, whole.followed)
 }
 
 // blockSteps is the length of the blocks from which exponents have their standard errors.
@@ -115,7 +123,7 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 		of.Local, of.LocalErrors = mat.Col(nil, 0, local.Mean), mat.Col(nil, 0, local.Errors)
 	}
 	search := analysis.DefaultFixedPointConfig()
-	search.Restarts = effort.restarts
+	search.Restarts, search.MaximumIterations = effort.restarts, effort.iterations
 	steps.begin(stepFixed)
 	points, err := analysis.FixedPoints(ctx, d, spread(states, effort.starts), search)
 	if err != nil {
