@@ -8,6 +8,9 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
@@ -115,7 +118,8 @@ func SamplesOfClusters(clusters []int, sets [][]int) [][]int {
 // The readouts of all splits are fitted together. With two classes, a fit ends early once the next step would change no
 // margin, of the samples trained on or of the others, by a thousandth of its size: the accuracies are then those of the
 // minimum, while the weights are not. At every t the search starts from the margins found before, which changes how long
-// it takes and not where it ends.
+// it takes and not where it ends. Of more units than samples, the regression takes the states in the space that the samples
+// span, which has the same margins and costs as the square of the samples.
 //
 // heldOut has one set of samples for each split, rows of the states in [0, S) without repetition, e.g. from
 // [HeldOutFolds]. A sample held out of a class that is not among those trained on counts as wrong.
@@ -145,12 +149,16 @@ func HeldOutSampleAccuracy(ctx context.Context, trajectory *data.Trajectory, hel
 		readouts[i] = fitted
 	}
 	samples, units := trajectory.H[0].Dims()
-	solver := newSolver(samples, units, readouts, rowsByCluster(trajectory.Clusters), config)
+	wide := units > samples
+	solver := newSolver(samples, min(samples, units), readouts, rowsByCluster(trajectory.Clusters), config)
 	solver.signs = true
 	curve := &HeldOutCurve{Train: make([]float64, len(trajectory.H)), HeldOut: make([]float64, len(trajectory.H))}
 	for t, states := range trajectory.H {
 		if err := checkFinite(states); err != nil {
 			return nil, &AtStep{Step: t, Err: err}
+		}
+		if wide {
+			states = inSampleSpace(states)
 		}
 		if err := solver.solve(ctx, states); err != nil {
 			return nil, err
@@ -164,6 +172,42 @@ func HeldOutSampleAccuracy(ctx context.Context, trajectory *data.Trajectory, hel
 		}
 	}
 	return curve, nil
+}
+
+// inSampleSpace returns S coordinates for each of S points of more units, in which the products of their deviations from the
+// mean are what they are in the units, so that a regression with an intercept has the same margins: the Cholesky factor of
+// the Gram matrix. That has no inverse, since deviations add up to 0, and its diagonal is raised by its rounding.
+//
+// Source: Hastie, Tibshirani, Friedman 2009, section 18.3.5.
+func inSampleSpace(points *mat.Dense) *mat.Dense {
+	deviations, _, factor := centred(points)
+	samples := deviations.Rows
+	if factor == 0 {
+		return mat.NewDense(samples, samples, nil)
+	}
+	gram, lower := smallerGram(deviations), newGeneral(samples, samples)
+	diagonal := 0.0
+	for i := range samples {
+		diagonal = max(diagonal, gram.Data[i*gram.Stride+i])
+	}
+	factors := newCholesky[float64](samples)
+	for raise := 8 * float64(samples) * 0x1p-53 * diagonal; ; raise *= 10 {
+		copy(lower.Data, gram.Data)
+		for i := range samples {
+			lower.Data[i*lower.Stride+i] += raise
+		}
+		if factors.factorise(matrix[float64](lower)) {
+			break
+		}
+	}
+	for i := range samples {
+		row := rowOf(lower, i)
+		clear(row[i+1:])
+		if factor != 1 {
+			floats.Scale(1/factor, row)
+		}
+	}
+	return mat.NewDense(samples, samples, lower.Data)
 }
 
 // otherRows returns the rows of 0 .. samples-1 that are not held out, some but not all.

@@ -122,14 +122,15 @@ func TestSplitsErrors(t *testing.T) {
 }
 
 // TestHeldOutAccuracyEqualsSeparateFits compares the lock-step fits with one converged FitLogistic for each split and
-// step, on states that stay clustered and on states that chaos mixes, with two classes and with three.
+// step, on states that stay clustered and on states that chaos mixes, with two classes and with three, of fewer units than
+// samples and of more.
 func TestHeldOutAccuracyEqualsSeparateFits(t *testing.T) {
 	for _, c := range []struct {
-		d, classes int
-		g          float64
-	}{{40, 2, 20}, {2, 2, 250}, {3, 3, 100}} {
-		t.Run(fmt.Sprintf("d=%d/classes=%d/g=%g", c.d, c.classes, c.g), func(t *testing.T) {
-			trajectory := reverberation(240, 40, c.d, 6, c.g, 11)
+		units, d, classes int
+		g                 float64
+	}{{40, 40, 2, 20}, {40, 2, 2, 250}, {40, 3, 3, 100}, {300, 200, 2, 20}, {300, 2, 2, 250}, {300, 3, 3, 100}} {
+		t.Run(fmt.Sprintf("units=%d/d=%d/classes=%d/g=%g", c.units, c.d, c.classes, c.g), func(t *testing.T) {
+			trajectory := reverberation(240, c.units, c.d, 6, c.g, 11)
 			for i, cluster := range trajectory.Clusters {
 				trajectory.Labels[i] = cluster % c.classes
 			}
@@ -162,7 +163,7 @@ func TestHeldOutAccuracyEqualsSeparateFits(t *testing.T) {
 						side.labels = append(side.labels, trajectory.Labels[i])
 					}
 					points := func(side int) *mat.Dense {
-						return mat.NewDense(len(sides[side].labels), 40, sides[side].rows)
+						return mat.NewDense(len(sides[side].labels), c.units, sides[side].rows)
 					}
 					model, err := analysis.FitLogistic(t.Context(), points(0), sides[0].labels, config)
 					if err != nil {
