@@ -30,6 +30,12 @@ type OwnOptions interface {
 	Options() any
 }
 
+// OwnConnections is what a [Cell] implements whose weights between units are no parameters, but made of some.
+type OwnConnections interface {
+	// Connections adds the weights between units, N x N each, of the network's parameters w. Only penalties see them.
+	Connections(b *Builder, w Weights) G.Nodes
+}
+
 // Weights are nodes by name.
 type Weights map[string]*G.Node
 

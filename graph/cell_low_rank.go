@@ -1,5 +1,7 @@
 package graph
 
+import G "gorgonia.org/gorgonia"
+
 // LowRank is a leaky network whose recurrent weights are a product of two thin matrices,
 //
 //	h_t = (1 - alpha) h_{t-1} + alpha phi(M L' h_{t-1} / N + Win x_t + b1 + noise_t)
@@ -44,6 +46,12 @@ func (lowRank) Init(c Config, s Shape, stream Stream) (map[string][]float64, err
 func (lowRank) Prepare(b *Builder, w Weights) Weights {
 	scaled := b.Scaled("L/N", w["L"], 1/float64(b.Config.Units)) // N x rank
 	return Weights{"L": scaled, "Mt": b.Transposed("Mt", w["M"]), "Wint": b.Transposed("Wint", w["Win"]), "b1": w["b1"], leakName: w[leakName]}
+}
+
+// Connections returns M L'/N.
+func (lowRank) Connections(b *Builder, w Weights) G.Nodes {
+	product := b.Product("ML'", w["M"], b.Transposed("L'", w["L"]))
+	return G.Nodes{b.Scaled("ML'/N", product, 1/float64(b.Config.Units))}
 }
 
 func (lowRank) Step(b *Builder, w Weights, in StepInput, s State) State {

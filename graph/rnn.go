@@ -234,6 +234,10 @@ func (r *RNN) addLoss(b *Builder, weights Weights) error {
 	}
 	r.Loss = loss.Add(b, r.Outputs, targets, masks)
 	terms := []*G.Node{r.Loss}
+	var recurrent G.Nodes
+	if len(u.Penalties) > 0 {
+		recurrent = r.connections(b, weights)
+	}
 	for _, penalty := range u.Penalties {
 		b.section = "penalty " + penalty.Penalty.Name()
 		hidden := r.Hidden
@@ -243,18 +247,29 @@ func (r *RNN) addLoss(b *Builder, weights Weights) error {
 				hidden = append(hidden, r.Hidden[t])
 			}
 		}
-		var recurrent G.Nodes
-		for _, entry := range p.entries {
-			if entry.Role == RecurrentRole {
-				recurrent = append(recurrent, weights[entry.Name])
-			}
-		}
 		value := penalty.Penalty.Add(b, recurrent, hidden)
 		terms = append(terms, b.Scaled("weighted_"+penalty.Penalty.Name(), value, penalty.Strength))
 	}
 	b.section = "loss"
 	r.Objective = b.Sum("objective", terms...)
 	return nil
+}
+
+// connections returns the weights between units as they are in effect.
+func (r *RNN) connections(b *Builder, weights Weights) G.Nodes {
+	b.section = parameterSection
+	if cell, err := CellNamed(r.parameters.Config.Cell); err == nil {
+		if own, ok := cell.(OwnConnections); ok {
+			return own.Connections(b, weights)
+		}
+	}
+	var recurrent G.Nodes
+	for _, entry := range r.parameters.entries {
+		if entry.Role == RecurrentRole {
+			recurrent = append(recurrent, weights[entry.Name])
+		}
+	}
+	return recurrent
 }
 
 // The parts of a network that pictures know by name; others, such as "readout", they draw as they come.
