@@ -74,13 +74,16 @@ func readTrajectory(t *testing.T, path string) trajectory {
 	return golden
 }
 
-// relativeError is the largest difference, relative to the largest wanted entry.
+// relativeError is the largest difference, relative to the largest wanted entry; infinite where a value is NaN.
 func relativeError(got, want []float64) float64 {
 	if len(got) != len(want) {
 		return math.Inf(1)
 	}
 	difference, scale := 0.0, 0.0
 	for i := range want {
+		if math.IsNaN(got[i]) {
+			return math.Inf(1)
+		}
 		difference = max(difference, math.Abs(got[i]-want[i]))
 		scale = max(scale, math.Abs(want[i]))
 	}

@@ -11,6 +11,8 @@ import (
 // Errors: those of reading gradients.
 //
 // Source: Pascanu, Mikolov, Bengio (2013), arXiv:1211.5063, algorithm 1.
+//
+// Differs: torch.nn.utils.clip_grad_norm_ divides by the norm + 1e-6.
 func clip(parameters []G.ValueGrad, limit float64) error {
 	square := 0.0
 	for _, parameter := range parameters {
