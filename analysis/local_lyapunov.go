@@ -106,7 +106,10 @@ func LocalLyapunov(ctx context.Context, d Dynamics, trajectory *data.Trajectory,
 			if unit := firstNotFinite(at); unit >= 0 {
 				return nil, &AtStep{Step: config.From + step, Err: &NotFiniteError{Row: sample, Column: unit, Value: at[unit]}}
 			}
-			logs, err := growth.advance(at)
+			logs, err := growth.advance(ctx, at)
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
 			if err != nil {
 				return nil, &AtStep{Step: config.From + step, Err: err}
 			}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"errors"
 	"math"
 
@@ -79,8 +80,8 @@ func (p *productGrowth) reset() {
 }
 
 // advance multiplies the Jacobian at a state to the product from the left and returns the logs of the largest singular
-// values, valid until the next call: NaN where rounding hides them, -Inf where the product is 0.
-func (p *productGrowth) advance(at []float64) ([]float64, error) {
+// values, valid until the next call: NaN where rounding hides them, -Inf where the product is 0. It looks at ctx at every iteration.
+func (p *productGrowth) advance(ctx context.Context, at []float64) ([]float64, error) {
 	nothing := func() ([]float64, error) {
 		for i := range p.logs {
 			p.logs[i] = math.Inf(-1)
@@ -116,6 +117,9 @@ func (p *productGrowth) advance(at []float64) ([]float64, error) {
 		p.scale += math.Log(size)
 	}
 	for iteration := range growthIterations {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		copy(p.before, p.logs)
 		if err := p.iterate(); err != nil {
 			return nil, err

@@ -44,11 +44,11 @@ func TestProductGrowthUnformed(t *testing.T) {
 				state[i] = 0.3 * random.NormFloat64()
 			}
 			for step := range steps {
-				want, err := formed.advance(state)
+				want, err := formed.advance(t.Context(), state)
 				if err != nil {
 					t.Fatal(err)
 				}
-				got, err := unformed.advance(state)
+				got, err := unformed.advance(t.Context(), state)
 				if err != nil {
 					t.Fatal(err)
 				}

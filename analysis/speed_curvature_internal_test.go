@@ -45,7 +45,7 @@ func TestSpeedCurvature(t *testing.T) {
 			if other == nil {
 				other = state
 			}
-			products := speedProducts{dynamics: network}
+			products := speedProducts{ctx: t.Context(), dynamics: network}
 			products.at(mat.NewDense(1, n, other))
 			products.transposed(mat.NewDense(1, n, gradient), mat.NewDense(1, n, residual))
 			return residual, gradient

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"math"
 
 	"gonum.org/v1/gonum/floats"
@@ -12,6 +13,7 @@ const solveMost = 60
 
 // speedProducts multiplies with the Jacobians J of r(h) = F(h) - h at many states, without forming them.
 type speedProducts struct {
+	ctx                            context.Context // once done, steps are as far as they got
 	dynamics                       Dynamics
 	push, pull                     func(to, vectors *mat.Dense) // of F
 	rest, direction, image, normal *mat.Dense                   // K x N, of conjugate gradients
@@ -50,6 +52,9 @@ func (p *speedProducts) solve(descents []*descent) {
 		a.solved = true
 	}
 	for range min(n, solveMost) {
+		if p.ctx.Err() != nil {
+			return
+		}
 		p.times(p.image, p.direction)
 		p.transposed(p.normal, p.image)
 		kept := running[:0]

@@ -38,7 +38,7 @@ func TestDampedSteps(t *testing.T) {
 			}
 			return all
 		}
-		products := speedProducts{dynamics: d}
+		products := speedProducts{ctx: t.Context(), dynamics: d}
 		missing := func(one *descent) float64 {
 			products.at(mat.NewDense(1, n, one.state))
 			image, normal := mat.NewDense(1, n, nil), mat.NewDense(1, n, nil)

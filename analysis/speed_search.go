@@ -25,7 +25,7 @@ type speedSearch struct {
 
 func newSpeedSearch(ctx context.Context, d Dynamics, config FixedPointConfig) *speedSearch {
 	_, free := d.(Lineariser)
-	return &speedSearch{ctx: ctx, dynamics: d, config: config, products: speedProducts{dynamics: d}, free: free}
+	return &speedSearch{ctx: ctx, dynamics: d, config: config, products: speedProducts{ctx: ctx, dynamics: d}, free: free}
 }
 
 // restartSteps is the number of steps along the trajectory to the first restart; it doubles with every other.
