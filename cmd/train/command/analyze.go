@@ -1,0 +1,96 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+func (p *program) analyzeCommand() *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "analyze RUN|SWEEP... -o DIR",
+		Short: "Measure the representations of finished runs",
+		Long: `Measure the representations of finished runs, before and after training: curves.csv, bands.csv (over runs
+that differ only in seed or realisation), charts of effective dimensionality, held-out accuracy and accuracy over
+epochs, and report.html. The folder of a sweep stands for its finished runs. Runs that differ in anything else than seed
+and realisation are groups of their own; the tables end with the columns run and the keys that differ. A run that
+cannot be measured, or a folder that holds none, is named and left out, and the exit status is then 1.`,
+		Example: `  train analyze runs/eoc runs/sc -o out
+  train analyze sweeps/rates -o out`,
+		Args: runFolders(0),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := needOutput(output, "analysis"); err != nil {
+				return err
+			}
+			selection, err := paper.Select(args)
+			var none *paper.NoneFinishedError
+			if errors.As(err, &none) {
+				return usageError{err}
+			}
+			if err != nil {
+				return err
+			}
+			if err := train.MakeFolder(output); err != nil {
+				return err
+			}
+			record := train.NewProvenance(map[string]any{"runs": args})
+			err = p.analyze(cmd.Context(), selection, output, record)
+			record.End(err)
+			return errors.Join(err, record.Write(filepath.Join(output, "run.json")))
+		},
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "", "folder for tables, charts and report")
+	return cmd
+}
+
+// analyze measures runs and writes what came out. One that cannot be measured does not lose the others.
+func (p *program) analyze(ctx context.Context, selection *paper.Selection, output string, record *train.Provenance) error {
+	result := &paper.Result{Notes: selection.Notes}
+	leftOut := &paper.LeftOutError{Runs: selection.LeftOut, Asked: len(selection.Runs) + len(selection.LeftOut)}
+	for _, left := range selection.LeftOut { // before the minutes that the others take
+		p.log.Warnf("left out: %s", left.Text())
+	}
+	for i, run := range selection.Runs {
+		p.log.Infof("measuring %s", run.Path)
+		shown := p.startMeasuring(fmt.Sprintf("run %d of %d", i+1, len(selection.Runs)))
+		m, err := abandonable(ctx, func() (*paper.Measurements, error) { return paper.MeasureFolder(ctx, run, shown.show) })
+		shown.stop()
+		if err != nil && (ctx.Err() != nil || leftOut.Asked == 1) {
+			return err
+		}
+		if err != nil {
+			leftOut.Runs = append(leftOut.Runs, paper.LeftOut{Run: run.Path, Err: err})
+			continue
+		}
+		result.Add(m)
+	}
+	if len(result.Networks) == 0 && len(selection.LeftOut) > 0 {
+		return usageError{leftOut} // a folder was given that holds no run
+	}
+	if len(result.Networks) == 0 {
+		return leftOut
+	}
+	for _, left := range leftOut.Runs {
+		result.Notes = append(result.Notes, "left out, since it could not be measured: "+left.Text())
+	}
+	written, err := result.WriteAnalysis(ctx, output, record)
+	if err != nil {
+		return err
+	}
+	for _, warning := range result.Warnings() {
+		p.log.Warn(warning)
+	}
+	for _, path := range written {
+		fmt.Fprintln(p.stdout, path)
+	}
+	if len(leftOut.Runs) > 0 {
+		return leftOut
+	}
+	return nil
+}

@@ -1,0 +1,34 @@
+package command
+
+import (
+	"math"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/graph"
+)
+
+// TestMemoryIsLinearInBatchAndSteps: the planned bytes are a + b B T, whichever of B and T grows.
+func TestMemoryIsLinearInBatchAndSteps(t *testing.T) {
+	memory := func(batch, steps int) float64 {
+		engine, err := machineStep(benchShape{Units: 64, Batch: batch, Steps: steps, Dtype: graph.Float32, Threads: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer engine.close()
+		return float64(engine.memory)
+	}
+	const batch, steps = 32, 20
+	once := memory(batch, steps)
+	for name, grown := range map[string]float64{
+		"batch": memory(3*batch, steps) - once, "steps": memory(batch, 3*steps) - once,
+	} {
+		slope := grown / (2 * batch * steps * 64 * 4) // in states of B x N float32 for each step
+		if slope < 1.9 || slope > 3.5 {
+			t.Errorf("three times the %s: %.2f more arrays of a state's size for each step, want 2 (states and derivatives) to 3", name, slope)
+		}
+	}
+	first, second := memory(2*batch, steps)-once, memory(3*batch, steps)-memory(2*batch, steps)
+	if math.Abs(first-second) > 0.1*first {
+		t.Errorf("equal additions to the batch add %.0f and %.0f bytes", first, second)
+	}
+}

@@ -1,0 +1,88 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"github.com/unfurl-rnn/unfurl/analysis/paper/claims"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+func (p *program) claimsCommand() *cobra.Command {
+	o := claims.DefaultOptions()
+	var networks networkFlags
+	cmd := &cobra.Command{
+		Use:   "claims [--realisations 10] [--workers N] [--seed 0] [--quick] -o DIR",
+		Short: "Test every claim of the paper on trained networks",
+		Long: `Test every claim of the paper: train the networks that the claims need, each once, and judge every claim by
+a number whose range was fixed beforehand. The verdict is "holds" or "does not hold" where the bootstrap 95 %
+interval of the mean over realisations lies on one side of the range, else "not established".
+
+The ledger goes to the terminal and into DIR as claims.csv, claims.json and claims.html, with a picture of each
+claim. Each network is a run of a sweep in DIR/networks/claims-BUILD, so that several processes, Slurm or Kubernetes may
+share the work; finished ones are used again by the next call of the same build, --resume=false trains them anew.
+Claims on many settings take a third of the realisations. With --slurm the ledger is written by a last job; with
+--kubernetes, by the same command without it when the Job is complete.`,
+		Example: `  train claims --quick -o out/claims
+  train claims --realisations 30 -o out/claims
+  train claims --realisations 30 --slurm --chunk 10 --partition cpu -o out/claims`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := errors.Join(o.Validate(), networks.check()); err != nil {
+				return usageError{err}
+			}
+			if o.Quick && !cmd.Flags().Changed("realisations") {
+				o.Realisations = claims.FewestRealisations
+			}
+			if err := train.MakeFolder(networks.output); err != nil {
+				return err
+			}
+			record := train.NewProvenance(map[string]any{
+				"realisations": o.Realisations, "workers": networks.workers, "seed": o.Seed, "exact_radius": o.ExactRadius, "quick": o.Quick, "only": o.Only,
+			})
+			return p.recorded(networks.output, record, func() (bool, error) { return p.claims(cmd, o, networks, record) })
+		},
+	}
+	f := cmd.Flags()
+	f.IntVar(&o.Realisations, "realisations", o.Realisations, "networks of each kind; below 5 nothing is decided")
+	f.Uint64Var(&o.Seed, "seed", 0, "root of all random streams")
+	f.BoolVar(&o.Quick, "quick", false, "a smaller problem, a few minutes, 5 realisations; its verdicts are not the paper's")
+	f.StringSliceVar(&o.Only, "only", nil, "only these claims, such as C1,C14; all if empty")
+	f.BoolVar(&o.ExactRadius, "exact-radius", false, "scale each random matrix to the exact spectral radius g, as the authors' later code does")
+	networks.register(cmd, true, "use networks of this build that are finished in DIR, and share the work with other processes")
+	return cmd
+}
+
+// claims makes the networks and writes the ledger. It returns true if a cluster is to make the networks.
+func (p *program) claims(cmd *cobra.Command, o claims.Options, networks networkFlags, record *train.Provenance) (handed bool, err error) {
+	handed, err = p.makeNetworks(cmd.Context(), cmd, o.Sweep(), networks, executions[claims.Kind])
+	if err != nil || handed {
+		return handed, err
+	}
+	result, err := o.Gather(networks.folder())
+	if err != nil {
+		return false, err
+	}
+	ledger, err := result.Ledger()
+	if err != nil {
+		return false, err
+	}
+	written, err := result.Write(networks.output, ledger, record)
+	if err != nil {
+		return false, err
+	}
+	for _, warning := range result.Warnings() {
+		p.log.Warn(warning)
+	}
+	if err := claims.WriteText(p.stdout, ledger); err != nil {
+		return false, err
+	}
+	for _, path := range written {
+		if filepath.Dir(path) == filepath.Clean(networks.output) { // the pictures are on the page too
+			fmt.Fprintln(p.stdout, path)
+		}
+	}
+	return false, nil
+}

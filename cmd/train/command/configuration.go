@@ -1,0 +1,123 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// configurationFlags are the flags of every command that takes a configuration: a preset, then a file,
+// then single keys, each over the one before.
+type configurationFlags struct {
+	preset string
+	file   string
+	set    []string
+}
+
+func (f *configurationFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.preset, "preset", "fig2-eoc", "named configuration to start from; `train presets` lists them")
+	cmd.Flags().StringVarP(&f.file, "config", "c", "", "YAML file whose keys replace those of the preset")
+	cmd.Flags().StringArrayVar(&f.set, "set", nil, "replace one key, e.g. --set network.coupling=100; may be repeated")
+}
+
+// read returns the configuration that the flags describe, validated. The implied settings go over the preset and under
+// what the user names.
+func (f *configurationFlags) read(ctx context.Context, p *program, implied ...train.Setting) (train.Config, error) {
+	preset, err := paper.PresetNamed(f.preset)
+	if err != nil {
+		return train.Config{}, usageError{err}
+	}
+	return f.over(ctx, p, preset.Config, f.preset, implied...)
+}
+
+// readRun returns the configuration of a run. If it is resumed and the command line names no preset and no file, the
+// single keys go over the configuration that it has in its folder.
+func (f *configurationFlags) readRun(p *program, cmd *cobra.Command, folder train.Folder, resume bool) (train.Config, error) {
+	if !resume || cmd.Flags().Changed("preset") || cmd.Flags().Changed("config") {
+		return f.read(cmd.Context(), p)
+	}
+	base, err := folder.Config()
+	if err != nil {
+		return base, err
+	}
+	return f.over(cmd.Context(), p, base, folder.Path)
+}
+
+// over returns what the flags make of the configuration of a given name, validated.
+func (f *configurationFlags) over(ctx context.Context, p *program, base train.Config, name string, implied ...train.Setting) (train.Config, error) {
+	c := base
+	named, err := f.settings(ctx, c)
+	if errors.Is(err, train.ErrInterrupted) {
+		return c, err
+	}
+	if err != nil {
+		return c, usageError{err}
+	}
+	if err := c.Apply(slices.Concat(implied, named)...); err != nil {
+		return c, usageError{err}
+	}
+	if err := c.Validate(); err != nil {
+		return c, usageError{err}
+	}
+	names := func(key string) bool {
+		return slices.ContainsFunc(slices.Concat(implied, named), func(s train.Setting) bool { return s.Key == key })
+	}
+	if c.Task.Points == "" && c.Task.Dimension != base.Task.Dimension && !names("task.dimension") {
+		p.log.Infof("task.dimension is %d, as network.units is: the inputs of %s have as many dimensions as it has units", c.Task.Dimension, name)
+	}
+	return c, nil
+}
+
+// settings returns what the file and then the single keys name.
+func (f *configurationFlags) settings(ctx context.Context, base train.Config) ([]train.Setting, error) {
+	var settings []train.Setting
+	if f.file != "" {
+		text, err := readLimited(ctx, f.file)
+		if err != nil {
+			return nil, err
+		}
+		settings, err = train.ReadSettings(text)
+		if err == nil {
+			err = base.Apply(settings...) // to name the file in an error
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.file, err)
+		}
+	}
+	for _, assignment := range f.set {
+		key, value, found := strings.Cut(assignment, "=")
+		if !found {
+			return nil, fmt.Errorf("--set %s lacks a value; write --set %s=VALUE", assignment, assignment)
+		}
+		settings = append(settings, train.Setting{Key: key, Value: value})
+	}
+	return settings, nil
+}
+
+// readLimited reads a file of settings, of which a device or a pipe may have no end, and a pipe that nobody writes to not
+// even a beginning: it gives up when the context ends.
+func readLimited(ctx context.Context, path string) ([]byte, error) {
+	return abandonable(ctx, func() ([]byte, error) { return readSettings(path) })
+}
+
+func readSettings(path string) ([]byte, error) {
+	const most = 1 << 20
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err == nil && len(text) > most {
+		err = fmt.Errorf("%s is longer than %d bytes; is it a file of settings?", path, most)
+	}
+	return text, err
+}

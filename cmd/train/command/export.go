@@ -1,0 +1,104 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// exportFormats are the formats of `train export` in the order of its help.
+var exportFormats = []struct {
+	name    string
+	content func(context.Context, train.Folder) ([]byte, error)
+}{
+	{"npz", paper.ExportNumPy}, {"parquet", paper.ExportParquet}, {"curves-npz", paper.ExportCurvesNumPy}, {"curves-parquet", paper.ExportCurves},
+	{"safetensors", paper.ExportWeights}, {"torch", paper.ExportTorch},
+	{"onnx", func(ctx context.Context, folder train.Folder) ([]byte, error) {
+		return paper.ExportONNX(ctx, folder, nil)
+	}},
+}
+
+func (p *program) exportCommand() *cobra.Command {
+	var names []string
+	for _, format := range exportFormats {
+		names = append(names, format.name)
+	}
+	var format, output string
+	var steps int
+	cmd := &cobra.Command{
+		Use:   "export RUN --format " + strings.Join(names, "|") + " -o FILE",
+		Short: "Write a run's weights, hidden states and curves for other programs",
+		Long: `Write a finished run for other programs.
+
+npz (NumPy):     hidden_before and hidden_after (T x S x N), labels, clusters (S), inputs (S x D), embedding (N x D),
+                 R (N x N), W (C x N), b1 (N), b2 (C) after training and R_initial, W_initial before; of your own
+                 points also rows (S), the rows of the file from 0 without the header (in pandas frame.iloc[rows]),
+                 class_names (C), cluster_names (K), and mean, scale (D) where they are standardised.
+parquet:         hidden states, one row for each stage, t and sample: sample, cluster, class, stage, t, h0, h1, ...;
+                 before h0, of your own points, row; class_names and cluster_names in the metadata.
+curves-npz:      the measures of curves.csv: ed_before, ed_after (T) and so on; accuracy, loss (epochs); ed_snapshots (K x T)
+                 and others after the K epochs of snapshot_epochs.
+curves-parquet:  the measures of ` + "`train analyze`" + ` with the columns of its curves.csv.
+safetensors:     R, W, b1, b2 after training; mean, scale (D) where your own points are standardised.
+torch:           safetensors for a PyTorch module with self.rnn = RNN(D, N) and self.readout = Linear(N, C):
+                 rnn.weight_ih_l0 (embedding), rnn.weight_hh_l0 (R), rnn.bias_ih_l0 (b1), rnn.bias_hh_l0 (0),
+                 readout.weight (W), readout.bias (b2), nothing transposed. Its input is a point, then zeros.
+                 Where your own points are standardised also mean and scale (D): register them as buffers of the
+                 module, or take them out before load_state_dict.
+onnx:            the trained network (operator set 17): points (batch x D), steps to logits (batch x C),
+                 states (steps+1 x batch x N). --steps T fixes the steps, and points is the only input.
+
+Points: the networks of npz, safetensors and torch take standardised points, (x - mean) / scale, where the run standardises
+yours (task.standardise); inputs in npz are such points. The ONNX model does that itself and takes points as they are in
+your file, in float64. ` + "`train import`" + ` reads mean and scale and standardises your points by them. The metadata
+class_names of safetensors, torch and ONNX files is a JSON list of your classes in the order of the outputs.`,
+		Example: `  train export runs/sc --format npz -o sc.npz
+  python3 -c "import numpy; print(numpy.load('sc.npz')['hidden_after'].shape)"
+  train export runs/sc --format torch -o sc.safetensors`,
+		Args: runFolders(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := needOutput(output, "network."+format); err != nil {
+				return err
+			}
+			fixed := cmd.Flags().Changed("steps")
+			if err := errors.Join(checkFlag(fixed && format != "onnx", "--steps", steps, "left out unless --format is onnx"),
+				checkFlag(steps < 0, "--steps", steps, "0 or more")); err != nil {
+				return usageError{err}
+			}
+			for _, known := range exportFormats {
+				if known.name != format {
+					continue
+				}
+				content := known.content
+				if fixed {
+					content = func(ctx context.Context, folder train.Folder) ([]byte, error) {
+						return paper.ExportONNX(ctx, folder, &steps)
+					}
+				}
+				file, err := abandonable(cmd.Context(), func() ([]byte, error) { return content(cmd.Context(), train.Folder{Path: args[0]}) })
+				var torch *paper.TorchError
+				if errors.As(err, &torch) {
+					return usageError{err}
+				}
+				if err != nil {
+					return err
+				}
+				return train.WriteFile(output, func(w io.Writer) error {
+					_, err := w.Write(file)
+					return err
+				})
+			}
+			return usageError{&data.FieldError{Field: "--format", Value: format, OneOf: names}}
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "npz", strings.Join(names, ", "))
+	cmd.Flags().IntVar(&steps, "steps", 0, "onnx: fix the last time T in the model, instead of an input steps")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "file")
+	return cmd
+}

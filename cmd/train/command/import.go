@@ -1,0 +1,97 @@
+package command
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+func (p *program) importCommand() *cobra.Command {
+	var flags configurationFlags
+	var output, initial string
+	cmd := &cobra.Command{
+		Use:   "import WEIGHTS [-c config.yaml] [--preset NAME] [--set key=value]... [--initial WEIGHTS] -o RUN",
+		Short: "Make a run of a network that was trained elsewhere",
+		Long: `Make a run folder of a network that was trained elsewhere, so that train analyze and train export take it.
+
+WEIGHTS is a .safetensors or .npz file with R (N x N), W (C x N), b1 (N), b2 (C) and, if known, embedding (N x D); or
+with the names of a torch.nn.RNN and a torch.nn.Linear, such as rnn.weight_hh_l0 and fc.weight. R[i, j] leads from unit
+j to unit i; biases that are missing are zero; the network sees its input at t = 0 only. The configuration says on what
+it is measured (task, measures), its activation (network.activation) and when its readout is read
+(training.evaluation_step). Units, precision, classes and, with an embedding, the dimension of the inputs come from the
+file. Without one, the embedding that the configuration draws is taken. Your own points (task.points) are
+standardised by the arrays mean and scale (D) of the file, as (x - mean) / scale, and enter as they are if it has none.`,
+		Example: `  train import model.safetensors --set network.activation=relu -o runs/mine
+  train import after.npz --initial before.npz --set task.points=mine.csv -o runs/mine
+  train analyze runs/mine -o out`,
+		Args: runFolders(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := needOutput(output, "runs/imported"); err != nil {
+				return err
+			}
+			network, err := readNetwork(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			c, err := flags.read(cmd.Context(), p, network.Settings()...)
+			if err != nil {
+				return err
+			}
+			switch scaled := network.Scaling != nil; {
+			case c.Task.Points == "":
+			case scaled && c.Task.Standardise:
+				p.log.Infof("the points of %s are standardised by the mean and scale in %s", c.Task.Points, args[0])
+			case scaled:
+				p.log.Warnf("task.standardise is off: the points of %s enter as they are, though %s holds the mean and scale of the network's training", c.Task.Points, args[0])
+			case !c.Task.Standardise:
+				p.log.Infof("the points of %s enter as they are; if the network was trained on standardised inputs, give them standardised as they were then", c.Task.Points)
+			default:
+				p.log.Warnf("task.standardise is on: inputs are scaled by the mean and variance of %s, which need not be those that the network was trained with", c.Task.Points)
+			}
+			var before *train.Network
+			if initial != "" {
+				if before, err = readNetwork(cmd.Context(), initial); err != nil {
+					return err
+				}
+			}
+			folder := train.Folder{Path: output}
+			c, metrics, err := folder.Import(cmd.Context(), c, network, before)
+			if err != nil {
+				return err
+			}
+			if network.Embedding == nil {
+				p.log.Warnf("%s holds no embedding; inputs enter through the one that the configuration draws (seed %d)", args[0], c.Seed)
+			}
+			experiment, err := folder.Experiment(cmd.Context())
+			if err != nil {
+				return err
+			}
+			p.logOwnPoints(experiment)
+			var split *paper.SplitError
+			if err := paper.CheckSplits(experiment); errors.As(err, &split) {
+				p.log.Warnf("train analyze will refuse this run: %v", err)
+			} else if err != nil {
+				return err
+			}
+			p.log.Infof("imported %d units and %d classes: accuracy %.4g, loss %.4g; `train analyze %s -o DIR` measures the representation",
+				network.Parameters.Units(), network.Parameters.Outputs(), metrics.Accuracy, metrics.ValidationLoss, output)
+			return nil
+		},
+	}
+	flags.register(cmd)
+	cmd.Flags().StringVar(&initial, "initial", "", "the network before training, in a file like WEIGHTS; else it is not measured")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "folder of the run")
+	return cmd
+}
+
+// readNetwork reads a file of weights, or gives up when the context ends.
+func readNetwork(ctx context.Context, path string) (*train.Network, error) {
+	network, err := abandonable(ctx, func() (*train.Network, error) { return train.ReadNetwork(path) })
+	if err != nil && !errors.Is(err, train.ErrInterrupted) {
+		return nil, usageError{err}
+	}
+	return network, err
+}

@@ -1,0 +1,162 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+
+	"github.com/spf13/cobra"
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/paper/claims"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/sweep"
+)
+
+// taskVariables hold a task's number: in an array job of Slurm, in a pod of an Indexed Job.
+var taskVariables = []string{"SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX"}
+
+func (p *program) sweepWorkCommand() *cobra.Command {
+	o := sweep.DefaultOptions()
+	var task, retry string
+	var chunk int
+	cmd := &cobra.Command{
+		Use:   "work DIR [--task N] [--chunk K]",
+		Short: "Make the runs of one task of a sweep; what jobs of Slurm and Kubernetes call",
+		Long: `Make the runs of one task of the sweep in DIR: runs N K to N K + K - 1 of the plan. Without --task the number comes
+from SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX. SIGUSR1, SIGTERM and SIGINT finish the step, save and exit with
+status 75, which asks to be started again.`,
+		Example: `  train sweep work sweep --task 3`,
+		Args:    runFolders(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			for _, variable := range taskVariables {
+				if value, ok := os.LookupEnv(variable); ok && task == "" {
+					task = value
+				}
+			}
+			number, err := strconv.Atoi(task)
+			if err != nil {
+				return usageError{&data.FieldError{Field: "--task", Value: task, Allowed: "a whole number, 0 or more"}}
+			}
+			if err := errors.Join(o.Validate(), checkRetry(retry), checkFlag(chunk < 1, "--chunk", chunk, "1 or more")); err != nil {
+				return usageError{err}
+			}
+			folder := sweep.Folder{Path: args[0]}
+			plan, err := folder.Plan()
+			if err != nil {
+				return sweepUsage(err)
+			}
+			runs := plan.Task(number, chunk)
+			if len(runs) == 0 {
+				return usageError{&data.FieldError{Field: "--task", Value: number, Allowed: fmt.Sprintf("0 to %d with --chunk %d", plan.Tasks(chunk)-1, chunk)}}
+			}
+			execute, err := executionOf(plan)
+			if err != nil {
+				return err
+			}
+			o.RetryFailed = retry != ""
+			ctx, stop := signal.NotifyContext(cmd.Context(), checkpointSignals...)
+			defer stop()
+			err = p.work(ctx, folder, plan, runs, o, execute)
+			if errors.Is(err, train.ErrInterrupted) {
+				return statusError{sweep.ExitRequeue, errors.New("told to stop; the run has a checkpoint and goes on when the task is started again")}
+			}
+			return sweepUsage(err)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&task, "task", "", "number of the task, from 0")
+	f.IntVar(&chunk, "chunk", 1, "runs in one task")
+	f.IntVar(&o.Workers, "workers", 1, "runs side by side")
+	f.StringVar(&retry, "retry", "", "failed: try failed runs once more")
+	f.BoolVar(&o.FailFast, "fail-fast", false, "stop at the first run that fails")
+	f.DurationVar(&o.Patience, "patience", o.Patience, "how long another worker must give no sign before its run is taken over")
+	return cmd
+}
+
+// statusError is an error with an exit status of its own.
+type statusError struct {
+	status int
+	error
+}
+
+// execution makes the runs of one kind of sweep; the recorder is what hears of a network's epochs.
+type execution func(recorder func(train.Config) train.Recorder) sweep.Execute
+
+// executions are the kinds of sweeps, by name.
+var executions = map[string]execution{
+	"": func(recorder func(train.Config) train.Recorder) sweep.Execute {
+		return (&paper.Maker{Recorder: recorder}).Execute
+	},
+	paper.Kind: func(recorder func(train.Config) train.Recorder) sweep.Execute {
+		return (&paper.Maker{Recorder: recorder, Keep: true}).Execute
+	},
+	claims.Kind: func(recorder func(train.Config) train.Recorder) sweep.Execute {
+		return (&claims.Maker{Recorder: recorder}).Execute
+	},
+}
+
+// executionOf returns what makes the runs of a plan, if this build may.
+func executionOf(plan *sweep.Plan) (execution, error) {
+	execute, known := executions[plan.Kind]
+	if !known || plan.Build != "" && plan.Build != train.BuildName() {
+		return nil, usageError{fmt.Errorf("these runs, of the kind %q, are for build %s, and this is build %s; use the program that planned them",
+			plan.Kind, plan.Build, train.BuildName())}
+	}
+	return execute, nil
+}
+
+// work makes some runs of a plan in this process.
+func (p *program) work(ctx context.Context, folder sweep.Folder, plan *sweep.Plan, runs []sweep.Run, o sweep.Options, execute execution) error {
+	epochs, open := 0, 0
+	for _, run := range runs {
+		s, err := folder.State(run.ID)
+		if err != nil {
+			return err
+		}
+		if s.State == sweep.Damaged {
+			p.log.Warnf("run %s is damaged (%s) and is made again; what is there is kept in %s", run.ID, s.Reason, filepath.Join(folder.Path, "state", run.ID))
+		}
+		if s.State != sweep.Done && (s.State != sweep.Failed || o.RetryFailed) {
+			open++
+			epochs += run.Config.Training.Epochs
+		}
+	}
+	if open > 0 {
+		if err := plan.CheckPoints(); err != nil {
+			return err
+		}
+	}
+	p.log.Infof("%d of %d runs to do, %d at a time", open, len(runs), o.Workers)
+	shown := p.newProgress(open, epochs)
+	defer shown.stop()
+	return folder.Work(ctx, runs, o, execute(shown.Network), sweepMonitor{p, plan, shown})
+}
+
+// sweepMonitor tells of runs that did not end well.
+type sweepMonitor struct {
+	p     *program
+	plan  *sweep.Plan
+	shown *progress
+}
+
+// Started tells of runs that are taken up again.
+func (m sweepMonitor) Started(run sweep.Run, attempt int) {
+	if attempt > 1 {
+		m.p.log.Infof("run %s goes on, attempt %d", run.ID, attempt)
+	}
+}
+
+// Ended counts a finished run.
+func (m sweepMonitor) Ended(run sweep.Run, err error) {
+	switch {
+	case err == nil:
+		m.shown.Done(run.Config)
+	case !errors.Is(err, train.ErrInterrupted):
+		m.p.log.Warnf("run %s (%s): %v", run.ID, m.plan.Describe(run), err)
+	}
+}
