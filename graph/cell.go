@@ -39,6 +39,22 @@ type OwnConnections interface {
 // Weights are nodes by name.
 type Weights map[string]*G.Node
 
+// Selective is a cell that does not look at all settings of networks.
+type Selective interface {
+	// Ignores lists the keys of settings under network that change nothing of the cell.
+	Ignores() []string
+}
+
+// Unused lists the keys of settings that the network's cell does not look at.
+func (c Config) Unused() []string {
+	if cell, err := CellNamed(c.Cell); err == nil {
+		if of, ok := cell.(Selective); ok {
+			return of.Ignores()
+		}
+	}
+	return nil
+}
+
 // StepInput is what enters a step.
 type StepInput struct {
 	X     *G.Node // B x D, or B x N where the network is embedded; nil for nothing

@@ -24,6 +24,8 @@ func (gru) Name() string { return GRU }
 
 func (gru) Carried() int { return 1 }
 
+func (gru) Ignores() []string { return gatesIgnore() }
+
 func (gru) Declare(c Config, s Shape) []Declaration {
 	return append(gates(c, s, "r", "z", "n"), Declaration{Name: "c_n", Shape: []int{c.Units}})
 }
@@ -55,6 +57,11 @@ func (gru) Step(b *Builder, w Weights, in StepInput, s State) State {
 		return only(b.Difference("h", n, b.Times("zn", z, n)))
 	}
 	return only(b.Sum("h", n, b.Times("zh", z, b.Difference("h-n", h, n))))
+}
+
+// gatesIgnore lists what is fixed of gated cells: their functions and how their weights start.
+func gatesIgnore() []string {
+	return []string{"activation", "coupling", "mixing", "exact_radius", "leak", "leak_spread", "rank"}
 }
 
 // gates declares the weights and one bias of each gate.

@@ -23,6 +23,8 @@ func (leaky) Name() string { return Leaky }
 
 func (leaky) Carried() int { return 1 }
 
+func (leaky) Ignores() []string { return []string{"rank"} }
+
 func (leaky) Declare(c Config, s Shape) []Declaration {
 	return append(vanilla{}.Declare(c, s), Declaration{Name: leakName, Shape: []int{c.Units}, Frozen: true})
 }

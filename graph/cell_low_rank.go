@@ -17,6 +17,8 @@ func (lowRank) Name() string { return LowRank }
 
 func (lowRank) Carried() int { return 1 }
 
+func (lowRank) Ignores() []string { return []string{"coupling", "mixing", "exact_radius"} }
+
 func (lowRank) Declare(c Config, s Shape) []Declaration {
 	n := c.Units
 	declared := []Declaration{{Name: "M", Shape: []int{n, c.Rank}}, {Name: "L", Shape: []int{n, c.Rank}}, {Name: "b1", Shape: []int{n}}}

@@ -19,6 +19,8 @@ func (lstm) Name() string { return LSTM }
 
 func (lstm) Carried() int { return 2 }
 
+func (lstm) Ignores() []string { return gatesIgnore() }
+
 func (lstm) Declare(c Config, s Shape) []Declaration { return gates(c, s, "i", "f", "g", "o") }
 
 func (l lstm) Init(c Config, s Shape, stream Stream) (map[string][]float64, error) {

@@ -15,6 +15,8 @@ func (vanilla) Name() string { return Vanilla }
 
 func (vanilla) Carried() int { return 1 }
 
+func (vanilla) Ignores() []string { return []string{"leak", "leak_spread", "rank"} }
+
 func (vanilla) Declare(c Config, s Shape) []Declaration {
 	n := c.Units
 	declared := []Declaration{{Name: "R", Shape: []int{n, n}, Role: RecurrentRole}, {Name: "b1", Shape: []int{n}}}

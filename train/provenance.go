@@ -148,7 +148,7 @@ func NewProvenance(config map[string]any) *Provenance {
 // newRunRecord returns the record of a run that starts now.
 func newRunRecord(c Config, imported bool) *Provenance {
 	tree := c.Tree()
-	unused := setApart(tree, c.unused(imported))
+	unused := setApart(tree, c.Unused(imported))
 	record := NewProvenance(tree)
 	record.Unused = unused
 	return record

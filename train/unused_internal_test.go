@@ -1,6 +1,11 @@
 package train
 
-import "testing"
+import (
+	"slices"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/graph"
+)
 
 // TestRecordGivesTheConfigurationBack, whatever of it is set apart: here inputs of as many dimensions as the default has
 // units, which would follow network.units if they were not named.
@@ -9,6 +14,13 @@ func TestRecordGivesTheConfigurationBack(t *testing.T) {
 		"clusters":     func(*Config) {},
 		"points":       func(c *Config) { c.Task.Points = "mine.csv" },
 		"through time": func(c *Config) { c.Task.Kind = "flip_flop" },
+		"gru":          func(c *Config) { c.Network.Cell, c.Network.Leak, c.Training.Readouts = graph.GRU, 0.7, "2,5" },
+		"adam": func(c *Config) {
+			c.Training.Optimiser.Name, c.Training.Optimiser.Momentum, c.Measures.Splits = "adam", 0.5, 0
+		},
+		"penalised": func(c *Config) {
+			c.Training.Penalties, _ = c.Training.Penalties.With("activity", "times", "3", &PenaltyConfig{})
+		},
 	} {
 		for _, imported := range []bool{false, true} {
 			c := DefaultConfig()
@@ -20,6 +32,41 @@ func TestRecordGivesTheConfigurationBack(t *testing.T) {
 			}
 			if got, err := folder.Config(); err != nil || got != c {
 				t.Errorf("%s, imported %v: %+v, %v, want %+v", name, imported, got, err, c)
+			}
+		}
+	}
+}
+
+// TestUnused: what a configuration does not use, by key or section.
+func TestUnused(t *testing.T) {
+	paper := DefaultConfig()
+	gated := paper
+	gated.Network.Cell, gated.Training.Optimiser.Name, gated.Training.Schedule.Name = graph.GRU, "adam", "constant"
+	timed := paper
+	timed.Task.Kind = "flip_flop"
+	mine := paper
+	mine.Task.Points = "mine.csv"
+	for key, used := range map[string][5]bool{ // paper, gated, timed, mine, paper imported
+		"network.coupling":         {true, false, true, true, false},
+		"network.leak":             {false, false, false, false, false},
+		"network.activation":       {true, false, true, true, true},
+		"network.units":            {true, true, true, true, true},
+		"task.dimension":           {true, true, false, false, true},
+		"task.label_column":        {false, false, false, true, false},
+		"task.shares.training":     {false, false, false, true, false},
+		"training.evaluation_step": {true, true, false, true, true},
+		"training.optimiser.alpha": {true, false, true, true, false},
+		"training.optimiser.beta1": {false, true, false, false, false},
+		"training.schedule.factor": {true, false, true, true, false},
+		"measures.steps":           {true, true, false, true, true},
+		"training.loss":            {true, true, true, true, true},
+	} {
+		for i, c := range []Config{paper, gated, timed, mine, paper} {
+			if got := c.Using(i == 4)(key); got != used[i] {
+				t.Errorf("configuration %d uses %s: %v", i, key, got)
+			}
+			if !slices.IsSorted(c.Unused(i == 4)) {
+				t.Errorf("configuration %d: %q", i, c.Unused(i == 4))
 			}
 		}
 	}

@@ -76,12 +76,15 @@ func (t *table) write(path string) error {
 	return train.WriteFile(path, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(t.rows) })
 }
 
-// key is the columns d and g of a group: d is the number of inputs; g is empty for an imported network.
+// key is the columns d and g of a group: the number of inputs and the coupling, each empty where there is none.
 func (g *group) key() (d, coupling string) {
-	if g.imported {
-		return strconv.Itoa(g.dimension), ""
+	if g.value(keyDimension) != "" {
+		d = strconv.Itoa(g.dimension())
 	}
-	return strconv.Itoa(g.dimension), number(g.coupling)
+	if g.value(keyCoupling) != "" {
+		coupling = number(g.coupling())
+	}
+	return d, coupling
 }
 
 // number writes a value with ten significant digits, none wasted.

@@ -14,11 +14,11 @@ import (
 
 // Value is one row of curves.csv.
 type Value struct {
-	Measure     string // ed, lr_train, lr_heldout, lr_heldout_samples, accuracy, loss or a further measure
-	Dimension   int
-	Coupling    float64
-	Stage       string // before, after or during
-	Step        int    // t, or the epoch for accuracy and loss
+	Measure     string  // ed, lr_train, lr_heldout, lr_heldout_samples, accuracy, loss or a further measure
+	Dimension   int     // d, 0 of a task through time
+	Coupling    float64 // g, 0 where the cell has none or nothing is known of it
+	Stage       string  // before, after or during
+	Step        int     // t, or the epoch for accuracy and loss
 	Realisation int
 	Value       float64
 
@@ -40,9 +40,10 @@ type Curve struct {
 // values lists the measurements of a network of a group in the order of the columns.
 func (m *Measurements) values(group int) []Value {
 	var values []Value
+	dimension, coupling := m.dimension(), m.coupling()
 	add := func(measure, stage string, step int, value float64) {
 		values = append(values, Value{
-			Measure: measure, Dimension: m.dimension(), Coupling: m.Config.Network.Coupling,
+			Measure: measure, Dimension: dimension, Coupling: coupling,
 			Stage: stage, Step: step, Realisation: m.Config.Realisation, Value: value, network: m, group: group,
 		})
 	}
@@ -63,7 +64,21 @@ func (m *Measurements) values(group int) []Value {
 	return values
 }
 
-func (m *Measurements) dimension() int { return m.Config.Task.Dimension }
+// dimension is the number of inputs of samples that are shown once, 0 of a task through time.
+func (m *Measurements) dimension() int {
+	if m.Config.Trial() != nil {
+		return 0
+	}
+	return m.Config.Task.Dimension
+}
+
+// coupling is g, 0 where the cell has none or nothing is known of it.
+func (m *Measurements) coupling() float64 {
+	if !m.Config.Using(m.Imported)(keyCoupling) {
+		return 0
+	}
+	return m.Config.Network.Coupling
+}
 
 // measureOrder fixes the order of the rows.
 var measureOrder = append([]string{"ed", "lr_train", heldOutClusters, heldOutSamples, "accuracy", "loss"}, furtherMeasures...)
@@ -138,8 +153,8 @@ func (r *Result) Bands(ctx context.Context) ([]CurveBand, error) {
 		}
 		band, err := bandOf(values[start].Measure, samples)
 		if err != nil {
-			return nil, fmt.Errorf("band of %s, d = %d, g = %g, %s, step %d: %w", values[start].Measure,
-				values[start].Dimension, values[start].Coupling, values[start].Stage, values[start].Step, err)
+			return nil, fmt.Errorf("band of %s, %s, %s, step %d: %w", values[start].Measure,
+				title(values[start].network.Config), values[start].Stage, values[start].Step, err)
 		}
 		bands = append(bands, CurveBand{values[start].curve(), band})
 		start = end

@@ -103,9 +103,9 @@ func ExportCurves(ctx context.Context, folder train.Folder) ([]byte, error) {
 		{Name: "measure", Text: []string{}}, {Name: "d", Int32: []int32{}}, {Name: "g", Float64: []float64{}}, {Name: "stage", Text: []string{}},
 		{Name: "step", Int32: []int32{}}, {Name: "realisation", Int32: []int32{}}, {Name: "value", Float64: []float64{}},
 	}
-	coupling := m.Config.Network.Coupling
-	if m.Imported {
-		coupling = math.NaN()
+	coupling := math.NaN()
+	if m.Config.Using(m.Imported)(keyCoupling) {
+		coupling = m.coupling()
 	}
 	for _, v := range (&Result{Networks: []*Measurements{m}}).Values() {
 		table[0].Text = append(table[0].Text, v.Measure)

@@ -7,21 +7,25 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // group is networks that are realisations of one another: they agree in all of the configuration but seed and
 // realisation. Every group has curves, rows and a colour of its own.
 type group struct {
-	place     int
-	name      string // what tells it from the other groups, for people, in the markup of [figure]
-	dimension int
-	coupling  float64
-	imported  bool // trained elsewhere: of its coupling nothing is known
-	networks  []*Measurements
-	settings  []setting
-	colour    color.Color
+	place    int
+	name     string // what tells it from the other groups, for people, in the markup of [figure]
+	networks []*Measurements
+	settings []setting // those that its networks use
+	colour   color.Color
 }
+
+// dimension is the number of inputs d of samples that are shown once, 0 of a task through time.
+func (g *group) dimension() int { return g.networks[0].dimension() }
+
+// coupling is g of cells that have one, 0 of others.
+func (g *group) coupling() float64 { return g.networks[0].coupling() }
 
 // setting is a key and its value as text.
 type setting struct{ key, value string }
@@ -38,6 +42,8 @@ const (
 	keyRealisation = "realisation"
 	keyDimension   = "task.dimension"
 	keyCoupling    = "network.coupling"
+	keyKind        = "task.kind"
+	keyCell        = "network.cell"
 )
 
 // grouping is the networks of a result in groups.
@@ -46,6 +52,7 @@ type grouping struct {
 	// keys are those that differ between groups, in the order of the configuration, without dimension and coupling.
 	keys  []string
 	seeds bool // whether the networks have several seeds
+	plain bool // whether all are of clusters or points and of the paper's cell, so that names need not say so
 	of    map[*Measurements]*group
 }
 
@@ -62,13 +69,14 @@ func (r *Result) groups() *grouping {
 		identity := fmt.Sprintf("%q", settings)
 		g := byIdentity[identity]
 		if g == nil {
-			g = &group{place: len(all.groups), dimension: m.dimension(), coupling: m.Config.Network.Coupling, imported: m.Imported, settings: settings}
+			g = &group{place: len(all.groups), settings: settings}
 			byIdentity[identity] = g
 			all.groups = append(all.groups, g)
 		}
 		g.networks = append(g.networks, m)
 		all.of[m] = g
 	}
+	all.plain = !slices.ContainsFunc(r.Networks, func(m *Measurements) bool { return !isPlain(m.Config) })
 	differing := all.differing()
 	named := func(key string) bool { return key == keyDimension || key == keyCoupling }
 	if r.isPaper() { // epochs follow from the dimension there
@@ -79,7 +87,7 @@ func (r *Result) groups() *grouping {
 	all.keys = slices.DeleteFunc(slices.Clone(differing), named)
 	colours := all.colours(r.isPaper())
 	for i, g := range all.groups {
-		g.name, g.colour = g.label(differing), colours[i]
+		g.name, g.colour = g.label(differing, all.plain), colours[i]
 	}
 	return all
 }
@@ -87,12 +95,28 @@ func (r *Result) groups() *grouping {
 // isPaper tells the paper's plan, whose networks are known by dimension and coupling alone, from any set of runs.
 func (r *Result) isPaper() bool { return len(r.Options.Figures) > 0 }
 
-// pooledSettings lists what networks of one group agree in.
+// isPlain tells networks of the paper's kind, which dimension and coupling name.
+func isPlain(c train.Config) bool { return c.Trial() == nil && c.Network.Cell == graph.Vanilla }
+
+// kindOf names the kind of task.
+func kindOf(c train.Config) string {
+	if c.Task.Points != "" {
+		return train.PointsKind
+	}
+	return c.Task.Kind
+}
+
+// pooledSettings lists what networks of one group agree in: the settings that they use.
 func (m *Measurements) pooledSettings() []setting {
 	var settings []setting
+	uses := m.Config.Using(m.Imported)
 	for _, s := range m.Config.Settings() {
-		if s.Key == keySeed || s.Key == keyRealisation || strings.HasPrefix(s.Key, "training.checkpoint.") {
+		switch {
+		case s.Key == keySeed, s.Key == keyRealisation, strings.HasPrefix(s.Key, "training.checkpoint."):
 			continue // the latter change no number
+		case s.Key == keyDimension && m.dimension() > 0: // of points too: the number of their inputs
+		case !uses(s.Key):
+			continue
 		}
 		settings = append(settings, setting{s.Key, fmt.Sprint(s.Value)})
 	}
@@ -114,7 +138,7 @@ func repeatedNetworks(networks []*Measurements) map[*Measurements]bool {
 	return repeated
 }
 
-// differing lists the keys of which the groups have several values, in the order of the configuration.
+// differing lists the keys of which the groups that have them have several values, in the order of the configuration.
 func (a *grouping) differing() []string {
 	var keys []string
 	values := map[string]map[string]bool{}
@@ -140,21 +164,26 @@ func (g *group) value(key string) string {
 	return ""
 }
 
-// label names a group by the keys that differ between groups; a single group by its dimension and coupling.
-func (g *group) label(differing []string) string {
-	if len(differing) == 0 {
+// label names a group by its task and cell, unless all groups are plain, and by the keys that differ between groups; a
+// single plain group by its dimension and coupling.
+func (g *group) label(differing []string, plain bool) string {
+	var words []string
+	if !plain {
+		c := g.networks[0].Config
+		words = []string{kindOf(c), c.Network.Cell}
+		differing = slices.DeleteFunc(slices.Clone(differing), func(key string) bool { return key == keyKind || key == keyCell })
+	} else if len(differing) == 0 {
 		differing = []string{keyDimension, keyCoupling}
 	}
-	var words []string
 	for _, key := range differing {
 		value := g.value(key)
 		switch {
-		case key == keyDimension:
-			words = append(words, fmt.Sprintf("$d$ = %d", g.dimension))
-		case key == keyCoupling && g.imported, value == "":
+		case value == "":
 			// of no meaning for this group
+		case key == keyDimension:
+			words = append(words, fmt.Sprintf("$d$ = %d", g.dimension()))
 		case key == keyCoupling:
-			words = append(words, fmt.Sprintf("$g$ = %g", g.coupling))
+			words = append(words, fmt.Sprintf("$g$ = %g", g.coupling()))
 		case key == keyImported && value == "true":
 			words = append(words, "imported")
 		case key == keyImported:
@@ -189,15 +218,15 @@ var palette = []color.NRGBA{
 // paper's two networks do, have the paper's, where all couplings are the paper's.
 func (a *grouping) colours(papers bool) []color.Color {
 	if !papers {
-		papers = len(a.keys) == 0
+		papers = len(a.keys) == 0 && a.plain
 		for _, g := range a.groups {
-			papers = papers && g.dimension == a.groups[0].dimension && !g.imported && (g.coupling == EdgeOfChaos || g.coupling == StronglyChaotic)
+			papers = papers && g.dimension() == a.groups[0].dimension() && (g.coupling() == EdgeOfChaos || g.coupling() == StronglyChaotic)
 		}
 	}
 	colours := make([]color.Color, len(a.groups))
 	for i, g := range a.groups {
 		if papers {
-			colours[i] = networkColour(g.coupling)
+			colours[i] = networkColour(g.coupling())
 		} else {
 			colours[i] = paletteColour(i)
 		}
@@ -214,37 +243,70 @@ func paletteColour(i int) color.Color {
 	return c
 }
 
+// has tells whether some group has a value of a key.
+func (a *grouping) has(key string) bool {
+	return slices.ContainsFunc(a.groups, func(g *group) bool { return g.value(key) != "" })
+}
+
+// columns returns the keys that say of which group a row of a report's table is.
+func (a *grouping) columns() []string {
+	var keys []string
+	if !a.plain {
+		keys = append(keys, keyKind, keyCell)
+	}
+	for _, key := range []string{keyDimension, keyCoupling} {
+		if a.plain || a.has(key) {
+			keys = append(keys, key)
+		}
+	}
+	for _, key := range a.keys {
+		if !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
 // header returns the names of the columns that say of which group a row is, for tables of a report.
 func (a *grouping) header() []string {
-	names := []string{"d", "g"}
-	for _, key := range a.keys {
-		names = append(names, shortKey(key, a.keys))
+	var names []string
+	for _, key := range a.columns() {
+		switch key {
+		case keyKind:
+			names = append(names, "task")
+		case keyDimension:
+			names = append(names, "d")
+		case keyCoupling:
+			names = append(names, "g")
+		default:
+			names = append(names, shortKey(key, a.keys))
+		}
 	}
 	return names
 }
 
-// cells returns what a group has in the columns of header.
+// cells returns what a group has in the columns of header; empty where it has nothing of the kind.
 func (a *grouping) cells(g *group) []string {
-	cells := []string{fmt.Sprint(g.dimension), ""}
-	if !g.imported {
-		cells[1] = fmt.Sprint(g.coupling)
-	}
-	for _, key := range a.keys {
-		cells = append(cells, g.value(key))
+	var cells []string
+	for _, key := range a.columns() {
+		value := g.value(key)
+		if key == keyKind {
+			value = kindOf(g.networks[0].Config)
+		}
+		cells = append(cells, value)
 	}
 	return cells
 }
 
-// Name returns how messages name a network: dimension, coupling and what else is not as in the paper.
+// Name returns how messages name a network: by what [title] says and what else is not as in the paper.
 func Name(c train.Config) string {
 	name := title(c)
-	for _, unusual := range []struct{ value, usual string }{
-		{string(c.Network.Activation), string(train.DefaultConfig().Network.Activation)},
-		{string(c.Training.Loss), string(train.DefaultConfig().Training.Loss)},
-	} {
-		if unusual.value != unusual.usual {
-			name += ", " + unusual.value
-		}
+	usual := train.DefaultConfig()
+	if c.Network.Activation != usual.Network.Activation && c.Using(false)("network.activation") {
+		name += ", " + string(c.Network.Activation)
+	}
+	if c.Training.Loss != usual.Training.Loss {
+		name += ", " + string(c.Training.Loss)
 	}
 	return name
 }

@@ -135,7 +135,10 @@ func (o Options) Gather(networks sweep.Folder) (*Result, error) {
 	return result, nil
 }
 
-// title names a network for people.
+// title names a network for people: by dimension and coupling as in the paper, else by its task and cell.
 func title(c train.Config) string {
-	return fmt.Sprintf("d = %d, g = %g", c.Task.Dimension, c.Network.Coupling)
+	if isPlain(c) {
+		return fmt.Sprintf("d = %d, g = %g", c.Task.Dimension, c.Network.Coupling)
+	}
+	return kindOf(c) + ", " + c.Network.Cell
 }

@@ -170,12 +170,12 @@ var summaryKeys = []struct {
 	name  string
 	usual any
 }{
-	{"task.dimension", nil}, {"network.coupling", nil}, {"seed", nil}, {"realisation", 0}, {"network.units", usual.Network.Units},
+	{"task.kind", usual.Task.Kind}, {"network.cell", usual.Network.Cell}, {"task.dimension", nil}, {"network.coupling", nil}, {"seed", nil}, {"realisation", 0}, {"network.units", usual.Network.Units},
 	{"network.activation", usual.Network.Activation}, {"training.loss", usual.Training.Loss},
 }
 
 var shownKeys = map[string]string{
-	"task.dimension": "d = %v", "network.coupling": "g = %v", "seed": "seed %v", "realisation": "realisation %v", "network.units": "n = %v",
+	"task.kind": "%v", "network.cell": "%v", "task.dimension": "d = %v", "network.coupling": "g = %v", "seed": "seed %v", "realisation": "realisation %v", "network.units": "n = %v",
 	"network.activation": "%v", "training.loss": "%v",
 }
 
