@@ -117,7 +117,7 @@ func (m *meter) begin(step string) {
 
 // within tells how much of a step is done.
 func (m *meter) within(share float64) {
-	if m == nil {
+	if m == nil || m.step == "" { // a job that had nothing to measure began no step
 		return
 	}
 	more := max(0, share-m.told)

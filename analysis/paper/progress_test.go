@@ -16,6 +16,9 @@ func TestProgressOfMeasures(t *testing.T) {
 		if share < last || share > 1 {
 			t.Errorf("%q begins at share %v after %v", step, share, last)
 		}
+		if step == "" && share < 1 {
+			t.Errorf("an empty step at share %v", share)
+		}
 		seen[step], last, final = true, share, step
 	}); err != nil {
 		t.Fatal(err)
