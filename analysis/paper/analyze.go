@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -38,10 +39,7 @@ func (r *Result) WriteAnalysis(ctx context.Context, folder string, record *train
 		Explorer: r.Explorer(bands),
 	}
 	groups := r.groups()
-	for _, chart := range []struct {
-		name, title, measure, x, y, caption string
-		marker                              bool
-	}{
+	for _, chart := range append([]analysisChart{
 		{"dimensionality", "Dimensionality", "ed", "time step $t$", "effective dimensionality", "Effective dimensionality through time; dashed before training.", true},
 		{"heldout", "Held-out clusters", heldOutClusters, "time step $t$", "held-out accuracy", "Logistic regression on clusters that it was not fitted to; dashed before training.", true},
 		{"heldout_samples", "Held-out samples", heldOutSamples, "time step $t$", "held-out accuracy", "Logistic regression on samples that it was not fitted to, drawn from every class, since no class has several clusters; dashed before training.", true},
@@ -50,7 +48,7 @@ func (r *Result) WriteAnalysis(ctx context.Context, folder string, record *train
 		{"distances", "Distances between classes", "distance_between", "time step $t$", "root mean square distance", "Root mean square distance of samples of different classes; dashed before training.", true},
 		{"accuracy", "Accuracy", "accuracy", "epoch", "accuracy", "Accuracy of the network on fresh samples after every epoch.", false},
 		{"loss", "Loss", "loss", "epoch", "validation loss", "Loss on fresh samples after every epoch.", false},
-	} {
+	}, measureCharts()...) {
 		drawing := &figure.LineChart{XLabel: chart.x, YLabel: chart.y, Curves: groups.curves(bands, chart.measure)}
 		if len(drawing.Curves) == 0 {
 			continue // a measure that was left out
@@ -74,4 +72,22 @@ func (r *Result) WriteAnalysis(ctx context.Context, folder string, record *train
 	page.Tables = append(page.Tables, RunTable(record), r.networksTable(), r.finalAccuracies(bands), r.keyNumbers(bands, groups.keySteps()), r.dynamicsTable(), r.expansionTable())
 	path, err := writeReport(folder, page)
 	return append(written, path), err
+}
+
+// analysisChart is a chart of one measure.
+type analysisChart struct {
+	name, title, measure, x, y, caption string
+	marker                              bool // whether time is on the x axis, with t_eval
+}
+
+// measureCharts are the charts of measures that ask for one themselves.
+func measureCharts() []analysisChart {
+	var charts []analysisChart
+	for _, column := range measure.Columns() {
+		if column.Chart {
+			charts = append(charts, analysisChart{column.Name, figure.PlainText(column.Label), column.Name, "time step $t$", column.Label,
+				column.Label + " through time; dashed before training.", true})
+		}
+	}
+	return charts
 }

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 )
 
 // Value is one row of curves.csv.
@@ -81,21 +81,27 @@ func (m *Measurements) coupling() float64 {
 }
 
 // measureOrder fixes the order of the rows.
-var measureOrder = append([]string{"ed", "lr_train", heldOutClusters, heldOutSamples, "accuracy", "loss"}, furtherMeasures...)
+func measureOrder() []string {
+	order := []string{"ed", "lr_train", heldOutClusters, heldOutSamples, "accuracy", "loss"}
+	for _, column := range measure.Columns() {
+		order = append(order, column.Name)
+	}
+	return order
+}
 
 // placeOf is the place of a measure in that order; those of variables of a task, which it does not know, come last.
-func placeOf(measure string) int {
-	if place := slices.Index(measureOrder, measure); place >= 0 {
+func placeOf(order []string, measure string) int {
+	if place := slices.Index(order, measure); place >= 0 {
 		return place
 	}
-	return len(measureOrder)
+	return len(order)
 }
 
 var stageOrder = []string{Before, After, During}
 
-func (c Curve) compare(d Curve) int {
+func (c Curve) compare(d Curve, order []string) int {
 	for _, difference := range []int{
-		placeOf(c.Measure) - placeOf(d.Measure),
+		placeOf(order, c.Measure) - placeOf(order, d.Measure),
 		cmp.Compare(c.Measure, d.Measure),
 		d.Dimension - c.Dimension,
 		cmp.Compare(c.Coupling, d.Coupling),
@@ -122,9 +128,10 @@ func (r *Result) Values() []Value {
 	for _, m := range r.Networks {
 		values = append(values, m.values(groups.of[m].place)...)
 	}
+	order := measureOrder()
 	slices.SortStableFunc(values, func(a, b Value) int {
-		if order := a.curve().compare(b.curve()); order != 0 {
-			return order
+		if difference := a.curve().compare(b.curve(), order); difference != 0 {
+			return difference
 		}
 		return a.Realisation - b.Realisation
 	})
@@ -163,23 +170,26 @@ func (r *Result) Bands(ctx context.Context) ([]CurveBand, error) {
 }
 
 // bandOf returns the band of a measure over the samples that have a number; a gap where none has.
-func bandOf(measure string, samples []float64) (analysis.Band, error) {
+func bandOf(name string, samples []float64) (analysis.Band, error) {
 	samples = slices.DeleteFunc(slices.Clone(samples), func(v float64) bool { return !finite(v) })
 	if len(samples) == 0 {
 		return analysis.Band{Median: math.NaN(), Lo: math.NaN(), Hi: math.NaN()}, nil
 	}
 	switch {
-	case measure == "ed":
+	case name == "ed":
 		// Collapsed networks (0) have no place in the gamma, which starts at one dimension.
 		alive := slices.DeleteFunc(slices.Clone(samples), func(ed float64) bool { return ed == 0 })
 		if len(alive) == 0 {
 			return analysis.Band{}, nil
 		}
 		return analysis.DimensionalityBand(alive)
-	case measure == "loss":
+	case name == "loss":
 		return lossBand(samples)
-	case strings.HasPrefix(measure, decodePrefix), slices.Contains([]string{"accuracy", "lr_train", heldOutClusters, heldOutSamples}, measure):
+	case slices.Contains([]string{"accuracy", "lr_train", heldOutClusters, heldOutSamples}, name):
 		return analysis.AccuracyBand(samples)
+	}
+	if m, ok := measure.Of(name); ok && m.Band != nil {
+		return m.Band(samples)
 	}
 	return sampleBand(samples), nil
 }

@@ -3,6 +3,7 @@ package paper
 import (
 	"sync"
 
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -36,12 +37,6 @@ const (
 	stepAccuracy   = "held-out accuracy"
 	stepComponents = "principal components"
 	stepFurther    = "further measures" // of callers of [MeasureWith]
-	stepTwoNN      = "intrinsic dimension"
-	stepLikelihood = "likelihood dimension"
-	stepDistances  = "distances"
-	stepClasses    = "class manifolds"
-	stepClusters   = "cluster manifolds"
-	stepDecoding   = "decoding of variables"
 	stepSpectrum   = "Lyapunov exponents"
 	stepLocal      = "local exponents"
 	stepFixed      = "fixed points"
@@ -55,12 +50,17 @@ var dynamicsSteps = []string{stepSpectrum, stepLocal, stepFixed, stepAttractors}
 // stepWeight returns the time that a step takes of a network of some hundred units, in arbitrary units.
 func stepWeight(step string) float64 {
 	switch step {
-	case stepAccuracy, stepDecoding, stepClasses, stepClusters, stepSpectrum, stepLocal:
+	case stepAccuracy, stepSpectrum, stepLocal:
 		return 5
 	case stepAttractors, stepFurther:
 		return 3
 	case stepFixed:
 		return 10
+	}
+	for _, m := range measure.All() {
+		if m.Name == step {
+			return m.Weight
+		}
 	}
 	return 1
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -36,17 +37,20 @@ func RunTable(record *train.Provenance) figure.Table {
 // paperSteps are the times whose values the paper's report lists.
 var paperSteps = []int{0, 5, 8, 10, 15}
 
-// measureLabels name the measures of curves.csv in tables.
+// measureLabels name the paper's measures of curves.csv in tables.
 var measureLabels = map[string]string{
 	"ed": "ED", "lr_train": "fitted", heldOutClusters: "held-out clusters", heldOutSamples: "held-out samples",
-	"dimension_twonn": "dimension, TwoNN", "dimension_twonn_pvalue": "p of TwoNN", "dimension_likelihood": "dimension, likelihood",
-	"distance_between": "distance between classes", "distance_within": "distance within classes",
-	"class_capacity": "class capacity", "class_radius": "class radius", "class_dimension": "class dimension",
-	"cluster_capacity": "cluster capacity", "cluster_radius": "cluster radius", "cluster_dimension": "cluster dimension",
 }
 
 // measureLabel returns the name of a measure for people.
-func measureLabel(measure string) string { return cmp.Or(measureLabels[measure], measure) }
+func measureLabel(name string) string {
+	for _, column := range measure.Columns() {
+		if column.Name == name {
+			return column.Label
+		}
+	}
+	return cmp.Or(measureLabels[name], name)
+}
 
 // keyNumbers lists the measures at some times.
 func (r *Result) keyNumbers(bands []CurveBand, steps []int) figure.Table {

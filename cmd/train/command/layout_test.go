@@ -32,7 +32,8 @@ var mayImport = map[string][]string{
 	"train/watch":           {"data", "train", "train/sweep", "data/safetensors"},
 	"analysis":              {"data"},
 	"analysis/figure":       {"analysis"},
-	"analysis/paper":        {"data", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "train/sweep", "analysis", "analysis/figure"},
+	"analysis/measure":      {"data", "graph", "train", "analysis"},
+	"analysis/paper":        {"analysis/measure", "data", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "train/sweep", "analysis", "analysis/figure"},
 	"analysis/paper/claims": {"data", "graph", "train", "train/sweep", "analysis", "analysis/figure", "analysis/paper"},
 	"cmd/train":             {"cmd/train/command"},
 	"cmd/train/command":     nil, // everything

@@ -1,0 +1,74 @@
+package measure
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/data"
+)
+
+// decoding is how well each variable of the samples can be read from the states by a logistic regression: the accuracy on
+// samples that it was not fitted to, through time, the mean of as many splits as the configuration says. Chance is the share of
+// the most frequent value. A variable of which a value occurs once is left out with a doubt.
+var decoding = Measure{
+	Name:   "decoding of variables",
+	Prefix: DecodePrefix,
+	Weight: 5,
+	Compute: func(ctx context.Context, s *Subject) (series []Series, doubts []error, err error) {
+		if s.Config.Measures.Splits == 0 {
+			return nil, nil, nil
+		}
+		for i, variable := range s.Trajectory.Variables {
+			s.within(float64(i) / float64(len(s.Trajectory.Variables)))
+			if rare := rareValues(variable); rare != "" {
+				doubts = append(doubts, fmt.Errorf("%s is not decoded: fewer than 2 of the %d measuring samples have the value %s; raise measures.samples",
+					variable.Name, s.Trajectory.Samples(), rare))
+				continue
+			}
+			accuracy, err := decode(ctx, s, variable)
+			if err != nil {
+				return nil, nil, fmt.Errorf("decoding %s: %w", variable.Name, err)
+			}
+			series = append(series, Series{DecodePrefix + strings.ReplaceAll(variable.Name, " ", "_"), accuracy.HeldOut})
+			doubts = append(doubts, accuracy.Warnings...)
+		}
+		return series, doubts, nil
+	},
+	Band: analysis.AccuracyBand,
+}
+
+// DecodePrefix begins the names of series that say how well a variable of the task can be read from the states.
+const DecodePrefix = "decode_"
+
+// streamDecoding, followed by a variable's name, is the purpose of the stream that chooses held-out samples.
+const streamDecoding = "held-out samples of "
+
+func decode(ctx context.Context, s *Subject, variable data.Variable) (*analysis.HeldOutCurve, error) {
+	folds, err := analysis.HeldOutFolds(variable.Values, s.Config.Measures.HeldOut, s.Config.Measures.Splits, s.Config.Stream(streamDecoding+variable.Name, 0))
+	if err != nil {
+		return nil, err
+	}
+	of := &data.Trajectory{H: s.Trajectory.H, Labels: variable.Values, Clusters: s.Trajectory.Clusters}
+	return analysis.HeldOutSampleAccuracy(ctx, of, folds, analysis.DefaultLogisticConfig())
+}
+
+// rareValues names the values of a variable that occur once, so that none is left to fit when it is held out.
+func rareValues(v data.Variable) string {
+	count := make([]int, v.Kinds)
+	for _, value := range v.Values {
+		count[value]++
+	}
+	var rare []string
+	for kind, samples := range count {
+		if samples == 1 {
+			name := fmt.Sprint(kind)
+			if kind < len(v.Names) {
+				name = v.Names[kind]
+			}
+			rare = append(rare, name)
+		}
+	}
+	return strings.Join(rare, ", ")
+}

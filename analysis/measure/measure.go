@@ -1,0 +1,109 @@
+// Package measure holds what is measured of the hidden states of networks beside the paper's own curves, one file a measure,
+// and lists them by name. A program registers measures of its own with [Register].
+package measure
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// Subject is what is measured: a network at one moment of its life, with what it did on the measuring samples.
+type Subject struct {
+	Config     train.Config
+	Trajectory *data.Trajectory
+	// Parameters are the network's; nil where states that are no network's are measured, such as inputs.
+	Parameters *graph.Parameters
+	// Within may be told which share of the work is done, from 0 to 1; nil if nobody listens.
+	Within func(share float64)
+}
+
+// within tells how much is done.
+func (s *Subject) within(share float64) {
+	if s.Within != nil {
+		s.Within(share)
+	}
+}
+
+// Series is one measure through time, one value for each time of the trajectory; NaN is a gap.
+type Series struct {
+	Name   string // as in the column measure of curves.csv
+	Values []float64
+}
+
+// Column says what a series is.
+type Column struct {
+	Name  string // as in curves.csv: lower case with underscores
+	Label string // for tables and axes, with the unit in brackets if it has one
+	Chart bool   // whether reports draw it
+}
+
+// Measure computes one or several series that belong together.
+type Measure struct {
+	// Name is what progress calls it, such as "class manifolds".
+	Name string
+	// Columns are the series that it gives, in order. One whose name depends on the subject, such as on its variables, need
+	// not be among them; it then begins with Prefix.
+	Columns []Column
+	Prefix  string
+	// Weight is the time that it takes beside others, 1 or more.
+	Weight float64
+	// Compute returns the series, without those that it cannot measure of the subject, and doubts about them. It returns soon
+	// after the context ends, with its error.
+	Compute func(ctx context.Context, s *Subject) ([]Series, []error, error)
+	// Band pools the values of several networks at one step; nil for the median and the central 75 % of the sample.
+	Band func(values []float64) (analysis.Band, error)
+}
+
+var measures = []Measure{
+	twoNN, likelihood, distances, classManifolds, clusterManifolds, decoding,
+}
+
+// Register adds a measure, before anything is measured, from one goroutine. It panics if a series has the name of another.
+func Register(m Measure) {
+	if m.Name == "" || m.Compute == nil {
+		panic("measure: a measure needs a name and a Compute")
+	}
+	for _, column := range m.Columns {
+		if _, taken := Of(column.Name); taken {
+			panic(fmt.Sprintf("measure: there are two series %q", column.Name))
+		}
+	}
+	measures = append(slices.Clip(measures), m)
+}
+
+// All lists the measures in the order of their rows.
+func All() []Measure { return slices.Clone(measures) }
+
+// Columns lists the series of all measures whose names are known beforehand, in order.
+func Columns() []Column {
+	var columns []Column
+	for _, m := range measures {
+		columns = append(columns, m.Columns...)
+	}
+	return columns
+}
+
+// Of returns the measure that gives a series.
+func Of(series string) (Measure, bool) {
+	for _, m := range measures {
+		if m.Prefix != "" && len(series) > len(m.Prefix) && series[:len(m.Prefix)] == m.Prefix ||
+			slices.ContainsFunc(m.Columns, func(c Column) bool { return c.Name == series }) {
+			return m, true
+		}
+	}
+	return Measure{}, false
+}
+
+// present returns the series that have a value at some step: at none, there is nothing of that kind.
+func present(series ...Series) []Series {
+	return slices.DeleteFunc(series, func(s Series) bool {
+		return !slices.ContainsFunc(s.Values, func(v float64) bool { return !math.IsNaN(v) })
+	})
+}
