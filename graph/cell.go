@@ -71,8 +71,8 @@ type State struct {
 // only is the state of a cell that carries its output and nothing else.
 func only(h *G.Node) State { return State{Output: h, Carried: G.Nodes{h}} }
 
-// before returns part i of what the step before carried, nil at the first step.
-func (s State) before(i int) *G.Node {
+// Before returns part i of what the step before carried, nil at the first step.
+func (s State) Before(i int) *G.Node {
 	if i < len(s.Carried) {
 		return s.Carried[i]
 	}

@@ -41,7 +41,7 @@ func (gru) Prepare(b *Builder, w Weights) Weights {
 }
 
 func (gru) Step(b *Builder, w Weights, in StepInput, s State) State {
-	h := s.before(0)
+	h := s.Before(0)
 	quiet := StepInput{X: in.X}
 	r := b.Sigmoid("r", b.gate(w, "r", quiet, s))
 	z := b.Sigmoid("z", b.gate(w, "z", quiet, s))

@@ -34,7 +34,7 @@ func (lstm) Step(b *Builder, w Weights, in StepInput, s State) State {
 	i := b.Sigmoid("i", b.gate(w, "i", quiet, s))
 	g := b.Tanh("g", b.gate(w, "g", in, s))
 	c := b.Times("ig", i, g)
-	if before := s.before(1); before != nil {
+	if before := s.Before(1); before != nil {
 		f := b.Sigmoid("f", b.gate(w, "f", quiet, s))
 		c = b.Sum("c", b.Times("fc", f, before), c)
 	}
@@ -56,6 +56,6 @@ func (b *Builder) prepareGates(w Weights, gates ...string) Weights {
 
 // gate adds R h + Win x + b of one gate, with the noise of in if it has some.
 func (b *Builder) gate(w Weights, gate string, in StepInput, s State) *G.Node {
-	current := b.Sum("u_"+gate, b.Product("hRt_"+gate, s.before(0), w["Rt_"+gate]), b.Current("xWt_"+gate, in.X, w["Wint_"+gate]), in.Noise)
+	current := b.Sum("u_"+gate, b.Product("hRt_"+gate, s.Before(0), w["Rt_"+gate]), b.Current("xWt_"+gate, in.X, w["Wint_"+gate]), in.Noise)
 	return b.AddRow("a_"+gate, current, w["b_"+gate])
 }

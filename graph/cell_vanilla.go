@@ -43,6 +43,6 @@ func (vanilla) Prepare(b *Builder, w Weights) Weights {
 }
 
 func (vanilla) Step(b *Builder, w Weights, in StepInput, s State) State {
-	current := b.Sum("u", b.Product("hRt", s.before(0), w["Rt"]), b.Current("xWt", in.X, w["Wint"]), in.Noise)
+	current := b.Sum("u", b.Product("hRt", s.Before(0), w["Rt"]), b.Current("xWt", in.X, w["Wint"]), in.Noise)
 	return only(b.Activate("h", b.AddRow("a", current, w["b1"]))) // B x N
 }
