@@ -94,16 +94,6 @@ func gemmPair11Float32AVX512(a *float32, b *float32, c *float32, t *int)
 //go:noescape
 func gemmPair12Float32AVX512(a *float32, b *float32, c *float32, t *int)
 
-// gemmPair13Float32AVX512 computes 13 rows of 2 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmPair13Float32AVX512(a *float32, b *float32, c *float32, t *int)
-
-// gemmPair14Float32AVX512 computes 14 rows of 2 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmPair14Float32AVX512(a *float32, b *float32, c *float32, t *int)
-
 // gemmPairTail1Float32AVX512 computes 1 rows of 2 vectors of a product; t is the address of the fields of a tile.
 //
 //go:noescape
@@ -163,16 +153,6 @@ func gemmPairTail11Float32AVX512(a *float32, b *float32, c *float32, t *int)
 //
 //go:noescape
 func gemmPairTail12Float32AVX512(a *float32, b *float32, c *float32, t *int)
-
-// gemmPairTail13Float32AVX512 computes 13 rows of 2 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmPairTail13Float32AVX512(a *float32, b *float32, c *float32, t *int)
-
-// gemmPairTail14Float32AVX512 computes 14 rows of 2 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmPairTail14Float32AVX512(a *float32, b *float32, c *float32, t *int)
 
 // gemmHalfTail1Float32AVX512 computes 1 rows of 1 vectors of a product; t is the address of the fields of a tile.
 //
@@ -234,16 +214,6 @@ func gemmHalfTail11Float32AVX512(a *float32, b *float32, c *float32, t *int)
 //go:noescape
 func gemmHalfTail12Float32AVX512(a *float32, b *float32, c *float32, t *int)
 
-// gemmHalfTail13Float32AVX512 computes 13 rows of 1 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmHalfTail13Float32AVX512(a *float32, b *float32, c *float32, t *int)
-
-// gemmHalfTail14Float32AVX512 computes 14 rows of 1 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmHalfTail14Float32AVX512(a *float32, b *float32, c *float32, t *int)
-
 // gemmTail1Float32AVX512 computes 1 rows of 1 vectors of a product; t is the address of the fields of a tile.
 //
 //go:noescape
@@ -303,16 +273,6 @@ func gemmTail11Float32AVX512(a *float32, b *float32, c *float32, t *int)
 //
 //go:noescape
 func gemmTail12Float32AVX512(a *float32, b *float32, c *float32, t *int)
-
-// gemmTail13Float32AVX512 computes 13 rows of 1 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmTail13Float32AVX512(a *float32, b *float32, c *float32, t *int)
-
-// gemmTail14Float32AVX512 computes 14 rows of 1 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmTail14Float32AVX512(a *float32, b *float32, c *float32, t *int)
 
 // gemmQuad1Float64AVX512 computes 1 rows of 4 vectors of a product; t is the address of the fields of a tile.
 //
@@ -404,16 +364,6 @@ func gemmPair11Float64AVX512(a *float64, b *float64, c *float64, t *int)
 //go:noescape
 func gemmPair12Float64AVX512(a *float64, b *float64, c *float64, t *int)
 
-// gemmPair13Float64AVX512 computes 13 rows of 2 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmPair13Float64AVX512(a *float64, b *float64, c *float64, t *int)
-
-// gemmPair14Float64AVX512 computes 14 rows of 2 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmPair14Float64AVX512(a *float64, b *float64, c *float64, t *int)
-
 // gemmPairTail1Float64AVX512 computes 1 rows of 2 vectors of a product; t is the address of the fields of a tile.
 //
 //go:noescape
@@ -473,16 +423,6 @@ func gemmPairTail11Float64AVX512(a *float64, b *float64, c *float64, t *int)
 //
 //go:noescape
 func gemmPairTail12Float64AVX512(a *float64, b *float64, c *float64, t *int)
-
-// gemmPairTail13Float64AVX512 computes 13 rows of 2 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmPairTail13Float64AVX512(a *float64, b *float64, c *float64, t *int)
-
-// gemmPairTail14Float64AVX512 computes 14 rows of 2 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmPairTail14Float64AVX512(a *float64, b *float64, c *float64, t *int)
 
 // gemmHalfTail1Float64AVX512 computes 1 rows of 1 vectors of a product; t is the address of the fields of a tile.
 //
@@ -544,16 +484,6 @@ func gemmHalfTail11Float64AVX512(a *float64, b *float64, c *float64, t *int)
 //go:noescape
 func gemmHalfTail12Float64AVX512(a *float64, b *float64, c *float64, t *int)
 
-// gemmHalfTail13Float64AVX512 computes 13 rows of 1 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmHalfTail13Float64AVX512(a *float64, b *float64, c *float64, t *int)
-
-// gemmHalfTail14Float64AVX512 computes 14 rows of 1 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmHalfTail14Float64AVX512(a *float64, b *float64, c *float64, t *int)
-
 // gemmTail1Float64AVX512 computes 1 rows of 1 vectors of a product; t is the address of the fields of a tile.
 //
 //go:noescape
@@ -613,13 +543,3 @@ func gemmTail11Float64AVX512(a *float64, b *float64, c *float64, t *int)
 //
 //go:noescape
 func gemmTail12Float64AVX512(a *float64, b *float64, c *float64, t *int)
-
-// gemmTail13Float64AVX512 computes 13 rows of 1 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmTail13Float64AVX512(a *float64, b *float64, c *float64, t *int)
-
-// gemmTail14Float64AVX512 computes 14 rows of 1 vectors of a product; t is the address of the fields of a tile.
-//
-//go:noescape
-func gemmTail14Float64AVX512(a *float64, b *float64, c *float64, t *int)

@@ -3,6 +3,7 @@
 package kernel
 
 func setFloat32AVX2(f *functions[float32]) {
+	f.gemm = &gemmFloat32AVX2
 	f.add = addFloat32AVX2
 	f.sub = subFloat32AVX2
 	f.mul = mulFloat32AVX2
@@ -37,6 +38,7 @@ func setFloat32AVX2(f *functions[float32]) {
 }
 
 func setFloat32AVX512(f *functions[float32]) {
+	f.gemm = &gemmFloat32AVX512
 	f.add = addFloat32AVX512
 	f.sub = subFloat32AVX512
 	f.mul = mulFloat32AVX512
@@ -71,6 +73,7 @@ func setFloat32AVX512(f *functions[float32]) {
 }
 
 func setFloat64AVX2(f *functions[float64]) {
+	f.gemm = &gemmFloat64AVX2
 	f.add = addFloat64AVX2
 	f.sub = subFloat64AVX2
 	f.mul = mulFloat64AVX2
@@ -105,6 +108,7 @@ func setFloat64AVX2(f *functions[float64]) {
 }
 
 func setFloat64AVX512(f *functions[float64]) {
+	f.gemm = &gemmFloat64AVX512
 	f.add = addFloat64AVX512
 	f.sub = subFloat64AVX512
 	f.mul = mulFloat64AVX512
@@ -138,32 +142,44 @@ func setFloat64AVX512(f *functions[float64]) {
 	f.copy = copyMatrixFloat64AVX512
 }
 
-var variantsFloat32AVX2 = []variant[float32]{
-	{least: 32, most: unlimited, width: 32, masked: 32, kernels: []microKernel[float32]{nil, gemmQuad1Float32AVX2, gemmQuad2Float32AVX2}},
-	{least: 16, most: unlimited, width: 16, masked: 16, kernels: []microKernel[float32]{nil, gemmPair1Float32AVX2, gemmPair2Float32AVX2, gemmPair3Float32AVX2, gemmPair4Float32AVX2, gemmPair5Float32AVX2, gemmPair6Float32AVX2}},
-	{least: 9, most: 16, width: 16, masked: 8, kernels: []microKernel[float32]{nil, gemmPairTail1Float32AVX2, gemmPairTail2Float32AVX2, gemmPairTail3Float32AVX2, gemmPairTail4Float32AVX2, gemmPairTail5Float32AVX2, gemmPairTail6Float32AVX2}},
-	{least: 1, most: 8, width: 8, masked: 0, kernels: []microKernel[float32]{nil, gemmTail1Float32AVX2, gemmTail2Float32AVX2, gemmTail3Float32AVX2, gemmTail4Float32AVX2, gemmTail5Float32AVX2, gemmTail6Float32AVX2}},
+var gemmFloat32AVX2 = gemmKernels[float32]{
+	rows: 6, panel: 16,
+	variants: []variant[float32]{
+		{least: 32, most: unlimited, width: 32, masked: 32, kernels: []microKernel[float32]{nil, gemmQuad1Float32AVX2, gemmQuad2Float32AVX2}},
+		{least: 16, most: unlimited, width: 16, masked: 16, kernels: []microKernel[float32]{nil, gemmPair1Float32AVX2, gemmPair2Float32AVX2, gemmPair3Float32AVX2, gemmPair4Float32AVX2, gemmPair5Float32AVX2, gemmPair6Float32AVX2}},
+		{least: 9, most: 16, width: 16, masked: 8, kernels: []microKernel[float32]{nil, gemmPairTail1Float32AVX2, gemmPairTail2Float32AVX2, gemmPairTail3Float32AVX2, gemmPairTail4Float32AVX2, gemmPairTail5Float32AVX2, gemmPairTail6Float32AVX2}},
+		{least: 1, most: 8, width: 8, masked: 0, kernels: []microKernel[float32]{nil, gemmTail1Float32AVX2, gemmTail2Float32AVX2, gemmTail3Float32AVX2, gemmTail4Float32AVX2, gemmTail5Float32AVX2, gemmTail6Float32AVX2}},
+	},
 }
 
-var variantsFloat32AVX512 = []variant[float32]{
-	{least: 64, most: unlimited, width: 64, masked: 64, kernels: []microKernel[float32]{nil, gemmQuad1Float32AVX512, gemmQuad2Float32AVX512, gemmQuad3Float32AVX512, gemmQuad4Float32AVX512, gemmQuad5Float32AVX512, gemmQuad6Float32AVX512}},
-	{least: 32, most: unlimited, width: 32, masked: 32, kernels: []microKernel[float32]{nil, gemmPair1Float32AVX512, gemmPair2Float32AVX512, gemmPair3Float32AVX512, gemmPair4Float32AVX512, gemmPair5Float32AVX512, gemmPair6Float32AVX512, gemmPair7Float32AVX512, gemmPair8Float32AVX512, gemmPair9Float32AVX512, gemmPair10Float32AVX512, gemmPair11Float32AVX512, gemmPair12Float32AVX512, gemmPair13Float32AVX512, gemmPair14Float32AVX512}},
-	{least: 17, most: 32, width: 32, masked: 16, kernels: []microKernel[float32]{nil, gemmPairTail1Float32AVX512, gemmPairTail2Float32AVX512, gemmPairTail3Float32AVX512, gemmPairTail4Float32AVX512, gemmPairTail5Float32AVX512, gemmPairTail6Float32AVX512, gemmPairTail7Float32AVX512, gemmPairTail8Float32AVX512, gemmPairTail9Float32AVX512, gemmPairTail10Float32AVX512, gemmPairTail11Float32AVX512, gemmPairTail12Float32AVX512, gemmPairTail13Float32AVX512, gemmPairTail14Float32AVX512}},
-	{least: 1, most: 8, width: 8, masked: 0, kernels: []microKernel[float32]{nil, gemmHalfTail1Float32AVX512, gemmHalfTail2Float32AVX512, gemmHalfTail3Float32AVX512, gemmHalfTail4Float32AVX512, gemmHalfTail5Float32AVX512, gemmHalfTail6Float32AVX512, gemmHalfTail7Float32AVX512, gemmHalfTail8Float32AVX512, gemmHalfTail9Float32AVX512, gemmHalfTail10Float32AVX512, gemmHalfTail11Float32AVX512, gemmHalfTail12Float32AVX512, gemmHalfTail13Float32AVX512, gemmHalfTail14Float32AVX512}},
-	{least: 1, most: 16, width: 16, masked: 0, kernels: []microKernel[float32]{nil, gemmTail1Float32AVX512, gemmTail2Float32AVX512, gemmTail3Float32AVX512, gemmTail4Float32AVX512, gemmTail5Float32AVX512, gemmTail6Float32AVX512, gemmTail7Float32AVX512, gemmTail8Float32AVX512, gemmTail9Float32AVX512, gemmTail10Float32AVX512, gemmTail11Float32AVX512, gemmTail12Float32AVX512, gemmTail13Float32AVX512, gemmTail14Float32AVX512}},
+var gemmFloat32AVX512 = gemmKernels[float32]{
+	rows: 12, panel: 32,
+	variants: []variant[float32]{
+		{least: 64, most: unlimited, width: 64, masked: 64, kernels: []microKernel[float32]{nil, gemmQuad1Float32AVX512, gemmQuad2Float32AVX512, gemmQuad3Float32AVX512, gemmQuad4Float32AVX512, gemmQuad5Float32AVX512, gemmQuad6Float32AVX512}},
+		{least: 32, most: unlimited, width: 32, masked: 32, kernels: []microKernel[float32]{nil, gemmPair1Float32AVX512, gemmPair2Float32AVX512, gemmPair3Float32AVX512, gemmPair4Float32AVX512, gemmPair5Float32AVX512, gemmPair6Float32AVX512, gemmPair7Float32AVX512, gemmPair8Float32AVX512, gemmPair9Float32AVX512, gemmPair10Float32AVX512, gemmPair11Float32AVX512, gemmPair12Float32AVX512}},
+		{least: 17, most: 32, width: 32, masked: 16, kernels: []microKernel[float32]{nil, gemmPairTail1Float32AVX512, gemmPairTail2Float32AVX512, gemmPairTail3Float32AVX512, gemmPairTail4Float32AVX512, gemmPairTail5Float32AVX512, gemmPairTail6Float32AVX512, gemmPairTail7Float32AVX512, gemmPairTail8Float32AVX512, gemmPairTail9Float32AVX512, gemmPairTail10Float32AVX512, gemmPairTail11Float32AVX512, gemmPairTail12Float32AVX512}},
+		{least: 1, most: 8, width: 8, masked: 0, kernels: []microKernel[float32]{nil, gemmHalfTail1Float32AVX512, gemmHalfTail2Float32AVX512, gemmHalfTail3Float32AVX512, gemmHalfTail4Float32AVX512, gemmHalfTail5Float32AVX512, gemmHalfTail6Float32AVX512, gemmHalfTail7Float32AVX512, gemmHalfTail8Float32AVX512, gemmHalfTail9Float32AVX512, gemmHalfTail10Float32AVX512, gemmHalfTail11Float32AVX512, gemmHalfTail12Float32AVX512}},
+		{least: 1, most: 16, width: 16, masked: 0, kernels: []microKernel[float32]{nil, gemmTail1Float32AVX512, gemmTail2Float32AVX512, gemmTail3Float32AVX512, gemmTail4Float32AVX512, gemmTail5Float32AVX512, gemmTail6Float32AVX512, gemmTail7Float32AVX512, gemmTail8Float32AVX512, gemmTail9Float32AVX512, gemmTail10Float32AVX512, gemmTail11Float32AVX512, gemmTail12Float32AVX512}},
+	},
 }
 
-var variantsFloat64AVX2 = []variant[float64]{
-	{least: 16, most: unlimited, width: 16, masked: 16, kernels: []microKernel[float64]{nil, gemmQuad1Float64AVX2, gemmQuad2Float64AVX2}},
-	{least: 8, most: unlimited, width: 8, masked: 8, kernels: []microKernel[float64]{nil, gemmPair1Float64AVX2, gemmPair2Float64AVX2, gemmPair3Float64AVX2, gemmPair4Float64AVX2, gemmPair5Float64AVX2, gemmPair6Float64AVX2}},
-	{least: 5, most: 8, width: 8, masked: 4, kernels: []microKernel[float64]{nil, gemmPairTail1Float64AVX2, gemmPairTail2Float64AVX2, gemmPairTail3Float64AVX2, gemmPairTail4Float64AVX2, gemmPairTail5Float64AVX2, gemmPairTail6Float64AVX2}},
-	{least: 1, most: 4, width: 4, masked: 0, kernels: []microKernel[float64]{nil, gemmTail1Float64AVX2, gemmTail2Float64AVX2, gemmTail3Float64AVX2, gemmTail4Float64AVX2, gemmTail5Float64AVX2, gemmTail6Float64AVX2}},
+var gemmFloat64AVX2 = gemmKernels[float64]{
+	rows: 6, panel: 8,
+	variants: []variant[float64]{
+		{least: 16, most: unlimited, width: 16, masked: 16, kernels: []microKernel[float64]{nil, gemmQuad1Float64AVX2, gemmQuad2Float64AVX2}},
+		{least: 8, most: unlimited, width: 8, masked: 8, kernels: []microKernel[float64]{nil, gemmPair1Float64AVX2, gemmPair2Float64AVX2, gemmPair3Float64AVX2, gemmPair4Float64AVX2, gemmPair5Float64AVX2, gemmPair6Float64AVX2}},
+		{least: 5, most: 8, width: 8, masked: 4, kernels: []microKernel[float64]{nil, gemmPairTail1Float64AVX2, gemmPairTail2Float64AVX2, gemmPairTail3Float64AVX2, gemmPairTail4Float64AVX2, gemmPairTail5Float64AVX2, gemmPairTail6Float64AVX2}},
+		{least: 1, most: 4, width: 4, masked: 0, kernels: []microKernel[float64]{nil, gemmTail1Float64AVX2, gemmTail2Float64AVX2, gemmTail3Float64AVX2, gemmTail4Float64AVX2, gemmTail5Float64AVX2, gemmTail6Float64AVX2}},
+	},
 }
 
-var variantsFloat64AVX512 = []variant[float64]{
-	{least: 32, most: unlimited, width: 32, masked: 32, kernels: []microKernel[float64]{nil, gemmQuad1Float64AVX512, gemmQuad2Float64AVX512, gemmQuad3Float64AVX512, gemmQuad4Float64AVX512, gemmQuad5Float64AVX512, gemmQuad6Float64AVX512}},
-	{least: 16, most: unlimited, width: 16, masked: 16, kernels: []microKernel[float64]{nil, gemmPair1Float64AVX512, gemmPair2Float64AVX512, gemmPair3Float64AVX512, gemmPair4Float64AVX512, gemmPair5Float64AVX512, gemmPair6Float64AVX512, gemmPair7Float64AVX512, gemmPair8Float64AVX512, gemmPair9Float64AVX512, gemmPair10Float64AVX512, gemmPair11Float64AVX512, gemmPair12Float64AVX512, gemmPair13Float64AVX512, gemmPair14Float64AVX512}},
-	{least: 9, most: 16, width: 16, masked: 8, kernels: []microKernel[float64]{nil, gemmPairTail1Float64AVX512, gemmPairTail2Float64AVX512, gemmPairTail3Float64AVX512, gemmPairTail4Float64AVX512, gemmPairTail5Float64AVX512, gemmPairTail6Float64AVX512, gemmPairTail7Float64AVX512, gemmPairTail8Float64AVX512, gemmPairTail9Float64AVX512, gemmPairTail10Float64AVX512, gemmPairTail11Float64AVX512, gemmPairTail12Float64AVX512, gemmPairTail13Float64AVX512, gemmPairTail14Float64AVX512}},
-	{least: 1, most: 4, width: 4, masked: 0, kernels: []microKernel[float64]{nil, gemmHalfTail1Float64AVX512, gemmHalfTail2Float64AVX512, gemmHalfTail3Float64AVX512, gemmHalfTail4Float64AVX512, gemmHalfTail5Float64AVX512, gemmHalfTail6Float64AVX512, gemmHalfTail7Float64AVX512, gemmHalfTail8Float64AVX512, gemmHalfTail9Float64AVX512, gemmHalfTail10Float64AVX512, gemmHalfTail11Float64AVX512, gemmHalfTail12Float64AVX512, gemmHalfTail13Float64AVX512, gemmHalfTail14Float64AVX512}},
-	{least: 1, most: 8, width: 8, masked: 0, kernels: []microKernel[float64]{nil, gemmTail1Float64AVX512, gemmTail2Float64AVX512, gemmTail3Float64AVX512, gemmTail4Float64AVX512, gemmTail5Float64AVX512, gemmTail6Float64AVX512, gemmTail7Float64AVX512, gemmTail8Float64AVX512, gemmTail9Float64AVX512, gemmTail10Float64AVX512, gemmTail11Float64AVX512, gemmTail12Float64AVX512, gemmTail13Float64AVX512, gemmTail14Float64AVX512}},
+var gemmFloat64AVX512 = gemmKernels[float64]{
+	rows: 12, panel: 16,
+	variants: []variant[float64]{
+		{least: 32, most: unlimited, width: 32, masked: 32, kernels: []microKernel[float64]{nil, gemmQuad1Float64AVX512, gemmQuad2Float64AVX512, gemmQuad3Float64AVX512, gemmQuad4Float64AVX512, gemmQuad5Float64AVX512, gemmQuad6Float64AVX512}},
+		{least: 16, most: unlimited, width: 16, masked: 16, kernels: []microKernel[float64]{nil, gemmPair1Float64AVX512, gemmPair2Float64AVX512, gemmPair3Float64AVX512, gemmPair4Float64AVX512, gemmPair5Float64AVX512, gemmPair6Float64AVX512, gemmPair7Float64AVX512, gemmPair8Float64AVX512, gemmPair9Float64AVX512, gemmPair10Float64AVX512, gemmPair11Float64AVX512, gemmPair12Float64AVX512}},
+		{least: 9, most: 16, width: 16, masked: 8, kernels: []microKernel[float64]{nil, gemmPairTail1Float64AVX512, gemmPairTail2Float64AVX512, gemmPairTail3Float64AVX512, gemmPairTail4Float64AVX512, gemmPairTail5Float64AVX512, gemmPairTail6Float64AVX512, gemmPairTail7Float64AVX512, gemmPairTail8Float64AVX512, gemmPairTail9Float64AVX512, gemmPairTail10Float64AVX512, gemmPairTail11Float64AVX512, gemmPairTail12Float64AVX512}},
+		{least: 1, most: 4, width: 4, masked: 0, kernels: []microKernel[float64]{nil, gemmHalfTail1Float64AVX512, gemmHalfTail2Float64AVX512, gemmHalfTail3Float64AVX512, gemmHalfTail4Float64AVX512, gemmHalfTail5Float64AVX512, gemmHalfTail6Float64AVX512, gemmHalfTail7Float64AVX512, gemmHalfTail8Float64AVX512, gemmHalfTail9Float64AVX512, gemmHalfTail10Float64AVX512, gemmHalfTail11Float64AVX512, gemmHalfTail12Float64AVX512}},
+		{least: 1, most: 8, width: 8, masked: 0, kernels: []microKernel[float64]{nil, gemmTail1Float64AVX512, gemmTail2Float64AVX512, gemmTail3Float64AVX512, gemmTail4Float64AVX512, gemmTail5Float64AVX512, gemmTail6Float64AVX512, gemmTail7Float64AVX512, gemmTail8Float64AVX512, gemmTail9Float64AVX512, gemmTail10Float64AVX512, gemmTail11Float64AVX512, gemmTail12Float64AVX512}},
+	},
 }
