@@ -146,7 +146,7 @@ func (c *Config) Apply(settings ...Setting) error {
 		}
 		named[setting.Key] = true
 	}
-	if changed.Task.Points == "" && c.Task.Dimension == c.Network.Units && changed.Network.Units >= 1 && named["network.units"] && !named["task.dimension"] {
+	if changed.Task.drawsClusters() && c.Task.Dimension == c.Network.Units && changed.Network.Units >= 1 && named["network.units"] && !named["task.dimension"] {
 		changed.Task.Dimension = changed.Network.Units
 	}
 	*c = changed

@@ -2,7 +2,6 @@ package paper
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -15,20 +14,13 @@ const (
 	StronglyChaotic = 250.0
 )
 
-// Preset is a named configuration of the paper.
-type Preset struct {
-	Name        string
-	Description string
-	Config      train.Config
-}
-
 // Presets returns the paper's networks: figure 2 (200 inputs) and figure 3 (2 inputs), each at the edge
 // of chaos and strongly chaotic, with cross-entropy and with the mean squared error.
 //
 // Source: Farrell et al. (2019), section 2 and appendix: 40 epochs for 200 inputs, 80 for 2; mean
 // squared error with learning rate 5e-3 and 100 epochs.
-func Presets() []Preset {
-	var presets []Preset
+func Presets() []train.Preset {
+	var presets []train.Preset
 	for _, loss := range []graph.LossName{graph.CrossEntropy, graph.MeanSquaredError} {
 		for _, figure := range []int{2, 3} {
 			for _, coupling := range []float64{EdgeOfChaos, StronglyChaotic} {
@@ -60,13 +52,13 @@ func Configuration(figure int, coupling float64, loss graph.LossName) train.Conf
 	return c
 }
 
-func preset(figure int, coupling float64, loss graph.LossName) Preset {
+func preset(figure int, coupling float64, loss graph.LossName) train.Preset {
 	c := Configuration(figure, coupling, loss)
 	name, words := "eoc", "edge of chaos"
 	if coupling == StronglyChaotic {
 		name, words = "sc", "strongly chaotic"
 	}
-	p := Preset{
+	p := train.Preset{
 		Name:        fmt.Sprintf("fig%d-%s", figure, name),
 		Description: fmt.Sprintf("figure %d: %d inputs, %s (g = %g), cross-entropy", figure, c.Task.Dimension, words, coupling),
 	}
@@ -79,15 +71,13 @@ func preset(figure int, coupling float64, loss graph.LossName) Preset {
 }
 
 // PresetNamed returns the preset of a name.
-func PresetNamed(name string) (Preset, error) {
+func PresetNamed(name string) (train.Preset, error) {
 	presets := Presets()
-	i := slices.IndexFunc(presets, func(p Preset) bool { return p.Name == name })
-	if i < 0 {
-		names := make([]string, len(presets))
-		for j, p := range presets {
-			names[j] = p.Name
+	names := make([]string, len(presets))
+	for i, p := range presets {
+		if names[i] = p.Name; p.Name == name {
+			return p, nil
 		}
-		return Preset{}, fmt.Errorf("there is no preset %q; choose one of %s", name, strings.Join(names, ", "))
 	}
-	return presets[i], nil
+	return train.Preset{}, train.UnknownPreset(name, names)
 }

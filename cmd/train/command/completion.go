@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/analysis/paper/claims"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -150,7 +149,7 @@ func listed(one cobra.CompletionFunc) cobra.CompletionFunc {
 
 func completePresets(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var offers []cobra.Completion
-	for _, preset := range paper.Presets() {
+	for _, preset := range presets() {
 		offers = append(offers, cobra.CompletionWithDesc(preset.Name, preset.Description))
 	}
 	return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
@@ -169,7 +168,7 @@ func completeClaims(*cobra.Command, []string, string) ([]cobra.Completion, cobra
 func completeSettings(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	config := train.DefaultConfig()
 	if name, err := cmd.Flags().GetString("preset"); err == nil {
-		if preset, err := paper.PresetNamed(name); err == nil {
+		if preset, err := presetNamed(name); err == nil {
 			config = preset.Config
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -31,7 +30,7 @@ func (f *configurationFlags) register(cmd *cobra.Command) {
 // read returns the configuration that the flags describe, validated. The implied settings go over the preset and under
 // what the user names.
 func (f *configurationFlags) read(ctx context.Context, p *program, implied ...train.Setting) (train.Config, error) {
-	preset, err := paper.PresetNamed(f.preset)
+	preset, err := presetNamed(f.preset)
 	if err != nil {
 		return train.Config{}, usageError{err}
 	}

@@ -7,7 +7,6 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -30,7 +29,7 @@ func (p *program) presetsCommand() *cobra.Command {
 				show = args[0]
 			}
 			if show != "" {
-				preset, err := paper.PresetNamed(show)
+				preset, err := presetNamed(show)
 				if err != nil {
 					return usageError{err}
 				}
@@ -42,7 +41,7 @@ func (p *program) presetsCommand() *cobra.Command {
 				return err
 			}
 			table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-			for _, preset := range paper.Presets() {
+			for _, preset := range presets() {
 				fmt.Fprintf(table, "%s\t%s\n", preset.Name, preset.Description)
 			}
 			return table.Flush()

@@ -153,7 +153,7 @@ func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, report func(
 		return nil, usageError{err}
 	}
 	plan, err := sweep.Decode(text, func(name string) (train.Config, error) {
-		preset, err := paper.PresetNamed(name)
+		preset, err := presetNamed(name)
 		return preset.Config, err
 	})
 	if err != nil {

@@ -1,0 +1,28 @@
+package command
+
+import (
+	"slices"
+
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// presets returns all named configurations: the paper's networks, then tasks through time.
+func presets() []train.Preset { return slices.Concat(paper.Presets(), train.Presets()) }
+
+// presetNamed returns the configuration of a name.
+//
+// Errors: a name that is none, with all there are.
+func presetNamed(name string) (train.Preset, error) {
+	if preset, err := paper.PresetNamed(name); err == nil {
+		return preset, nil
+	}
+	if slices.Contains(train.PresetNames(), name) {
+		return train.PresetNamed(name)
+	}
+	var names []string
+	for _, preset := range paper.Presets() {
+		names = append(names, preset.Name)
+	}
+	return train.Preset{}, train.UnknownPreset(name, append(names, train.PresetNames()...))
+}
