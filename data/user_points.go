@@ -2,9 +2,7 @@ package data
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
-	"slices"
 )
 
 // UserPoints is a fixed set of points to sample from, where [Clusters] makes fresh ones.
@@ -12,7 +10,7 @@ import (
 // Its methods only read it, so it may be shared between goroutines that bring their own streams.
 type UserPoints struct {
 	points  *Points
-	members [][]int // K lists of rows
+	members strata // rows of each of K clusters
 }
 
 // NewUserPoints returns the set that holds the given points; it keeps points, which must not change afterwards.
@@ -22,12 +20,7 @@ func NewUserPoints(points *Points) (*UserPoints, error) {
 	if err := points.Validate(); err != nil {
 		return nil, err
 	}
-	set := &UserPoints{points: points}
-	set.members = make([][]int, slices.Max(points.Clusters)+1)
-	for row, cluster := range points.Clusters {
-		set.members[cluster] = append(set.members[cluster], row)
-	}
-	return set, nil
+	return &UserPoints{points: points, members: newStrata(points.Clusters)}, nil
 }
 
 // Points returns all points of the set, S x D. They belong to the set: do not change them.
@@ -69,25 +62,7 @@ func (u *UserPoints) SampleInto(dst *Points, rng *rand.Rand) {
 	// dst.Clusters holds row numbers until the end, which saves scratch memory and with it the lock that sharing
 	// would need.
 	chosen := dst.Clusters
-	count, kinds := len(chosen), len(u.members)
-	filled, extra := 0, count%kinds
-	for kind, members := range u.members {
-		share := count / kinds
-		if extra > 0 && rng.IntN(kinds-kind) < extra {
-			share++
-			extra--
-		}
-		// Selecting without repetition from what is left of the share keeps each row's count within one of the others.
-		for ; share >= len(members); share -= len(members) {
-			filled += copy(chosen[filled:], members)
-		}
-		start := filled
-		filled += selectSubset(chosen[start:start+share], len(members), rng)
-		for i := start; i < filled; i++ {
-			chosen[i] = members[chosen[i]]
-		}
-	}
-	shuffle(chosen, rng)
+	u.members.sample(chosen, rng)
 	u.copyRows(dst, chosen)
 }
 
@@ -100,16 +75,7 @@ func (u *UserPoints) DistinctInto(dst *Points, rng *rand.Rand) {
 	if dst.Len() > u.Len() {
 		panic("data: more distinct points are asked for than there are")
 	}
-	var chosen []int
-	for kind, share := range u.evenShares(dst.Len(), rng) {
-		subset := make([]int, share)
-		selectSubset(subset, len(u.members[kind]), rng)
-		for _, member := range subset {
-			chosen = append(chosen, u.members[kind][member])
-		}
-	}
-	shuffle(chosen, rng)
-	u.copyRows(dst, chosen)
+	u.copyRows(dst, u.members.distinct(dst.Len(), rng))
 }
 
 // copyRows fills dst with the given rows of the set, as many as it has.
@@ -128,27 +94,6 @@ func (u *UserPoints) copyRows(dst *Points, rows []int) {
 	}
 }
 
-// evenShares returns how many rows of each cluster make count rows together: all of the small ones and equally many of
-// the others, up to one that is left to chance.
-func (u *UserPoints) evenShares(count int, rng *rand.Rand) []int {
-	order := make([]int, len(u.members))
-	for kind := range order {
-		order[kind] = kind
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return len(u.members[a]) - len(u.members[b]) })
-	shares := make([]int, len(order))
-	for i, kind := range order {
-		kinds := len(order) - i
-		share := count / kinds
-		if rng.IntN(kinds) < count%kinds {
-			share++
-		}
-		shares[kind] = min(share, len(u.members[kind]))
-		count -= shares[kind]
-	}
-	return shares
-}
-
 // Partition returns disjoint parts of the set, one for each fraction, drawn at random within every cluster, so that
 // each part has about its fraction of every cluster, and at least one row of it. Fractions are above 0 and add up to at
 // most 1; rows left over belong to no part. Typical: Partition([]float64{0.7, 0.15, 0.15}, rng) for training,
@@ -160,31 +105,9 @@ func (u *UserPoints) evenShares(count int, rng *rand.Rand) []int {
 // Errors: fractions out of range ([*FieldError]); a cluster with fewer rows than there are parts
 // ([*PartitionError]). Mutates: advances rng.
 func (u *UserPoints) Partition(fractions []float64, rng *rand.Rand) ([]*UserPoints, error) {
-	edges := make([]float64, len(fractions)+1)
-	for i, fraction := range fractions {
-		if !(fraction > 0 && fraction <= 1) {
-			return nil, &FieldError{Field: fmt.Sprintf("fractions[%d]", i), Value: fraction, Allowed: "above 0 and at most 1"}
-		}
-		edges[i+1] = edges[i] + fraction
-	}
-	if len(fractions) == 0 {
-		return nil, &FieldError{Field: "fractions", Value: fractions, Allowed: "at least one number"}
-	}
-	// 1e-9 forgives the rounding of fractions such as 0.7 + 0.2 + 0.1.
-	if last := edges[len(fractions)]; last > 1+1e-9 {
-		return nil, &FieldError{Field: "sum of fractions", Value: last, Allowed: "at most 1"}
-	}
-	if err := u.checkPartition(len(fractions)); err != nil {
+	rows, err := u.members.partition(fractions, u.points.ClusterName, rng)
+	if err != nil {
 		return nil, err
-	}
-	rows := make([][]int, len(fractions))
-	for _, members := range u.members {
-		order := slices.Clone(members)
-		shuffle(order, rng)
-		for part, share := range partShares(edges, len(order)) {
-			rows[part] = append(rows[part], order[:share]...)
-			order = order[share:]
-		}
 	}
 	parts := make([]*UserPoints, len(fractions))
 	for part := range parts {
@@ -195,47 +118,4 @@ func (u *UserPoints) Partition(fractions []float64, rng *rand.Rand) ([]*UserPoin
 		parts[part] = set
 	}
 	return parts, nil
-}
-
-// checkPartition returns a [*PartitionError] if a cluster has fewer rows than there are parts.
-func (u *UserPoints) checkPartition(parts int) error {
-	var fault *PartitionError
-	for cluster, members := range u.members {
-		if len(members) >= parts {
-			continue
-		}
-		if fault == nil {
-			fault = &PartitionError{Parts: parts, Cluster: cluster, Name: u.points.ClusterName(cluster), Rows: len(members), Clusters: len(u.members)}
-		}
-		fault.Small++
-	}
-	if fault == nil {
-		return nil
-	}
-	return fault
-}
-
-// partShares returns how many of a cluster's rows each part gets, at least one, for the cumulative fractions edges.
-func partShares(edges []float64, rows int) []int {
-	shares := make([]int, len(edges)-1)
-	left := rows
-	for part := range shares {
-		from := int(math.Round(edges[part] * float64(rows)))
-		to := min(int(math.Round(edges[part+1]*float64(rows))), rows)
-		shares[part] = to - from
-		left -= shares[part]
-	}
-	for part, share := range shares {
-		if share > 0 {
-			continue
-		}
-		if left > 0 {
-			left--
-		} else {
-			largest := slices.Index(shares, slices.Max(shares))
-			shares[largest]--
-		}
-		shares[part] = 1
-	}
-	return shares
 }

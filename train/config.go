@@ -22,19 +22,23 @@ type Config struct {
 	Measures Measures     `yaml:"measures"`
 }
 
-// Task says what networks are shown and asked: drawn clusters, the user's own points, or a task through time.
+// Task says what networks are shown and asked: drawn clusters, the user's own points or sequences, or a task through time.
 type Task struct {
-	// Kind is clusters, points, or a task through time, see [TaskKinds]. Clusters with Points given are points.
+	// Kind is clusters, points, sequences, or a task through time, see [TaskKinds]. Clusters with Points given are points, with
+	// Sequences given sequences.
 	Kind string `yaml:"kind"`
 	// Points is the path of an .npz, .csv or .tsv file with the user's own points; empty draws clusters as
 	// the other fields say.
 	Points string `yaml:"points"`
+	// Sequences is the path of an .npz file with the user's own sequences, see [data.ReadSequences]; shares holds for them too.
+	// They enter as they are, and say themselves when they are asked: evaluation_step becomes their last time.
+	Sequences string `yaml:"sequences"`
 	// Headerless and LabelColumn say how a .csv file without a header is laid out.
 	data.ReadOptions `yaml:",inline"`
 	// Standardise gives every input of the user's points mean 0 and variance 1, as measured on the
 	// training part; the network expects inputs of order 1.
 	Standardise bool `yaml:"standardise"`
-	// Shares is how the user's points are shared out.
+	// Shares is how the user's points or sequences are shared out.
 	Shares             Shares `yaml:"shares"`
 	data.ClusterConfig `yaml:",inline"`
 	// Own are the settings of a task through time, under its name.

@@ -38,7 +38,8 @@ type Experiment struct {
 	Validation data.Source
 	Measuring  data.Source
 	Task       data.Task         // through time; the three sources are then nil
-	Own        *OwnPoints        // what was read of the user's points; nil where clusters are drawn
+	Own        *OwnPoints        // what was read of the user's points; nil where there are none
+	Sequences  *OwnSequences     // what was read of the user's sequences, of which Task is the training part; nil where there are none
 	Scaling    *data.Scaling     // of the user's points; nil where samples are taken as they are
 	Embedding  *data.Embedding   // N x D, of inputs that are shown once to a vanilla network; nil where the network has input weights
 	Initial    *graph.Parameters // not trained: a trainer works on a copy
@@ -216,6 +217,9 @@ func (c Config) checkFinite(p *graph.Parameters) error {
 
 func (e *Experiment) drawTask(ctx context.Context) error {
 	c := e.Config
+	if c.Task.isSequences() {
+		return e.readSequences(ctx)
+	}
 	task, err := c.Task.throughTime()
 	if err != nil || task != nil {
 		e.Task = task
@@ -265,11 +269,7 @@ func trialPoints(b *data.Batch) *data.Points {
 func (e *Experiment) MeasuringBatch() *data.Batch { return e.measuringFeed().batch }
 
 func (e *Experiment) measuringFeed() *feed {
-	samples := e.Config.Measures.Samples
-	if e.Task == nil {
-		samples = data.Observations(e.Measuring, samples)
-	}
-	f := newFeed(e, e.Measuring, samples, true)
+	f := newFeed(e, e.measuring(), e.Config.Measures.Samples, true)
 	f.draw(e.Config.stream(streamMeasures), nil)
 	return f
 }

@@ -12,18 +12,33 @@ import (
 // feed draws the samples of an epoch and puts them into graphs, a batch at a time.
 type feed struct {
 	experiment *Experiment
-	task       data.Task   // through time; nil where a source gives samples that are shown once
-	source     data.Source // else
-	each       bool        // whether no sample of a limited source comes twice
+	part
+	each bool // whether no sample of a limited source comes twice
 
 	batch    *data.Batch   // of one epoch
 	points   *data.Points  // the same memory, for sources
 	embedded *tensor.Dense // S x N, the inputs as they enter an embedded network; nil for others
 }
 
-// newFeed makes room for samples of a source, or of the experiment's task through time.
-func newFeed(e *Experiment, source data.Source, samples int, each bool) *feed {
-	f := &feed{experiment: e, task: e.Task, source: source, each: each, batch: data.NewBatch(samples, e.Plan())}
+// part is where the samples of training, validation or measures come from.
+type part struct {
+	task   data.Task   // through time; nil where a source gives samples that are shown once
+	source data.Source // else
+}
+
+func (e *Experiment) training() part   { return part{e.Task, e.Training} }
+func (e *Experiment) validation() part { return part{e.taskOf(validationPart), e.Validation} }
+func (e *Experiment) measuring() part  { return part{e.taskOf(measuresPart), e.Measuring} }
+
+// newFeed makes room for samples of a part; each says that none of a limited one comes twice, and then there may be fewer.
+func newFeed(e *Experiment, of part, samples int, each bool) *feed {
+	if each && of.task != nil {
+		samples = data.ObservedTrials(of.task, samples)
+	} else if each {
+		samples = data.Observations(of.source, samples)
+	}
+	source := of.source
+	f := &feed{experiment: e, part: of, each: each, batch: data.NewBatch(samples, e.Plan())}
 	if f.task == nil {
 		f.points = &data.Points{Inputs: f.batch.Inputs[0], Labels: f.batch.Labels, Clusters: f.batch.Clusters, Classes: source.ClassCount()}
 	}
@@ -35,7 +50,11 @@ func newFeed(e *Experiment, source data.Source, samples int, each bool) *feed {
 
 // draw replaces the samples, and adds noise to their inputs if there is a stream for it.
 func (f *feed) draw(rng, noise *rand.Rand) {
+	limited, isLimited := f.task.(data.LimitedTask)
 	switch {
+	case isLimited && f.each:
+		f.batch.Clear()
+		limited.FillDistinct(f.batch, rng)
 	case f.task != nil:
 		f.batch.Clear()
 		f.task.Fill(f.batch, rng)

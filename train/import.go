@@ -75,7 +75,7 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Network)
 	if err := experiment.mustFit(network, initial); err != nil {
 		return c, EpochMetrics{}, err
 	}
-	record.Points = experiment.Own.record()
+	record.Points = experiment.ownRecord()
 	if network.Embedding != nil {
 		experiment.Embedding = &data.Embedding{Matrix: network.Embedding}
 	}
@@ -178,9 +178,9 @@ func (f Folder) Experiment(ctx context.Context) (*Experiment, error) {
 	}
 	e, err := newExperiment(ctx, c, scaling)
 	if err != nil {
-		return nil, f.blamePoints(known.Points, c.Task.Points, err)
+		return nil, f.blamePoints(known.Points, c.Task.OwnFile(), err)
 	}
-	if err := f.mustHold(known.Points, e.Own); err != nil {
+	if err := f.mustHold(known.Points, e); err != nil {
 		return nil, err
 	}
 	if arrays == nil {

@@ -302,7 +302,7 @@ func editDistance(a, b string) int {
 // youngerKeys are the keys, or the sections with a dot at the end, that came after fingerprints were first kept in
 // files. A new key belongs here, and its default then stays as it is. Keys of options are all younger.
 var youngerKeys = []string{
-	"task.shares.", "task.kind",
+	"task.shares.", "task.kind", "task.sequences",
 	"network.cell", "network.input", "network.leak", "network.leak_spread", "network.rank", "network.excitatory", "network.density",
 	"network.self_connections", "network.noise", "network.input_noise",
 	"training.readouts", "training.frozen", "training.clip_norm",

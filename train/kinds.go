@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -12,10 +13,11 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// Kinds of task that are not through time: samples of classes, shown once.
+// Kinds of task that are not drawn through time: samples of classes, shown once, and the user's own sequences.
 const (
-	ClustersKind = "clusters"
-	PointsKind   = "points"
+	ClustersKind  = "clusters"
+	PointsKind    = "points"
+	SequencesKind = "sequences"
 )
 
 // taskKinds are the kinds of task through time: what makes one with its default settings.
@@ -28,7 +30,7 @@ var taskKinds = map[string]func() data.Task{
 // returns a pointer to a new struct with the default settings. It panics if the name is taken or is no name for a key.
 func RegisterTask(create func() data.Task) {
 	name := create().Name()
-	if _, taken := taskKinds[name]; taken || name == "" || strings.ContainsAny(name, ". =") || slices.Contains([]string{ClustersKind, PointsKind, "shares"}, name) {
+	if _, taken := taskKinds[name]; taken || name == "" || strings.ContainsAny(name, ". =") || slices.Contains([]string{ClustersKind, PointsKind, SequencesKind, "shares"}, name) {
 		panic(fmt.Sprintf("train: the task %q has the name of another, or none that a key can have", name))
 	}
 	taskKinds = maps.Clone(taskKinds)
@@ -37,10 +39,10 @@ func RegisterTask(create func() data.Task) {
 
 // TaskKinds lists the kinds of task, those through time last and sorted.
 func TaskKinds() []string {
-	return append([]string{ClustersKind, PointsKind}, slices.Sorted(maps.Keys(taskKinds))...)
+	return append([]string{ClustersKind, PointsKind, SequencesKind}, slices.Sorted(maps.Keys(taskKinds))...)
 }
 
-// throughTime returns the task through time of the configuration, nil for clusters and points.
+// throughTime returns the task of the configuration that draws trials through time, nil for clusters, points and sequences.
 //
 // Errors: those of the task's Validate, under their keys.
 func (t Task) throughTime() (data.Task, error) {
@@ -56,7 +58,24 @@ func (t Task) throughTime() (data.Task, error) {
 }
 
 // isThroughTime tells whether the task is none of samples that are shown once.
-func (t Task) isThroughTime() bool { _, ok := taskKinds[t.Kind]; return ok }
+func (t Task) isThroughTime() bool { _, ok := taskKinds[t.Kind]; return ok || t.isSequences() }
+
+// isSequences tells whether samples are the user's own sequences.
+func (t Task) isSequences() bool { return t.Sequences != "" || t.Kind == SequencesKind }
+
+// effectiveKind is the kind that the fields together say.
+func (t Task) effectiveKind() string {
+	switch {
+	case t.isSequences():
+		return SequencesKind
+	case t.Points != "":
+		return PointsKind
+	}
+	return t.Kind
+}
+
+// OwnFile is the path of the user's own points or sequences; empty where samples are drawn.
+func (t Task) OwnFile() string { return cmp.Or(t.Points, t.Sequences) }
 
 // drawsClusters tells whether samples are those of drawn clusters.
 func (t Task) drawsClusters() bool { return t.Points == "" && !t.isThroughTime() }
@@ -67,6 +86,8 @@ func (t Task) validateKind() error {
 	faults.CheckOneOf("task.kind", t.Kind, TaskKinds()...)
 	faults.Check(t.Kind != PointsKind || t.Points != "", "task.points", t.Points, "the path of a file, where task.kind is points")
 	faults.Check(!t.isThroughTime() || t.Points == "", "task.points", t.Points, "empty where task.kind is "+t.Kind)
+	faults.Check(t.Kind != SequencesKind || t.Sequences != "", "task.sequences", t.Sequences, "the path of a file, where task.kind is sequences")
+	faults.Check(t.Sequences == "" || t.Kind == SequencesKind || t.Kind == ClustersKind, "task.sequences", t.Sequences, "empty where task.kind is "+t.Kind)
 	for _, kind := range t.Own.Kinds() {
 		faults.Check(kind == t.Kind, "task.kind", t.Kind, fmt.Sprintf("%s where settings of task.%s are given", kind, kind))
 	}
@@ -118,7 +139,7 @@ func (c Config) validatePenalties() error {
 // areTimes tells whether times ascend within a trial.
 func (c Config) areTimes(times []int) bool {
 	for i, t := range times {
-		if t < 0 || t > c.lastTime() || i > 0 && t <= times[i-1] {
+		if t < 0 || t > c.lastTime() && !c.Task.isSequences() || i > 0 && t <= times[i-1] {
 			return false
 		}
 	}
@@ -178,11 +199,19 @@ func (c Config) validateTimes() error {
 // of classes, and has no lower bound where targets are values.
 func (c Config) validateLoss() error {
 	task, err := c.Task.throughTime()
-	if err != nil || task == nil || task.Plan().Classes || c.Training.Loss != graph.CrossEntropy {
+	if err != nil || task == nil {
 		return nil // faults of the task are named elsewhere
 	}
+	return c.checkLoss(task.Plan())
+}
+
+// checkLoss is validateLoss of a plan that is known.
+func (c Config) checkLoss(plan data.Plan) error {
+	if plan.Classes || c.Training.Loss != graph.CrossEntropy {
+		return nil
+	}
 	return &data.FieldError{Field: "training.loss", Value: c.Training.Loss,
-		Allowed: fmt.Sprintf("%s where task.kind is %s, which asks for values and not for classes", graph.MeanSquaredError, c.Task.Kind)}
+		Allowed: fmt.Sprintf("%s where task.kind is %s, which asks for values and not for classes", graph.MeanSquaredError, c.Task.effectiveKind())}
 }
 
 // optionPlace is a kind that has settings of its own.

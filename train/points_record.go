@@ -11,28 +11,34 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// PointsRecord is what run.json tells of the user's own points. task.classes, task.clusters, task.dimension and the others
+// PointsRecord is what run.json tells of the user's own points or sequences. task.classes, task.clusters, task.dimension and the others
 // of drawn clusters say nothing of them and stand apart: see [Provenance].
 type PointsRecord struct {
 	File     string `json:"file"`             // absolute path
 	SHA256   string `json:"sha256,omitempty"` // of the file's content; empty if it was a pipe
 	Samples  int    `json:"samples"`
+	Steps    int    `json:"steps,omitempty"` // of sequences
 	Inputs   int    `json:"inputs"`
 	Classes  int    `json:"classes"`
 	Clusters int    `json:"clusters"` // 0 if every class is one cluster
 }
 
-// record returns what run.json is to keep, nil where clusters are drawn.
-func (o *OwnPoints) record() *PointsRecord {
-	if o == nil {
+// ownRecord returns what run.json is to keep of the user's points or sequences, nil where samples are drawn.
+func (e *Experiment) ownRecord() *PointsRecord {
+	var record *PointsRecord
+	switch {
+	case e.Own != nil:
+		o := e.Own
+		record = &PointsRecord{File: o.Origin.File, SHA256: o.Origin.SHA256, Samples: o.Samples, Inputs: o.Inputs, Classes: len(o.Classes), Clusters: o.Clusters}
+	case e.Sequences != nil:
+		record = e.Sequences.record()
+	default:
 		return nil
 	}
-	file, err := filepath.Abs(o.Origin.File)
-	if err != nil {
-		file = o.Origin.File // there is no working directory: as it was given
+	if file, err := filepath.Abs(record.File); err == nil { // else there is no working directory: as it was given
+		record.File = file
 	}
-	return &PointsRecord{File: file, SHA256: o.Origin.SHA256,
-		Samples: o.Samples, Inputs: o.Inputs, Classes: len(o.Classes), Clusters: o.Clusters}
+	return record
 }
 
 // differences lists what the file holds otherwise than it did: "60 samples, now 59". Its path may be another one.
@@ -42,7 +48,7 @@ func (r *PointsRecord) differences(now *PointsRecord) []string {
 		name        string
 		before, now int
 	}{
-		{"samples", r.Samples, now.Samples}, {"inputs", r.Inputs, now.Inputs},
+		{"samples", r.Samples, now.Samples}, {"steps", r.Steps, now.Steps}, {"inputs", r.Inputs, now.Inputs},
 		{"classes", r.Classes, now.Classes}, {"clusters", r.Clusters, now.Clusters},
 	} {
 		if count.before != count.now {
@@ -100,16 +106,17 @@ func (f Folder) mustBeMadeOf(e *Experiment) error {
 	if !slices.Equal(known.Replaced, e.Replaced()) {
 		return &ReplacedError{Folder: f.Path, Parts: known.Replaced}
 	}
-	return f.mustHold(known.Points, e.Own)
+	return f.mustHold(known.Points, e)
 }
 
-// mustHold returns the error of points that are not those of the record. Either may be nil.
-func (f Folder) mustHold(before *PointsRecord, own *OwnPoints) error {
-	if before == nil || own == nil {
+// mustHold returns the error of an experiment whose points are not those of the record, which may be nil.
+func (f Folder) mustHold(before *PointsRecord, e *Experiment) error {
+	now := e.ownRecord()
+	if before == nil || now == nil {
 		return nil
 	}
-	if differences := before.differences(own.record()); len(differences) > 0 {
-		return &PointsChangedError{Folder: f.Path, File: own.Origin.File, Differences: differences}
+	if differences := before.differences(now); len(differences) > 0 {
+		return &PointsChangedError{Folder: f.Path, File: e.Config.Task.OwnFile(), Differences: differences}
 	}
 	return nil
 }

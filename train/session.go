@@ -24,7 +24,7 @@ type session struct {
 func (s *session) run(ctx context.Context, resume bool, recorder Recorder) error {
 	c := s.experiment.Config
 	record := newRunRecord(c, false)
-	record.Replaced, record.Points = s.experiment.Replaced(), s.experiment.Own.record()
+	record.Replaced, record.Points = s.experiment.Replaced(), s.experiment.ownRecord()
 	if resume {
 		finished, err := s.resume(record, recorder)
 		if err != nil || finished {

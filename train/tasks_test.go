@@ -29,7 +29,7 @@ func throughTime(t *testing.T, kind, cell string) train.Config {
 func kindsThroughTime() []string {
 	var kinds []string
 	for _, kind := range train.TaskKinds() {
-		if kind != train.ClustersKind && kind != train.PointsKind {
+		if kind != train.ClustersKind && kind != train.PointsKind && kind != train.SequencesKind {
 			kinds = append(kinds, kind)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"gonum.org/v1/gonum/mat"
 	G "gorgonia.org/gorgonia"
@@ -61,10 +60,9 @@ func NewTrainer(e *Experiment) (*Trainer, error) {
 	if t.training, err = t.compile(u); err != nil {
 		return nil, err
 	}
-	unseen := c.ValidationSamples
-	if e.Task == nil {
-		unseen = data.Observations(e.Validation, unseen)
-	}
+	t.samples = newFeed(e, e.training(), c.Samples, false)
+	t.unseen = newFeed(e, e.validation(), c.ValidationSamples, true)
+	unseen := t.unseen.batch.Len()
 	u = e.lossUnroll()
 	u.Batch = validationBatch(unseen)
 	if t.validation, err = t.compile(u); err != nil {
@@ -72,8 +70,6 @@ func NewTrainer(e *Experiment) (*Trainer, error) {
 		return nil, err
 	}
 	t.learnables = t.training.Learnables(t.training.Machine)
-	t.samples = newFeed(e, e.Training, c.Samples, false)
-	t.unseen = newFeed(e, e.Validation, unseen, true)
 	for range t.validation.Outputs {
 		t.outputs = append(t.outputs, mat.NewDense(unseen, t.Parameters.Outputs(), nil))
 	}

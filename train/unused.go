@@ -22,7 +22,8 @@ func (c Config) Unused(imported bool) []string {
 	if !c.Task.drawsClusters() {
 		fields("task.", reflect.ValueOf(c.Task.ClusterConfig), func(key string, _ reflect.Value) { keys = append(keys, key) }, nil)
 	}
-	unless(c.Task.Points != "", "task.headerless", "task.label_column", "task.standardise", "task.shares")
+	unless(c.Task.Points != "", "task.headerless", "task.label_column", "task.standardise")
+	unless(c.Task.OwnFile() != "", "task.shares")
 	unless(!c.Task.isThroughTime(), "training.readouts", "measures.steps")
 	unless(!c.Task.isThroughTime() && c.Training.Readouts == "", "training.evaluation_step")
 	unless(c.Measures.Splits > 0, "measures.held_out")

@@ -18,7 +18,7 @@ func (e *PointsError) Error() string {
 func (p *Plan) readPoints() error {
 	p.Points = map[string]string{}
 	for _, run := range p.Runs {
-		path := run.Config.Task.Points
+		path := run.Config.Task.OwnFile()
 		if _, known := p.Points[path]; known || path == "" {
 			continue
 		}

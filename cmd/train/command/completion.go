@@ -179,7 +179,7 @@ func completeSettings(cmd *cobra.Command, _ []string, typed string) ([]cobra.Com
 		case !hasValue:
 			offers = append(offers, cobra.CompletionWithDesc(setting.Key+"=", fmt.Sprintf("now %v", setting.Value)))
 		case hasValue && setting.Key == typedKey:
-			if setting.Key == "task.points" {
+			if setting.Key == "task.points" || setting.Key == "task.sequences" {
 				return nil, cobra.ShellCompDirectiveDefault // a file
 			}
 			for _, value := range allowedValues(config, setting) {

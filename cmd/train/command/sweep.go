@@ -192,8 +192,8 @@ func checkRuns(ctx context.Context, plan *sweep.Plan, report func(*train.Experim
 		if err != nil {
 			return fmt.Errorf("%s: %w", plan.Describe(run), err)
 		}
-		if !reported[c.Task.Points] {
-			reported[c.Task.Points] = true
+		if !reported[c.Task.OwnFile()] {
+			reported[c.Task.OwnFile()] = true
 			report(experiment)
 		}
 	}

@@ -1,0 +1,270 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/data/npy"
+	"gonum.org/v1/gonum/mat"
+)
+
+// sequenceArrays are the arrays that [ReadSequences] reads.
+var sequenceArrays = []string{"inputs", "labels", "targets", "mask", "lengths", "conditions"}
+
+// ReadSequences returns the sequences in a .npz file with the arrays
+//
+//	inputs      S x T x D
+//	labels      S, classes as whole numbers or text, or
+//	targets     S x T x C, values
+//	mask        S x T weights of what is asked, 0 or more; without it, classes at the last time of each sequence, values at all times
+//	lengths     S numbers of steps, from 1 to T; without it, T
+//	conditions  S whole numbers or texts; without it, the labels
+//
+// of which inputs and one of labels and targets have to be there. With targets, labels only name the samples. What comes after
+// the end of a sequence, and targets under a mask of 0, are not read and may be NaN. T is at most [LongestSequence].
+//
+// Errors are one line with file, place and fix: [*FileError] or [*PointError].
+func ReadSequences(path string) (*Sequences, error) {
+	q, err := readSequences(path)
+	var point *PointError
+	var file *FileError
+	switch {
+	case errors.As(err, &point):
+		if point.Column == ClusterColumn {
+			point.Place = fmt.Sprintf("conditions[%d]", point.Row)
+		}
+		point.File = path
+		return nil, point
+	case errors.As(err, &file):
+		file.File = path
+		return nil, file
+	case err != nil:
+		return nil, fmt.Errorf("data: %s: %s", path, strings.TrimPrefix(err.Error(), "data: "))
+	}
+	q.Origin.File = path
+	return q, nil
+}
+
+func readSequences(path string) (*Sequences, error) {
+	if !strings.HasSuffix(strings.ToLower(path), ".npz") {
+		return nil, &FileError{Fault: "its name does not end in .npz", Fix: "save sequences with numpy.savez(path, inputs=..., labels=...)"}
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, cannotRead(err)
+	}
+	defer file.Close() // only read from: closing cannot lose anything
+	info, err := file.Stat()
+	if err != nil {
+		return nil, cannotRead(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &FileError{Fault: "is no regular file", Fix: "give an .npz file"}
+	}
+	digest, err := digestOf(file)
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, cannotRead(err)
+	}
+	arrays, unread, err := npy.DecodeKnown(file, info.Size())
+	if err != nil {
+		return nil, archiveFault(err)
+	}
+	q, err := sequencesOf(arrays, unread)
+	if err != nil {
+		return nil, err
+	}
+	q.Origin.SHA256 = digest
+	return q, nil
+}
+
+// sequencesOf puts the arrays of a file together and checks them.
+func sequencesOf(arrays map[string]npy.Array, unread map[string]error) (*Sequences, error) {
+	present := slices.Sorted(maps.Keys(arrays))
+	for _, wanted := range sequenceArrays {
+		if err := unread[wanted]; err != nil {
+			return nil, archiveFault(err)
+		}
+		if _, ok := arrays[wanted]; ok {
+			continue
+		}
+		if similar := similarName(present, wanted); similar != "" {
+			return nil, &FileError{Fault: fmt.Sprintf("has an array %q but none named %q", similar, wanted), Fix: fmt.Sprintf("rename it to %q", wanted)}
+		}
+	}
+	_, labelled := arrays["labels"]
+	targets, valued := arrays["targets"]
+	if _, ok := arrays["inputs"]; !ok || !labelled && !valued {
+		return nil, &FileError{Fault: fmt.Sprintf("has the arrays %q", present), Fix: "save inputs (S x T x D) with labels (S) or targets (S x T x C)"}
+	}
+	q := &Sequences{Origin: &Origin{}}
+	for _, name := range slices.Concat(present, slices.Sorted(maps.Keys(unread))) {
+		if !slices.Contains(sequenceArrays, name) {
+			q.Origin.Ignored = append(q.Origin.Ignored, name)
+		}
+	}
+	inputs, err := threeAxes(arrays["inputs"], "inputs", nil)
+	if err != nil {
+		return nil, err
+	}
+	samples, steps := inputs.Shape[0], inputs.Shape[1]
+	if steps > LongestSequence {
+		return nil, &FileError{Fault: fmt.Sprintf("its sequences have %d steps", steps), Fix: fmt.Sprintf("bin or cut them to at most %d", LongestSequence)}
+	}
+	if err := q.readWeights(arrays, samples, steps, valued); err != nil {
+		return nil, err
+	}
+	ends := func(time, row int) bool { return q.Lengths == nil || time < q.Lengths[row] }
+	if q.Inputs, err = byTime(inputs, "inputs", ends); err != nil {
+		return nil, err
+	}
+	if valued {
+		if targets, err = threeAxes(targets, "targets", inputs.Shape[:2]); err != nil {
+			return nil, err
+		}
+		asked := func(time, row int) bool { return q.Masks == nil || q.Masks[time][row] > 0 }
+		if q.Targets, err = byTime(targets, "targets", asked); err != nil {
+			return nil, err
+		}
+	}
+	return q, q.readKinds(arrays, samples)
+}
+
+// threeAxes checks the shape of an array; its first axes are those given, if any.
+func threeAxes(array npy.Array, name string, first []int) (npy.Array, error) {
+	wanted := "S x T x D"
+	if first != nil {
+		wanted = fmt.Sprintf("%d x %d x C", first[0], first[1])
+	}
+	switch {
+	case array.Text != nil:
+		return array, &FileError{Fault: fmt.Sprintf("array %q is text", name), Fix: "convert it to numbers"}
+	case len(array.Shape) != 3 || slices.Contains(array.Shape, 0) || first != nil && !slices.Equal(array.Shape[:2], first):
+		return array, &FileError{Fault: fmt.Sprintf("array %q has shape %v", name, array.Shape), Fix: fmt.Sprintf("give it the shape %s; a single value a step has the shape (S, T, 1)", wanted)}
+	}
+	return array, nil
+}
+
+// byTime splits S x T x D into T of S x D. Values where counts is false are 0, all others have to be finite.
+func byTime(array npy.Array, name string, counts func(time, row int) bool) ([]*mat.Dense, error) {
+	samples, steps, width := array.Shape[0], array.Shape[1], array.Shape[2]
+	values := array.Float64s()
+	times := make([]*mat.Dense, steps)
+	for time := range times {
+		times[time] = mat.NewDense(samples, width, nil)
+		for row := range samples {
+			if !counts(time, row) {
+				continue
+			}
+			from := values[(row*steps+time)*width:][:width]
+			for i, value := range from {
+				if math.IsNaN(value) || math.Abs(value) > 1e30 {
+					return nil, &FileError{Fault: fmt.Sprintf("%s[%d, %d, %d] is %g", name, row, time, i, value),
+						Fix: "impute it, scale it to order 1, or say by lengths or mask that it does not count"}
+				}
+			}
+			times[time].SetRow(row, from)
+		}
+	}
+	return times, nil
+}
+
+// readWeights reads lengths and mask, and makes the masks that the two and the end of the sequences demand.
+func (q *Sequences) readWeights(arrays map[string]npy.Array, samples, steps int, valued bool) error {
+	if array, ok := arrays["lengths"]; ok {
+		if !slices.Equal(array.Shape, []int{samples}) || array.Text != nil {
+			return &FileError{Fault: fmt.Sprintf("array \"lengths\" has shape %v", array.Shape), Fix: fmt.Sprintf("give it %d numbers of steps", samples)}
+		}
+		for row, length := range array.Float64s() {
+			if !(length >= 1 && length <= float64(steps)) || length != math.Trunc(length) {
+				return &FileError{Fault: fmt.Sprintf("lengths[%d] is %g", row, length), Fix: fmt.Sprintf("give a whole number from 1 to %d", steps)}
+			}
+			q.Lengths = append(q.Lengths, int(length))
+		}
+	}
+	array, masked := arrays["mask"]
+	if masked && (!slices.Equal(array.Shape, []int{samples, steps}) || array.Text != nil) {
+		return &FileError{Fault: fmt.Sprintf("array \"mask\" has shape %v", array.Shape), Fix: fmt.Sprintf("give it the shape %d x %d", samples, steps)}
+	}
+	if !masked && q.Lengths == nil {
+		return nil
+	}
+	q.Masks = make([][]float64, steps)
+	for time := range q.Masks {
+		q.Masks[time] = make([]float64, samples)
+	}
+	weights := array.Float64s()
+	for row := range samples {
+		length, sum := steps, 0.0
+		if q.Lengths != nil {
+			length = q.Lengths[row]
+		}
+		for time := range length {
+			weight := 1.0
+			switch {
+			case masked:
+				weight = weights[row*steps+time]
+			case !valued && time < length-1:
+				weight = 0
+			}
+			if !(weight >= 0 && weight <= 1e6) {
+				return &FileError{Fault: fmt.Sprintf("mask[%d, %d] is %g", row, time, weight), Fix: "give weights from 0 to 1e6"}
+			}
+			q.Masks[time][row] = weight
+			sum += weight
+		}
+		if sum == 0 {
+			return &FileError{Fault: fmt.Sprintf("nothing is asked of sequence %d: its mask is 0 at all its %d times", row, length), Fix: "remove the sequence, or mark a time"}
+		}
+	}
+	return nil
+}
+
+// readKinds reads labels and conditions.
+func (q *Sequences) readKinds(arrays map[string]npy.Array, samples int) error {
+	q.Labels, q.Classes = make([]int, samples), 1
+	var err error
+	if array, ok := arrays["labels"]; ok {
+		if q.Labels, q.Origin.Classes, err = numbered(array, "labels", samples, LabelColumn); err != nil {
+			return err
+		}
+		q.Classes = slices.Max(q.Labels) + 1
+	}
+	if q.Targets == nil && q.Classes < 2 {
+		return &FileError{Fault: fmt.Sprintf("all %d sequences are of one class", samples), Fix: "give sequences of at least two classes, or targets"}
+	}
+	q.Conditions, q.Origin.Clusters = q.Labels, q.Origin.Classes
+	array, ok := arrays["conditions"]
+	if !ok {
+		return nil
+	}
+	if q.Conditions, q.Origin.Clusters, err = numbered(array, "conditions", samples, ClusterColumn); err != nil {
+		return err
+	}
+	first := map[int]int{} // row of each condition
+	for row, condition := range q.Conditions {
+		if before, seen := first[condition]; !seen {
+			first[condition] = row
+		} else if q.Labels[before] != q.Labels[row] {
+			return &FileError{Fault: fmt.Sprintf("sequences %d and %d are of one condition and of two classes", before, row),
+				Fix: "give all sequences of a condition one label, or split the condition"}
+		}
+	}
+	return nil
+}
+
+func numbered(array npy.Array, name string, samples, column int) ([]int, []string, error) {
+	collected, err := readIDs(array, name, samples, column)
+	if err != nil {
+		return nil, nil, err
+	}
+	return collected.number()
+}

@@ -1,0 +1,111 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/unfurl-rnn/unfurl/data"
+)
+
+// OwnSequences is what was read of the user's own sequences, and how they were shared out as points are, see [OwnPoints].
+type OwnSequences struct {
+	Origin                         data.Origin
+	Sequences, Steps, Inputs       int
+	Classes, Conditions            int // Classes is 1 where the file has no labels
+	Training, Validation, Measures int // sequences of each part
+	Measured                       int // of the last, at most measures.samples
+	Doubts                         []error
+
+	parts []*data.SequenceTask
+}
+
+// The parts of own sequences beside that of training.
+const (
+	validationPart = 1
+	measuresPart   = 2
+)
+
+// taskOf returns the task through time of a part: one and the same where trials are drawn.
+func (e *Experiment) taskOf(part int) data.Task {
+	if e.Sequences == nil {
+		return e.Task
+	}
+	return e.Sequences.parts[part]
+}
+
+// String returns file, sequences, steps, inputs, classes, conditions and shares on one line.
+func (o *OwnSequences) String() string {
+	of := "values"
+	if o.Classes > 1 {
+		of = fmt.Sprintf("%d classes", o.Classes)
+	}
+	measured := ""
+	if o.Measured < o.Measures {
+		measured = fmt.Sprintf(" (%d measured: measures.samples)", o.Measured)
+	}
+	return fmt.Sprintf("%s: %d sequences of %d steps and %d inputs, %s, %d conditions; %d for training, %d for validation, %d for measures%s",
+		o.Origin.File, o.Sequences, o.Steps, o.Inputs, of, o.Conditions, o.Training, o.Validation, o.Measures, measured)
+}
+
+func (o *OwnSequences) record() *PointsRecord {
+	return &PointsRecord{File: o.Origin.File, SHA256: o.Origin.SHA256, Samples: o.Sequences, Steps: o.Steps, Inputs: o.Inputs, Classes: o.Classes, Clusters: o.Conditions}
+}
+
+// readSequences reads the user's sequences, shares them out, and sets training.evaluation_step to their last time.
+func (e *Experiment) readSequences(ctx context.Context) error {
+	c := &e.Config
+	sequences, err := data.ReadSequences(c.Task.Sequences)
+	if err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return ErrInterrupted
+	}
+	all := data.NewSequenceTask(sequences)
+	plan, shares := all.Plan(), c.Task.Shares
+	c.Training.EvaluationStep = plan.Steps - 1
+	if plan.Steps < 2 {
+		return fmt.Errorf("train: %s: its sequences have one step, at which no recurrent weight has acted; give them as points (task.points)", c.Task.Sequences)
+	}
+	parts, err := all.Partition([]float64{shares.Training, shares.Validation, shares.Measures}, c.stream(streamPartition))
+	var few *data.PartitionError
+	if errors.As(err, &few) {
+		return &ShareError{File: c.Task.Sequences, Kind: "condition", Points: sequences.Len(), Few: few}
+	}
+	if err != nil {
+		return err
+	}
+	o := &OwnSequences{Origin: *sequences.Origin, Sequences: sequences.Len(), Steps: plan.Steps, Inputs: plan.Inputs, Classes: sequences.Classes,
+		Conditions: len(sequences.ConditionNames()), Training: parts[0].Len(), Validation: parts[1].Len(), Measures: parts[2].Len(), parts: parts}
+	o.Measured = min(o.Measures, c.Measures.Samples)
+	if n := len(o.Origin.Ignored); n > 0 {
+		o.Doubts = append(o.Doubts, fmt.Errorf("train: %s: arrays that are not used: %q", c.Task.Sequences, o.Origin.Ignored))
+	}
+	if o.Measured <= c.Network.Units {
+		o.Doubts = append(o.Doubts, fmt.Errorf("train: %d sequences are measured in the space of %d units: with so few, dimensionalities at one time come out "+
+			"too low; add sequences, raise task.shares.measures (%g) or measures.samples (%d), or lower network.units",
+			o.Measured, c.Network.Units, shares.Measures, c.Measures.Samples))
+	}
+	e.Sequences, e.Task = o, parts[0]
+	return e.checkSequences(plan)
+}
+
+// checkSequences returns what of the configuration does not suit the sequences now that they are known.
+func (e *Experiment) checkSequences(plan data.Plan) error {
+	c := e.Config
+	if err := c.checkLoss(plan); err != nil {
+		return err
+	}
+	penalties, err := c.penalties()
+	if err != nil {
+		return err
+	}
+	for _, penalty := range penalties {
+		if n := len(penalty.Times); n > 0 && penalty.Times[n-1] >= plan.Steps {
+			return &data.FieldError{Field: "training.penalties." + penalty.Penalty.Name() + ".times", Value: penalty.Times,
+				Allowed: fmt.Sprintf("times from 0 to %d, the last one of %s", plan.Steps-1, c.Task.Sequences)}
+		}
+	}
+	return c.checkMemory(c.recordingArrays(), ReadMemory())
+}
