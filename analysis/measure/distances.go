@@ -2,24 +2,37 @@ package measure
 
 import (
 	"context"
+	"errors"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 )
 
-// distances are the root mean square distances of samples of different classes and of one class through time.
+// distances are the root mean square distances of samples of different classes and of one class through time: 0, and a warning,
+// where all samples are the same point, as before any input that differs.
 var distances = Measure{
 	Name:    "distances",
 	Columns: []Column{{Name: "distance_between", Label: "distance between classes"}, {Name: "distance_within", Label: "distance within classes"}},
 	Weight:  1,
 	Compute: func(ctx context.Context, s *Subject) ([]Series, []error, error) {
-		result, err := analysis.ClassDistancesThroughTime(ctx, s.Trajectory)
-		if err != nil {
+		if err := s.Trajectory.Validate(); err != nil {
 			return nil, nil, err
 		}
 		var between, within []float64
-		for _, at := range result.Values {
+		var warnings []error
+		for t, states := range s.Trajectory.H {
+			if err := ctx.Err(); err != nil {
+				return nil, nil, err
+			}
+			at, err := analysis.ClassDistances(states, s.Trajectory.Labels, s.Trajectory.Clusters)
+			switch {
+			case errors.Is(err, analysis.ErrZeroVariance):
+				warnings = append(warnings, &analysis.AtStep{Step: t, Err: err})
+				at = &analysis.Distances{}
+			case err != nil:
+				return nil, nil, &analysis.AtStep{Step: t, Err: err}
+			}
 			between, within = append(between, at.BetweenClasses.RMS), append(within, at.WithinClasses.RMS)
 		}
-		return present(Series{"distance_between", between}, Series{"distance_within", within}), nil, nil
+		return present(Series{"distance_between", between}, Series{"distance_within", within}), warnings, nil
 	},
 }
