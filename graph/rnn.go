@@ -280,19 +280,44 @@ const (
 
 func stepSection(t int) string { return fmt.Sprintf("t = %d", t) }
 
-// gradients adds the derivative of the objective by each parameter and names it "d" + parameter.
+// gradients adds the derivative of the objective by each parameter and names it "d" + parameter. Of one that the objective does
+// not depend on, as an LSTM's Win_f where inputs enter at t = 0 alone, it is a constant of zeros.
 func (b *Builder) gradients(objective *G.Node, parameters G.Nodes) G.Nodes {
 	if b.err != nil || len(parameters) == 0 {
 		return nil
 	}
-	nodes, err := G.Grad(objective, parameters...)
+	reached := b.reached(objective)
+	used := slices.DeleteFunc(slices.Clone(parameters), func(n *G.Node) bool { return !reached[n.ID()] })
+	nodes, err := G.Grad(objective, used...)
 	if err != nil {
 		b.err = fmt.Errorf("graph: gradients: %w", err)
 		return nil
 	}
 	b.claim()
-	for i, node := range nodes {
-		G.WithName("d" + parameters[i].Name())(node)
+	gradients := make(G.Nodes, len(parameters))
+	for i, parameter := range parameters {
+		name := "d" + parameter.Name()
+		if !reached[parameter.ID()] {
+			gradients[i] = b.Constant(name, nil, parameter.Shape()...)
+			continue
+		}
+		gradients[i], nodes = nodes[0], nodes[1:]
+		G.WithName(name)(gradients[i])
 	}
-	return nodes
+	return gradients
+}
+
+// reached returns the nodes that a node is computed from, and itself.
+func (b *Builder) reached(from *G.Node) map[int64]bool {
+	reached := map[int64]bool{from.ID(): true}
+	for waiting := []int64{from.ID()}; len(waiting) > 0; {
+		children := b.g.From(waiting[0])
+		for waiting = waiting[1:]; children.Next(); {
+			if id := children.Node().ID(); !reached[id] {
+				reached[id] = true
+				waiting = append(waiting, id)
+			}
+		}
+	}
+	return reached
 }

@@ -195,3 +195,45 @@ func TestMapAgainstTorch(t *testing.T) {
 		})
 	}
 }
+
+// TestParametersThatDoNothing: an objective that does not depend on a parameter has gradients of zero by it, as PyTorch's. Where
+// inputs enter an LSTM at t = 0 alone, there is no c yet to forget, and Win_f does nothing; all else is as in a graph whose
+// later inputs are zero.
+func TestParametersThatDoNothing(t *testing.T) {
+	for name, engine := range engines {
+		eachTorchFixture(t, func(t *testing.T, f torchFixture, p *graph.Parameters) {
+			if f.Cell != graph.LSTM {
+				return
+			}
+			gradients := func(inputs []int) map[string][]float64 {
+				rnn, err := graph.Build(p, graph.Unroll{Batch: torchBatch, Steps: 3, Inputs: inputs, Loss: graph.CrossEntropy, Gradients: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				machine, err := engine(rnn.Graph, rnn.Gradients)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer machine.Close()
+				rnn.SetInputs(f.Inputs[0])
+				rnn.SetLabels([]int{0, 1, 1, 0})
+				if err := machine.RunAll(); err != nil {
+					t.Fatal(err)
+				}
+				of := map[string][]float64{}
+				for i, parameter := range p.Trained() {
+					if of[parameter.Name], err = graph.Read(machine, rnn.Gradients[i]); err != nil {
+						t.Fatalf("%s: %v", name, err)
+					}
+				}
+				return of
+			}
+			once := gradients(nil)
+			for parameter, want := range gradients([]int{0, 1, 2, 3}) {
+				if e := relativeError(once[parameter], want); e > 1e-12 {
+					t.Errorf("%s: gradient of %s: relative error %g", name, parameter, e)
+				}
+			}
+		})
+	}
+}
