@@ -21,6 +21,9 @@ type constraints struct {
 	gains []float64
 }
 
+// Constrained tells whether the configuration demands signs or masks of the weights between units.
+func (c Config) Constrained() bool { return c.Excitatory > 0 || c.Density < 1 || !c.SelfConnections }
+
 // newConstraints draws signs and masks, or returns nil where a configuration demands nothing. The first
 // round(excitatory * N) units are excitatory. Of the connections between different units, a share of density is there, each
 // drawn by itself; connections of a unit with itself are there if SelfConnections.
@@ -31,7 +34,7 @@ type constraints struct {
 //
 // Source: Song, Yang, Wang, PLoS Comput. Biol. 12 (2016) e1004792, for Dale's law and the balance.
 func newConstraints(c Config, stream Stream) *constraints {
-	if c.Excitatory == 0 && c.Density == 1 && c.SelfConnections {
+	if !c.Constrained() {
 		return nil
 	}
 	n := c.Units

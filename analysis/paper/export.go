@@ -56,18 +56,20 @@ func MeasureFolder(ctx context.Context, folder train.Folder, progress Progress) 
 	return m, nil
 }
 
-// ExportWeights returns a finished run's weights.safetensors, for drawn clusters byte by byte. For the user's own points it
+// ExportWeights returns a finished run's weights.safetensors, byte by byte unless there is something to add: recurrent weights
+// are the effective ones, under signs and masks. For the user's own points it
 // has the metadata class_names, and where these are standardised the arrays mean and scale (D, float64).
 func ExportWeights(ctx context.Context, folder train.Folder) ([]byte, error) {
 	c, err := folder.Config()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := folder.Weights(); err != nil {
+	trained, err := folder.Weights()
+	if err != nil {
 		return nil, err
 	}
 	content, err := os.ReadFile(folder.WeightsFile())
-	if err != nil || c.Task.Points == "" {
+	if err != nil || c.Task.Points == "" && !c.Network.Constrained() {
 		return content, err
 	}
 	e, err := folder.Experiment(ctx)
@@ -80,6 +82,12 @@ func ExportWeights(ctx context.Context, folder train.Folder) ([]byte, error) {
 	}
 	if file.Metadata == nil {
 		file.Metadata = map[string]string{}
+	}
+	for _, parameter := range trained.All() {
+		if parameter.Role == graph.RecurrentRole {
+			t := constant(trained, parameter.Name)
+			file.Tensors[parameter.Name] = safetensors.Tensor{Shape: t.Shape, Float32: t.Float32, Float64: t.Float64}
+		}
 	}
 	if err := describePoints(file, e); err != nil {
 		return nil, err
@@ -134,7 +142,9 @@ func clusterNames(e *train.Experiment) []string {
 
 // ExportNumPy returns an npz archive of a finished run: hidden_before and hidden_after (T+1 x S x N), labels and
 // clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after training and R_initial, W_initial
-// before. Of the user's own points there are also rows (S, the row of the file from 0, without the header), class_names (C)
+// before; other cells have weights of other names, and those that are matrices are there before training too. Recurrent weights
+// are the effective ones, under signs and masks. Of a task through time there are outputs (times x S x C) at output_times,
+// inputs (times x S x D), and label_NAME (S) for each variable of a sample. Of the user's own points there are also rows (S, the row of the file from 0, without the header), class_names (C)
 // and cluster_names (K); and where they are standardised mean and scale (D), inputs being (x - mean) / scale.
 //
 // Weights, embedding and states are in the network's precision, in which the states were computed; inputs, mean and scale
@@ -145,27 +155,36 @@ func ExportNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	points := e.MeasuringPoints()
+	batch := e.MeasuringBatch()
 	arrays := map[string]npy.Array{
-		"inputs":    matrix(points.Inputs),
-		"embedding": npyArray(embedding(e)),
-		"labels":    integers(points.Labels),
-		"clusters":  integers(points.Clusters),
+		"inputs":   trialInputs(e, batch),
+		"labels":   integers(batch.Labels),
+		"clusters": integers(batch.Clusters),
+	}
+	if e.Embedding != nil {
+		arrays["embedding"] = npyArray(inputWeights(e, trained))
+	}
+	for _, variable := range batch.Variables {
+		arrays["label_"+variable.Name] = integers(variable.Values)
 	}
 	if e.Own != nil {
-		arrays["rows"] = integers(points.FileRows)
+		arrays["rows"] = integers(e.MeasuringPoints().FileRows)
 		arrays["class_names"], arrays["cluster_names"] = texts(classNames(e)), texts(clusterNames(e))
 	}
 	if e.Scaling != nil {
 		arrays["mean"], arrays["scale"] = numbers(e.Scaling.Mean()), numbers(e.Scaling.Scale())
 	}
 	if e.Initial != nil {
-		arrays["R_initial"], arrays["W_initial"] = npyArray(constant(e.Initial, "R")), npyArray(constant(e.Initial, "W"))
+		for _, parameter := range e.Initial.All() {
+			if len(parameter.Shape) == 2 {
+				arrays[parameter.Name+"_initial"] = npyArray(constant(e.Initial, parameter.Name))
+			}
+		}
 	}
 	for _, name := range trained.Names() {
 		arrays[name] = npyArray(constant(trained, name))
 	}
-	for name, parameters := range map[string]*graph.Parameters{"hidden_before": e.Initial, "hidden_after": trained} {
+	for stage, parameters := range map[string]*graph.Parameters{Before: e.Initial, After: trained} {
 		if parameters == nil {
 			continue
 		}
@@ -173,7 +192,11 @@ func ExportNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		arrays[name] = states(trajectory, e.Config.Network.Precision)
+		arrays["hidden_"+stage] = stack(trajectory.H, e.Config.Network.Precision)
+		if stage == After && trajectory.Outputs != nil {
+			arrays["outputs"] = stack(trajectory.Outputs, e.Config.Network.Precision)
+			arrays["output_times"] = integers(trajectory.OutputTimes)
+		}
 	}
 	var archive bytes.Buffer
 	if err := npy.EncodeArchive(&archive, arrays); err != nil {
@@ -222,15 +245,23 @@ func ExportCurvesNumPy(ctx context.Context, folder train.Folder) ([]byte, error)
 	return archive.Bytes(), nil
 }
 
-// states returns T+1 x S x N states in the precision in which they were computed.
-func states(trajectory *data.Trajectory, precision graph.Precision) npy.Array {
-	samples, units := trajectory.H[0].Dims()
-	array := npy.Array{Shape: []int{len(trajectory.H), samples, units}}
-	for _, state := range trajectory.H {
+// trialInputs returns the inputs of samples: S x D where they are shown once, else S x D for each time at which inputs enter.
+func trialInputs(e *train.Experiment, b *data.Batch) npy.Array {
+	if e.Task == nil {
+		return matrix(b.Inputs[0])
+	}
+	return stack(b.Inputs, graph.Float64)
+}
+
+// stack returns matrices of one shape, S x N, behind each other in a precision.
+func stack(matrices []*mat.Dense, precision graph.Precision) npy.Array {
+	samples, units := matrices[0].Dims()
+	array := npy.Array{Shape: []int{len(matrices), samples, units}}
+	for _, m := range matrices {
 		if precision == graph.Float64 {
-			array.Float64 = append(array.Float64, rowMajor(state)...)
+			array.Float64 = append(array.Float64, rowMajor(m)...)
 		} else {
-			array.Float32 = append(array.Float32, rounded(rowMajor(state))...)
+			array.Float32 = append(array.Float32, rounded(rowMajor(m))...)
 		}
 	}
 	return array

@@ -26,9 +26,16 @@ func ExportONNX(ctx context.Context, folder train.Folder, steps *int) ([]byte, e
 		return nil, err
 	}
 	c := e.Config
+	if c.Network.Cell != graph.Vanilla || e.Task != nil {
+		return nil, &FormatError{fmt.Sprintf("the ONNX model is one of a vanilla network that is shown points once; this one is %s on the task %s",
+			c.Network.Cell, c.Task.Kind), "safetensors or npz"}
+	}
+	if c.Network.Activation == graph.Softplus {
+		return nil, &FormatError{"the ONNX model knows tanh, relu and linear, this network is softplus", "safetensors or npz"}
+	}
 	network := &onnx.Network{
 		Activation: map[graph.Activation]string{graph.Tanh: "Tanh", graph.ReLU: "Relu", graph.Linear: "Identity"}[c.Network.Activation],
-		Embedding:  embedding(e),
+		Embedding:  inputWeights(e, trained),
 		R:          constant(trained, "R"), W: constant(trained, "W"), B1: constant(trained, "b1"), B2: constant(trained, "b2"),
 		Steps: steps,
 	}
@@ -52,16 +59,12 @@ func ExportONNX(ctx context.Context, folder train.Folder, steps *int) ([]byte, e
 	return file.Bytes(), err
 }
 
-// embedding returns the embedding in the network's precision.
-func embedding(e *train.Experiment) onnx.Tensor {
-	values := rowMajor(e.Embedding.Matrix)
-	t := onnx.Tensor{Shape: []int{e.Embedding.Units(), e.Training.Dimension()}}
-	if e.Config.Network.Precision == graph.Float64 {
-		t.Float64 = values
-	} else {
-		t.Float32 = rounded(values)
+// inputWeights returns the weights with which inputs enter a network without gates, N x D, in the network's precision.
+func inputWeights(e *train.Experiment, p *graph.Parameters) onnx.Tensor {
+	if e.Embedding == nil {
+		return constant(p, "Win")
 	}
-	return t
+	return inPrecision(p, rowMajor(e.Embedding.Matrix), e.Embedding.Units(), e.Training.Dimension())
 }
 
 func rounded(values []float64) []float32 {
@@ -72,17 +75,15 @@ func rounded(values []float64) []float32 {
 	return result
 }
 
-// constant keeps the precision of a parameter.
+// constant returns a parameter as it is in effect, in its precision.
 func constant(p *graph.Parameters, name string) onnx.Tensor {
-	values := p.Effective(name)
-	c := onnx.Tensor{Shape: slices.Clone(p.Tensor(name).Shape())}
+	return inPrecision(p, p.Effective(name), p.Tensor(name).Shape()...)
+}
+
+// inPrecision returns a tensor of the network's precision.
+func inPrecision(p *graph.Parameters, values []float64, shape ...int) onnx.Tensor {
 	if p.Precision() == graph.Float64 {
-		c.Float64 = values
-		return c
+		return onnx.Tensor{Shape: slices.Clone(shape), Float64: values}
 	}
-	c.Float32 = make([]float32, len(values))
-	for i, v := range values {
-		c.Float32[i] = float32(v)
-	}
-	return c
+	return onnx.Tensor{Shape: slices.Clone(shape), Float32: rounded(values)}
 }

@@ -16,7 +16,7 @@ import (
 // ExportParquet returns the hidden states of a finished run as a Parquet table with a row for each stage,
 // time and sample, in this order: sample (int32), cluster, class (int32), stage (before or after), t (int32),
 // for the user's own points row (int32, of the file, from 0 and without the header; metadata class_names and cluster_names
-// are JSON lists of what the file calls them), and the states of the units h0, h1, ... in the network's precision (float32 unless network.precision is float64).
+// are JSON lists of what the file calls them), of a task through time label_NAME (int32) for each variable of a sample, and the states of the units h0, h1, ... in the network's precision (float32 unless network.precision is float64).
 func ExportParquet(ctx context.Context, folder train.Folder) ([]byte, error) {
 	e, trained, _, err := loadRun(ctx, folder)
 	if err != nil {
@@ -30,12 +30,15 @@ func ExportParquet(ctx context.Context, folder train.Folder) ([]byte, error) {
 	if e.Own != nil {
 		table = append(table, parquet.Column{Name: "row", Int32: []int32{}})
 	}
+	for _, variable := range e.MeasuringBatch().Variables {
+		table = append(table, parquet.Column{Name: "label_" + variable.Name, Int32: []int32{}})
+	}
 	facts := len(table)
 	stages := []struct {
 		name       string
 		parameters *graph.Parameters
 	}{{Before, e.Initial}, {After, trained}}
-	rows := len(stages) * (e.Config.Measures.Steps + 1) * e.Config.Measures.Samples
+	rows := len(stages) * (e.Config.RecordedSteps() + 1) * e.Config.Measures.Samples
 	for unit := range units {
 		column := parquet.Column{Name: fmt.Sprintf("h%d", unit)}
 		if e.Config.Network.Precision == graph.Float64 {
@@ -79,6 +82,10 @@ func appendStates(table parquet.Table, facts int, stage string, trajectory *data
 			table[4].Int32 = append(table[4].Int32, int32(t))
 			if fileRows != nil {
 				table[5].Int32 = append(table[5].Int32, int32(fileRows[sample]))
+			}
+			for i, variable := range trajectory.Variables {
+				column := &table[facts-len(trajectory.Variables)+i]
+				column.Int32 = append(column.Int32, int32(variable.Values[sample]))
 			}
 			for unit, state := range states.RawRowView(sample) {
 				if column := &table[facts+unit]; column.Float64 != nil {

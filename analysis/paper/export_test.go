@@ -118,7 +118,7 @@ func TestONNXSteps(t *testing.T) {
 func TestTorchHasNoLinearNetwork(t *testing.T) {
 	folder := exportedRun(t, func(c *train.Config) { c.Network.Activation = graph.Linear })
 	_, err := paper.ExportTorch(t.Context(), folder)
-	var torch *paper.TorchError
+	var torch *paper.FormatError
 	if !errors.As(err, &torch) {
 		t.Errorf("error %v", err)
 	}

@@ -3,66 +3,99 @@ package paper
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"github.com/unfurl-rnn/unfurl/data/onnx"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// TorchError says that PyTorch's RNN has no such network.
-type TorchError struct{ Activation graph.Activation }
+// FormatError says that a format has no such network, and which have.
+type FormatError struct{ Fault, Formats string }
 
-func (e *TorchError) Error() string {
-	return fmt.Sprintf("torch.nn.RNN knows tanh and relu, this network is %s; export it as safetensors or onnx", e.Activation)
+// TorchError is the name that the command line knows it by.
+type TorchError = FormatError
+
+func (e *FormatError) Error() string {
+	return fmt.Sprintf("%s; export it as %s", e.Fault, e.Formats)
 }
 
 // ExportTorch returns the trained network of a finished run as safetensors with the names of a PyTorch
-// module that has a torch.nn.RNN called rnn and a torch.nn.Linear called readout:
+// module that has a torch.nn.RNN, GRU or LSTM called rnn, as metadata module says, and a torch.nn.Linear called readout. Of a
+// vanilla network,
 //
 //	rnn.weight_ih_l0 = Win (N x D)   rnn.weight_hh_l0 = R (N x N)   rnn.bias_ih_l0 = b1   rnn.bias_hh_l0 = 0
 //	readout.weight = W (C x N)       readout.bias = b2
 //
-// Nothing is transposed: both sides keep the weights from unit j to unit i at [i, j]. A sequence holds a
-// point at its first place and zeros at the others; the output of rnn at place t is then h[t], and the
-// readout belongs to place t_eval, metadata evaluation_step. Metadata nonlinearity is the argument that the
-// RNN needs, class_names a JSON list of what the user's file calls the classes, and inputs says "standardised" where the
-// RNN takes (x - mean) / scale: the arrays mean and scale (D, float64) are then in the file, for two buffers of the module.
+// Gated cells have the weights of their gates below each other, in the order of [train.TorchGates], and bias_hh is zero but for
+// c_n of a GRU. R is the effective one, under signs and masks. Nothing is transposed: both sides keep the weights from unit j
+// to unit i at [i, j]. A sequence holds what the task shows: of samples that are shown once, a
+// point at its first place and zeros at the others. The output of rnn at place t is then h[t], and the
+// readout belongs to place t_eval, metadata evaluation_step, or to all that the task asks for. Metadata nonlinearity is the
+// argument that the RNN needs, class_names a JSON list of what the user's file calls the classes, and inputs says
+// "standardised" where the RNN takes (x - mean) / scale: the arrays mean and scale (D, float64) are then in the file, for two
+// buffers of the module.
 //
-// Errors: [TorchError] for a linear network.
+// Errors: [FormatError] for a network that PyTorch has no module of.
 func ExportTorch(ctx context.Context, folder train.Folder) ([]byte, error) {
 	e, trained, _, err := loadRun(ctx, folder)
 	if err != nil {
 		return nil, err
 	}
 	c := e.Config
-	if c.Network.Activation == graph.Linear {
-		return nil, &TorchError{c.Network.Activation}
-	}
-	win := embedding(e)
-	zero := safetensors.Tensor{Shape: []int{c.Network.Units}}
-	if c.Network.Precision == graph.Float64 {
-		zero.Float64 = make([]float64, c.Network.Units)
-	} else {
-		zero.Float32 = make([]float32, c.Network.Units)
-	}
 	file := &safetensors.File{
-		Metadata: map[string]string{
-			"nonlinearity": string(c.Network.Activation), "evaluation_step": fmt.Sprint(c.EvaluationTime()), "inputs": "as they are",
-		},
-		Tensors: map[string]safetensors.Tensor{
-			"rnn.weight_ih_l0": {Shape: win.Shape, Float32: win.Float32, Float64: win.Float64},
-			"rnn.bias_hh_l0":   zero,
-		},
+		Metadata: map[string]string{"evaluation_step": fmt.Sprint(c.EvaluationTime()), "inputs": "as they are"},
+		Tensors:  map[string]safetensors.Tensor{},
 	}
+	keep := func(name string, t onnx.Tensor) {
+		file.Tensors[name] = safetensors.Tensor{Shape: t.Shape, Float32: t.Float32, Float64: t.Float64}
+	}
+	gates := train.TorchGates(c.Network.Cell)
+	switch {
+	case gates != nil:
+		file.Metadata["module"] = map[string]string{graph.GRU: "GRU", graph.LSTM: "LSTM"}[c.Network.Cell]
+		keep("rnn.weight_ih_l0", stacked(trained, "Win_", gates))
+		keep("rnn.weight_hh_l0", stacked(trained, "R_", gates))
+		keep("rnn.bias_ih_l0", stacked(trained, "b_", gates))
+		hidden := make([]float64, len(gates)*c.Network.Units)
+		if c.Network.Cell == graph.GRU {
+			copy(hidden[2*c.Network.Units:], trained.Effective("c_n"))
+		}
+		keep("rnn.bias_hh_l0", inPrecision(trained, hidden, len(hidden)))
+	case c.Network.Cell != graph.Vanilla:
+		return nil, &FormatError{fmt.Sprintf("torch.nn has RNN, GRU and LSTM, this network is %s", c.Network.Cell), "safetensors or npz"}
+	case c.Network.Activation != graph.Tanh && c.Network.Activation != graph.ReLU:
+		formats := "safetensors, npz or onnx"
+		if c.Network.Activation != graph.Linear {
+			formats = "safetensors or npz"
+		}
+		return nil, &FormatError{fmt.Sprintf("torch.nn.RNN knows tanh and relu, this network is %s", c.Network.Activation), formats}
+	default:
+		file.Metadata["module"], file.Metadata["nonlinearity"] = "RNN", string(c.Network.Activation)
+		keep("rnn.weight_ih_l0", inputWeights(e, trained))
+		keep("rnn.weight_hh_l0", constant(trained, "R"))
+		keep("rnn.bias_ih_l0", constant(trained, "b1"))
+		keep("rnn.bias_hh_l0", inPrecision(trained, make([]float64, c.Network.Units), c.Network.Units))
+	}
+	keep("readout.weight", constant(trained, graph.ReadoutWeights))
+	keep("readout.bias", constant(trained, graph.ReadoutBias))
 	if e.Scaling != nil {
 		file.Metadata["inputs"] = "standardised"
 	}
 	if err := describePoints(file, e); err != nil {
 		return nil, err
 	}
-	for ours, theirs := range map[string]string{"R": "rnn.weight_hh_l0", "W": "readout.weight", "b1": "rnn.bias_ih_l0", "b2": "readout.bias"} {
-		t := constant(trained, ours)
-		file.Tensors[theirs] = safetensors.Tensor{Shape: t.Shape, Float32: t.Float32, Float64: t.Float64}
-	}
 	return safetensors.Append(nil, file)
+}
+
+// stacked returns the parameters of gates below each other.
+func stacked(p *graph.Parameters, prefix string, gates []string) onnx.Tensor {
+	var values []float64
+	for _, gate := range gates {
+		values = append(values, p.Effective(prefix+gate)...)
+	}
+	shape := slices.Clone([]int(p.Tensor(prefix + gates[0]).Shape()))
+	shape[0] *= len(gates)
+	return inPrecision(p, values, shape...)
 }
