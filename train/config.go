@@ -134,7 +134,7 @@ func (c Config) Validate() error {
 	check(c.Realisation >= 0, "realisation", c.Realisation, "0 or more")
 	if c.Task.drawsClusters() {
 		faults.Add(data.Within("task", c.Task.ClusterConfig.Validate()))
-		check(c.Task.Dimension <= c.Network.Units || c.Network.Units < 1, "task.dimension", c.Task.Dimension,
+		check(c.Task.Dimension <= c.Network.Units || c.Network.Units < 1 || !c.embeds(), "task.dimension", c.Task.Dimension,
 			fmt.Sprintf("at most network.units (%d), or the embedding cannot keep the inputs apart", c.Network.Units))
 	}
 	faults.Add(c.Task.validateKind())

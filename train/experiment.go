@@ -137,8 +137,10 @@ func (e *Experiment) drawNetwork() error {
 
 // embeds tells whether inputs are carried into the space of the units outside the graph, as the paper does: they enter a
 // vanilla network once, through weights that are not trained.
-func (e *Experiment) embeds() bool {
-	return e.Task == nil && e.Config.Network.Cell == graph.Vanilla && e.Config.Network.Input == graph.FixedInput
+func (e *Experiment) embeds() bool { return e.Config.embeds() }
+
+func (c Config) embeds() bool {
+	return !c.Task.isThroughTime() && c.Network.Cell == graph.Vanilla && c.Network.Input == graph.FixedInput
 }
 
 // Shape returns what the network is attached to.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/graph"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -35,38 +36,45 @@ func (f Folder) Imported() bool {
 // ErrImported says that an imported network cannot be trained on.
 var ErrImported = errors.New("the folder holds an imported network, which has no optimiser state to go on from; train a new run in another folder")
 
-// Settings returns what the weights say of a configuration: units, precision, classes, and the dimension of the inputs if
-// the embedding is known. The user's own points are standardised (task.standardise) by the scaling in the file, and taken as
-// they are if it holds none: a scaling fitted to other points would be another one than that of the training.
+// Settings returns what the weights say of a configuration: cell, units, precision, classes, and the dimension of the inputs
+// if it is known. Weights are taken as they are, without signs and masks. The user's own points are standardised
+// (task.standardise) by the scaling in the file, and taken as they are if it holds none: a scaling fitted to other points would
+// be another one than that of the training.
 func (n *Network) Settings() []Setting {
+	c := n.Parameters.Config
 	settings := []Setting{
-		{"network.units", n.Parameters.Units()}, {"network.precision", string(n.Parameters.Precision())},
-		{"task.classes", n.Parameters.Outputs()}, {"task.standardise", n.Scaling != nil},
+		{"network.cell", c.Cell}, {"network.units", c.Units}, {"network.precision", string(c.Precision)},
+		{"network.excitatory", 0.0}, {"network.density", 1.0}, {"network.self_connections", true}, {"task.standardise", n.Scaling != nil},
 	}
-	if n.Embedding != nil {
-		_, dimension := n.Embedding.Dims()
-		settings = append(settings, Setting{"task.dimension", dimension})
+	if c.Cell == graph.LowRank {
+		settings = append(settings, Setting{"network.rank", c.Rank})
+	}
+	if classes := n.Parameters.Outputs(); classes > 1 { // of one, Import says more
+		settings = append(settings, Setting{"task.classes", classes})
+	}
+	if inputs := n.Inputs(); inputs > 0 {
+		settings = append(settings, Setting{"task.dimension", inputs})
 	}
 	return settings
 }
 
 // Import makes the run folder of a network that was trained elsewhere, as if its training had ended, with
-// its accuracy and loss under epoch 0. Units and precision of the configuration come from the network, and
+// its accuracy and loss under epoch 0. Units, precision and rank of the configuration come from the network, and
 // epochs is 0; the rest of it says on what the network is measured. An embedding of the network replaces the
 // one that the configuration draws, and its scaling the one that task.standardise would fit. initial is the network before training, nil if it is not known; it is
 // then not measured. It returns the configuration of the run.
 //
 // Errors: [ErrFolderInUse], [OutputError], those of [NewExperiment]; [data.FieldError] if the network has
-// another number of inputs or classes than the task.
+// another cell than the configuration, or another number of inputs or outputs than the task.
 func (f Folder) Import(ctx context.Context, c Config, network, initial *Network) (Config, EpochMetrics, error) {
 	c.Network.Units, c.Network.Precision = network.Parameters.Units(), network.Parameters.Precision()
-	network.Parameters.Config = c.Network // which knows the activation
-	if initial != nil {
-		units := initial.Parameters.Units()
-		initial.Parameters.Config = c.Network
-		initial.Parameters.Config.Units = units
+	if c.Network.Cell == graph.LowRank {
+		c.Network.Rank = network.Parameters.Config.Rank
 	}
 	c.Training.Epochs = 0
+	if err := c.mustTake(network); err != nil {
+		return c, EpochMetrics{}, err
+	}
 	record := newRunRecord(c, true)
 	experiment, err := newExperiment(ctx, c, network.Scaling)
 	if err != nil {
@@ -76,10 +84,18 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Network)
 		return c, EpochMetrics{}, err
 	}
 	record.Points = experiment.ownRecord()
-	if network.Embedding != nil {
+	if network.Embedding != nil && experiment.embeds() {
 		experiment.Embedding = &data.Embedding{Matrix: network.Embedding}
 	}
-	experiment.Initial = network.Parameters
+	if experiment.Initial, err = network.attach(experiment); err != nil {
+		return c, EpochMetrics{}, err
+	}
+	var before *graph.Parameters
+	if initial != nil {
+		if before, err = initial.attach(experiment); err != nil {
+			return c, EpochMetrics{}, err
+		}
+	}
 	trainer, err := NewTrainer(experiment)
 	if err != nil {
 		return c, EpochMetrics{}, err
@@ -99,41 +115,64 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Network)
 	if err := errors.Join(ctx.Err(), f.claim(c, false)); err != nil {
 		return c, EpochMetrics{}, err
 	}
-	if err := f.writeImported(network, initial); err != nil {
+	if err := f.writeImported(experiment, network, before); err != nil {
 		return c, EpochMetrics{}, err
 	}
 	metrics, err := f.openMetrics(trainer.History)
 	if err != nil {
 		return c, EpochMetrics{}, err
 	}
-	err = errors.Join(metrics.Close(), f.WriteWeights(network.Parameters))
+	err = errors.Join(metrics.Close(), f.WriteWeights(experiment.Initial))
 	record.End(err)
 	return c, trainer.History[0], errors.Join(err, record.Write(f.RunFile())) // last: a folder with it is complete
 }
 
-// mustFit returns the error of a network whose inputs or classes are not those of the task.
+// mustTake returns the error of a configuration that means another network than the given one.
+func (c Config) mustTake(n *Network) error {
+	var faults data.Faults
+	cell := n.Parameters.Config.Cell
+	faults.Check(c.Network.Cell == cell, "network.cell", c.Network.Cell, cell+", as the network is")
+	const own = ", since imported weights keep the signs and zeros that they have"
+	faults.Check(c.Network.Excitatory == 0, "network.excitatory", c.Network.Excitatory, "0"+own)
+	faults.Check(c.Network.Density == 1, "network.density", c.Network.Density, "1"+own)
+	faults.Check(c.Network.SelfConnections, "network.self_connections", c.Network.SelfConnections, "true"+own)
+	if !c.Task.isThroughTime() && n.Parameters.Outputs() < 2 {
+		faults.Add(fmt.Errorf("train: the readout weights have 1 row; give them one for each class (for one logit: zero and yours)"))
+	}
+	if inputs := n.Inputs(); c.embeds() && inputs > n.Parameters.Units() {
+		faults.Add(fmt.Errorf("train: the input weights have %d inputs for %d units; reduce the inputs to at most the units first, or set network.input=trained",
+			inputs, n.Parameters.Units()))
+	}
+	return faults.Join()
+}
+
+// mustFit returns the error of a network whose inputs or outputs are not those of the task.
 func (e *Experiment) mustFit(network, initial *Network) error {
-	if classes := e.Training.ClassCount(); network.Parameters.Outputs() != classes {
-		return &data.FieldError{Field: "task.classes", Value: classes, Allowed: fmt.Sprintf("%d, as the network has; use --set task.classes=%d or task.points",
-			network.Parameters.Outputs(), network.Parameters.Outputs())}
+	plan, inputs, outputs := e.Plan(), network.Inputs(), network.Parameters.Outputs()
+	switch {
+	case e.Task != nil && (outputs != plan.Outputs || inputs > 0 && inputs != plan.Inputs):
+		return &data.FieldError{Field: "task.kind", Value: e.Config.Task.Kind,
+			Allowed: fmt.Sprintf("a task of %d inputs and %d outputs, as the network has; this one has %d and %d", inputs, outputs, plan.Inputs, plan.Outputs)}
+	case outputs != plan.Outputs:
+		return &data.FieldError{Field: "task.classes", Value: plan.Outputs,
+			Allowed: fmt.Sprintf("%d, as the network has; use --set task.classes=%d or task.points", outputs, outputs)}
+	case inputs > 0 && inputs != plan.Inputs:
+		return &data.FieldError{Field: "task.dimension", Value: plan.Inputs,
+			Allowed: fmt.Sprintf("%d, as the network's inputs; use --set task.dimension=%d or task.points", inputs, inputs)}
+	case initial == nil:
+		return nil
 	}
-	if network.Embedding != nil {
-		_, inputs := network.Embedding.Dims()
-		if dimension := e.Training.Dimension(); inputs != dimension {
-			return &data.FieldError{Field: "task.dimension", Value: dimension,
-				Allowed: fmt.Sprintf("%d, as the network's inputs; use --set task.dimension=%d or task.points", inputs, inputs)}
-		}
-	}
-	if initial != nil && (initial.Parameters.Units() != network.Parameters.Units() || initial.Parameters.Outputs() != network.Parameters.Outputs()) {
-		return fmt.Errorf("train: the initial network has %d units and %d classes, the trained one %d and %d; give the same network before training",
-			initial.Parameters.Units(), initial.Parameters.Outputs(), network.Parameters.Units(), network.Parameters.Outputs())
+	if now, before := network.Parameters, initial.Parameters; before.Units() != now.Units() || before.Outputs() != now.Outputs() ||
+		before.Config.Cell != now.Config.Cell || initial.Inputs() != inputs && initial.Inputs() > 0 {
+		return fmt.Errorf("train: the initial network is %s of %d units and %d classes, the trained one %s of %d and %d; give the same network before training",
+			before.Config.Cell, before.Units(), before.Outputs(), now.Config.Cell, now.Units(), now.Outputs())
 	}
 	return nil
 }
 
-func (f Folder) writeImported(network, initial *Network) error {
+func (f Folder) writeImported(e *Experiment, network *Network, initial *graph.Parameters) error {
 	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{}}
-	if network.Embedding != nil {
+	if network.Embedding != nil && e.embeds() {
 		rows, columns := network.Embedding.Dims()
 		file.Tensors[embeddingName] = safetensors.Tensor{Shape: []int{rows, columns}, Float64: network.Embedding.RawMatrix().Data}
 	}
@@ -141,7 +180,7 @@ func (f Folder) writeImported(network, initial *Network) error {
 		file.Tensors[meanName], file.Tensors[scaleName] = ScalingTensors(*network.Scaling)
 	}
 	if initial != nil {
-		for _, parameter := range initial.Parameters.All() {
+		for _, parameter := range initial.All() {
 			file.Tensors[initialPrefix+parameter.Name] = toSafetensor(parameter.Tensor)
 		}
 	}
@@ -172,7 +211,7 @@ func (f Folder) Experiment(ctx context.Context) (*Experiment, error) {
 		if arrays, err = f.importedArrays(); err != nil {
 			return nil, err
 		}
-		if scaling, err = arrays.scaling(nil); err != nil {
+		if scaling, err = arrays.scaling(0); err != nil {
 			return nil, fmt.Errorf("train: %s: %w", f.importedFile(), err)
 		}
 	}
@@ -186,7 +225,7 @@ func (f Folder) Experiment(ctx context.Context) (*Experiment, error) {
 	if arrays == nil {
 		return e, nil
 	}
-	if embedding, ok := arrays[embeddingName]; ok {
+	if embedding, ok := arrays[embeddingName]; ok && e.embeds() {
 		units, dimension := c.Network.Units, e.Training.Dimension()
 		if !slices.Equal(embedding.shape, []int{units, dimension}) {
 			return nil, fmt.Errorf("train: %s: the embedding has shape %v where the run has %d units and %d inputs; import the network again",

@@ -10,6 +10,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"gonum.org/v1/gonum/mat"
 )
 
 // A network that was trained here and is imported has the accuracy and the states that it had.
@@ -111,6 +112,62 @@ func TestImportRefusesANetworkOfAnotherTask(t *testing.T) {
 		}
 		if _, err := os.Stat(path); err == nil {
 			t.Errorf("%s: a folder is left behind", want)
+		}
+	}
+}
+
+// TestImportRefusesAnotherNetwork: a configuration that would make another network of the weights, or that asks for inputs that
+// they do not have.
+func TestImportRefusesAnotherNetwork(t *testing.T) {
+	weights := func(inputs, outputs int, cell string) *train.Network {
+		c := smallConfig().Network
+		c.Cell, c.Units = cell, 4
+		p, err := graph.NewParameters(c, graph.Shape{Inputs: inputs, Outputs: outputs}, smallConfig().WeightStream)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cell != graph.Vanilla {
+			return &train.Network{Parameters: p}
+		}
+		embedded, err := graph.NewParameters(c, graph.Shape{Inputs: 4, Outputs: outputs, Embedded: true}, smallConfig().WeightStream)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &train.Network{Parameters: embedded, Embedding: mat.NewDense(4, inputs, graph.Values(p.Tensor("Win")))}
+	}
+	bare := weights(3, 3, graph.Vanilla)
+	bare.Embedding = nil
+	flipFlop := []string{"task.kind", "flip_flop", "training.loss", "mse"}
+	for _, of := range []struct {
+		want     string
+		network  *train.Network
+		settings []string
+	}{
+		{"give them one for each class", weights(5, 1, graph.Vanilla), nil},
+		{"reduce the inputs", weights(5, 2, graph.Vanilla), nil},
+		{"network.cell = leaky: must be gru, as the network is", weights(5, 2, graph.GRU), []string{"network.cell", "leaky"}},
+		{"network.density = 0.5: must be 1, since imported weights", weights(5, 2, graph.GRU), []string{"network.cell", "gru", "network.density", "0.5"}},
+		{"task.dimension=3", weights(3, 2, graph.LSTM), []string{"network.cell", "lstm"}},
+		{"a task of 2 inputs and 3 outputs, as the network has; this one has 3 and 3", weights(2, 3, graph.Vanilla), flipFlop},
+		{"holds no input weights", bare, flipFlop},
+	} {
+		path := filepath.Join(t.TempDir(), "run")
+		_, _, err := train.Folder{Path: path}.Import(t.Context(), set(t, smallConfig(), of.settings...), of.network, nil)
+		if err == nil || !strings.Contains(err.Error(), of.want) {
+			t.Errorf("error %v, want one with %q", err, of.want)
+		}
+		if _, err := os.Stat(path); err == nil {
+			t.Errorf("%s: a folder is left behind", of.want)
+		}
+	}
+}
+
+// TestMoreInputsThanUnits: only an embedding keeps inputs apart in the space of the units; other networks take any number.
+func TestMoreInputsThanUnits(t *testing.T) {
+	for _, cell := range graph.CellNames() {
+		c := set(t, smallConfig(), "network.cell", cell, "task.dimension", "20", "network.input", "trained")
+		if shape := experiment(t, c).Initial.Shape; shape.Inputs != 20 || shape.Embedded {
+			t.Errorf("%s: %+v", cell, shape)
 		}
 	}
 }

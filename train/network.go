@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
-	"math"
 	"os"
 	"slices"
 	"strings"
@@ -40,10 +39,10 @@ func (e *NetworkError) Error() string {
 //
 //	weight_hh_l0 (N x N)  bias_ih_l0 + bias_hh_l0 (N)  weight_ih_l0 (N x D)
 //
-// (without _l0 for an RNNCell), with one other weight (C x N) and bias (C), those of the linear readout.
+// (without _l0 for an RNNCell; 3N or 4N rows in a GRU or an LSTM, one block for each gate), with one other weight (C x N) and bias (C), those of the linear readout.
 // Both mean the same: R[i, j] leads from unit j to unit i. Biases that are not there are zero, and the
 // embedding may be left out. Arrays mean and scale (D) say that the points enter as (x - mean) / scale. All other arrays
-// are ignored. The network has double precision if R has.
+// are ignored. The network has double precision if R has. Networks of other cells are found under the names of their parameters.
 //
 // Errors: [NetworkError] with what to change.
 func ReadNetwork(path string) (*Network, error) {
@@ -129,13 +128,24 @@ func decodeArchive(content []byte) (namedArrays, error) {
 
 // network finds the arrays of a network by their names and checks that they fit together.
 func (a namedArrays) network() (*Network, error) {
+	if cell := a.ourCell(); cell != "" && cell != graph.Vanilla {
+		return a.scaled(a.ofCell(cell))
+	}
 	names, err := a.resolve()
 	if err != nil {
 		return nil, err
 	}
 	recurrent := a[names.recurrent]
+	if cell := torchCell(recurrent.shape); cell != "" {
+		ours, err := a.unstacked(names, cell)
+		if err != nil {
+			return nil, err
+		}
+		return a.scaled(ours.ofCell(cell))
+	}
 	if len(recurrent.shape) != 2 || recurrent.shape[0] != recurrent.shape[1] || recurrent.shape[0] == 0 {
-		return nil, recurrentFault(names.recurrent, recurrent.shape)
+		return nil, fmt.Errorf("recurrent weights %q have shape %v; they need as many rows as columns, one for each unit, or three or four times as many for the gates of a GRU or an LSTM",
+			names.recurrent, recurrent.shape)
 	}
 	units := recurrent.shape[0]
 	readout := a[names.readout]
@@ -143,8 +153,8 @@ func (a namedArrays) network() (*Network, error) {
 		return nil, fmt.Errorf("readout weights %q have shape %v where %q asks for C x %d; transpose or choose them", names.readout, readout.shape, names.recurrent, units)
 	}
 	classes := readout.shape[0]
-	if classes < 2 {
-		return nil, fmt.Errorf("readout weights %q have %d row; give them one for each class (for one logit: zero and yours)", names.readout, classes)
+	if classes == 0 {
+		return nil, fmt.Errorf("readout weights %q have no row; give them one for each output", names.readout)
 	}
 	values := map[string][]float64{"R": recurrent.values, "W": readout.values}
 	if values["b1"], err = a.bias(units, names.recurrentBiases...); err != nil {
@@ -158,29 +168,21 @@ func (a namedArrays) network() (*Network, error) {
 		if len(embedding.shape) != 2 || embedding.shape[0] != units || embedding.shape[1] == 0 {
 			return nil, fmt.Errorf("input weights %q have shape %v; they need %d rows, one for each unit, and a column for each input", names.embedding, embedding.shape, units)
 		}
-		if embedding.shape[1] > units {
-			return nil, fmt.Errorf("input weights %q have %d inputs for %d units; reduce the inputs to at most the units first", names.embedding, embedding.shape[1], units)
-		}
 		network.Embedding = mat.NewDense(units, embedding.shape[1], embedding.values)
-	}
-	if network.Scaling, err = a.scaling(network.Embedding); err != nil {
-		return nil, err
 	}
 	precision := graph.Float32
 	if recurrent.double {
 		precision = graph.Float64
 	}
 	for _, name := range append([]string{names.recurrent, names.readout, names.readoutBias, names.embedding}, names.recurrentBiases...) {
-		for i, value := range a[name].values {
-			if math.IsNaN(value) || math.IsInf(value, 0) || precision == graph.Float32 && math.Abs(value) > math.MaxFloat32 {
-				return nil, fmt.Errorf("array %q holds %g at place %d of its elements; train again with a lower learning rate, or save as float64", name, value, i)
-			}
+		if err := mustBeFinite(name, a[name].values, precision); err != nil {
+			return nil, err
 		}
 	}
 	config := graph.DefaultConfig()
 	config.Units, config.Precision = units, precision
 	network.Parameters, err = graph.ParametersFrom(config, graph.Shape{Inputs: units, Outputs: classes, Embedded: true}, values)
-	return network, err
+	return a.scaled(network, err)
 }
 
 // bias returns the sum of the named vectors; those that are not there count as zero.
@@ -199,18 +201,6 @@ func (a namedArrays) bias(length int, names ...string) ([]float64, error) {
 		}
 	}
 	return sum, nil
-}
-
-// recurrentFault explains recurrent weights that are not a square.
-func recurrentFault(name string, shape []int) error {
-	if len(shape) == 2 {
-		for gates, cell := range map[int]string{3: "a GRU", 4: "an LSTM"} {
-			if shape[1] > 0 && shape[0] == gates*shape[1] {
-				return fmt.Errorf("recurrent weights %q have shape %v as %s has; only networks without gates (torch.nn.RNN) can be imported", name, shape, cell)
-			}
-		}
-	}
-	return fmt.Errorf("recurrent weights %q have shape %v; they need as many rows as columns, one for each unit", name, shape)
 }
 
 // networkNames are the names under which a file keeps a network; those of missing biases and embedding name nothing.
@@ -233,7 +223,11 @@ func (a namedArrays) resolve() (networkNames, error) {
 		if _, ok := a["W"]; !ok {
 			return networkNames{}, fmt.Errorf("the readout weights W are missing among %q; save them under that name", sorted)
 		}
-		return networkNames{"R", "W", "b2", "embedding", []string{"b1"}}, nil
+		input := embeddingName
+		if _, ok := a[input]; !ok {
+			input = "Win" // of a network that had its own
+		}
+		return networkNames{"R", "W", "b2", input, []string{"b1"}}, nil
 	}
 	var names networkNames
 	var found []string
@@ -242,9 +236,12 @@ func (a namedArrays) resolve() (networkNames, error) {
 		if strings.HasPrefix(last, "weight_hh") {
 			found = append(found, name)
 		}
+		if strings.HasPrefix(last, "weight_hr") {
+			return names, fmt.Errorf("there are projections %q of hidden states; save an LSTM without proj_size", name)
+		}
 	}
 	if len(found) == 0 {
-		return names, fmt.Errorf("there are no recurrent weights among %q; save them as R (N x N) with W, b1, b2, or under the names of torch.nn.RNN", sorted)
+		return names, fmt.Errorf("there are no recurrent weights among %q; save them as R (N x N) with W, b1, b2, or under the names of torch.nn.RNN, GRU or LSTM", sorted)
 	}
 	names.recurrent = found[0]
 	prefix, last := splitName(names.recurrent)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
-	"gonum.org/v1/gonum/mat"
 )
 
 // Names of the arrays that say how points are standardised: x enters as (x - mean) / scale.
@@ -30,8 +29,17 @@ func ScalingTensors(s data.Scaling) (mean, scale safetensors.Tensor) {
 	return safetensors.Tensor{Shape: shape, Float64: s.Mean()}, safetensors.Tensor{Shape: shape, Float64: s.Scale()}
 }
 
-// scaling returns how the points of a network are standardised, nil if its file does not say. The embedding may be nil.
-func (a namedArrays) scaling(embedding *mat.Dense) (*data.Scaling, error) {
+// scaled adds to a network how its points are standardised.
+func (a namedArrays) scaled(n *Network, err error) (*Network, error) {
+	if err != nil {
+		return nil, err
+	}
+	n.Scaling, err = a.scaling(n.Inputs())
+	return n, err
+}
+
+// scaling returns how the points of a network are standardised, nil if its file does not say. inputs is 0 if it is not known.
+func (a namedArrays) scaling(inputs int) (*data.Scaling, error) {
 	const advice = "give both one value for each input, or rename them if they are something else"
 	mean, hasMean := a[meanName]
 	scale, hasScale := a[scaleName]
@@ -47,10 +55,8 @@ func (a namedArrays) scaling(embedding *mat.Dense) (*data.Scaling, error) {
 	case len(mean.shape) != 1 || len(scale.shape) != 1:
 		return nil, fmt.Errorf("the arrays %q and %q have shapes %v and %v; %s", meanName, scaleName, mean.shape, scale.shape, advice)
 	}
-	if embedding != nil {
-		if _, inputs := embedding.Dims(); len(mean.values) != inputs {
-			return nil, fmt.Errorf("the array %q has shape [%d] where the input weights ask for [%d]; %s", meanName, len(mean.values), inputs, advice)
-		}
+	if inputs > 0 && len(mean.values) != inputs {
+		return nil, fmt.Errorf("the array %q has shape [%d] where the input weights ask for [%d]; %s", meanName, len(mean.values), inputs, advice)
 	}
 	scaling, err := data.NewScaling(mean.values, scale.values)
 	if err != nil {

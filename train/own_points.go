@@ -84,8 +84,8 @@ func (e *Experiment) readPoints(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if all.Dimension() > c.Network.Units {
-		return fmt.Errorf("train: %s has %d inputs a sample, the network %d units; raise network.units to %d or more",
+	if all.Dimension() > c.Network.Units && c.embeds() {
+		return fmt.Errorf("train: %s has %d inputs a sample, the network %d units; raise network.units to %d or more, or set network.input to trained",
 			c.Task.Points, all.Dimension(), c.Network.Units, all.Dimension())
 	}
 	shares := c.Task.Shares

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -125,5 +127,57 @@ func TestExportedWeightsAreEffective(t *testing.T) {
 	}
 	if !slices.Equal(archiveOf(t, folder)["R"].Float64, want) {
 		t.Error("R of the archive is another one than the network's")
+	}
+}
+
+// TestImportOfEveryCell: a network that goes out and comes back has its states, under our names and under PyTorch's.
+func TestImportOfEveryCell(t *testing.T) {
+	for _, cell := range graph.CellNames() {
+		for task, settings := range map[string][]string{"points": {"network.input", "trained"}, "fixed": nil, "time": throughTime} {
+			if cell != graph.LowRank && task == "time" {
+				settings = append(slices.Clone(settings), "network.excitatory", "0.75", "network.density", "0.5")
+			}
+			folder := runOf(t, append([]string{"network.cell", cell}, settings...)...)
+			c, err := folder.Config()
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := archiveOf(t, folder)
+			for format, export := range map[string]func(context.Context, train.Folder) ([]byte, error){
+				"npz": paper.ExportNumPy, "safetensors": paper.ExportWeights, "torch": paper.ExportTorch,
+			} {
+				content, err := export(t.Context(), folder)
+				if err != nil {
+					continue // TestEveryCellIsExported says of which
+				}
+				path := filepath.Join(t.TempDir(), "network."+strings.Replace(format, "torch", "safetensors", 1))
+				if err := train.WriteFile(path, func(w io.Writer) error { _, err := w.Write(content); return err }); err != nil {
+					t.Fatal(err)
+				}
+				network, err := train.ReadNetwork(path)
+				if err != nil {
+					t.Errorf("%s on %s as %s: %v", cell, task, format, err)
+					continue
+				}
+				again := c
+				again.Network.Excitatory, again.Network.Density = 0, 1
+				if err := again.Apply(network.Settings()...); err != nil {
+					t.Fatal(err)
+				}
+				imported := train.Folder{Path: filepath.Join(t.TempDir(), "imported")}
+				if _, _, err := imported.Import(t.Context(), again, network, network); err != nil {
+					t.Errorf("%s on %s as %s: %v", cell, task, format, err)
+					continue
+				}
+				got := archiveOf(t, imported)
+				for _, stage := range []string{"hidden_after", "hidden_before"} { // of the import, both are those after training
+					for i, state := range got[stage].Float32 {
+						if !(math.Abs(float64(state-want["hidden_after"].Float32[i])) <= 1e-6) {
+							t.Fatalf("%s on %s as %s: state %d is %v, want %v", cell, task, format, i, state, want["hidden_after"].Float32[i])
+						}
+					}
+				}
+			}
+		}
 	}
 }
