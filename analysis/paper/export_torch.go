@@ -66,7 +66,7 @@ func ExportTorch(ctx context.Context, folder train.Folder) ([]byte, error) {
 	case c.Network.Cell != graph.Vanilla:
 		return nil, &FormatError{fmt.Sprintf("torch.nn has RNN, GRU and LSTM, this network is %s", c.Network.Cell), "safetensors or npz"}
 	case c.Network.Activation != graph.Tanh && c.Network.Activation != graph.ReLU:
-		formats := "safetensors, npz or onnx"
+		formats := "safetensors or onnx"
 		if c.Network.Activation != graph.Linear {
 			formats = "safetensors or npz"
 		}
