@@ -296,6 +296,55 @@ def check_import_from_torch():
         check_curves(run)
 
 
+def check_gated(cell, settings):
+    """A gated network through time: its states and outputs in PyTorch, and back from PyTorch's state dict."""
+    run = f"time-{cell}"
+    settings = settings | {"network.cell": cell}
+    train("run", "-o", run, settings=settings)
+    numbers = np.load(export(run, "npz", f"{run}.npz"))
+    states, inputs = numbers["hidden_after"], torch.from_numpy(numbers["inputs"].astype(np.float32))  # T x S x N, T x S x D
+    path = export(run, "torch", f"{run}-torch.safetensors")
+    with safetensors.safe_open(path, "pt") as opened:
+        facts = opened.metadata()
+
+    def load(tensors):
+        module = torch.nn.Module()
+        module.rnn = getattr(torch.nn, facts["module"])(inputs.shape[2], states.shape[2])
+        module.readout = torch.nn.Linear(states.shape[2], numbers["W"].shape[0])
+        module.load_state_dict(tensors, strict=True)
+        return module
+
+    module = load(safetensors.torch.load_file(path))
+    with torch.no_grad():
+        hidden, _ = module.rnn(inputs)
+        same(f"{run}: torch, states", hidden, states, 1e-6)
+        same(f"{run}: torch, outputs", module.readout(hidden), numbers["outputs"], 1e-5)
+        # PyTorch's own two biases, which a file from elsewhere has:
+        for bias in (module.rnn.bias_ih_l0, module.rnn.bias_hh_l0, module.readout.bias):
+            bias.normal_(0, 0.3)
+        hidden, _ = module.rnn(inputs)
+    table = pandas.read_parquet(export(run, "parquet", f"{run}.parquet"))
+    after = table[(table.stage == "after") & (table.t == 0)]
+    for name in (name for name in numbers.files if name.startswith("label_")):
+        same(f"{run}: parquet, {name}", after[name], numbers[name])
+    safetensors.torch.save_file(module.state_dict(), f"{run}-biased.safetensors")
+    np.savez(f"{run}-biased.npz", **{name: array.numpy() for name, array in module.state_dict().items()})
+    for file in (f"{run}-biased.safetensors", f"{run}-biased.npz"):
+        into = file.replace(".", "-")
+        train("import", file, "-o", into, settings=settings)
+        same(f"{into}: states", np.load(export(into, "npz", f"{into}-out.npz"))["hidden_after"], hidden, 1e-6)
+    for file in (f"{run}.npz", export(run, "safetensors", f"{run}.safetensors"), path):
+        into = f"back-{file.replace('.', '-')}"
+        train("import", file, "-o", into, settings=settings)
+        same(f"{into}: states", np.load(export(into, "npz", f"{into}-out.npz"))["hidden_after"], states, 1e-6)
+
+
+FLIP_FLOP = {
+    "task.kind": "flip_flop", "network.units": 16, "training.loss": "mse", "training.epochs": 3, "training.samples": 200,
+    "training.validation_samples": 100, "measures.samples": 40,
+}
+for cell in ("gru", "lstm"):
+    check_gated(cell, FLIP_FLOP)
 train("run", "--tensorboard", "events", "-o", "small", settings=SMALL)
 check_exports("small", "tanh", double=False)
 check_curves("small")
