@@ -323,6 +323,13 @@ def check_gated(cell, settings):
         for bias in (module.rnn.bias_ih_l0, module.rnn.bias_hh_l0, module.readout.bias):
             bias.normal_(0, 0.3)
         hidden, _ = module.rnn(inputs)
+    path_onnx = export(run, "onnx", f"{run}.onnx")
+    onnx.checker.check_model(path_onnx, full_check=True)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    got, recorded = quiet_session(path_onnx, options).run(["outputs", "states"], {"inputs": inputs.numpy()})
+    same(f"{run}: onnxruntime, states", recorded, states, 1e-6)
+    same(f"{run}: onnxruntime, outputs", got, numbers["outputs"], 1e-5)
     table = pandas.read_parquet(export(run, "parquet", f"{run}.parquet"))
     after = table[(table.stage == "after") & (table.t == 0)]
     for name in (name for name in numbers.files if name.startswith("label_")):

@@ -73,11 +73,17 @@ func (n Node) append(b []byte) []byte {
 }
 
 func (a Attribute) append(b []byte) []byte {
-	const isInt, isGraph = 2, 5
+	const isInt, isGraph, isTexts = 2, 5, 8
 	b = appendText(b, 1, a.Name)
 	if a.Int != nil {
 		b = appendNumber(b, 3, *a.Int)
 		return appendNumber(b, 20, isInt)
+	}
+	if a.Texts != nil {
+		for _, text := range a.Texts {
+			b = appendMessage(b, 9, []byte(text))
+		}
+		return appendNumber(b, 20, isTexts)
 	}
 	b = appendMessage(b, 6, a.Graph.append(nil))
 	return appendNumber(b, 20, isGraph)

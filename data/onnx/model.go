@@ -42,11 +42,12 @@ type Value struct {
 	Description string
 }
 
-// Attribute is a setting of a node. Exactly one of the pointers is set.
+// Attribute is a setting of a node. Exactly one of its values is set.
 type Attribute struct {
 	Name  string
 	Int   *int64
 	Graph *Graph
+	Texts []string
 }
 
 // Node applies an operator to named values. An optional input that is left out is the empty name.
@@ -152,8 +153,14 @@ func (g *Graph) validate(around map[string]bool) (faults []error) {
 			}
 		}
 		for _, attribute := range node.Attributes {
-			if (attribute.Int != nil) == (attribute.Graph != nil) {
-				faults = append(faults, fmt.Errorf("onnx: attribute %q of node %s needs a number or a graph", attribute.Name, node.Operator))
+			set := 0
+			for _, is := range []bool{attribute.Int != nil, attribute.Graph != nil, attribute.Texts != nil} {
+				if is {
+					set++
+				}
+			}
+			if set != 1 {
+				faults = append(faults, fmt.Errorf("onnx: attribute %q of node %s needs a number or a graph or texts", attribute.Name, node.Operator))
 			}
 			if attribute.Graph != nil {
 				faults = append(faults, attribute.Graph.validate(known)...)

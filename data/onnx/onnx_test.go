@@ -41,9 +41,20 @@ func TestNetworkAgreesWithOnnx(t *testing.T) {
 		n.Steps = steps
 		agree(t, n, name)
 	}
+	for name, gates := range map[string]int{"relu.onnx": 1, "gru.onnx": 3, "lstm.onnx": 4} {
+		agree(t, sequence(gates), name)
+	}
 }
 
-func agree(t *testing.T, n *onnx.Network, name string) {
+func sequence(gates int) *onnx.Sequence {
+	return &onnx.Sequence{
+		Operator: map[int]string{1: "RNN", 3: "GRU", 4: "LSTM"}[gates], Activation: "Relu",
+		Input: eighths(1, 3*gates, 2), Recurrent: eighths(-4, 3*gates, 3), InputBias: eighths(0, 3*gates), RecurrentBias: eighths(3, 3*gates),
+		W: eighths(2, 2, 3), B2: eighths(5, 2),
+	}
+}
+
+func agree(t *testing.T, n interface{ Model() (*onnx.Model, error) }, name string) {
 	t.Helper()
 	model, err := n.Model()
 	if err != nil {
@@ -102,6 +113,24 @@ func TestEncodeRefusesUnsoundGraphs(t *testing.T) {
 		}
 		change(&model.Graph)
 		if err := onnx.Encode(io.Discard, model); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+}
+
+func TestSequenceRefuses(t *testing.T) {
+	for want, change := range map[string]func(*onnx.Sequence){
+		"must be one of RNN, GRU, LSTM": func(s *onnx.Sequence) { s.Operator = "Elman" },
+		"must be one of Tanh, Relu":     func(s *onnx.Sequence) { s.Operator, s.Activation = "RNN", "Identity" },
+		"need 2 axes":                   func(s *onnx.Sequence) { s.W = eighths(0, 6) },
+		"asks for [9 3]":                func(s *onnx.Sequence) { s.Recurrent = eighths(0, 12, 3) },
+		"asks for [9]":                  func(s *onnx.Sequence) { s.RecurrentBias = eighths(0, 3) },
+		"all float32 or all float64":    func(s *onnx.Sequence) { s.B2 = onnx.Tensor{Shape: []int{2}, Float64: []float64{1, 2}} },
+		"needs a name and 27":           func(s *onnx.Sequence) { s.Recurrent.Float32 = s.Recurrent.Float32[1:] },
+	} {
+		s := sequence(3)
+		change(s)
+		if _, err := s.Model(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)
 		}
 	}

@@ -16,6 +16,15 @@ def node(operator, name, inputs, outputs, **attributes):
     return helper.make_node(operator, inputs, outputs, name=name, **attributes)
 
 
+def write(path, graph):
+    model = helper.make_model(graph, producer_name="unfurl", producer_version="1", doc_string="a test", ir_version=8,
+                              opset_imports=[helper.make_opsetid("", 17)])
+    helper.set_model_props(model, {"a": "1", "b": "two"})
+    checker.check_model(model, full_check=True)
+    with open(path, "wb") as file:
+        file.write(model.SerializeToString(deterministic=True))
+
+
 step = helper.make_graph(
     [node("Add", "a", ["a", "b1"], ["sum"]),
      node("Tanh", "h", ["sum"], ["h"]),
@@ -50,9 +59,21 @@ for path, inputs, fixed in (("network.onnx", [points, asked], {}), ("network_4_s
         [value("logits", FLOAT, ["batch", C], "o, read from the state at T"),
          value("states", FLOAT, ["time", "batch", N], "h at t = 0 .. T")],
         [numpy_helper.from_array(array.copy(order="C"), name) for name, array in (constants | fixed).items()])
-    model = helper.make_model(graph, producer_name="unfurl", producer_version="1", doc_string="a test", ir_version=8,
-                              opset_imports=[helper.make_opsetid("", 17)])
-    helper.set_model_props(model, {"a": "1", "b": "two"})
-    checker.check_model(model, full_check=True)
-    with open(path, "wb") as file:
-        file.write(model.SerializeToString(deterministic=True))
+    write(path, graph)
+for path, operator, gates, attributes in (("relu.onnx", "RNN", 1, {"activations": ["Relu"]}), ("gru.onnx", "GRU", 3, {"linear_before_reset": 1}),
+                                          ("lstm.onnx", "LSTM", 4, {})):
+    rows = gates * N
+    constants = {
+        "input_weights": count(1, 1, rows, D), "recurrent_weights": count(-4, 1, rows, N),
+        "bias": np.concatenate([count(0, 1, rows), count(3, 1, rows)], 1), "W_transposed": W.T, "b2": b2, "direction": np.array([1]),
+    }
+    graph = helper.make_graph(
+        [node(operator, "steps", ["inputs", "input_weights", "recurrent_weights", "bias"], ["states_by_direction"], hidden_size=N, **attributes),
+         node("Squeeze", "states", ["states_by_direction", "direction"], ["states"]),
+         node("MatMul", "W", ["states", "W_transposed"], ["readout"]),
+         node("Add", "outputs", ["readout", "b2"], ["outputs"])],
+        "network", [value("inputs", FLOAT, ["time", "batch", D], "what the task shows at each step")],
+        [value("outputs", FLOAT, ["time", "batch", C], "o, read from every state"),
+         value("states", FLOAT, ["time", "batch", N], "h after each input")],
+        [numpy_helper.from_array(array.copy(order="C"), name) for name, array in constants.items()])
+    write(path, graph)
