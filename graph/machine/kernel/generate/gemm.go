@@ -154,16 +154,11 @@ func (v vector) microKernel(name string, rows int, w width) {
 	cRow := v.GP64()
 	v.MOVQ(field(tileCRow), cRow)
 	if w.vectors > 1 {
-		p := v.GP64()
-		v.MOVQ(c, p)
-		for row := range rows {
+		v.eachRow(c, cRow, rows, func(_ int, m operand.Mem) {
 			for line := 0; line < w.vectors*bytes; line += 64 {
-				v.PREFETCHT0(operand.Mem{Base: p, Disp: line})
+				v.PREFETCHT0(m.Offset(line))
 			}
-			if row < rows-1 {
-				v.ADDQ(cRow, p)
-			}
-		}
+		})
 	}
 	mask := v.gemmMask(w, field(tileMask), register(total-1))
 	for i := range free {
@@ -208,21 +203,13 @@ func (v vector) microKernel(name string, rows int, w width) {
 
 // storeTile writes alpha*sum + beta*C. The registers of B are free by now.
 func (v vector) storeTile(w width, rows int, sum func(int, int) reg.Physical, free []reg.Physical, mask reg.Register, c, cRow reg.Register, field func(int) operand.Mem, bytes, size int) {
-	load, broadcast := v.pick(v.VMOVUPS, v.VMOVUPD), v.pick(v.VBROADCASTSS, v.VBROADCASTSD)
+	move, broadcast := v.pick(v.VMOVUPS, v.VMOVUPD), v.pick(v.VBROADCASTSS, v.VBROADCASTSD)
 	multiply, multiplyAdd := v.pick(v.VMULPS, v.VMULPD), v.pick(v.VFMADD231PS, v.VFMADD231PD)
-	store := func(row, j int) {
-		m := operand.Mem{Base: c, Disp: j * bytes}
-		if w.masked && j == w.vectors-1 {
-			v.maskedStore(sum(row, j), mask, m)
-		} else {
-			load(sum(row, j), m)
-		}
-	}
 	total := 16
 	if v.wide {
 		total = 32
 	}
-	// One register for beta and one for the element of C: the second is B's, or the second to last where the mask is in the last.
+	// One register for beta and one for a masked vector of C: the second is B's, or the second to last where the mask is in the last.
 	scale := free[0]
 	broadcast(field(tileAlpha), scale)
 	for row := range rows {
@@ -234,33 +221,41 @@ func (v vector) storeTile(w width, rows int, sum func(int, int) reg.Physical, fr
 	v.JEQ(operand.LabelRef("store"))
 	broadcast(field(tileAlpha+size), scale)
 	old := v.physical(total-2, w.half)
+	v.eachRow(c, cRow, rows, func(row int, m operand.Mem) {
+		for j := range w.vectors {
+			element := m.Offset(j * bytes)
+			if w.masked && j == w.vectors-1 {
+				v.maskedLoad(element, mask, old)
+				multiplyAdd(old, scale, sum(row, j))
+			} else {
+				multiplyAdd(element, scale, sum(row, j))
+			}
+		}
+	})
+	v.Label("store")
+	v.eachRow(c, cRow, rows, func(row int, m operand.Mem) {
+		for j := range w.vectors {
+			if w.masked && j == w.vectors-1 {
+				v.maskedStore(sum(row, j), mask, m.Offset(j*bytes))
+			} else {
+				move(sum(row, j), m.Offset(j*bytes))
+			}
+		}
+	})
+	v.VZEROUPPER()
+	v.RET()
+}
+
+// eachRow calls visit with the address of every row of C.
+func (v vector) eachRow(c, cRow reg.Register, rows int, visit func(row int, m operand.Mem)) {
 	p := v.GP64()
 	v.MOVQ(c, p)
 	for row := range rows {
-		for j := range w.vectors {
-			m := operand.Mem{Base: p, Disp: j * bytes}
-			if w.masked && j == w.vectors-1 {
-				v.maskedLoad(m, mask, old)
-			} else {
-				load(m, old)
-			}
-			multiplyAdd(old, scale, sum(row, j))
-		}
+		visit(row, operand.Mem{Base: p})
 		if row < rows-1 {
 			v.ADDQ(cRow, p)
 		}
 	}
-	v.Label("store")
-	for row := range rows {
-		for j := range w.vectors {
-			store(row, j)
-		}
-		if row < rows-1 {
-			v.ADDQ(cRow, c)
-		}
-	}
-	v.VZEROUPPER()
-	v.RET()
 }
 
 // clearRegister sets a register to zero.
