@@ -1,13 +1,17 @@
-// Package graph builds the recurrent network of the paper as a Gorgonia expression graph.
+// Package graph builds recurrent networks as Gorgonia expression graphs.
 //
-// The network is unrolled through time from Gorgonia's own operations,
+// A network is a cell with its parameters, unrolled through time from Gorgonia's own operations,
 //
-//	h_0 = phi(x_0 + b1)
-//	h_t = phi(R h_{t-1} + b1)        t = 1 .. T
-//	o   = W h_T + b2
+//	state_t = cell(state_{t-1}, x_t)     t = 0 .. T-1, the state before the first is zero
+//	o_t     = W h_t + b2                 at the times that are read out
 //
-// so that every gradient comes from gorgonia.Grad and every picture from the graph itself. The
-// impulse x_0 is the only input; the state at t has seen t products with R.
+// so that every gradient comes from gorgonia.Grad and every picture from the graph itself. The paper's network is the cell
+// vanilla, whose input comes at t = 0 alone and whose readout takes one state:
+//
+//	h_0 = phi(x_0 + b1)        h_t = phi(R h_{t-1} + b1)        o = W h_T + b2
+//
+// A [Cell], a [Loss] and a [Penalty] are one file each; programs register their own. Signs (Dale's law), masks and missing
+// self-connections hold for the recurrent weights of any cell.
 //
 // # Shapes
 //
@@ -15,10 +19,10 @@
 //
 //	B  batch: samples that one run of a graph carries
 //	S  samples of a recording
-//	T  steps: the last time; a graph of T steps has the states h[0] .. h[T]
-//	D  inputs: dimension of the space in which the clusters live
+//	T  times: a trial has the states h[0] .. h[T-1]
+//	D  inputs
 //	N  units of the network
-//	C  classes
+//	C  outputs, one for each class where a task has classes
 //	K  clusters
 //
 // Samples are rows: a state is B x N and a step is the product h R^T, the row form of R h.
@@ -31,6 +35,7 @@
 //
 // # Parameters
 //
-// [Parameters] owns the tensors R, W, b1, b2. Graphs of different batch and length bind the same
-// tensors, so one training step is seen at once by the graphs that validate and record.
+// [Parameters] owns the named tensors of a network. Graphs of different batch and length bind the same
+// tensors, so one training step is seen at once by the graphs that validate and record. [NewMap] is one step with its
+// derivatives, for fixed points and exponents of any cell.
 package graph

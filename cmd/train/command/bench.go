@@ -20,6 +20,7 @@ type benchShape struct {
 	Steps   int             `json:"t_eval"`
 	Dtype   graph.Precision `json:"dtype"`
 	Threads int             `json:"threads"`
+	Cell    string          `json:"cell"`
 }
 
 // benchEntry is one line of `train bench --json`.
@@ -34,7 +35,7 @@ type benchEntry struct {
 
 func (p *program) benchCommand() *cobra.Command {
 	var units, batches, steps, threads []int
-	var dtypes, only []string
+	var dtypes, only, cells []string
 	var peers, asJSON bool
 	rounds := 7
 	cmd := &cobra.Command{
@@ -48,17 +49,19 @@ func (p *program) benchCommand() *cobra.Command {
   products  only the step's matrix products, by our kernels
 
 and with --peers, where Python 3 has them: openblas (the same products in NumPy), pytorch (eager, torch.optim.RMSprop),
-jax (jit). Engines take turns in rounds; the median over rounds counts. Lists of sizes give a table of all combinations.`,
+jax (jit). The products and the peers are those of the paper's network: with another --cell, which takes an input at every step, only
+the engines of graphs are timed. Engines take turns in rounds; the median over rounds counts. Lists of sizes give a table of all combinations.`,
 		Example: `  train bench
   train bench --peers --json
+  train bench --cell gru,lstm --n 128 --batch 32 --steps 20
   train bench --n 100,200,500 --batch 1,10,100 --steps 10,50 --engines machine,pytorch --peers`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkSizes(map[string][]int{"--n": units, "--batch": batches, "--threads": threads, "--rounds": {rounds}}, steps, dtypes); err != nil {
+			if err := checkSizes(map[string][]int{"--n": units, "--batch": batches, "--threads": threads, "--rounds": {rounds}}, steps, dtypes, cells); err != nil {
 				return usageError{err}
 			}
 			var entries []benchEntry
-			for _, shape := range shapes(units, batches, steps, threads, dtypes) {
+			for _, shape := range shapes(units, batches, steps, threads, dtypes, cells) {
 				measured, err := abandonable(cmd.Context(), func() ([]benchEntry, error) {
 					return p.measureShape(cmd.Context(), shape, rounds, peers, only)
 				})
@@ -88,6 +91,7 @@ jax (jit). Engines take turns in rounds; the median over rounds counts. Lists of
 	f.IntSliceVar(&steps, "steps", []int{10}, "evaluation steps")
 	f.IntSliceVar(&threads, "threads", []int{1}, "threads (of engines that can use several)")
 	f.StringSliceVar(&dtypes, "dtype", []string{"float32"}, "float32, float64 or both")
+	f.StringSliceVar(&cells, "cell", []string{graph.Vanilla}, "cells: "+strings.Join(graph.CellNames(), ", "))
 	f.StringSliceVar(&only, "engines", nil, "only these engines")
 	f.IntVar(&rounds, "rounds", rounds, "rounds over all engines")
 	f.BoolVar(&peers, "peers", false, "also NumPy, PyTorch and JAX, where python3 has them")
@@ -95,7 +99,7 @@ jax (jit). Engines take turns in rounds; the median over rounds counts. Lists of
 	return cmd
 }
 
-func checkSizes(sizes map[string][]int, steps []int, dtypes []string) error {
+func checkSizes(sizes map[string][]int, steps []int, dtypes, cells []string) error {
 	for flag, values := range sizes {
 		for _, v := range values {
 			if v < 1 {
@@ -108,6 +112,11 @@ func checkSizes(sizes map[string][]int, steps []int, dtypes []string) error {
 			return &data.FieldError{Field: "--steps", Value: v, Allowed: "1 or more"}
 		}
 	}
+	for _, v := range cells {
+		if _, err := graph.CellNamed(v); err != nil {
+			return &data.FieldError{Field: "--cell", Value: v, OneOf: graph.CellNames()}
+		}
+	}
 	for _, v := range dtypes {
 		if v != string(graph.Float32) && v != string(graph.Float64) {
 			return &data.FieldError{Field: "--dtype", Value: v, OneOf: []string{string(graph.Float32), string(graph.Float64)}}
@@ -117,14 +126,16 @@ func checkSizes(sizes map[string][]int, steps []int, dtypes []string) error {
 }
 
 // shapes returns all combinations.
-func shapes(units, batches, steps, threads []int, dtypes []string) []benchShape {
+func shapes(units, batches, steps, threads []int, dtypes, cells []string) []benchShape {
 	var all []benchShape
 	for _, dtype := range dtypes {
 		for _, n := range units {
 			for _, batch := range batches {
 				for _, t := range steps {
 					for _, count := range threads {
-						all = append(all, benchShape{n, batch, t, graph.Precision(dtype), count})
+						for _, cell := range cells {
+							all = append(all, benchShape{n, batch, t, graph.Precision(dtype), count, cell})
+						}
 					}
 				}
 			}
@@ -138,7 +149,7 @@ func (p *program) benchTable(entries []benchEntry) error {
 	facts, build := train.ReadMachine(), train.ReadBuild()
 	fmt.Fprintf(p.stdout, "%s, %d cores, kernels %s; %s; median (lowest to highest round)\n", facts.CPU, facts.Cores, facts.Kernels, build.Go)
 	table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, strings.Join([]string{"engine", "n", "batch", "t_eval", "dtype", "threads", "ms", "lowest", "highest", "/ machine", "GFLOP/s", "allocs", "MB", ""}, "\t"))
+	fmt.Fprintln(table, strings.Join([]string{"engine", "cell", "n", "batch", "t_eval", "dtype", "threads", "ms", "lowest", "highest", "/ machine", "GFLOP/s", "allocs", "MB", ""}, "\t"))
 	ours := map[benchShape]float64{}
 	for _, e := range entries {
 		if e.Engine == "machine" {
@@ -156,15 +167,16 @@ func (p *program) benchTable(entries []benchEntry) error {
 		if e.Allocations >= 0 {
 			allocations = fmt.Sprintf("%.0f", e.Allocations)
 		}
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%s\t%d\t%.4g\t%.4g\t%.4g\t%s\t%.1f\t%s\t%s\t\n", e.Engine, e.Units, e.Batch, e.Steps, e.Dtype, e.Threads,
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%s\t%d\t%.4g\t%.4g\t%.4g\t%s\t%.1f\t%s\t%s\t\n", e.Engine, e.Cell, e.Units, e.Batch, e.Steps, e.Dtype, e.Threads,
 			e.Milliseconds, slices.Min(e.rounds), slices.Max(e.rounds), ratio, e.flops()/e.Milliseconds/1e6, allocations, memory)
 	}
 	return table.Flush()
 }
 
-// flops counts the additions and multiplications of the step's products with R: forward, backward and
+// flops counts the additions and multiplications of the step's products with recurrent weights N x N: forward, backward and
 // for the gradient.
 func (s benchShape) flops() float64 {
 	n, b, t := float64(s.Units), float64(s.Batch), float64(s.Steps)
-	return 3 * t * 2 * b * n * n
+	matrices := map[string]float64{graph.GRU: 3, graph.LSTM: 4}[s.Cell]
+	return 3 * t * 2 * b * n * n * max(1, matrices)
 }

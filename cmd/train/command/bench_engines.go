@@ -65,6 +65,9 @@ func (p *program) measureShape(ctx context.Context, shape benchShape, rounds int
 		if !wanted(engine.name) || shape.Threads > 1 && (engine.name == "tape" || engine.name == "lisp") {
 			continue
 		}
+		if shape.Cell != graph.Vanilla && engine.name == "products" {
+			continue
+		}
 		made, err := engine.make(shape)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", engine.name, err)
@@ -72,7 +75,7 @@ func (p *program) measureShape(ctx context.Context, shape benchShape, rounds int
 		steppers = append(steppers, made)
 		entries = append(entries, benchEntry{Engine: engine.name, benchShape: shape, Allocations: allocations(made), memory: made.memory})
 	}
-	if peers {
+	if peers && shape.Cell == graph.Vanilla {
 		for _, name := range peerNames {
 			if !wanted(name) {
 				continue
@@ -151,27 +154,38 @@ func allocations(e goEngine) float64 {
 	return float64((after.Mallocs - before.Mallocs) / steps)
 }
 
-// network builds the paper's network in a shape, with inputs and labels in place.
+// benchInputs is the number of inputs of cells that take some at every step.
+const benchInputs = 8
+
+// network builds the paper's network in a shape, or one of another cell, with inputs and labels in place.
 func network(shape benchShape, gradients bool) (*graph.Parameters, *graph.RNN, error) {
 	c := graph.DefaultConfig()
-	c.Units, c.Precision = shape.Units, shape.Dtype
+	c.Units, c.Precision, c.Cell = shape.Units, shape.Dtype, shape.Cell
+	of := graph.Shape{Inputs: c.Units, Outputs: 2, Embedded: true}
+	u := graph.Unroll{Batch: shape.Batch, Steps: shape.Steps, Loss: graph.CrossEntropy, Gradients: gradients}
+	if shape.Cell != graph.Vanilla {
+		c.Input, of = graph.TrainedInput, graph.Shape{Inputs: benchInputs, Outputs: 2}
+		for t := range shape.Steps + 1 {
+			u.Inputs = append(u.Inputs, t)
+		}
+	}
 	random := data.Stream(0, 0, "bench", 0)
-	parameters, err := graph.NewParameters(c, graph.Shape{Inputs: c.Units, Outputs: 2, Embedded: true}, func(string) *rand.Rand { return random })
+	parameters, err := graph.NewParameters(c, of, func(string) *rand.Rand { return random })
 	if err != nil {
 		return nil, nil, err
 	}
-	rnn, err := graph.Build(parameters, graph.Unroll{
-		Batch: shape.Batch, Steps: shape.Steps, Loss: graph.CrossEntropy, Gradients: gradients,
-	})
+	rnn, err := graph.Build(parameters, u)
 	if err != nil {
 		return nil, nil, err
 	}
-	inputs, labels := make([]float64, shape.Batch*shape.Units), make([]int, shape.Batch)
-	fill(inputs, random)
+	inputs, labels := make([]float64, shape.Batch*of.Inputs), make([]int, shape.Batch)
+	for _, x := range rnn.X {
+		fill(inputs, random)
+		graph.SetValues(x, inputs)
+	}
 	for i := range labels {
 		labels[i] = i % 2
 	}
-	rnn.SetInputs(inputs)
 	rnn.SetLabels(labels)
 	return parameters, rnn, nil
 }

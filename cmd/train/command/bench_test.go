@@ -10,7 +10,7 @@ import (
 // TestMemoryIsLinearInBatchAndSteps: the planned bytes are a + b B T, whichever of B and T grows.
 func TestMemoryIsLinearInBatchAndSteps(t *testing.T) {
 	memory := func(batch, steps int) float64 {
-		engine, err := machineStep(benchShape{Units: 64, Batch: batch, Steps: steps, Dtype: graph.Float32, Threads: 1})
+		engine, err := machineStep(benchShape{Units: 64, Batch: batch, Steps: steps, Dtype: graph.Float32, Threads: 1, Cell: graph.Vanilla})
 		if err != nil {
 			t.Fatal(err)
 		}
