@@ -14,9 +14,6 @@ import (
 // FormatError says that a format has no such network, and which have.
 type FormatError struct{ Fault, Formats string }
 
-// TorchError is the name that the command line knows it by.
-type TorchError = FormatError
-
 func (e *FormatError) Error() string {
 	return fmt.Sprintf("%s; export it as %s", e.Fault, e.Formats)
 }
