@@ -1,6 +1,8 @@
 package figure
 
 import (
+	"slices"
+
 	"gonum.org/v1/plot/vg"
 )
 
@@ -22,7 +24,9 @@ type chart struct {
 	curves         []Curve
 	markers        []Marker
 	levels         []Level
+	greyed         []Range // stretches of x on a grey ground
 	x, y           Range
+	bare           bool // no numbers at the x axis: another chart below has them
 }
 
 // margins is the room around a frame that labels take.
@@ -69,13 +73,51 @@ func (c *chart) margins(p *pen, width, height vg.Length) margins {
 	if c.yLabel != "" {
 		m.left += 7 + sizeLabel
 	}
+	if c.bare {
+		m.bottom = 0
+	}
 	if c.xLabel != "" {
 		m.bottom += 5 + sizeLabel
 	}
-	if len(c.markers) > 0 {
-		m.top = markerHeight
+	x, _ := c.axes(box(0, height, 0.8*width, height)) // the frame will be narrower than width
+	for _, row := range c.markerRows(p, x) {
+		m.top = max(m.top, markerHeight+vg.Length(row)*markerStep)
 	}
 	return m
+}
+
+// markerStep is the height of a further row of labels of markers.
+const markerStep vg.Length = 10
+
+// markerRows returns the row above the frame in which each marker's label stands, 0 the lowest, so that none runs into another;
+// -1 for markers that are not shown.
+func (c *chart) markerRows(p *pen, x axis) []int {
+	rows := make([]int, len(c.markers))
+	type stretch struct{ from, to vg.Length }
+	var taken [][]stretch
+	for i, marker := range c.markers {
+		if rows[i] = -1; marker.X < c.x.Min || marker.X > c.x.Max {
+			continue
+		}
+		half, middle := p.width(marker.Label, smallText)/2+2, x.at(marker.X)
+		free := func(row []stretch) bool {
+			return !slices.ContainsFunc(row, func(s stretch) bool { return s.from < middle+half && middle-half < s.to })
+		}
+		if rows[i] = slices.IndexFunc(taken, free); rows[i] < 0 {
+			rows[i] = len(taken)
+			taken = append(taken, nil)
+		}
+		taken[rows[i]] = append(taken[rows[i]], stretch{middle - half, middle + half})
+	}
+	return rows
+}
+
+// unlabelled drops the labels of markers: another chart above has them.
+func (c *chart) unlabelled() {
+	c.markers = slices.Clone(c.markers)
+	for i := range c.markers {
+		c.markers[i].Label = ""
+	}
 }
 
 func (m margins) inside(r vg.Rectangle) vg.Rectangle {
@@ -85,6 +127,12 @@ func (m margins) inside(r vg.Rectangle) vg.Rectangle {
 // draw draws the chart with its data inside the frame and its labels outside.
 func (c *chart) draw(p *pen, frame vg.Rectangle) {
 	x, y := c.axes(frame)
+	for _, stretch := range c.greyed {
+		from, to := max(x.at(stretch.Min), frame.Min.X), min(x.at(stretch.Max), frame.Max.X)
+		if from < to {
+			p.fill(faint, rectangle(box(from, frame.Max.Y, to-from, frame.Size().Y)))
+		}
+	}
 	for _, tick := range y.ticks {
 		p.polyline(stroke{colour: faint, width: 0.5}, at(frame.Min.X, y.at(tick)), at(frame.Max.X, y.at(tick)))
 	}
@@ -95,14 +143,15 @@ func (c *chart) draw(p *pen, frame vg.Rectangle) {
 		p.polyline(stroke{colour: muted, width: 0.8, dashes: []vg.Length{1.5, 2}}, at(frame.Min.X, y.at(level.Y)), at(frame.Max.X, y.at(level.Y)))
 		p.text(at(frame.Max.X+4, y.at(level.Y)), level.Label, smallText)
 	}
-	for _, marker := range c.markers {
-		if marker.X < c.x.Min || marker.X > c.x.Max {
+	rows := c.markerRows(p, x)
+	for i, marker := range c.markers {
+		if rows[i] < 0 {
 			continue
 		}
 		p.polyline(stroke{colour: muted, width: 0.8, dashes: []vg.Length{1.5, 2}}, at(x.at(marker.X), frame.Min.Y), at(x.at(marker.X), frame.Max.Y))
 		label := smallText
 		label.across = 0.5
-		p.text(at(x.at(marker.X), frame.Max.Y+6.5), marker.Label, label)
+		p.text(at(x.at(marker.X), frame.Max.Y+6.5+vg.Length(rows[i])*markerStep), marker.Label, label)
 	}
 	for i := range c.curves {
 		drawBand(p, &c.curves[i], x, y)
@@ -121,6 +170,9 @@ func (c *chart) drawAxes(p *pen, frame vg.Rectangle, x, y axis) {
 	across.across = 0.5
 	for i, label := range x.tickLabels() {
 		place := x.at(x.ticks[i])
+		if c.bare {
+			break
+		}
 		p.polyline(line, at(place, frame.Min.Y), at(place, frame.Min.Y-tickLength))
 		p.text(at(place, frame.Min.Y-tickLength-tickGap-sizeTick/2), label, across)
 	}

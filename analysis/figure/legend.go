@@ -12,6 +12,7 @@ type entry struct {
 	line  *stroke
 	patch color.Color
 	dot   color.Color
+	open  bool // of the dot, its edge alone
 }
 
 const (
@@ -78,7 +79,10 @@ func drawLegend(p *pen, lines [][]entry, left, top, width vg.Length) {
 			if e.line != nil {
 				p.polyline(*e.line, at(x, y), at(x+swatchWidth, y))
 			}
-			if e.dot != nil {
+			switch {
+			case e.open:
+				p.outline(stroke{colour: e.dot, width: 1.1}, circle(at(x+3.5, y), 3))
+			case e.dot != nil:
 				p.dots([]vg.Point{at(x+3.5, y)}, 3, e.dot)
 			}
 			p.text(at(x+e.swatch()+swatchGap, y), e.label, legendText)
