@@ -2,6 +2,7 @@ package data
 
 import (
 	"math/rand/v2"
+	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -95,6 +96,14 @@ type Variable struct {
 	Names  []string // of the kinds; may be nil
 }
 
+// KindName returns the name of a value, its number where it has none.
+func (v *Variable) KindName(kind int) string {
+	if kind < len(v.Names) {
+		return v.Names[kind]
+	}
+	return strconv.Itoa(kind)
+}
+
 // NewBatch returns room for samples of a plan.
 func NewBatch(samples int, p Plan) *Batch {
 	b := &Batch{Labels: make([]int, samples), Clusters: make([]int, samples)}
@@ -114,6 +123,40 @@ func NewBatch(samples int, p Plan) *Batch {
 
 // Len returns the number of samples S.
 func (b *Batch) Len() int { return len(b.Labels) }
+
+// Subset returns copies of some samples.
+func (b *Batch) Subset(rows []int) *Batch {
+	chosen := &Batch{Labels: picked(b.Labels, rows), Clusters: picked(b.Clusters, rows)}
+	for _, of := range []struct {
+		from []*mat.Dense
+		to   *[]*mat.Dense
+	}{{b.Inputs, &chosen.Inputs}, {b.Targets, &chosen.Targets}} {
+		for _, all := range of.from {
+			_, columns := all.Dims()
+			some := mat.NewDense(len(rows), columns, nil)
+			for i, row := range rows {
+				some.SetRow(i, all.RawRowView(row))
+			}
+			*of.to = append(*of.to, some)
+		}
+	}
+	for _, mask := range b.Masks {
+		chosen.Masks = append(chosen.Masks, picked(mask, rows))
+	}
+	for _, v := range b.Variables {
+		v.Values = picked(v.Values, rows)
+		chosen.Variables = append(chosen.Variables, v)
+	}
+	return chosen
+}
+
+func picked[T any](values []T, rows []int) []T {
+	some := make([]T, len(rows))
+	for i, row := range rows {
+		some[i] = values[row]
+	}
+	return some
+}
 
 // Clear sets every number to zero and forgets the variables.
 func (b *Batch) Clear() {

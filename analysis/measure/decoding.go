@@ -63,11 +63,7 @@ func rareValues(v data.Variable) string {
 	var rare []string
 	for kind, samples := range count {
 		if samples == 1 {
-			name := fmt.Sprint(kind)
-			if kind < len(v.Names) {
-				name = v.Names[kind]
-			}
-			rare = append(rare, name)
+			rare = append(rare, v.KindName(kind))
 		}
 	}
 	return strings.Join(rare, ", ")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
@@ -25,7 +26,10 @@ func (r *Result) WriteAnalysis(ctx context.Context, folder string, record *train
 	for _, table := range []struct {
 		name  string
 		write func(string) error
-	}{{"lyapunov.csv", r.WriteDynamics}, {"fixed_points.csv", r.WriteFixedPoints}, {"expansions.csv", r.WriteExpansions}} {
+	}{{"lyapunov.csv", r.WriteDynamics}, {"fixed_points.csv", r.WriteFixedPoints}, {"expansions.csv", r.WriteExpansions}, {"choices.csv", r.WriteChoices}} {
+		if table.name == "choices.csv" && !slices.ContainsFunc(r.Networks, func(m *Measurements) bool { return len(m.Answers) > 0 }) {
+			continue // no task through time
+		}
 		path := filepath.Join(folder, table.name)
 		if err := table.write(path); err != nil {
 			return nil, err
@@ -39,29 +43,46 @@ func (r *Result) WriteAnalysis(ctx context.Context, folder string, record *train
 		Explorer: r.Explorer(bands),
 	}
 	groups := r.groups()
-	for _, chart := range append([]analysisChart{
-		{"dimensionality", "Dimensionality", "ed", "time step $t$", "effective dimensionality", "Effective dimensionality through time; dashed before training.", true},
-		{"heldout", "Held-out clusters", heldOutClusters, "time step $t$", "held-out accuracy", "Logistic regression on clusters that it was not fitted to; dashed before training.", true},
-		{"heldout_samples", "Held-out samples", heldOutSamples, "time step $t$", "held-out accuracy", "Logistic regression on samples that it was not fitted to, drawn from every class, since no class has several clusters; dashed before training.", true},
-		{"intrinsic", "Intrinsic dimension", "dimension_twonn", "time step $t$", "intrinsic dimension (TwoNN)", "Intrinsic dimension by two neighbours, which are mostly of the same cluster; dashed before training.", true},
-		{"capacity", "Capacity of class manifolds", "class_capacity", "time step $t$", "capacity", "Mean-field capacity of the class manifolds: higher is easier to separate; dashed before training.", true},
-		{"distances", "Distances between classes", "distance_between", "time step $t$", "root mean square distance", "Root mean square distance of samples of different classes; dashed before training.", true},
-		{"accuracy", "Accuracy", "accuracy", "epoch", "accuracy", "Accuracy of the network on fresh samples after every epoch.", false},
-		{"loss", "Loss", "loss", "epoch", "validation loss", "Loss on fresh samples after every epoch.", false},
-	}, measureCharts()...) {
-		drawing := &figure.LineChart{XLabel: chart.x, YLabel: chart.y, Curves: groups.curves(bands, chart.measure)}
-		if len(drawing.Curves) == 0 {
-			continue // a measure that was left out
+	draw := func(id, title, caption string, drawing Picture) error {
+		paths, svg, err := WritePicture(folder, id, drawing)
+		written = append(written, paths...)
+		page.Figures = append(page.Figures, figure.ReportFigure{ID: id, Title: title, Caption: caption, SVG: svg})
+		return err
+	}
+	for i, g := range groups.shown() {
+		if drawing := g.trialPicture(); drawing != nil {
+			err := draw(numbered("trial", i), "One trial", fmt.Sprintf("The first measuring sample of %s, realisation %d, after training. %s",
+				figure.PlainText(g.name), g.networks[0].Config.Realisation, g.describeOutputs()), drawing)
+			if err != nil {
+				return nil, err
+			}
 		}
-		if chart.marker {
-			drawing.Markers = groups.evaluationMarkers()
-		}
-		paths, svg, err := WritePicture(folder, chart.name, drawing)
+	}
+	for _, p := range groups.psychometrics() {
+		err := draw(fileName("psychometric_"+p.variable), "Choices by "+p.variable, fmt.Sprintf("Share of the measuring samples at whose end the output %s is the largest, "+
+			"by %s; dashed before training, bands are the central 75 %% over realisations. All numbers are in choices.csv.", p.choice, p.variable), p.picture())
 		if err != nil {
 			return nil, err
 		}
-		written = append(written, paths...)
-		page.Figures = append(page.Figures, figure.ReportFigure{ID: chart.name, Title: chart.title, Caption: chart.caption, SVG: svg})
+	}
+	for _, chart := range r.charts(groups) {
+		drawing := &figure.LineChart{XLabel: chart.x, YLabel: chart.y, Curves: groups.curves(bands, chart.measure), Levels: chart.levels}
+		if len(drawing.Curves) == 0 {
+			continue // a measure that was left out
+		}
+		if chart.x == timeLabel {
+			drawing.Markers = groups.timeMarkers()
+		}
+		if err := draw(chart.name, chart.title, chart.caption, drawing); err != nil {
+			return nil, err
+		}
+	}
+	for i, g := range groups.shown() {
+		if drawing := g.statePicture(); drawing != nil {
+			if err := draw(numbered("fixed_points", i), "Fixed points", g.describePoints(), drawing); err != nil {
+				return nil, err
+			}
+		}
 	}
 	spectrum, err := groups.spectrumFigure(folder, &written)
 	if err != nil {
@@ -69,15 +90,50 @@ func (r *Result) WriteAnalysis(ctx context.Context, folder string, record *train
 	}
 	page.Figures = append(page.Figures, spectrum...)
 	page.Tables = append(page.Tables, r.ownPointsTables()...)
-	page.Tables = append(page.Tables, RunTable(record), r.networksTable(), r.finalAccuracies(bands), r.keyNumbers(bands, groups.keySteps()), r.dynamicsTable(), r.expansionTable())
+	page.Tables = append(page.Tables, RunTable(record), r.networksTable())
+	page.Tables = append(page.Tables, r.scoresTable()...)
+	page.Tables = append(page.Tables, r.finalAccuracies(bands), r.keyNumbers(bands, groups.keySteps()), r.dynamicsTable(), r.expansionTable())
 	path, err := writeReport(folder, page)
 	return append(written, path), err
 }
 
-// analysisChart is a chart of one measure.
+// numbered names the picture of a group: the first by the name alone.
+func numbered(name string, place int) string {
+	if place == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s_%d", name, place+1)
+}
+
+// shown returns the groups that have pictures of their own.
+func (a *grouping) shown() []*group { return a.groups[:min(len(a.groups), exploredGroups)] }
+
+// timeLabel is that of all axes of time.
+const timeLabel = "time step $t$"
+
+// analysisChart is a chart of a measure.
 type analysisChart struct {
 	name, title, measure, x, y, caption string
-	marker                              bool // whether time is on the x axis, with t_eval
+	levels                              []figure.Level
+}
+
+// charts lists the charts of curves, those of decoded variables behind the regressions.
+func (r *Result) charts(groups *grouping) []analysisChart {
+	score := groups.scoreChart()
+	charts := []analysisChart{
+		{"dimensionality", "Dimensionality", "ed", timeLabel, "effective dimensionality", "Effective dimensionality through time; dashed before training.", nil},
+		{"heldout", "Held-out clusters", heldOutClusters, timeLabel, "held-out accuracy", "Logistic regression on clusters that it was not fitted to; dashed before training.", nil},
+		{"heldout_samples", "Held-out samples", heldOutSamples, timeLabel, "held-out accuracy", "Logistic regression on samples that it was not fitted to, drawn from every class, since no class has several clusters; dashed before training.", nil},
+	}
+	charts = append(charts, decodingCharts(groups)...)
+	charts = append(charts, []analysisChart{
+		{"intrinsic", "Intrinsic dimension", "dimension_twonn", timeLabel, "intrinsic dimension (TwoNN)", "Intrinsic dimension by two neighbours, which are mostly of the same cluster; dashed before training.", nil},
+		{"capacity", "Capacity of class manifolds", "class_capacity", timeLabel, "capacity", "Mean-field capacity of the class manifolds: higher is easier to separate; dashed before training.", nil},
+		{"distances", "Distances between classes", "distance_between", timeLabel, "root mean square distance", "Root mean square distance of samples of different classes; dashed before training.", nil},
+		score,
+		{"loss", "Loss", "loss", "epoch", "validation loss", "Loss on fresh samples after every epoch.", nil},
+	}...)
+	return append(charts, measureCharts()...)
 }
 
 // measureCharts are the charts of measures that ask for one themselves.
@@ -85,9 +141,25 @@ func measureCharts() []analysisChart {
 	var charts []analysisChart
 	for _, column := range measure.Columns() {
 		if column.Chart {
-			charts = append(charts, analysisChart{column.Name, figure.PlainText(column.Label), column.Name, "time step $t$", column.Label,
-				column.Label + " through time; dashed before training.", true})
+			charts = append(charts, analysisChart{column.Name, figure.PlainText(column.Label), column.Name, timeLabel, column.Label,
+				column.Label + " through time; dashed before training.", nil})
 		}
 	}
 	return charts
+}
+
+// scoreChart is that of the measure accuracy, under the name that the groups' task has for it, with its chance, if all have one.
+func (a *grouping) scoreChart() analysisChart {
+	chart := analysisChart{"accuracy", "Accuracy", "accuracy", "epoch", "accuracy", "Accuracy of the network on fresh samples after every epoch.", nil}
+	trial := a.groups[0].networks[0].Config.Trial()
+	for _, g := range a.groups {
+		other := g.networks[0].Config.Trial()
+		if trial == nil || other == nil || other.Score != trial.Score || other.Chance != trial.Chance {
+			return chart
+		}
+	}
+	chart.title, chart.y = "Score of the task", trial.Score
+	chart.caption = "Share of " + trial.Score + " on fresh samples after every epoch; chance is the score of a network that ignores its inputs."
+	chart.levels = []figure.Level{{Y: trial.Chance, Label: "chance"}}
+	return chart
 }

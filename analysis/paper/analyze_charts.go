@@ -23,13 +23,30 @@ func (a *grouping) curves(bands []CurveBand, measure string) []figure.Curve {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// evaluationMarkers marks the steps that the losses read.
-func (a *grouping) evaluationMarkers() []figure.Marker {
+// markers marks the times of a group's task, and t_eval where not all times are asked.
+func (g *group) markers() []figure.Marker {
+	var markers []figure.Marker
+	c := g.networks[0].Config
+	trial := c.Trial()
+	if trial != nil {
+		for _, mark := range trial.Marks {
+			markers = append(markers, figure.Marker{X: float64(mark.Time), Label: mark.Name})
+		}
+	}
+	if trial == nil || trial.Readouts != nil {
+		markers = append(markers, figure.Marker{X: float64(c.EvaluationTime()), Label: "$t_{eval}$"})
+	}
+	return markers
+}
+
+// timeMarkers are the markers of all groups, each once.
+func (a *grouping) timeMarkers() []figure.Marker {
 	var markers []figure.Marker
 	for _, g := range a.groups {
-		at := float64(g.networks[0].Config.EvaluationTime())
-		if !slices.ContainsFunc(markers, func(m figure.Marker) bool { return m.X == at }) {
-			markers = append(markers, figure.Marker{X: at, Label: "$t_{eval}$"})
+		for _, marker := range g.markers() {
+			if !slices.Contains(markers, marker) {
+				markers = append(markers, marker)
+			}
 		}
 	}
 	return markers

@@ -156,9 +156,11 @@ func (r *Result) WriteDynamics(path string) error {
 	return t.write(path)
 }
 
-// WriteFixedPoints writes fixed_points.csv: the fixed and slow points found, those of most searches first.
+// WriteFixedPoints writes fixed_points.csv: the fixed and slow points found, those of most searches first, with their
+// coordinates on the principal components of the states; empty where the states have fewer.
 func (r *Result) WriteFixedPoints(path string) error {
-	t := r.newTable("d", "g", "stage", "realisation", "point", "kind", "speed", "searches", "unstable_directions", "spectral_radius")
+	t := r.newTable("d", "g", "stage", "realisation", "point", "kind", "speed", "searches", "unstable_directions", "spectral_radius",
+		"component_1", "component_2", "component_3")
 	for _, m := range r.Networks {
 		d, g := t.of[m].key()
 		for _, at := range m.Dynamics {
@@ -167,8 +169,16 @@ func (r *Result) WriteFixedPoints(path string) error {
 				if p.Fixed {
 					kind = "fixed"
 				}
-				t.add(m, d, g, at.Stage, strconv.Itoa(m.Config.Realisation), strconv.Itoa(i), kind, missing(p.Speed), strconv.Itoa(p.Starts),
-					fmt.Sprint(p.Unstable), missing(p.Radius))
+				row := []string{d, g, at.Stage, strconv.Itoa(m.Config.Realisation), strconv.Itoa(i), kind, missing(p.Speed), strconv.Itoa(p.Starts),
+					fmt.Sprint(p.Unstable), missing(p.Radius)}
+				for k := range exploredComponents {
+					coordinate := ""
+					if k < len(p.Scores) {
+						coordinate = missing(p.Scores[k])
+					}
+					row = append(row, coordinate)
+				}
+				t.add(m, row...)
 			}
 		}
 	}

@@ -25,6 +25,8 @@ type Dynamics struct {
 	FixedPoints        []FixedPoint
 	// Ends says how many of the followed states end at fixed points, on cycles, nowhere, or leave all bounds.
 	Ends struct{ Fixed, Cycles, Wandering, Escaped int }
+	// Space is states on their principal components; nil where all are the same.
+	Space *StateSpace
 }
 
 // FixedPoint is a fixed or slow point of a network without input.
@@ -34,6 +36,10 @@ type FixedPoint struct {
 	Starts   int     // searches that ended here
 	Unstable int     // directions in which disturbances grow
 	Radius   float64 // largest modulus of the Jacobian's eigenvalues
+	// Scores is where it lies on the principal components of [Dynamics].Space; empty if there are none.
+	Scores []float64
+
+	state []float64
 }
 
 // effort is how much of the dynamics of a network is followed.
@@ -125,13 +131,16 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 	search := analysis.DefaultFixedPointConfig()
 	search.Restarts, search.MaximumIterations = effort.restarts, effort.iterations
 	steps.begin(stepFixed)
-	points, err := analysis.FixedPoints(ctx, d, spread(states, effort.starts), search)
+	points, err := analysis.FixedPoints(ctx, d, searchStarts(c, trajectory, states, effort.starts), search)
 	if err != nil {
 		return of, nil, err
 	}
 	warnings = append(warnings, points.Warnings...)
 	for _, p := range points.Points {
-		of.FixedPoints = append(of.FixedPoints, FixedPoint{Fixed: p.Fixed, Speed: p.Speed, Starts: p.Starts, Unstable: p.Unstable, Radius: p.Radius})
+		of.FixedPoints = append(of.FixedPoints, FixedPoint{Fixed: p.Fixed, Speed: p.Speed, Starts: p.Starts, Unstable: p.Unstable, Radius: p.Radius, state: p.State})
+	}
+	if of.Space, err = newStateSpace(c, trajectory, of.FixedPoints); err != nil {
+		return of, nil, err
 	}
 	steps.begin(stepAttractors)
 	ends, err := analysis.Attractors(ctx, d, spread(states, effort.followed), analysis.DefaultAttractorConfig())
@@ -147,6 +156,21 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 		}
 	}
 	return of, warnings, nil
+}
+
+// smallNetwork is the number of units up to which a search of a task through time has four times the starts.
+const smallNetwork = 100
+
+// searchStarts returns the states from which fixed points are searched: at t_eval those of samples that are shown once; of a
+// task through time those of all times, since the saddles between its stable states lie where the states pass.
+func searchStarts(c train.Config, trajectory *data.Trajectory, states *mat.Dense, count int) *mat.Dense {
+	if c.Trial() == nil {
+		return spread(states, count)
+	}
+	if _, units := states.Dims(); units <= smallNetwork {
+		count *= 4
+	}
+	return statesThrough(trajectory, count)
 }
 
 // spread returns at most count rows of states, evenly spread.

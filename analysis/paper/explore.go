@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
@@ -38,31 +39,50 @@ type Cloud struct {
 	Explained [][]float64   `json:"explained"` // T of k, shares of the variance in [0, 1]
 }
 
-// newCloud projects a trajectory. The components come from all samples; those of [exploredRows] are kept. It is nil where
-// the network has collapsed.
+// newCloud projects a trajectory. The components come from all samples; those of [exploredRows] are kept. Where all states are the
+// same, as in a fixation, all are at 0; it is nil where they are at all times.
 func newCloud(ctx context.Context, epoch int, trajectory *data.Trajectory) (*Cloud, error) {
 	samples, units := trajectory.H[0].Dims()
-	steps := make([]int, trajectory.Steps())
-	for t := range steps {
-		steps[t] = t
-	}
-	series, err := analysis.Snapshots(ctx, trajectory, steps, min(exploredComponents, samples, units))
-	if errors.Is(err, analysis.ErrZeroVariance) {
-		return nil, nil
-	}
-	if err != nil {
+	components := min(exploredComponents, samples, units)
+	series, err := extendedSnapshots(ctx, trajectory, components)
+	if err != nil || len(series.Steps) == 0 {
 		return nil, err
 	}
 	kept := exploredRows(trajectory.Clusters)
 	cloud := &Cloud{Epoch: epoch}
-	for t, scores := range series.Scores {
-		points := make([][]float64, len(kept))
+	at := 0
+	for t := range trajectory.Steps() {
+		points, explained := make([][]float64, len(kept)), make([]float64, components)
 		for i, s := range kept {
-			points[i] = fourDigits(scores.RawRowView(s))
+			points[i] = make([]float64, components)
+			if at < len(series.Steps) && series.Steps[at] == t {
+				points[i] = fourDigits(series.Scores[at].RawRowView(s))
+			}
 		}
-		cloud.Scores, cloud.Explained = append(cloud.Scores, points), append(cloud.Explained, fourDigits(series.ExplainedRatio[t]))
+		if at < len(series.Steps) && series.Steps[at] == t {
+			explained = fourDigits(series.ExplainedRatio[at])
+			at++
+		}
+		cloud.Scores, cloud.Explained = append(cloud.Scores, points), append(cloud.Explained, explained)
 	}
 	return cloud, nil
+}
+
+// extendedSnapshots returns the snapshots of all times at which not all states are the same; none if they always are.
+func extendedSnapshots(ctx context.Context, trajectory *data.Trajectory, components int) (*analysis.SnapshotSeries, error) {
+	steps := make([]int, trajectory.Steps())
+	for t := range steps {
+		steps[t] = t
+	}
+	for len(steps) > 0 {
+		series, err := analysis.Snapshots(ctx, trajectory, steps, components)
+		var at *analysis.AtStep
+		if !errors.As(err, &at) || !errors.Is(err, analysis.ErrZeroVariance) {
+			return series, err
+		}
+		steps = slices.DeleteFunc(steps, func(t int) bool { return t == at.Step })
+	}
+	return &analysis.SnapshotSeries{}, nil
 }
 
 // add adds the next cloud, in the order of training, with the samples' labels and clusters.

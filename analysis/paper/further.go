@@ -56,6 +56,10 @@ func MeasureFully(ctx context.Context, e *train.Experiment, trained *graph.Param
 			*dynamics[at.stage], warnings, err = measureDynamics(ctx, e.Config, at.stage, at.parameters, trajectory, steps)
 			return nil, warnings, err
 		}})
+	answers, batch := map[string]*Answers{Before: {}, After: {}}, measuringBatch(e)
+	if batch != nil {
+		extras = append([]extra{answering(e, batch, answers)}, extras...)
+	}
 	s, err := newStudy(e, trained, snapshots, history, progress, extras)
 	if err != nil {
 		return nil, err
@@ -72,6 +76,7 @@ func MeasureFully(ctx context.Context, e *train.Experiment, trained *graph.Param
 		return nil, err
 	}
 	m := s.measurements()
+	m.Decoded = decodedVariables(batch)
 	for _, of := range inputs {
 		m.Expansions = append(m.Expansions, of.expansion)
 	}
@@ -79,6 +84,9 @@ func MeasureFully(ctx context.Context, e *train.Experiment, trained *graph.Param
 		if at.stage != During {
 			m.Expansions = append(m.Expansions, s.stateExpansion(at))
 			m.Dynamics = append(m.Dynamics, *dynamics[at.stage])
+			if batch != nil {
+				m.Answers = append(m.Answers, *answers[at.stage])
+			}
 		}
 	}
 	return m, nil

@@ -40,6 +40,9 @@ type Measurements struct {
 	// Expansions and Dynamics are measured by [MeasureFully] only.
 	Expansions []Expansion `json:"-"`
 	Dynamics   []Dynamics  `json:"-"`
+	// Answers and Decoded are of tasks through time, by [MeasureFully] only.
+	Answers []Answers `json:"-"`
+	Decoded []Decoded `json:"-"`
 	// Own is what was read of the user's own points; nil where clusters are drawn.
 	Own *train.OwnPoints `json:"-"`
 	// Warnings name doubts about the numbers, such as fits that did not converge.

@@ -37,6 +37,7 @@ const (
 	stepAccuracy   = "held-out accuracy"
 	stepComponents = "principal components"
 	stepFurther    = "further measures" // of callers of [MeasureWith]
+	stepAnswers    = "answers to the task"
 	stepSpectrum   = "Lyapunov exponents"
 	stepLocal      = "local exponents"
 	stepFixed      = "fixed points"

@@ -1,0 +1,96 @@
+package paper_test
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// decide makes a configuration that of a small network that decides which of two streams is stronger.
+func decide(t *testing.T) func(c *train.Config) {
+	return func(c *train.Config) {
+		c.Task.Kind, c.Network.Cell, c.Network.Coupling, c.Network.Mixing = "decision", graph.Leaky, 1, 1
+		c.Network.Input, c.Network.Leak, c.Network.Units = graph.TrainedInput, 0.5, 12
+		c.Training.Epochs, c.Training.Samples, c.Training.Batch, c.Training.Optimiser.LearningRate = 6, 400, 20, 5e-3
+		c.Measures.Samples = 200
+		if err := c.Apply(train.Setting{Key: "task.decision.coherences", Value: "0,20,80"}, train.Setting{Key: "task.decision.stimulus", Value: 6}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestAnalysisOfADecision: all tables and charts of a task that begins with a fixation, at which all states are the same; choices
+// add up, and the network chooses by the evidence.
+func TestAnalysisOfADecision(t *testing.T) {
+	m, err := paper.MeasureFolder(t.Context(), exportedRun(t, decide(t)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result := &paper.Result{}
+	result.Add(m)
+	folder := t.TempDir()
+	if _, err := result.WriteAnalysis(t.Context(), folder, train.NewProvenance(nil)); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"trial.svg", "trial.png", "psychometric_coherence.svg", "decode_coherence.svg", "decode_direction.svg", "fixed_points.svg", "distances.svg"} {
+		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	header, rows := table(t, filepath.Join(folder, "choices.csv"))
+	if want := "d,g,stage,realisation,variable,value,samples,score,choice,share,run"; strings.Join(header, ",") != want {
+		t.Errorf("columns of choices.csv are %q, want %q", header, want)
+	}
+	number := func(text string) float64 {
+		value, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+	sums, samples, right := map[string]float64{}, 0.0, map[string]float64{}
+	for _, row := range rows {
+		if row["stage"] == paper.After {
+			sums[row["variable"]+row["value"]] += number(row["share"])
+			if row["variable"] == "coherence" && row["choice"] == "right" {
+				samples += number(row["samples"])
+				right[row["value"]] = number(row["share"])
+			}
+		}
+	}
+	for group, sum := range sums {
+		if math.Abs(sum-1) > 1e-9 {
+			t.Errorf("shares of the choices of %q add up to %v", group, sum)
+		}
+	}
+	if len(right) != 6 || samples != 200 || right["-80%"] > 0.1 || right["+80%"] < 0.9 {
+		t.Errorf("shares of right by coherence %v of %v samples", right, samples)
+	}
+	page, err := os.ReadFile(filepath.Join(folder, "report.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Score of the task", "choices right", "decision, leaky", ">stimulus<", "chance"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("the report has no %q", want)
+		}
+	}
+	if len(m.Exploration.Clouds) == 0 || m.Exploration.Clouds[0].Scores[0][0][0] != 0 {
+		t.Error("the panel has no states, or some that differ during the fixation")
+	}
+	trial := m.Answers[1].Trial
+	if last := len(trial.Outputs[0]) - 1; !math.IsNaN(trial.Targets[0][0]) || math.Abs(trial.Outputs[0][last]+trial.Outputs[1][last]-1) > 1e-9 ||
+		trial.Targets[0][last]+trial.Targets[1][last] != 1 {
+		t.Errorf("targets %v and outputs %v", trial.Targets, trial.Outputs)
+	}
+	if _, points := table(t, filepath.Join(folder, "fixed_points.csv")); len(points) == 0 || points[0]["component_3"] == "" {
+		t.Errorf("fixed points %v", points)
+	}
+}
