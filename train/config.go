@@ -107,6 +107,9 @@ type Measures struct {
 	HeldOut float64 `yaml:"held_out"`
 	// Splits is the number of random choices of held-out clusters, 0 or more; 0 leaves the measure out.
 	Splits int `yaml:"splits"`
+	// Input is a constant input under which fixed points and dynamics are measured, a number for each of the D inputs of the
+	// task; empty for none.
+	Input data.List `yaml:"input"`
 }
 
 // DefaultConfig returns the paper's network of high-dimensional inputs at the edge of chaos: d = 200,
@@ -167,6 +170,7 @@ func (c Config) Validate() error {
 	check(m.Steps >= 0, "measures.steps", m.Steps, "0 or more")
 	check(m.HeldOut > 0 && m.HeldOut < 1, "measures.held_out", m.HeldOut, "above 0, below 1")
 	check(m.Splits >= 0, "measures.splits", m.Splits, "0 or more")
+	faults.Add(c.validateInput())
 	faults.Add(c.validateSize())
 	return faults.Join()
 }

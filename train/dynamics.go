@@ -1,6 +1,9 @@
 package train
 
 import (
+	"fmt"
+
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"gonum.org/v1/gonum/mat"
 )
@@ -20,15 +23,57 @@ var (
 	_ Dynamics = (*graph.Map)(nil)
 )
 
-// Dynamics returns the map of one step of a network without input: of the vanilla cell the hand-written one, which is faster
-// and keeps its digits where tanh is saturated, of any other that of its graph.
-func (c Config) Dynamics(p *graph.Parameters) (Dynamics, error) {
-	if p.Config.Cell == graph.Vanilla {
-		return p.Autonomous()
-	}
-	engine, err := EngineNamed(c.Training.Engine)
+// Dynamics returns the map of one step of a network under the constant input of measures.input, or without input: of the
+// vanilla cell without input the hand-written one, which is faster and keeps its digits where tanh is saturated, of any other
+// that of its graph.
+//
+// Errors: [data.FieldError] for an input of another length than the task's.
+func (e *Experiment) Dynamics(p *graph.Parameters) (Dynamics, error) {
+	input, err := e.constantInput()
 	if err != nil {
 		return nil, err
 	}
-	return graph.NewMap(p, engine, nil)
+	if p.Config.Cell == graph.Vanilla && input == nil {
+		return p.Autonomous()
+	}
+	engine, err := EngineNamed(e.Config.Training.Engine)
+	if err != nil {
+		return nil, err
+	}
+	return graph.NewMap(p, engine, input)
+}
+
+// constantInput returns measures.input as it enters the graph, D numbers or, where the network is embedded, N; nil for none.
+func (e *Experiment) constantInput() ([]float64, error) {
+	list := e.Config.Measures.Input
+	values, err := list.Floats()
+	if len(values) == 0 && err == nil {
+		return nil, nil
+	}
+	if inputs := e.Plan().Inputs; err != nil || len(values) != inputs {
+		return nil, inputError(list, inputs)
+	}
+	if e.Embedding == nil {
+		return values, nil
+	}
+	return e.Embedding.Embed(mat.NewDense(1, len(values), values)).RawRowView(0), nil
+}
+
+// validateInput returns the fault of measures.input as far as it shows without the task's data.
+func (c Config) validateInput() error {
+	values, err := c.Measures.Input.Floats()
+	inputs := len(values)
+	if trial := c.Trial(); trial != nil {
+		inputs = trial.Inputs
+	} else if c.Task.drawsClusters() {
+		inputs = c.Task.Dimension
+	}
+	if err != nil || len(values) > 0 && len(values) != inputs {
+		return inputError(c.Measures.Input, inputs)
+	}
+	return nil
+}
+
+func inputError(list data.List, inputs int) error {
+	return &data.FieldError{Field: "measures.input", Value: list, Allowed: fmt.Sprintf("%d finite numbers, one for each input of the task, or empty for none", inputs)}
 }

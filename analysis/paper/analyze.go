@@ -84,7 +84,7 @@ func (r *Result) WriteAnalysis(ctx context.Context, folder string, record *train
 			}
 		}
 	}
-	spectrum, err := groups.spectrumFigure(folder, &written)
+	spectrum, err := groups.spectrumFigure(folder, r.under(), &written)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func (a *grouping) timeMarkers() []figure.Marker {
 
 // spectrumFigure draws the Lyapunov spectra of all networks, in the colours of their groups; none if all networks leave
 // all bounds.
-func (a *grouping) spectrumFigure(folder string, written *[]string) ([]figure.ReportFigure, error) {
+func (a *grouping) spectrumFigure(folder, under string, written *[]string) ([]figure.ReportFigure, error) {
 	drawing := &figure.LineChart{XLabel: "index of the exponent", YLabel: "Lyapunov exponent, nats a step", Levels: []figure.Level{{Y: 0, Label: "0"}}}
 	for _, g := range a.groups {
 		for _, m := range g.networks {
@@ -80,6 +80,6 @@ func (a *grouping) spectrumFigure(folder string, written *[]string) ([]figure.Re
 	}
 	*written = append(*written, paths...)
 	return []figure.ReportFigure{{ID: "lyapunov", Title: "Lyapunov spectrum", SVG: svg,
-		Caption: "Largest exponents of the networks without input, from a state at the evaluation step on, one line for each realisation; " +
+		Caption: "Largest exponents of the networks " + under + ", from a state at the evaluation step on, one line for each realisation; " +
 			"above 0 a network is chaotic; dashed before training."}}, nil
 }

@@ -65,7 +65,7 @@ func (a *grouping) keySteps() []int {
 // dynamicsTable says where the states go after t_eval and what fixed points there are.
 func (r *Result) dynamicsTable() figure.Table {
 	groups := r.groups()
-	table := figure.Table{Title: "Dynamics without input", Caption: "From the states at t_eval on. Ends: of the states followed, how many come to rest, " +
+	table := figure.Table{Title: "Dynamics " + r.under(), Caption: "From the states at t_eval on. Ends: of the states followed, how many come to rest, " +
 		"repeat themselves, do neither, or leave all bounds. Fixed points: those found by a Newton search from the same states, with the stable ones among them.",
 		Header: append(groups.networkHeader(), "stage", "largest exponent", "rest", "cycles", "wander", "leave", "fixed points", "stable", "slow points")}
 	for _, m := range r.Networks {

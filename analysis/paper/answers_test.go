@@ -1,6 +1,7 @@
 package paper_test
 
 import (
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 )
@@ -92,5 +94,29 @@ func TestAnalysisOfADecision(t *testing.T) {
 	}
 	if _, points := table(t, filepath.Join(folder, "fixed_points.csv")); len(points) == 0 || points[0]["component_3"] == "" {
 		t.Errorf("fixed points %v", points)
+	}
+}
+
+// TestFixedPointsUnderInput: a constant input moves the fixed points, and one of another length is refused.
+func TestFixedPointsUnderInput(t *testing.T) {
+	folder := exportedRun(t, decide(t))
+	points := func(input data.List) paper.FixedPoint {
+		m, err := paper.MeasureFolderUnder(t.Context(), folder, &input, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Config.Measures.Input != input || len(m.Dynamics[1].FixedPoints) == 0 || len(m.Dynamics[1].Local) != 0 {
+			t.Fatalf("input %q: %+v", m.Config.Measures.Input, m.Dynamics[1])
+		}
+		return m.Dynamics[1].FixedPoints[0]
+	}
+	left, right := points("1,1,0"), points("1,0,1")
+	if !left.Fixed || !right.Fixed || math.Abs(left.Scores[0]-right.Scores[0]) < 0.1 {
+		t.Errorf("evidence for left and for right end at %+v and %+v", left, right)
+	}
+	short := data.List("1,1")
+	var fault *data.FieldError
+	if _, err := paper.MeasureFolderUnder(t.Context(), folder, &short, nil); !errors.As(err, &fault) || !strings.Contains(err.Error(), "3 finite numbers") {
+		t.Errorf("two numbers for three inputs: %v", err)
 	}
 }

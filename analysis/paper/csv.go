@@ -135,7 +135,7 @@ func (r *Result) WriteMoments(path string) error {
 	return t.write(path)
 }
 
-// WriteDynamics writes lyapunov.csv: the largest exponents of the network without input
+// WriteDynamics writes lyapunov.csv: the largest exponents of the network under a constant input, or none,
 // (quantity "spectrum", index from 1) and the local ones along the task's trajectories (quantity "local",
 // index t), with their standard errors.
 func (r *Result) WriteDynamics(path string) error {

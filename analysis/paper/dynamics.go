@@ -13,14 +13,14 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Dynamics is what is measured of a network without input, started from its states at t_eval.
+// Dynamics is what is measured of a network under a constant input, or none, started from its states at t_eval.
 type Dynamics struct {
 	Stage string
 	// Exponents are the largest Lyapunov exponents with their standard errors, in nats a step; empty if the
 	// states leave all bounds.
 	Exponents, Errors []float64
 	// Local is the largest local exponent of disturbances of the first state by t, with its standard error:
-	// Local[i] belongs to t = i + 1.
+	// Local[i] belongs to t = i + 1. Empty where inputs enter later than at t = 0.
 	Local, LocalErrors []float64
 	FixedPoints        []FixedPoint
 	// Ends says how many of the followed states end at fixed points, on cycles, nowhere, or leave all bounds.
@@ -29,7 +29,7 @@ type Dynamics struct {
 	Space *StateSpace
 }
 
-// FixedPoint is a fixed or slow point of a network without input.
+// FixedPoint is a fixed or slow point of a network under a constant input, or none.
 type FixedPoint struct {
 	Fixed    bool    // else a slow point
 	Speed    float64 // |F(h) - h|^2 / 2
@@ -88,10 +88,12 @@ func effortOf(units int) (of effort, warning error) {
 // blockSteps is the length of the blocks from which exponents have their standard errors.
 const blockSteps = 100
 
-// measureDynamics measures a network without input. Doubts are returned as warnings.
-func measureDynamics(ctx context.Context, c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory, steps *meter) (Dynamics, []error, error) {
+// measureDynamics measures a network under the constant input of measures.input, or without input. Doubts are returned as warnings.
+// Local exponents are left out where inputs go on to enter: the steps of a trial are then others than the map's.
+func measureDynamics(ctx context.Context, e *train.Experiment, stage string, parameters *graph.Parameters, trajectory *data.Trajectory, steps *meter) (Dynamics, []error, error) {
+	c := e.Config
 	of := Dynamics{Stage: stage}
-	d, err := c.Dynamics(parameters)
+	d, err := e.Dynamics(parameters)
 	if err != nil {
 		return of, nil, err
 	}
@@ -119,7 +121,7 @@ func measureDynamics(ctx context.Context, c train.Config, stage string, paramete
 		warnings = append(warnings, result.Warnings...)
 	}
 	steps.begin(stepLocal)
-	if trajectory.Steps() > 1 {
+	if trajectory.Steps() > 1 && len(e.Plan().Times()) == 1 && c.Measures.Input == "" {
 		config := analysis.DefaultLocalLyapunovConfig()
 		config.Exponents, config.Samples = 1, effort.samples
 		local, err := analysis.LocalLyapunov(ctx, d, trajectory, config)

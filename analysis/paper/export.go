@@ -36,9 +36,24 @@ func loadRun(ctx context.Context, folder train.Folder) (*train.Experiment, *grap
 
 // MeasureFolder measures a finished run. progress may be nil.
 func MeasureFolder(ctx context.Context, folder train.Folder, progress Progress) (*Measurements, error) {
+	return MeasureFolderUnder(ctx, folder, nil, progress)
+}
+
+// MeasureFolderUnder is [MeasureFolder] with the dynamics under a constant input in place of measures.input, unless it is nil.
+//
+// Errors: [data.FieldError] for an input of another length than the task's.
+func MeasureFolderUnder(ctx context.Context, folder train.Folder, input *data.List, progress Progress) (*Measurements, error) {
 	e, trained, history, err := loadRun(ctx, folder)
 	if err != nil {
 		return nil, err
+	}
+	if input != nil {
+		e.Config.Measures.Input = *input
+	}
+	if e.Config.Measures.Input != "" {
+		if _, err := e.Dynamics(trained); err != nil { // before the minutes that measures take
+			return nil, err
+		}
 	}
 	snapshots, err := folder.Snapshots()
 	if err != nil {

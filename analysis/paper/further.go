@@ -53,7 +53,7 @@ func MeasureFully(ctx context.Context, e *train.Experiment, trained *graph.Param
 	dynamics := map[string]*Dynamics{Before: {}, After: {}}
 	extras := append(furtherExtras(e.Config), extra{dynamicsSteps,
 		func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) (_ []NamedCurve, warnings []error, err error) {
-			*dynamics[at.stage], warnings, err = measureDynamics(ctx, e.Config, at.stage, at.parameters, trajectory, steps)
+			*dynamics[at.stage], warnings, err = measureDynamics(ctx, e, at.stage, at.parameters, trajectory, steps)
 			return nil, warnings, err
 		}})
 	answers, batch := map[string]*Answers{Before: {}, After: {}}, measuringBatch(e)

@@ -142,6 +142,8 @@ var elsewhere = map[string]string{
 	"task.kind":      "TestTasks in package train",
 	"task.points":    "TestRealData",
 	"task.sequences": "TestOwnSequences in package train",
+	// Of the dynamics alone.
+	"measures.input": "TestFixedPointsUnderInput",
 	// Weights are the same at all times.
 	"training.penalties.weights.times": "TestPenalties in package graph",
 	"task.headerless":                  "TestRealData",

@@ -3,6 +3,7 @@ package paper
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
@@ -127,10 +128,26 @@ func (g *group) describePoints() string {
 		return fmt.Sprintf("%s, realisation %d, after training: %d stable and %d unstable fixed points and %d slow points %s, found from states of the measuring samples, "+
 			"which may miss some. Small dots are %d states of all times and samples; they gave the components. "+
 			"Points outside of the frames are in fixed_points.csv.",
-			figure.PlainText(g.name), m.Config.Realisation, stable, unstable, slow, d.under(), len(d.Space.Classes))
+			figure.PlainText(g.name), m.Config.Realisation, stable, unstable, slow, m.under(), len(d.Space.Classes))
 	}
 	return ""
 }
 
-// under says under which input the dynamics are.
-func (d *Dynamics) under() string { return "without input" }
+// under says under which input the dynamics of a network are.
+func (m *Measurements) under() string {
+	if m.Config.Measures.Input == "" {
+		return "without input"
+	}
+	return "under the constant input " + strings.Join(m.Config.Measures.Input.Names(), ", ")
+}
+
+// under says it of all networks.
+func (r *Result) under() string {
+	text := r.Networks[0].under()
+	for _, m := range r.Networks {
+		if m.under() != text {
+			return "under constant inputs (measures.input)"
+		}
+	}
+	return text
+}

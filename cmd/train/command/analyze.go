@@ -8,11 +8,12 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
 func (p *program) analyzeCommand() *cobra.Command {
-	var output string
+	var output, input string
 	cmd := &cobra.Command{
 		Use:   "analyze RUN|SWEEP... -o DIR",
 		Short: "Measure the representations of finished runs",
@@ -39,18 +40,25 @@ cannot be measured, or a folder that holds none, is named and left out, and the 
 			if err := train.MakeFolder(output); err != nil {
 				return err
 			}
-			record := train.NewProvenance(map[string]any{"runs": args})
-			err = p.analyze(cmd.Context(), selection, output, record)
+			settings := map[string]any{"runs": args}
+			var under *data.List
+			if cmd.Flags().Changed("input") {
+				under = (*data.List)(&input)
+				settings["measures.input"] = input
+			}
+			record := train.NewProvenance(settings)
+			err = p.analyze(cmd.Context(), selection, under, output, record)
 			record.End(err)
 			return errors.Join(err, record.Write(filepath.Join(output, "run.json")))
 		},
 	}
+	cmd.Flags().StringVar(&input, "input", "", "constant input under which fixed points and dynamics are measured, as 1,0,0; default measures.input of each run")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder for tables, charts and report")
 	return cmd
 }
 
 // analyze measures runs and writes what came out. One that cannot be measured does not lose the others.
-func (p *program) analyze(ctx context.Context, selection *paper.Selection, output string, record *train.Provenance) error {
+func (p *program) analyze(ctx context.Context, selection *paper.Selection, under *data.List, output string, record *train.Provenance) error {
 	result := &paper.Result{Notes: selection.Notes}
 	leftOut := &paper.LeftOutError{Runs: selection.LeftOut, Asked: len(selection.Runs) + len(selection.LeftOut)}
 	for _, left := range selection.LeftOut { // before the minutes that the others take
@@ -59,7 +67,7 @@ func (p *program) analyze(ctx context.Context, selection *paper.Selection, outpu
 	for i, run := range selection.Runs {
 		p.log.Infof("measuring %s", run.Path)
 		shown := p.startMeasuring(fmt.Sprintf("run %d of %d", i+1, len(selection.Runs)))
-		m, err := abandonable(ctx, func() (*paper.Measurements, error) { return paper.MeasureFolder(ctx, run, shown.show) })
+		m, err := abandonable(ctx, func() (*paper.Measurements, error) { return paper.MeasureFolderUnder(ctx, run, under, shown.show) })
 		shown.stop()
 		if err != nil && (ctx.Err() != nil || leftOut.Asked == 1) {
 			return err
