@@ -113,6 +113,30 @@ func (p *pen) text(point vg.Point, label string, l lettering) {
 	}
 }
 
+var titleText = lettering{size: sizeTitle, colour: ink, bold: true}
+
+const (
+	titleRoom vg.Length = 22 // of a title of one line
+	titleLine vg.Length = 17 // of each further one
+)
+
+// titleHeight returns the height of a title that is broken into lines no wider than width, 0 for none.
+func (p *pen) titleHeight(title string, width vg.Length) vg.Length {
+	lines := len(p.wrapped(title, width, titleText))
+	if lines == 0 {
+		return 0
+	}
+	return titleRoom + vg.Length(lines-1)*titleLine
+}
+
+// title sets a title below top and returns its height.
+func (p *pen) title(title string, left, top, width vg.Length) vg.Length {
+	for i, line := range p.wrapped(title, width, titleText) {
+		p.text(at(left, top-sizeTitle/2-vg.Length(i)*titleLine), line, titleText)
+	}
+	return p.titleHeight(title, width)
+}
+
 const halfTurn = 3.141592653589793
 
 // wrapped splits a text at spaces into lines no wider than width. A word that is wider has a line of its own.

@@ -169,18 +169,13 @@ func (s *StateSpace) slots(p *pen) (around []margins, most margins, width vg.Len
 func (s *StateSpace) size(p *pen) (width, height vg.Length) {
 	_, most, width := s.slots(p)
 	height = 2*pageMargin + most.top + stateSide + most.bottom
-	if s.Title != "" {
-		height += 22
-	}
+	height += p.titleHeight(s.Title, width-2*pageMargin)
 	return width, height + vg.Length(len(legendLines(p, s.entries(), width-2*pageMargin)))*legendHeight + 6
 }
 
 func (s *StateSpace) draw(p *pen, width, height vg.Length) {
 	top := height - pageMargin
-	if s.Title != "" {
-		p.text(at(pageMargin, top-sizeTitle/2), s.Title, lettering{size: sizeTitle, colour: ink, bold: true})
-		top -= 22
-	}
+	top -= p.title(s.Title, pageMargin, top, width-2*pageMargin)
 	lines := legendLines(p, s.entries(), width-2*pageMargin)
 	drawLegend(p, lines, pageMargin, top, width-2*pageMargin)
 	top -= vg.Length(len(lines))*legendHeight + 6

@@ -31,6 +31,15 @@ func TestTrial(t *testing.T) {
 			t.Errorf("%q stands %d times, want %d", text, got, want)
 		}
 	}
+	long := trial()
+	long.Title = "context_decision, gru, units = 40, input = fixed, epochs = 15, learning_rate = 0.005"
+	svg.Reset()
+	if err := long.SVG(&svg); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(svg.String(), ">"+long.Title+"<") || !strings.Contains(svg.String(), "learning_rate = 0.005<") {
+		t.Error("a title that is wider than the picture stands on one line")
+	}
 	if err := (&figure.Trial{}).Validate(); !errors.Is(err, figure.ErrEmpty) {
 		t.Errorf("a trial without rows: %v", err)
 	}

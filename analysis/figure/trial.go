@@ -98,9 +98,7 @@ func (t *Trial) size(p *pen) (width, height vg.Length) {
 	_, around := t.panels(p)
 	n := vg.Length(len(t.Rows))
 	height = 2*pageMargin + around.top + around.bottom + n*trialRow + (n-1)*trialRowGap
-	if t.Title != "" {
-		height += 22
-	}
+	height += p.titleHeight(t.Title, lineChartWidth-2*pageMargin)
 	if lines := legendLines(p, t.entries(), lineChartWidth-2*pageMargin); len(lines) > 0 {
 		height += vg.Length(len(lines))*legendHeight + 6
 	}
@@ -109,10 +107,7 @@ func (t *Trial) size(p *pen) (width, height vg.Length) {
 
 func (t *Trial) draw(p *pen, width, height vg.Length) {
 	top, inner := height-pageMargin, width-2*pageMargin
-	if t.Title != "" {
-		p.text(at(pageMargin, top-sizeTitle/2), t.Title, lettering{size: sizeTitle, colour: ink, bold: true})
-		top -= 22
-	}
+	top -= p.title(t.Title, pageMargin, top, inner)
 	if lines := legendLines(p, t.entries(), inner); len(lines) > 0 {
 		drawLegend(p, lines, pageMargin, top, inner)
 		top -= vg.Length(len(lines))*legendHeight + 6
