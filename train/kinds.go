@@ -167,10 +167,14 @@ func (c Config) EvaluationTime() int {
 	return c.lastTime()
 }
 
-// RecordedSteps is the last time of a recording: Measures.Steps, or the end of the trial of a task through time.
+// RecordedSteps is the last time of a recording: Measures.Steps, or the end of the trial of a task through time or of the longest
+// of one's own sequences, once they are read.
 func (c Config) RecordedSteps() int {
 	if trial := c.Trial(); trial != nil {
 		return trial.Steps - 1
+	}
+	if c.Task.isSequences() {
+		return c.Training.EvaluationStep
 	}
 	return c.Measures.Steps
 }

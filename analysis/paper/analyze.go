@@ -151,9 +151,9 @@ func measureCharts() []analysisChart {
 // scoreChart is that of the measure accuracy, under the name that the groups' task has for it, with its chance, if all have one.
 func (a *grouping) scoreChart() analysisChart {
 	chart := analysisChart{"accuracy", "Accuracy", "accuracy", "epoch", "accuracy", "Accuracy of the network on fresh samples after every epoch.", nil}
-	trial := a.groups[0].networks[0].Config.Trial()
+	trial := a.groups[0].networks[0].plan()
 	for _, g := range a.groups {
-		other := g.networks[0].Config.Trial()
+		other := g.networks[0].plan()
 		if trial == nil || other == nil || other.Score != trial.Score || other.Chance != trial.Chance {
 			return chart
 		}

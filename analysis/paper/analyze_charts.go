@@ -27,7 +27,7 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 func (g *group) markers() []figure.Marker {
 	var markers []figure.Marker
 	c := g.networks[0].Config
-	trial := c.Trial()
+	trial := g.networks[0].plan()
 	if trial != nil {
 		for _, mark := range trial.Marks {
 			markers = append(markers, figure.Marker{X: float64(mark.Time), Label: mark.Name})

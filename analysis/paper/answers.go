@@ -54,9 +54,10 @@ func answering(e *train.Experiment, batch *data.Batch, into map[string]*Answers)
 			for i, all := range trajectory.Outputs {
 				outputs[i] = rowsOf(all, rows)
 			}
-			of := KindAnswers{Variable: variable, Value: value, Samples: len(rows), Score: e.Task.Score(outputs, batch.Subset(rows))}
+			some := batch.Subset(rows)
+			of := KindAnswers{Variable: variable, Value: value, Samples: len(rows), Score: e.Task.Score(outputs, some)}
 			if plan.Classes {
-				of.Choices = choiceShares(outputs[len(outputs)-1])
+				of.Choices = choiceShares(outputs, some)
 			}
 			return of
 		}
@@ -85,12 +86,25 @@ func answering(e *train.Experiment, batch *data.Batch, into map[string]*Answers)
 	}}
 }
 
-// choiceShares returns the share of samples at whose end each output is the largest; of equal ones the first.
-func choiceShares(outputs *mat.Dense) []float64 {
-	samples, choices := outputs.Dims()
+// plan returns that of a task through time, nil for samples that are shown once.
+func (m *Measurements) plan() *data.Plan {
+	if m.Plan != nil {
+		return m.Plan
+	}
+	return m.Config.Trial()
+}
+
+// choiceShares returns the share of samples of which each output is the largest at the last time that is asked of them; of equal
+// ones the first.
+func choiceShares(outputs []*mat.Dense, batch *data.Batch) []float64 {
+	samples, choices := outputs[0].Dims()
 	shares := make([]float64, choices)
 	for i := range samples {
-		shares[floats.MaxIdx(outputs.RawRowView(i))] += 1 / float64(samples)
+		last := len(outputs) - 1
+		for last > 0 && batch.Masks != nil && batch.Masks[last][i] == 0 {
+			last--
+		}
+		shares[floats.MaxIdx(outputs[last].RawRowView(i))] += 1 / float64(samples)
 	}
 	return shares
 }

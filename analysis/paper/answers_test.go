@@ -1,6 +1,7 @@
 package paper_test
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/npy"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 )
@@ -118,5 +120,53 @@ func TestFixedPointsUnderInput(t *testing.T) {
 	var fault *data.FieldError
 	if _, err := paper.MeasureFolderUnder(t.Context(), folder, &short, nil); !errors.As(err, &fault) || !strings.Contains(err.Error(), "3 finite numbers") {
 		t.Errorf("two numbers for three inputs: %v", err)
+	}
+}
+
+// TestAnalysisOfSequences: one's own sequences, of several lengths, have trials and choices of the last time that is asked, and no d.
+func TestAnalysisOfSequences(t *testing.T) {
+	const samples, steps = 60, 6
+	inputs := npy.Array{Shape: []int{samples, steps, 2}}
+	labels, lengths := npy.Array{Shape: []int{samples}}, npy.Array{Shape: []int{samples}}
+	for s := range samples {
+		for k := range steps {
+			inputs.Float64 = append(inputs.Float64, float64(s%2), float64((s*7+k*5)%11)/11)
+		}
+		labels.Int64, lengths.Int64 = append(labels.Int64, int64(s%2)), append(lengths.Int64, int64(steps-s%3))
+	}
+	var content bytes.Buffer
+	if err := npy.EncodeArchive(&content, map[string]npy.Array{"inputs": inputs, "labels": labels, "lengths": lengths}); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "own.npz")
+	if err := os.WriteFile(path, content.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	m, err := paper.MeasureFolder(t.Context(), exportedRun(t, func(c *train.Config) {
+		c.Task.Sequences, c.Network.Cell, c.Network.Input = path, graph.GRU, graph.TrainedInput
+		c.Training.Samples, c.Training.Batch, c.Training.Epochs, c.Training.ValidationSamples = 40, 10, 10, 10
+		c.Training.Optimiser.Name, c.Training.Optimiser.LearningRate, c.Measures.Samples = "adam", 1e-2, 12
+	}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result := &paper.Result{}
+	result.Add(m)
+	folder := t.TempDir()
+	if _, err := result.WriteAnalysis(t.Context(), folder, train.NewProvenance(nil)); err != nil {
+		t.Fatal(err)
+	}
+	_, rows := table(t, filepath.Join(folder, "choices.csv"))
+	if len(rows) < 4 || rows[0]["d"] != "" || rows[0]["samples"] != "12" {
+		t.Errorf("choices %v", rows)
+	}
+	if score := m.Answers[1].All.Score; score < 0.9 {
+		t.Errorf("score %v", score)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "trial.svg")); err != nil {
+		t.Error(err)
+	}
+	if name := paper.Name(m.Config); name != "sequences, gru" {
+		t.Errorf("messages name the network %q", name)
 	}
 }

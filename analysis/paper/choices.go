@@ -32,7 +32,7 @@ func (r *Result) WriteChoices(path string) error {
 
 // choiceName names an output, by its number where the task has no name for it.
 func (m *Measurements) choiceName(choice int) string {
-	if trial := m.Config.Trial(); trial != nil && choice < len(trial.OutputNames) {
+	if trial := m.plan(); trial != nil && choice < len(trial.OutputNames) {
 		return trial.OutputNames[choice]
 	}
 	return strconv.Itoa(choice)
@@ -129,7 +129,7 @@ func (r *Result) scoresTable() []figure.Table {
 	table := figure.Table{Title: "Score of the task", Caption: "On the measuring samples, which training did not see: median [central 75 %] over realisations. " +
 		"Chance is the score of a network that ignores its inputs.", Header: append(groups.header(), "score", "before", "after", "chance", "realisations")}
 	for _, g := range groups.groups {
-		trial, scores := g.networks[0].Config.Trial(), map[string][]float64{}
+		trial, scores := g.networks[0].plan(), map[string][]float64{}
 		for _, m := range g.networks {
 			for _, answers := range m.Answers {
 				scores[answers.Stage] = append(scores[answers.Stage], answers.All.Score)

@@ -66,7 +66,7 @@ func (m *Measurements) values(group int) []Value {
 
 // dimension is the number of inputs of samples that are shown once, 0 of a task through time.
 func (m *Measurements) dimension() int {
-	if m.Config.Trial() != nil {
+	if hasTrials(m.Config) {
 		return 0
 	}
 	return m.Config.Task.Dimension

@@ -166,7 +166,7 @@ const smallNetwork = 100
 // searchStarts returns the states from which fixed points are searched: at t_eval those of samples that are shown once; of a
 // task through time those of all times, since the saddles between its stable states lie where the states pass.
 func searchStarts(c train.Config, trajectory *data.Trajectory, states *mat.Dense, count int) *mat.Dense {
-	if c.Trial() == nil {
+	if !hasTrials(c) {
 		return spread(states, count)
 	}
 	if _, units := states.Dims(); units <= smallNetwork {

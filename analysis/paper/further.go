@@ -77,6 +77,10 @@ func MeasureFully(ctx context.Context, e *train.Experiment, trained *graph.Param
 	}
 	m := s.measurements()
 	m.Decoded = decodedVariables(batch)
+	if batch != nil {
+		plan := e.Plan()
+		m.Plan = &plan
+	}
 	for _, of := range inputs {
 		m.Expansions = append(m.Expansions, of.expansion)
 	}

@@ -96,11 +96,17 @@ func (r *Result) groups() *grouping {
 func (r *Result) isPaper() bool { return len(r.Options.Figures) > 0 }
 
 // isPlain tells networks of the paper's kind, which dimension and coupling name.
-func isPlain(c train.Config) bool { return c.Trial() == nil && c.Network.Cell == graph.Vanilla }
+func isPlain(c train.Config) bool { return !hasTrials(c) && c.Network.Cell == graph.Vanilla }
+
+// hasTrials tells whether samples are trials or sequences, not points that are shown once.
+func hasTrials(c train.Config) bool { return c.Trial() != nil || kindOf(c) == train.SequencesKind }
 
 // kindOf names the kind of task.
 func kindOf(c train.Config) string {
-	if c.Task.Points != "" {
+	switch {
+	case c.Task.Sequences != "":
+		return train.SequencesKind
+	case c.Task.Points != "":
 		return train.PointsKind
 	}
 	return c.Task.Kind

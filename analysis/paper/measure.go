@@ -42,7 +42,9 @@ type Measurements struct {
 	Dynamics   []Dynamics  `json:"-"`
 	// Answers and Decoded are of tasks through time, by [MeasureFully] only.
 	Answers []Answers `json:"-"`
-	Decoded []Decoded `json:"-"`
+	// Plan is that of the task through time.
+	Plan    *data.Plan `json:"-"`
+	Decoded []Decoded  `json:"-"`
 	// Own is what was read of the user's own points; nil where clusters are drawn.
 	Own *train.OwnPoints `json:"-"`
 	// Warnings name doubts about the numbers, such as fits that did not converge.

@@ -26,7 +26,7 @@ type StateSpace struct {
 // where all states are the same. Of a task through time, whose classes are those of the end, only states of that time have one.
 func newStateSpace(c train.Config, trajectory *data.Trajectory, points []FixedPoint) (*StateSpace, error) {
 	samples, units := trajectory.H[0].Dims()
-	ends, through := 0, c.Trial() != nil
+	ends, through := 0, hasTrials(c)
 	if through {
 		ends = min(samples, shownStates/4)
 	}

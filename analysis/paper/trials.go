@@ -14,7 +14,7 @@ const mostRows = 6
 // trialPicture draws the first measuring sample of a group's first network after training; nil for samples that are shown once.
 func (g *group) trialPicture() *figure.Trial {
 	m := g.networks[0]
-	plan := m.Config.Trial()
+	plan := m.plan()
 	for _, answers := range m.Answers {
 		if answers.Stage != After || answers.Trial == nil {
 			continue
@@ -37,9 +37,9 @@ func (g *group) trialPicture() *figure.Trial {
 
 // describeOutputs says what the outputs of a picture of a trial are.
 func (g *group) describeOutputs() string {
-	c := g.networks[0].Config
+	c, plan := g.networks[0].Config, g.networks[0].plan()
 	text := "Times at which nothing is asked are grey."
-	if c.Trial().Classes && c.Training.Loss == graph.CrossEntropy {
+	if plan.Classes && c.Training.Loss == graph.CrossEntropy {
 		text = "Outputs are probabilities, the softmax of the network's; times at which it is not asked are grey."
 	}
 	return text
