@@ -14,7 +14,15 @@ import (
 	"time"
 )
 
-// readmeCommand is a command of README.md.
+// readmes are the pages whose commands are run, with the least number of commands in each.
+var readmes = []struct {
+	path  string
+	least int
+}{
+	{"README.md", 25}, {".github/paper.md", 3}, {".github/speed.md", 3}, {".github/CONTRIBUTING.md", 5},
+}
+
+// readmeCommand is a command of a page.
 type readmeCommand struct {
 	text  string
 	usage bool // the command is named, not called, as in the list of commands
@@ -72,13 +80,16 @@ var elsewhere = []struct{ starts, reason string }{
 	{"go test ./...", "is this"},
 	{"train serve", "serves until it is stopped; the tests of train/watch ask it"},
 	{"python3 analysis/paper/notebook", ".ci/notebook runs it with matplotlib"},
+	{"go install ", "puts the program beside the user's own; the tests build it too"},
+	{"go generate", "writes into the source; TestArchitecture and the kernels' tests look at what it writes"},
 	{"train claims", "trains many networks; .ci/run does it twice"},
 }
 
-// small makes a command of the README one of seconds.
+// small makes a command of a page one of seconds.
 func small(command string) string {
 	words := strings.Fields(command)
 	if strings.HasPrefix(command, "go test ") {
+		command = regexp.MustCompile(` -fuzztime \S+`).ReplaceAllString(command, " -fuzztime 10x")
 		return command + " -run '^$' -benchtime 1x"
 	}
 	if len(words) < 2 || words[0] != "train" {
@@ -86,7 +97,7 @@ func small(command string) string {
 	}
 	more := map[string]string{
 		"paper": " --quick --figures 3 --realisations 1 --workers 1",
-		"run":   " --set training.epochs=1 --set training.samples=40 --set training.validation_samples=20 --set measures.steps=2",
+		"run":   " --set training.epochs=1 --set training.samples=40 --set training.validation_samples=20 --set measures.steps=2 --set measures.samples=60",
 	}[words[1]]
 	switch words[1] {
 	case "paper": // these are repeated above, and a list grows with every --figures
@@ -115,78 +126,105 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// TestReadmeCommands runs every command of README.md, in the order of the text and in one folder, with
-// small settings. With -short it only checks that the program knows them.
+// TestReadmeCommands runs every command of the pages, in the order of the text and in one folder for each page, with small
+// settings. With -short it only checks that the program knows them.
 func TestReadmeCommands(t *testing.T) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {
 		t.Skip("no bash")
 	}
-	text, err := os.ReadFile(filepath.Join("..", "..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	commands := readmeCommands(string(text))
-	if len(commands) < 10 {
-		t.Fatalf("only %d commands found: %v", len(commands), commands)
-	}
 	repository, err := filepath.Abs(filepath.Join("..", "..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := t.TempDir()
-	program := filepath.Dir(command(t).Path) // holds the program under the name train
+	for _, page := range readmes {
+		t.Run(page.path, func(t *testing.T) {
+			text, err := os.ReadFile(filepath.Join(repository, filepath.FromSlash(page.path)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			commands := readmeCommands(string(text))
+			if len(commands) < page.least {
+				t.Fatalf("only %d commands found: %v", len(commands), commands)
+			}
+			reader := reader{bash, repository, t.TempDir()}
+			reader.prepare(t)
+			for _, c := range commands {
+				line := strings.Replace(c.text, "go run ./cmd/train", "train", 1)
+				t.Run(strings.NewReplacer("/", "|", "=", " ").Replace(line), func(t *testing.T) { reader.follow(t, line, c.usage) })
+			}
+		})
+	}
+}
+
+// reader follows a page in a folder of its own.
+type reader struct{ bash, repository, folder string }
+
+// prepare writes the files that a reader of the pages has.
+func (r reader) prepare(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("a,b,label,cluster\n")
 	for i := range 80 {
 		fmt.Fprintf(&table, "%d.%d,%d.%d,%d,%d\n", i%8, i%5, i%4, i%3, i%2, i%8)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "mine.csv"), []byte(table.String()), 0o644); err != nil {
-		t.Fatal(err)
-	}
 	sweep := "base: {network.units: 20, task.dimension: 2, task.clusters: 8, training.epochs: 1, training.samples: 40}\ngrid: {realisation: [0, 1]}\n"
-	if err := os.WriteFile(filepath.Join(folder, "sweep.yaml"), []byte(sweep), 0o644); err != nil {
-		t.Fatal(err)
+	for name, content := range map[string]string{"mine.csv": table.String(), "sweep.yaml": sweep} {
+		if err := os.WriteFile(filepath.Join(r.folder, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	for _, c := range commands {
-		line := strings.Replace(c.text, "go run ./cmd/train", "train", 1)
-		t.Run(strings.NewReplacer("/", "|", "=", " ").Replace(line), func(t *testing.T) {
-			if c.usage || testing.Short() && strings.HasPrefix(line, "train ") {
-				words := strings.Fields(line)
-				if stdout, message, status := runProgram(words[1], "--help"); status != 0 || !strings.Contains(stdout, "train "+words[1]) {
-					t.Errorf("exit status %d: %s", status, message)
-				}
-				return
-			}
-			if testing.Short() {
-				t.Skip("short")
-			}
-			for _, e := range elsewhere {
-				if strings.HasPrefix(line, e.starts) {
-					t.Skip(e.reason)
-				}
-			}
-			for _, run := range runsRead(line) {
-				if path := filepath.Join(folder, run); !exists(path) {
-					if _, message, status := runProgram(append(strings.Fields(small("train run"))[1:], "-o", path)...); status != 0 {
-						t.Fatalf("%s: %s", run, message)
-					}
-				}
-			}
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			defer cancel()
-			cmd := exec.CommandContext(ctx, bash, "-euo", "pipefail", "-c", small(line))
-			cmd.Dir = folder
-			cmd.Env = append(os.Environ(), "HOME="+folder, "PATH="+program+string(filepath.ListSeparator)+os.Getenv("PATH"))
-			if strings.HasPrefix(line, "go ") {
-				cmd.Dir, cmd.Env = repository, nil
-			}
-			started := time.Now()
-			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Errorf("%s: %v: %s", small(line), err, bytes.TrimSpace(out))
-			}
-			t.Logf("%s: %.1f s", small(line), time.Since(started).Seconds())
-		})
+}
+
+// follow runs one command, or only asks for its help.
+func (r reader) follow(t *testing.T, line string, usage bool) {
+	if usage || testing.Short() && strings.HasPrefix(line, "train ") {
+		words := strings.Fields(line)
+		if stdout, message, status := runProgram(words[1], "--help"); status != 0 || !strings.Contains(stdout, "train "+words[1]) {
+			t.Errorf("exit status %d: %s", status, message)
+		}
+		return
+	}
+	if testing.Short() {
+		t.Skip("short")
+	}
+	for _, e := range elsewhere {
+		if strings.HasPrefix(line, e.starts) {
+			t.Skip(e.reason)
+		}
+	}
+	r.makeRead(t, line)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, r.bash, "-euo", "pipefail", "-c", small(line))
+	program := filepath.Dir(command(t).Path) // holds the program under the name train
+	cmd.Dir = r.folder
+	cmd.Env = append(os.Environ(), "HOME="+r.folder, "PATH="+program+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	if strings.HasPrefix(line, "go ") {
+		cmd.Dir, cmd.Env = r.repository, nil
+	}
+	started := time.Now()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%s: %v: %s", small(line), err, bytes.TrimSpace(out))
+	}
+	t.Logf("%s: %.1f s", small(line), time.Since(started).Seconds())
+}
+
+// makeRead makes the run folders that a command reads, and the network that it imports, unless they are there.
+func (r reader) makeRead(t *testing.T, line string) {
+	train := func(args ...string) {
+		if _, message, status := runProgram(args...); status != 0 {
+			t.Fatalf("train %s: %s", strings.Join(args, " "), message)
+		}
+	}
+	for _, run := range runsRead(line) {
+		if path := filepath.Join(r.folder, run); !exists(path) {
+			train(append(strings.Fields(small("train run"))[1:], "-o", path)...)
+		}
+	}
+	if model := filepath.Join(r.folder, "model.safetensors"); strings.Contains(line, "model.safetensors") && !exists(model) {
+		run := filepath.Join(r.folder, "elsewhere")
+		train(append(strings.Fields(small("train run"))[1:], "--set", "task.points="+filepath.Join(r.folder, "mine.csv"), "--set", "network.units=20", "-o", run)...)
+		train("export", run, "--format", "torch", "-o", model)
 	}
 }
 
