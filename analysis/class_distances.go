@@ -76,7 +76,7 @@ func (w *NoPairsWarning) Error() string {
 //
 // Errors: [*TooFewSamplesError] below 2 samples, [*ShapeError], [*NotFiniteError], [*OneClassError], [ErrZeroVariance].
 //
-// Source: Rousseeuw 1987 (silhouette), doi:10.1016/0377-0427(87)90125-7; Farrell et al. 2019, section 4 (compression as
+// Source: Rousseeuw 1987 (silhouette), doi:10.1016/0377-0427(87)90125-7; Farrell et al. 2019, section 2 (compression as
 // growing distances between and shrinking distances within classes).
 func ClassDistances(points *mat.Dense, labels, clusters []int) (*Distances, error) {
 	if err := checkCovariance("class distances", points); err != nil {

@@ -115,8 +115,8 @@ type Measures struct {
 // DefaultConfig returns the paper's network of high-dimensional inputs at the edge of chaos: d = 200,
 // g = 20, cross-entropy read at t = 10, 40 epochs of 800 samples in batches of 10, RMSProp.
 //
-// Source: Farrell et al. (2019), section 2 and appendix; steps of zero loss are skipped as in the
-// authors' code (model_trainer.py).
+// Source: Farrell et al. (2019), section 2; what it does not say (batch, samples, epochs, rate, momentum 0, steps of zero loss
+// that are skipped) is as in the authors' code (model_trainer.py).
 func DefaultConfig() Config {
 	return Config{
 		Task:    Task{Kind: ClustersKind, ReadOptions: data.DefaultReadOptions(), Standardise: true, Shares: DefaultShares(), ClusterConfig: data.DefaultClusterConfig()},
