@@ -19,13 +19,12 @@ func (p *program) importCommand() *cobra.Command {
 
 WEIGHTS is a .safetensors or .npz file with R (N x N), W (C x N), b1 (N), b2 (C) and, if known, embedding (N x D); or
 with the names of a torch.nn.RNN, GRU or LSTM and a torch.nn.Linear, such as rnn.weight_hh_l0 and fc.weight; or with the
-names that ` + "`train export`" + ` gives a network of another cell. R[i, j] leads from unit
-j to unit i; biases that are missing are zero; of a task of points, the network sees its input at t = 0 only. The
-configuration says on what
-it is measured (task, measures), its activation (network.activation) and when its readout is read
-(training.evaluation_step). Cell, units, precision, classes and, with an embedding, the dimension of the inputs come from the
-file. Without one, the embedding that the configuration draws is taken. Your own points (task.points) are
-standardised by the arrays mean and scale (D) of the file, as (x - mean) / scale, and enter as they are if it has none.`,
+names that ` + "`train export`" + ` gives a network of another cell. R[i, j] leads from unit j to unit i; biases that are missing
+are zero; of a task of points, the network sees its input at t = 0 only. The configuration says on what it is measured
+(task, measures), its activation (network.activation) and when its readout is read (training.evaluation_step). Cell,
+units, precision, classes and, with an embedding, the dimension of the inputs come from the file. Without one, the
+embedding that the configuration draws is taken. Your own points (task.points) are standardised by the arrays mean and
+scale (D) of the file, as (x - mean) / scale, and enter as they are if it has none.`,
 		Example: `  train import model.safetensors --set network.activation=relu -o runs/mine
   train import after.npz --initial before.npz --set task.points=mine.csv -o runs/mine
   train analyze runs/mine -o out`,

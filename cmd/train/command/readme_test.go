@@ -97,7 +97,7 @@ func small(command string) string {
 	}
 	more := map[string]string{
 		"paper": " --quick --figures 3 --realisations 1 --workers 1",
-		"run":   " --set training.epochs=1 --set training.samples=40 --set training.validation_samples=20 --set measures.steps=2 --set measures.samples=60",
+		"run":   " --set training.epochs=1 --set training.batch=20 --set training.samples=40 --set training.validation_samples=20 --set measures.steps=2 --set measures.samples=60",
 	}[words[1]]
 	switch words[1] {
 	case "paper": // these are repeated above, and a list grows with every --figures
@@ -223,7 +223,7 @@ func (r reader) makeRead(t *testing.T, line string) {
 	}
 	if model := filepath.Join(r.folder, "model.safetensors"); strings.Contains(line, "model.safetensors") && !exists(model) {
 		run := filepath.Join(r.folder, "elsewhere")
-		train(append(strings.Fields(small("train run"))[1:], "--set", "task.points="+filepath.Join(r.folder, "mine.csv"), "--set", "network.units=20", "-o", run)...)
+		train(append(strings.Fields(small("train run --preset flipflop-gru"))[1:], "-o", run)...)
 		train("export", run, "--format", "torch", "-o", model)
 	}
 }
