@@ -78,7 +78,7 @@ func parse[T any](text string, read func(string) (T, error)) (T, error) {
 	return read(text)
 }
 
-// hasLeadingZero tells whether a whole number begins with a zero that it does not need, like 010.
+// hasLeadingZero reports whether a whole number begins with a zero that it does not need, like 010.
 func hasLeadingZero(text string) bool {
 	digits := strings.TrimLeft(text, "+-")
 	return len(digits) > 1 && digits[0] == '0' && strings.Trim(digits, "0123456789") == ""

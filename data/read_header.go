@@ -122,7 +122,7 @@ func checkLabel(names []string) error {
 	return &FileError{Fault: fmt.Sprintf("has no column \"label\" among its %d columns", len(names)), Fix: `name the column of class labels "label"`}
 }
 
-// numbersRows tells whether a name is one of those that columns which only count or identify the rows have.
+// numbersRows reports whether a name is one of those that columns which only count or identify the rows have.
 func numbersRows(name string) bool {
 	switch strings.ToLower(name) {
 	case "id", "index", "idx", "row", "rowid", "row_id", "rownames", "row_names", "rowname", "row.names", "level_0":

@@ -126,7 +126,7 @@ func parseNumber(text string) (float64, error) {
 	return strconv.ParseFloat(text, 64)
 }
 
-// isMissing tells whether a field stands for no value, as pandas and R write it.
+// isMissing reports whether a field stands for no value, as pandas and R write it.
 func isMissing(text string) bool {
 	switch text {
 	case "", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan", "NAN", "NULL", "null", "None", "NaT":

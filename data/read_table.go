@@ -46,7 +46,7 @@ type columnState struct {
 	text, missing, unbounded oddField
 }
 
-// add appends one record of the file. What is wrong with it is found by points, which knows the whole column.
+// add appends one record of the file. points checks it, since that needs the whole column.
 func (t *csvTable) add(record []string, line int) {
 	row := len(t.lines)
 	t.lines = append(t.lines, line)
@@ -173,7 +173,7 @@ func (t *csvTable) describeText(of columnState) (fault, fix string) {
 	return fmt.Sprintf("%q is not a number", text), "correct it, or remove the row"
 }
 
-// looksDecimal tells whether a text with one comma is a number with a point in its place.
+// looksDecimal reports whether a text with one comma is a number with a point in its place.
 func looksDecimal(text string) bool {
 	_, err := parseNumber(strings.Replace(text, ",", ".", 1))
 	return err == nil

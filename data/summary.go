@@ -72,10 +72,10 @@ func (p *Points) Summary() Summary {
 	return s
 }
 
-// HasClusters tells whether a class has several clusters, so that some can be held out.
+// HasClusters reports whether a class has several clusters, so that some can be held out.
 func (p *Points) HasClusters() bool { return slices.Max(p.Clusters)+1 > p.Classes }
 
-// counts tells whether an input is first, first + 1, ... in the order of the samples.
+// counts reports whether an input is first, first + 1, ... in the order of the samples.
 func (p *Points) counts(axis int) bool {
 	for row := range p.Len() {
 		if p.Inputs.At(row, axis) != p.Inputs.At(0, axis)+float64(row) {
@@ -85,7 +85,7 @@ func (p *Points) counts(axis int) bool {
 	return p.Len() >= leastCounted
 }
 
-// numbers tells whether an input is a whole number from a row of S of them, each once, as shuffled row numbers are.
+// numbers reports whether an input is a whole number from a row of S of them, each once, as shuffled row numbers are.
 func (p *Points) numbers(axis int) bool {
 	samples := p.Len()
 	least := p.Inputs.At(0, axis)
@@ -107,7 +107,7 @@ func (p *Points) numbers(axis int) bool {
 	return samples >= leastCounted
 }
 
-// renames tells whether an input has one value for each id and another one for every other id, so that it is the id
+// renames reports whether an input has one value for each id and another one for every other id, so that it is the id
 // under another name. Ids that come once each, as a cluster for every sample, would make any input one.
 func (p *Points) renames(axis int, ids []int) bool {
 	of := map[int]float64{}    // value of each id

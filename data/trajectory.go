@@ -26,7 +26,7 @@ type Trajectory struct {
 }
 
 // Validate returns an error unless there is at least one time step, all time steps have the same S x N, and every
-// sample has a label and a cluster id, none negative. Values of hidden states are not looked at.
+// sample has a label and a cluster id, none negative. Values of hidden states are not checked.
 func (t *Trajectory) Validate() error {
 	if len(t.H) == 0 {
 		return fmt.Errorf("data: trajectory has no time steps; record at least t = 0")

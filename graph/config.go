@@ -25,7 +25,7 @@ func ActivationNames() []string {
 	return []string{string(Tanh), string(Linear), string(ReLU), string(Softplus)}
 }
 
-// activationError returns the fault of an activation that is none, or nil.
+// activationError returns the error of an unknown activation, or nil.
 func activationError(activation Activation) error {
 	var faults data.Faults
 	faults.CheckOneOf("activation", string(activation), ActivationNames()...)
@@ -86,9 +86,9 @@ type Config struct {
 	// Rank is the rank of the recurrent weights (low_rank), from 1 to Units.
 	Rank int `yaml:"rank"`
 
-	// Excitatory is the share of excitatory units under Dale's law, in [0, 1): the others are inhibitory. 0 is no law.
+	// Excitatory is the fraction of excitatory units under Dale's law, in [0, 1); the others are inhibitory. 0 turns the law off.
 	Excitatory float64 `yaml:"excitatory"`
-	// Density is the share of the connections between different units that are there, in (0, 1].
+	// Density is the fraction of connections between different units that exist, in (0, 1].
 	Density float64 `yaml:"density"`
 	// SelfConnections says whether a unit may lead to itself.
 	SelfConnections bool `yaml:"self_connections"`

@@ -21,7 +21,7 @@ type constraints struct {
 	gains []float64
 }
 
-// Constrained tells whether the configuration demands signs or masks of the weights between units.
+// Constrained reports whether the configuration demands signs or masks of the weights between units.
 func (c Config) Constrained() bool { return c.Excitatory > 0 || c.Density < 1 || !c.SelfConnections }
 
 // newConstraints draws signs and masks, or returns nil where a configuration demands nothing. The first

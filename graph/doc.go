@@ -36,6 +36,6 @@
 // # Parameters
 //
 // [Parameters] owns the named tensors of a network. Graphs of different batch and length bind the same
-// tensors, so one training step is seen at once by the graphs that validate and record. [NewMap] is one step with its
+// tensors, so the graphs that validate and record see each training step at once. [NewMap] is one step with its
 // derivatives, for fixed points and exponents of any cell.
 package graph

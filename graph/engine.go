@@ -15,8 +15,8 @@ type Machine interface {
 	Value(n *G.Node) (G.Value, error)
 }
 
-// Staged is a [Machine] that can stop at a wanted node and go on later. A training step can so look at
-// the loss before it pays for the gradients.
+// Staged is a [Machine] that can stop at a wanted node and go on later. This lets a training step
+// inspect the loss before it computes gradients.
 type Staged interface {
 	Machine
 	// RunTo runs as far as the wanted node n needs.

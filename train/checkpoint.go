@@ -127,7 +127,7 @@ func unseal(path string) (*safetensors.File, error) {
 	return file, nil
 }
 
-// Restore sets the trainer to a checkpoint's state; it goes on as if it had never stopped.
+// Restore sets the trainer to a checkpoint's state; it continues as if it had never stopped.
 //
 // Errors: [CheckpointError] for a damaged file or one of another configuration.
 func (t *Trainer) Restore(path string) error {

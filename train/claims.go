@@ -13,9 +13,9 @@ import (
 
 // Claims is a folder in which processes, on any machines that share it, claim what one of them at a time may work on:
 //
-//	claim-GGGGGG.json   who took it up, for the G-th time: an [Owner]
+//	claim-GGGGGG.json   the G-th process that claimed it: an [Owner]
 //	beat-GGGGGG         a number that its owner raises every few seconds
-//	ended-GGGGGG.json   that its owner let go
+//	ended-GGGGGG.json   that its owner released it
 //
 // The claim of the next number is created exclusively, which NFS performs once on the server, and is never removed: a
 // slow process cannot mistake a new claim for the old one that it saw silent. An owner is dead if its process is gone
@@ -61,16 +61,16 @@ func (c Claims) Newest() (int, error) {
 	return newest, nil
 }
 
-// Owner returns who made a claim; the zero Owner if that cannot be read.
+// Owner returns the process that made a claim; the zero Owner if that cannot be read.
 func (c Claims) Owner(generation int) Owner { return readOwner(c.ClaimFile(generation)) }
 
-// HasEnded tells whether the owner of a claim let go.
+// HasEnded reports whether the owner of a claim released it.
 func (c Claims) HasEnded(generation int) bool {
 	_, err := os.Stat(c.EndedFile(generation))
 	return err == nil
 }
 
-// TakenOver tells whether there is a claim after a known one.
+// TakenOver reports whether there is a claim after a known one.
 func (c Claims) TakenOver(generation int) bool {
 	_, err := os.Stat(c.ClaimFile(generation + 1))
 	return err == nil

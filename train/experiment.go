@@ -38,7 +38,7 @@ type Experiment struct {
 	Validation data.Source
 	Measuring  data.Source
 	Task       data.Task         // through time; the three sources are then nil
-	Own        *OwnPoints        // what was read of the user's points; nil where there are none
+	Own        *OwnPoints        // what was read from the user's points; nil without them
 	Sequences  *OwnSequences     // what was read of the user's sequences, of which Task is the training part; nil where there are none
 	Scaling    *data.Scaling     // of the user's points; nil where samples are taken as they are
 	Embedding  *data.Embedding   // N x D, of inputs that are shown once to a vanilla network; nil where the network has input weights
@@ -135,7 +135,7 @@ func (e *Experiment) drawNetwork() error {
 	return nil
 }
 
-// embeds tells whether inputs are carried into the space of the units outside the graph, as the paper does: they enter a
+// embeds reports whether inputs are carried into the space of the units outside the graph, as the paper does: they enter a
 // vanilla network once, through weights that are not trained.
 func (e *Experiment) embeds() bool { return e.Config.embeds() }
 
@@ -317,7 +317,7 @@ func (e *Experiment) Record(parameters *graph.Parameters) (*data.Trajectory, err
 }
 
 // RecordContext is [Experiment.Record] that returns [ErrInterrupted] as soon as the context ends. A recording cannot be
-// stopped in between: what is under way then goes on unheeded, and takes its time and memory until it is through.
+// stopped once it has begun: it then finishes in the background, and its result is discarded.
 func (e *Experiment) RecordContext(ctx context.Context, parameters *graph.Parameters) (*data.Trajectory, error) {
 	type outcome struct {
 		trajectory *data.Trajectory

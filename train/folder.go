@@ -38,7 +38,7 @@ var ErrFolderInUse = errors.New("the folder already holds a run; choose another 
 
 // Run trains an experiment's network in a folder, from its newest sound checkpoint if resume is set. It
 // returns the trainer, which the caller closes, and warnings: checkpoints that had to be passed over, a run that goes
-// on with another build or other kernels. A recorder that is a [Warner] is told of them before training begins.
+// on with another build or other kernels. A recorder that is a [Warner] receives them before training begins.
 // When the context ends it finishes the step, saves a checkpoint and returns [ErrInterrupted].
 //
 // A resumed run may change the keys in [ResumableKeys]; training.epochs may not fall below what is trained.
@@ -224,7 +224,7 @@ func (f Folder) checkLength(history []EpochMetrics) error {
 	}
 	text, err := os.ReadFile(f.RunFile())
 	if err != nil || json.Unmarshal(text, &record) != nil || record.State != "done" || f.Imported() {
-		return nil // who needs the record will say so
+		return nil // callers that need the record report it
 	}
 	if epochs := record.Config.Training.Epochs; len(history) != epochs+1 {
 		return fmt.Errorf("train: %s ends with epoch %d of %d, though the run is done; put the file back from a copy or train again",

@@ -26,7 +26,7 @@ const (
 
 func (f Folder) importedFile() string { return filepath.Join(f.Path, importedFile) }
 
-// Imported tells whether the folder's network was trained elsewhere: network.coupling, mixing and the other settings of
+// Imported reports whether the folder's network was trained elsewhere: network.coupling, mixing and the other settings of
 // its initial weights then say nothing about it, and tables leave g empty.
 func (f Folder) Imported() bool {
 	_, err := os.Stat(f.importedFile())

@@ -57,10 +57,10 @@ func (t Task) throughTime() (data.Task, error) {
 	return task, data.Within("task."+t.Kind, task.Validate())
 }
 
-// isThroughTime tells whether the task is none of samples that are shown once.
+// isThroughTime reports whether trials last several steps, rather than showing each sample once.
 func (t Task) isThroughTime() bool { _, ok := taskKinds[t.Kind]; return ok || t.isSequences() }
 
-// isSequences tells whether samples are the user's own sequences.
+// isSequences reports whether samples are the user's own sequences.
 func (t Task) isSequences() bool { return t.Sequences != "" || t.Kind == SequencesKind }
 
 // effectiveKind is the kind that the fields together say.
@@ -77,7 +77,7 @@ func (t Task) effectiveKind() string {
 // OwnFile is the path of the user's own points or sequences; empty where samples are drawn.
 func (t Task) OwnFile() string { return cmp.Or(t.Points, t.Sequences) }
 
-// drawsClusters tells whether samples are those of drawn clusters.
+// drawsClusters reports whether samples come from random clusters.
 func (t Task) drawsClusters() bool { return t.Points == "" && !t.isThroughTime() }
 
 // validateKind returns the faults of the kind of task and of its settings.
@@ -136,7 +136,7 @@ func (c Config) validatePenalties() error {
 	return err
 }
 
-// areTimes tells whether times ascend within a trial.
+// areTimes reports whether times ascend within a trial.
 func (c Config) areTimes(times []int) bool {
 	for i, t := range times {
 		if t < 0 || t > c.lastTime() && !c.Task.isSequences() || i > 0 && t <= times[i-1] {
@@ -168,7 +168,7 @@ func (c Config) EvaluationTime() int {
 }
 
 // RecordedSteps is the last time of a recording: Measures.Steps, or the end of the trial of a task through time or of the longest
-// of one's own sequences, once they are read.
+// of the user's own sequences, once they are read.
 func (c Config) RecordedSteps() int {
 	if trial := c.Trial(); trial != nil {
 		return trial.Steps - 1

@@ -8,7 +8,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// ourCell returns the cell whose parameters are among the arrays under our names, "" if there is none. Biases may be missing, and
+// ourCell returns the cell whose parameters the arrays hold under our names, "" if there is none. Biases may be missing, and
 // so may input weights; of several cells it is the one of most names.
 func (a namedArrays) ourCell() string {
 	best, most := "", 0
@@ -37,7 +37,7 @@ func (a namedArrays) ourCell() string {
 	return best
 }
 
-// mustBeThere tells whether a file has to hold a parameter: biases that are not there are zero.
+// mustBeThere reports whether a file has to hold a parameter: biases that are not there are zero.
 func mustBeThere(d graph.Declaration) bool { return len(d.Shape) == 2 || d.Frozen }
 
 // ofCell returns the network of a cell from arrays under our names.

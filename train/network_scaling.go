@@ -15,7 +15,7 @@ const (
 	scaleName = "scale"
 )
 
-// isWeight tells whether an array is, by its name, one that [ReadNetwork] looks for.
+// isWeight reports whether an array is, by its name, one that [ReadNetwork] looks for.
 func isWeight(name string) bool {
 	_, last := splitName(name)
 	return slices.Contains([]string{"R", "W", "b1", "b2"}, name) || name == embeddingName || name == meanName || name == scaleName ||

@@ -57,18 +57,18 @@ func (o Owner) encode() []byte {
 	return append(text, '\n')
 }
 
-// IsDead tells whether the owner is known to have ended: a process of this system that is not there.
+// IsDead reports whether the owner is known to have ended: a process of this system that is not there.
 func (o Owner) IsDead() bool {
 	return o.isHere() && !processLives(o.Process, o.Birth)
 }
 
-// isHere tells whether the owner, if it lives, is in this system's table of processes.
+// isHere reports whether the owner, if it lives, is in this system's table of processes.
 func (o Owner) isHere() bool {
 	host, err := os.Hostname()
 	return err == nil && o.Host == host && o.Space != "" && o.Space == processSpace()
 }
 
-// readOwner reads a claim. A claim that cannot be read belongs to nobody known: the zero Owner.
+// readOwner reads a claim. A claim that cannot be read has the zero Owner.
 func readOwner(path string) Owner {
 	var owner Owner
 	text, err := os.ReadFile(path)

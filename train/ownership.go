@@ -30,7 +30,7 @@ func (e *BusyError) Error() string {
 // sleeps does. What this process had not saved is left to the other one.
 var ErrTakenOver = errors.New("train: another process has taken over the run; this one had given no sign of life")
 
-// claims returns who has worked in the folder.
+// claims returns the processes that have worked in the folder.
 func (f Folder) claims() Claims { return Claims{filepath.Join(f.Path, "owners")} }
 
 // Owner returns the process that works in the folder, and false if there is none or it is known to be dead. A process
@@ -45,7 +45,7 @@ func (f Folder) Owner() (Owner, bool) {
 	return owner, !owner.IsDead()
 }
 
-// standing says, for the end of a sentence, what is known of the process that has not let the folder go; empty if there is
+// standing describes, for the end of a sentence, the process that has not released the folder; empty if there is
 // none. A folder that was copied or moved while it was in use names a process that never comes back to it.
 func (f Folder) standing() string {
 	claims := f.claims()

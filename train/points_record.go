@@ -97,7 +97,7 @@ func (f Folder) sources() (sources, error) {
 	return known, f.readRecord(&known)
 }
 
-// mustBeMadeOf returns the error of a run that would go on with other parts or points than it was begun with.
+// mustBeMadeOf returns the error of a run that would resume with other points or parts than it began with.
 func (f Folder) mustBeMadeOf(e *Experiment) error {
 	known, err := f.sources()
 	if err != nil {

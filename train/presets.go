@@ -48,7 +48,7 @@ func PresetNames() []string {
 
 // PresetNamed returns the preset of a name.
 //
-// Errors: a name that is none of [PresetNames].
+// Errors: a name that is not among [PresetNames].
 func PresetNamed(name string) (Preset, error) {
 	if !slices.Contains(PresetNames(), name) {
 		return Preset{}, UnknownPreset(name, PresetNames())
@@ -64,7 +64,7 @@ func PresetNamed(name string) (Preset, error) {
 	return preset, nil
 }
 
-// UnknownPreset returns the error of a name that is none of those known.
+// UnknownPreset returns the error of an unknown name.
 func UnknownPreset(name string, known []string) error {
 	return fmt.Errorf("there is no preset %q; choose one of %s", name, strings.Join(known, ", "))
 }

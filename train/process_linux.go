@@ -46,7 +46,7 @@ func processBirth(process int) string {
 	return birth
 }
 
-// processLives tells whether a process of this number and birth is there. One that has ended stays in the table until
+// processLives reports whether a process of this number and birth is there. One that has ended stays in the table until
 // its parent asks for its status, which some never do. A table that hides the processes of other users gives no
 // status; a signal of number 0 still finds them.
 func processLives(process int, birth string) bool {

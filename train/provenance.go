@@ -127,7 +127,7 @@ var BuildName = sync.OnceValue(func() string {
 	return fmt.Sprintf("program-%x", hash.Sum(nil)[:6])
 })
 
-// ReadMachine returns what is known of the computer.
+// ReadMachine describes the computer.
 func ReadMachine() MachineFacts {
 	return MachineFacts{
 		System: runtime.GOOS + "/" + runtime.GOARCH, CPU: cpuid.CPU.BrandName,
@@ -162,7 +162,7 @@ func (p *Provenance) resume(earlier *Provenance, sameConfig bool, at Position) {
 		past.Config, past.Unused = nil, nil
 	}
 	if past.State == stateRunning {
-		past.State = stateKilled // nobody runs it any more, and nobody noted its end
+		past.State = stateKilled // it no longer runs, and its end was not recorded
 	}
 	p.Resumed, p.Earlier = &at, append(earlier.Earlier, past)
 }

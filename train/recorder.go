@@ -1,6 +1,6 @@
 package train
 
-// EpochMetrics is what is known of a network after an epoch; epoch 0 is the network before training.
+// EpochMetrics holds the measurements of a network after an epoch; epoch 0 is the network before training.
 type EpochMetrics struct {
 	Epoch int `json:"epoch"`
 	// TrainingLoss is the mean over the steps of the epoch, each before its update; 0 at epoch 0.
@@ -13,26 +13,26 @@ type EpochMetrics struct {
 	LearningRate float64 `json:"learning_rate"`
 }
 
-// Recorder hears of a run's progress. Its methods are called from the goroutine that trains.
+// Recorder receives the metrics of each epoch of a run. Its methods are called from the goroutine that trains.
 type Recorder interface {
 	// Epoch is called after every epoch, epoch 0 included, in order.
 	Epoch(EpochMetrics)
 }
 
-// Silent is a Recorder that hears nothing.
+// Silent is a Recorder that ignores what it receives.
 type Silent struct{}
 
 // Epoch does nothing.
 func (Silent) Epoch(EpochMetrics) {}
 
-// Warner is a Recorder that is told of doubts about a resumed run before its training goes on: checkpoints that had to
-// be passed over, another build or machine.
+// Warner is a Recorder that also receives warnings about a resumed run before training continues: checkpoints that
+// were skipped, another build or machine.
 type Warner interface {
 	Warning(error)
 }
 
-// Resumer is a Recorder that is told where a resumed run goes on: how many epochs its newest sound checkpoint has
-// behind it. It hears of the epochs after those only; of none if nothing is left to do.
+// Resumer is a Recorder that also receives the number of epochs that a resumed run has already finished. Epoch is then
+// called for the later ones only, and not at all if none are left.
 type Resumer interface {
 	Resumed(epochs int)
 }

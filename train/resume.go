@@ -44,7 +44,7 @@ func (e *ConfigChangedError) Error() string {
 // ErrNoCheckpoint says that a finished run cannot go on.
 var ErrNoCheckpoint = errors.New("the run is finished and there is no checkpoint to go on from (a sweep removes them); train a new run in another folder")
 
-// OtherMachineError warns that a run goes on with another build or on another machine than it was begun with. Its
+// OtherMachineError warns that a run continues with another build or on another machine than it began with. Its
 // numbers are then not those of a run in one piece: other kernels round differently.
 type OtherMachineError struct {
 	Folder      string

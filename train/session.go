@@ -120,7 +120,7 @@ func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, 
 	return false, nil
 }
 
-// weightsDiffer tells whether the weights in the folder are other than the trainer's.
+// weightsDiffer reports whether the weights in the folder are other than the trainer's.
 func (s *session) weightsDiffer() (bool, error) {
 	want, err := encodeParameters(s.Parameters)
 	if err != nil {

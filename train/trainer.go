@@ -167,7 +167,7 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 	if math.IsNaN(metrics.ValidationLoss) || math.IsInf(metrics.ValidationLoss, 0) {
 		return &DivergenceError{Which: ValidationLoss, Epoch: epoch, Loss: metrics.ValidationLoss}
 	}
-	t.step, t.lossSum = 0, 0 // not before: who stops while it validates goes on there
+	t.step, t.lossSum = 0, 0 // only now: a run stopped during validation resumes there
 	if epoch > 0 {
 		t.Optimiser.SetLearningRate(t.Plateau.Step(metrics.ValidationLoss, rate))
 	}

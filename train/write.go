@@ -44,7 +44,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	return os.Rename(file.Name(), path)
 }
 
-// IsTemporary tells whether a file name is one under which [WriteFile] writes before it renames. A process that is killed
+// IsTemporary reports whether a file name is one under which [WriteFile] writes before it renames. A process that is killed
 // meanwhile leaves such a file behind.
 func IsTemporary(name string) bool {
 	hidden, ok := strings.CutPrefix(name, ".")

@@ -125,7 +125,7 @@ func named(name string, err error) error {
 	return fmt.Errorf("npy: array %q: %w", name, err)
 }
 
-// plausible tells whether an entry's compression can explain the size that it claims.
+// plausible reports whether an entry's compression can explain the size that it claims.
 func plausible(entry *zip.File) bool {
 	if entry.Method == zip.Store {
 		return entry.UncompressedSize64 == entry.CompressedSize64

@@ -36,7 +36,7 @@ func (p period) times() []int {
 	return times
 }
 
-// has tells whether a time is in the period.
+// has reports whether a time is in the period.
 func (p period) has(t int) bool { return p.start <= t && t < p.end }
 
 // marks returns marks at the onsets of those parts that are not empty.

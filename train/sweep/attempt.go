@@ -130,7 +130,7 @@ func (f Folder) inherit(id string, generation int) (resume bool, err error) {
 	return false, nil
 }
 
-// canGoOn tells whether the record and the snapshots of an attempt can be read and none is missing that its newest
+// canGoOn reports whether the record and the snapshots of an attempt can be read and none is missing that its newest
 // checkpoint had. A checkpoint that is damaged is passed over by package train.
 func canGoOn(attempt train.Folder, newest string) bool {
 	c, err := attempt.Config()
@@ -206,7 +206,7 @@ func (f Folder) end(id string, generation int, reason error) error {
 	switch {
 	case errors.As(reason, &output):
 		end.State = Interrupted
-	case errors.Is(reason, train.ErrInterrupted): // where it was says nothing to whoever goes on with it
+	case errors.Is(reason, train.ErrInterrupted): // the place of the interruption does not matter to the next owner
 		end.State, end.Error = Interrupted, train.ErrInterrupted.Error()
 	}
 	return train.WriteFile(f.claims(id).EndedFile(generation), func(w io.Writer) error { return json.NewEncoder(w).Encode(end) })
@@ -230,7 +230,7 @@ func (f Folder) finish(id string, generation int) error {
 		return outputError(filepath.Dir(f.Run(id).Path), err)
 	}
 	for g := generation; g > 0; g-- {
-		_ = os.RemoveAll(f.attempt(id, g).Path) // what a late process still writes there harms nobody
+		_ = os.RemoveAll(f.attempt(id, g).Path) // late writes there do no harm
 	}
 	return nil
 }

@@ -1,5 +1,5 @@
 // Package sweep makes many runs of package train: grids, lists and random draws over the keys of a
-// configuration, worked off by any number of processes on any number of machines that share a folder.
+// configuration, executed by any number of processes on any number of machines that share a folder.
 //
 // # Folder
 //
@@ -8,7 +8,7 @@
 //	runs/ID/                       the folder of a finished run, see [train.Folder], without checkpoints
 //	runs/ID/values.csv             what was measured of it
 //	runs/ID/result.json            how many values there are, and every other file with its size and checksum
-//	state/ID/claim-GGGGGG.json     who took the run up, for the G-th time
+//	state/ID/claim-GGGGGG.json     the G-th process that claimed the run
 //	state/ID/beat-GGGGGG           a number that its owner raises every few seconds
 //	state/ID/ended-GGGGGG.json     that the attempt failed or was interrupted, and why
 //	state/ID/attempt-GGGGGG/       the run folder of the attempt

@@ -31,7 +31,7 @@ func (f Folder) stateFile(id, kind string, generation int, ending string) string
 	return filepath.Join(f.state(id), fmt.Sprintf("%s-%06d%s", kind, generation, ending))
 }
 
-// claims returns who took a run up.
+// claims returns the processes that claimed a run.
 func (f Folder) claims(id string) train.Claims { return train.Claims{Path: f.state(id)} }
 
 func (f Folder) attempt(id string, generation int) train.Folder {

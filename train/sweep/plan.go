@@ -85,7 +85,7 @@ func (p *Plan) vary(key string) {
 	}
 }
 
-// has tells whether the plan has a run.
+// has reports whether the plan has a run.
 func (p *Plan) has(id string) bool {
 	if p.seen == nil {
 		p.seen = map[string]bool{}

@@ -20,7 +20,7 @@ var timeLimit = regexp.MustCompile(`^(?:(\d{1,5})-)?(\d{1,9})(?::(\d{1,9}))?(?::
 // time is up as much as a minute too early.
 const shortestTimeLimit = 3 * time.Minute
 
-// checkTimeLimit tells whether a limit can be given to sbatch. 0 and words like UNLIMITED are no limit.
+// checkTimeLimit reports whether a limit can be given to sbatch. 0 and words like UNLIMITED are no limit.
 func checkTimeLimit(text string) error {
 	switch strings.ToLower(text) {
 	case "infinite", "unlimited":

@@ -33,7 +33,7 @@ type RunState struct {
 	State State
 	// Attempts is the number of times that the run was taken up.
 	Attempts int
-	// Owner is who took it up last; of no meaning for a run that is pending.
+	// Owner is the last process that claimed it; meaningless for a pending run.
 	Owner train.Owner
 	// Unlisted says that a run that is done has no list of its files: an older program made it, and a cut or changed file
 	// would not be noticed.

@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// Options says how a process works off a sweep.
+// Options says how a process executes a sweep.
 type Options struct {
 	// Workers is the number of runs side by side in this process, at least 1.
 	Workers int
@@ -37,9 +37,9 @@ func (o Options) Validate() error {
 	return faults.Join()
 }
 
-// Monitor hears what a process does for a sweep. Its methods are called from several goroutines.
+// Monitor receives the start and end of each run that a process makes. Its methods are called from several goroutines.
 type Monitor interface {
-	// Started is called when a run is taken up, for the attempt-th time.
+	// Started is called when attempt number attempt of a run begins.
 	Started(run Run, attempt int)
 	// Ended is called when an attempt of this process ended, with the error or nil.
 	Ended(run Run, err error)
@@ -204,7 +204,7 @@ func (w *worker) fail(run Run, reason string) {
 	w.failures.Failed++
 }
 
-// release lets a run be looked at anew and wakes the goroutines that wait.
+// release makes a run available again and wakes waiting goroutines.
 func (w *worker) release(run Run) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()

@@ -6,7 +6,7 @@
 // request nor a symbolic link leads out of the folder.
 //
 // However many viewers there are, each run is followed once: one tail looks at its metrics every half second as long as somebody
-// watches it, and hands what is new, encoded once, to all viewers as server-sent events. A viewer who does not keep up is let go; its
+// watches it, and hands what is new, encoded once, to all viewers as server-sent events. A viewer that does not keep up is disconnected; its
 // browser comes back by itself and starts from the whole history.
 //
 //	GET /                     the page

@@ -43,7 +43,7 @@ type knownRun struct {
 	planned         plannedRun
 }
 
-// stamp tells whether a file may have changed.
+// stamp reports whether a file may have changed.
 type stamp struct {
 	size     int64
 	modified time.Time
@@ -223,7 +223,7 @@ func (l *list) locate(name string) (place string, planned map[string]any) {
 	return k.where.place, k.plannedConfig()
 }
 
-// reason drops the path from an error: the run is named beside it, and where the folder lies is nobody's business.
+// reason drops the path from an error: the page names the run, and must not reveal where its folder is.
 func reason(err error) string {
 	var at *os.PathError
 	if errors.As(err, &at) {

@@ -57,7 +57,7 @@ func planFile(folder string, generation int) string {
 	return path.Join(folder, fmt.Sprintf("plan-%04d.json", generation))
 }
 
-// isSweep tells whether a folder holds a sweep.
+// isSweep reports whether a folder holds a sweep.
 func isSweep(root *os.Root, name string) bool {
 	info, err := root.Stat(planFile(name, 1))
 	return err == nil && info.Mode().IsRegular()
@@ -206,7 +206,7 @@ func (b beat) look(root *os.Root, file, claim string, generation int) beat {
 	return now
 }
 
-// silent tells whether the owner is taken for dead: after its patience; sooner if the file was old already when it was first seen. The two
+// silent reports whether the owner is presumed dead: after its patience; sooner if the file was old already when it was first seen. The two
 // clocks may differ, so the age alone decides nothing.
 func (b beat) silent() bool {
 	still := time.Since(b.since)
@@ -230,7 +230,7 @@ func (s *sweepFolder) title(config map[string]any) string {
 	return strings.ReplaceAll(strings.Join(words, ", "), "_", " ")
 }
 
-// findPlaces calls found for each run of the sweep, at most limit of them, and tells whether there are more.
+// findPlaces calls found for each run of the sweep, at most limit of them, and reports whether there are more.
 func (s *sweepFolder) findPlaces(root *os.Root, beats map[string]beat, known func(name string) *knownRun, limit int, found func(name string, run plannedRun, where whereabouts)) (more bool) {
 	s.look(root)
 	claimed := entries(root, path.Join(s.name, "state"))

@@ -2,8 +2,8 @@ package watch
 
 import "sync"
 
-// viewer is one open stream. Its messages wait in a queue; one who lets the queue fill is let go, since a browser that comes back gets
-// the whole history.
+// viewer is one open stream. Its messages wait in a queue; a slow viewer whose queue fills is disconnected, since a browser that
+// reconnects gets the whole history.
 type viewer struct {
 	messages chan []byte
 	lost     chan struct{} // closed when the queue was full
