@@ -55,7 +55,7 @@ var optimiserKeys = map[string][]string{
 	"beta1": {"adam"}, "beta2": {"adam"}, "weight_decay": {"rmsprop", "sgd", "adam"},
 }
 
-// Using returns what reports whether a run uses a key, see [Config.Unused].
+// Using returns a function that reports whether a run uses a key, see [Config.Unused].
 func (c Config) Using(imported bool) func(key string) bool {
 	unused := c.Unused(imported)
 	return func(key string) bool {
