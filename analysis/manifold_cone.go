@@ -1,9 +1,7 @@
 package analysis
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
@@ -82,19 +80,31 @@ func (c *cone) solve(b []float64) bool {
 }
 
 // pushViolated makes the columns of the most violated constraints active, more of them the more are active: of those whose
-// gradient is below -least. It returns false if there are none.
+// gradient is below -least. It returns false if there are none. They are few, so that they are kept in order as they are found.
 func (c *cone) pushViolated(least float64) bool {
 	c.violated, c.added = c.violated[:0], c.added[:0]
+	most := 1 + len(c.active)/2
 	for i, w := range c.gradient {
-		if w < -least && c.inactive[i] && !c.blocked[i] {
+		if !(w < -least && c.inactive[i] && !c.blocked[i]) {
+			continue
+		}
+		at := len(c.violated)
+		if at == most {
+			if at--; w >= c.gradient[c.violated[at]] {
+				continue
+			}
+		} else {
 			c.violated = append(c.violated, i)
 		}
+		for ; at > 0 && w < c.gradient[c.violated[at-1]]; at-- {
+			c.violated[at] = c.violated[at-1]
+		}
+		c.violated[at] = i
 	}
 	if len(c.violated) == 0 {
 		return false
 	}
-	slices.SortFunc(c.violated, func(i, j int) int { return cmp.Compare(c.gradient[i], c.gradient[j]) })
-	for _, i := range c.violated[:min(len(c.violated), 1+len(c.active)/2)] {
+	for _, i := range c.violated {
 		c.blocked[i] = true
 		if c.push(i) {
 			c.added = append(c.added, i)
