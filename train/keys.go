@@ -86,6 +86,16 @@ func (c Config) Keys() []string {
 	return keys
 }
 
+// CheckKey returns the error of a key that there is not.
+//
+// Errors: [KeyError].
+func (c Config) CheckKey(key string) error {
+	if keys := c.Keys(); !slices.Contains(keys, key) {
+		return &KeyError{Key: key, Suggestion: nearest(key, keys)}
+	}
+	return nil
+}
+
 // Set changes the field of a dotted key. The value may be of the field's type, or a text that is read
 // as it.
 //

@@ -38,9 +38,9 @@ type Curve struct {
 }
 
 // values lists the measurements of a network of a group in the order of the columns.
-func (m *Measurements) values(group int) []Value {
+func (m *Measurements) values(of *group) []Value {
 	var values []Value
-	dimension, coupling := m.dimension(), m.coupling()
+	group, dimension, coupling := of.place, of.dimension(), of.coupling()
 	add := func(measure, stage string, step int, value float64) {
 		values = append(values, Value{
 			Measure: measure, Dimension: dimension, Coupling: coupling,
@@ -126,7 +126,7 @@ func (r *Result) Values() []Value {
 	var values []Value
 	groups := r.groups()
 	for _, m := range r.Networks {
-		values = append(values, m.values(groups.of[m].place)...)
+		values = append(values, m.values(groups.of[m])...)
 	}
 	order := measureOrder()
 	slices.SortStableFunc(values, func(a, b Value) int {

@@ -17,15 +17,52 @@ type group struct {
 	place    int
 	name     string // what tells it from the other groups, for people, in the markup of [figure]
 	networks []*Measurements
-	settings []setting // those that its networks use
+	settings []setting // those that all its networks use and agree in
 	colour   color.Color
 }
 
-// dimension is the number of inputs d of samples that are shown once, 0 of a task through time.
-func (g *group) dimension() int { return g.networks[0].dimension() }
+// dimension is the number of inputs d of samples that are shown once, 0 of a task through time and where networks of several
+// are pooled.
+func (g *group) dimension() int {
+	for _, m := range g.networks {
+		if m.dimension() != g.networks[0].dimension() {
+			return 0
+		}
+	}
+	return g.networks[0].dimension()
+}
 
-// coupling is g of cells that have one, 0 of others.
-func (g *group) coupling() float64 { return g.networks[0].coupling() }
+// coupling is g of cells that have one, 0 of others and where networks of several are pooled.
+func (g *group) coupling() float64 {
+	for _, m := range g.networks {
+		if m.coupling() != g.networks[0].coupling() {
+			return 0
+		}
+	}
+	return g.networks[0].coupling()
+}
+
+// residue says which settings its networks do not agree in, beside seed and realisation, with their values: none unless the
+// groups were chosen by keys.
+func (g *group) residue() []string {
+	var keys []string
+	values := map[string][]string{}
+	for _, m := range g.networks {
+		for _, s := range m.pooledSettings() {
+			if values[s.key] == nil {
+				keys = append(keys, s.key)
+			}
+			if !slices.Contains(values[s.key], s.value) {
+				values[s.key] = append(values[s.key], s.value)
+			}
+		}
+	}
+	keys = slices.DeleteFunc(keys, func(key string) bool { return len(values[key]) < 2 })
+	for i, key := range keys {
+		keys[i] = key + ": " + strings.Join(values[key], ", ")
+	}
+	return keys
+}
 
 // setting is a key and its value as text.
 type setting struct{ key, value string }
@@ -63,10 +100,10 @@ func (r *Result) groups() *grouping {
 	byIdentity := map[string]*group{}
 	for i, m := range r.Networks {
 		settings := m.pooledSettings()
-		if repeated[m] {
+		if repeated[m] && len(r.GroupBy) == 0 {
 			settings = append(settings, setting{keyRun, cmp.Or(m.Run, fmt.Sprintf("network %d", i+1))})
 		}
-		identity := fmt.Sprintf("%q", settings)
+		identity := fmt.Sprintf("%q", r.identifying(settings))
 		g := byIdentity[identity]
 		if g == nil {
 			g = &group{place: len(all.groups), settings: settings}
@@ -74,10 +111,14 @@ func (r *Result) groups() *grouping {
 			all.groups = append(all.groups, g)
 		}
 		g.networks = append(g.networks, m)
+		g.settings = slices.DeleteFunc(g.settings, func(s setting) bool { return !slices.Contains(settings, s) })
 		all.of[m] = g
 	}
 	all.plain = !slices.ContainsFunc(r.Networks, func(m *Measurements) bool { return !isPlain(m.Config) })
 	differing := all.differing()
+	if len(r.GroupBy) > 0 {
+		differing = slices.DeleteFunc(differing, func(key string) bool { return !slices.Contains(r.GroupBy, key) })
+	}
 	named := func(key string) bool { return key == keyDimension || key == keyCoupling }
 	if r.isPaper() { // epochs follow from the dimension there
 		differing = slices.DeleteFunc(differing, func(key string) bool { return !named(key) })
@@ -110,6 +151,14 @@ func kindOf(c train.Config) string {
 		return train.PointsKind
 	}
 	return c.Task.Kind
+}
+
+// identifying returns those settings whose values make groups: all, or those of the keys that were asked for.
+func (r *Result) identifying(settings []setting) []setting {
+	if len(r.GroupBy) == 0 {
+		return settings
+	}
+	return slices.DeleteFunc(slices.Clone(settings), func(s setting) bool { return !slices.Contains(r.GroupBy, s.key) })
 }
 
 // pooledSettings lists what networks of one group agree in: the settings that they use.

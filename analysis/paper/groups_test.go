@@ -263,3 +263,35 @@ func TestSelect(t *testing.T) {
 		t.Errorf("an empty folder and a sweep without finished runs: %v", err)
 	}
 }
+
+// TestGroupBy: runs that agree in the keys asked for are pooled whatever else differs, and what differs is named with its
+// values; a column whose values were pooled is empty.
+func TestGroupBy(t *testing.T) {
+	result := &paper.Result{GroupBy: []string{"network.activation"}}
+	for _, m := range []*paper.Measurements{
+		made("a", 2, func(*train.Config) {}),
+		made("b", 3, func(c *train.Config) { c.Network.Coupling = 250 }),
+		made("c", 4, func(c *train.Config) { c.Realisation = 1 }),
+		made("bent", 5, func(c *train.Config) { c.Network.Activation = graph.ReLU }),
+	} {
+		result.Add(m)
+	}
+	folder := t.TempDir()
+	if _, err := result.WriteAnalysis(t.Context(), folder, train.NewProvenance(nil)); err != nil {
+		t.Fatal(err)
+	}
+	_, bands := table(t, filepath.Join(folder, "bands.csv"))
+	sizes := map[string]string{}
+	for _, row := range bands {
+		if row["measure"] == "ed" && row["stage"] == "after" && row["step"] == "2" {
+			sizes[row["network.activation"]+"|"+row["g"]] = row["n"] + " " + row["median"]
+		}
+	}
+	if want := map[string]string{"tanh|": "3 3", "relu|20": "1 5"}; len(sizes) != 2 || sizes["relu|20"] != want["relu|20"] || !strings.HasPrefix(sizes["tanh|"], "3 ") {
+		t.Errorf("bands pool %v, want %v", sizes, want)
+	}
+	said := "activation = tanh pools networks that differ in network.coupling: 20, 250"
+	if !slices.Contains(result.Warnings(), said) {
+		t.Errorf("warnings %q, want %q", result.Warnings(), said)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -36,6 +37,9 @@ func (r *Result) Warnings() []string {
 	}
 	notes := slices.Clone(r.Notes)
 	for _, g := range groups.groups {
+		if left := g.residue(); len(left) > 0 {
+			notes = append(notes, fmt.Sprintf("%s pools networks that differ in %s", figure.PlainText(g.name), strings.Join(left, "; ")))
+		}
 		if run := g.value(keyRun); run != "" {
 			notes = append(notes, run+" has configuration, seed and realisation of another run but other weights: the two are shown apart, not pooled")
 		}

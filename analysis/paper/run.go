@@ -91,6 +91,8 @@ func Quicken(c *train.Config) {
 type Result struct {
 	Options  Options
 	Networks []*Measurements // in the order of the plan
+	// GroupBy are the keys by whose values networks are pooled; empty pools those that agree in all but seed and realisation.
+	GroupBy []string
 	// Notes say what was left out, or counted once, before anything was measured; one sentence each.
 	Notes []string
 

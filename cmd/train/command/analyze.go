@@ -14,8 +14,9 @@ import (
 
 func (p *program) analyzeCommand() *cobra.Command {
 	var output, input string
+	var groupBy []string
 	cmd := &cobra.Command{
-		Use:   "analyze RUN|SWEEP... -o DIR",
+		Use:   "analyze RUN|SWEEP... -o DIR [--group-by KEY]...",
 		Short: "Measure the representations of finished runs",
 		Long: `Measure the representations of finished runs, before and after training: curves.csv, bands.csv (over runs
 that differ only in seed or realisation), charts of effective dimensionality, held-out accuracy and accuracy over
@@ -23,7 +24,8 @@ epochs, and report.html. The folder of a sweep stands for its finished runs. Run
 and realisation are groups of their own; the tables end with the columns run and the keys that differ. A run that
 cannot be measured, or a folder that holds none, is named and left out, and the exit status is then 1.`,
 		Example: `  train analyze runs/eoc runs/sc -o out
-  train analyze sweeps/rates -o out`,
+  train analyze sweeps/rates -o out
+  train analyze sweeps/rates --group-by network.cell -o out`,
 		Args: runFolders(0),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := needOutput(output, "analysis"); err != nil {
@@ -40,26 +42,35 @@ cannot be measured, or a folder that holds none, is named and left out, and the 
 			if err := train.MakeFolder(output); err != nil {
 				return err
 			}
+			for _, key := range groupBy {
+				if err := train.DefaultConfig().CheckKey(key); err != nil {
+					return usageError{err}
+				}
+			}
 			settings := map[string]any{"runs": args}
+			if len(groupBy) > 0 {
+				settings["group_by"] = groupBy
+			}
 			var under *data.List
 			if cmd.Flags().Changed("input") {
 				under = (*data.List)(&input)
 				settings["measures.input"] = input
 			}
 			record := train.NewProvenance(settings)
-			err = p.analyze(cmd.Context(), selection, under, output, record)
+			err = p.analyze(cmd.Context(), selection, groupBy, under, output, record)
 			record.End(err)
 			return errors.Join(err, record.Write(filepath.Join(output, "run.json")))
 		},
 	}
 	cmd.Flags().StringVar(&input, "input", "", "constant input under which fixed points and dynamics are measured, as 1,0,0; default measures.input of each run")
+	cmd.Flags().StringArrayVar(&groupBy, "group-by", nil, "pool runs that agree in this key of the configuration, whatever else differs, which is then named; repeat for several")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder for tables, charts and report")
 	return cmd
 }
 
 // analyze measures runs and writes what came out. One that cannot be measured does not lose the others.
-func (p *program) analyze(ctx context.Context, selection *paper.Selection, under *data.List, output string, record *train.Provenance) error {
-	result := &paper.Result{Notes: selection.Notes}
+func (p *program) analyze(ctx context.Context, selection *paper.Selection, groupBy []string, under *data.List, output string, record *train.Provenance) error {
+	result := &paper.Result{Notes: selection.Notes, GroupBy: groupBy}
 	leftOut := &paper.LeftOutError{Runs: selection.LeftOut, Asked: len(selection.Runs) + len(selection.LeftOut)}
 	for _, left := range selection.LeftOut { // before the minutes that the others take
 		p.log.Warnf("left out: %s", left.Text())
