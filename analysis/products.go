@@ -9,6 +9,15 @@ import (
 // diagonal. General products are used because fast implementations usually replace only these.
 const productPanel = 24
 
+// panelHeight is the height of panels of a product of that many rows: each panel reads all before it anew, which tells once
+// they no longer fit in the caches. Of 1000 rows in float32, 96 is a quarter faster than 24.
+func panelHeight(rows int) int {
+	if rows >= 500 {
+		return 4 * productPanel
+	}
+	return productPanel
+}
+
 // stockBLAS reports whether blas64 is Gonum's own, see [stock].
 func stockBLAS() bool { return stock[float64]() }
 
@@ -73,8 +82,9 @@ func selfProductMatrix[T precision](to, a matrix[T]) {
 		rowProduct(to, a, a)
 		return
 	}
-	for i := 0; i < a.Rows; i += productPanel {
-		height := min(productPanel, a.Rows-i)
+	panel := panelHeight(a.Rows)
+	for i := 0; i < a.Rows; i += panel {
+		height := min(panel, a.Rows-i)
 		product(blas.NoTrans, blas.Trans, 1, a.tile(i, 0, height, a.Cols), a.top(i+height), 0, to.tile(i, 0, height, i+height))
 	}
 }
@@ -92,8 +102,9 @@ func rowProduct[T precision](to, a, b matrix[T]) {
 // columnProduct sets the lower triangle of to to a^T b, columns x columns, by panels, each up to its part of the
 // diagonal, without the detour over transposed copies. It needs a better product than Gonum's own.
 func columnProduct[T precision](to, a, b matrix[T]) {
-	for i := 0; i < a.Cols; i += productPanel {
-		height := min(productPanel, a.Cols-i)
+	panel := panelHeight(a.Cols)
+	for i := 0; i < a.Cols; i += panel {
+		height := min(panel, a.Cols-i)
 		left, right := a.tile(0, i, a.Rows, height), b.tile(0, 0, b.Rows, i+height)
 		product(blas.Trans, blas.NoTrans, 1, left, right, 0, to.tile(i, 0, height, i+height))
 	}
