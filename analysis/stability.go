@@ -25,7 +25,7 @@ func (s *Stability) Stable() bool { return s.Radius < 1 }
 
 // StabilityOf returns the leading eigenvalues of the product of the Jacobians at the states of a cycle, P x N, in their
 // order; a fixed point has one row. Above 100 units it is Arnoldi's iteration, which multiplies vectors with the Jacobians
-// and costs some hundred such products where few directions are unstable; where a third of all are, it is the dense
+// and costs some hundred such products where few directions are unstable; where more than one in 20 is, it is the dense
 // problem, about 25 N^3 operations and P products of matrices.
 //
 // Errors: [*TooFewSamplesError], [*ShapeError], [*NotFiniteError] for states or a Jacobian, [ErrEigenvalues], ctx's.
