@@ -65,9 +65,7 @@ func readArchive(reader io.ReaderAt, size int64) (*Points, error) {
 			points.Origin.Ignored = append(points.Origin.Ignored, name)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(unread)) {
-		points.Origin.Ignored = append(points.Origin.Ignored, name)
-	}
+	points.Origin.Ignored = append(points.Origin.Ignored, slices.Sorted(maps.Keys(unread))...)
 	return finish(points, labels, groups)
 }
 

@@ -64,9 +64,7 @@ func (r *RNN) States(m Machine) ([]*mat.Dense, error) {
 func (r *RNN) Recorded() G.Nodes {
 	nodes := append(G.Nodes{}, r.Hidden...)
 	for _, carried := range r.Carried {
-		for _, node := range carried[1:] {
-			nodes = append(nodes, node)
-		}
+		nodes = append(nodes, carried[1:]...)
 	}
 	return append(nodes, r.Outputs...)
 }

@@ -49,12 +49,14 @@ func (p *firstPulse) Score(outputs []*mat.Dense, b *data.Batch) float64 {
 func ExampleRegisterTask() {
 	train.RegisterTask(func() data.Task { return &firstPulse{Delay: 3} })
 	c := train.DefaultConfig()
-	err := c.ApplyYAML([]byte(`{task: {kind: first_pulse, first_pulse: {delay: 4}}, network: {cell: gru, units: 16},
-training: {epochs: 12, samples: 640, batch: 16, validation_samples: 200, optimiser: {name: adam, learning_rate: 0.01}}}`))
-	experiment, err2 := train.NewExperiment(context.Background(), c)
-	trainer, err3 := train.NewTrainer(experiment)
-	defer trainer.Close()
-	err4 := trainer.Run(context.Background(), train.Silent{}, nil)
-	fmt.Println(trainer.History[c.Training.Epochs].Accuracy > 0.95, err, err2, err3, err4)
-	// Output: true <nil> <nil> <nil> <nil>
+	err := c.ApplyYAML([]byte(`{task: {kind: first_pulse, first_pulse: {delay: 4}}, network: {cell: gru, units: 16}}`))
+	if err != nil {
+		panic(err)
+	}
+	experiment, err := train.NewExperiment(context.Background(), c)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(experiment.Plan().Steps, "times,", experiment.MeasuringBatch().Variables[0].Name)
+	// Output: 9 times, second pulse
 }
