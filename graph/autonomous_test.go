@@ -242,3 +242,34 @@ func BenchmarkAutonomousStepAll(b *testing.B) {
 		}
 	})
 }
+
+// TestAutonomousWithTanh: another hyperbolic tangent serves StepAll only, and the map that it was made from keeps its own.
+func TestAutonomousWithTanh(t *testing.T) {
+	const units = 7
+	autonomous, err := randomNetwork(t, units, graph.Tanh, graph.Float64).Autonomous()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, want, got := mat.NewDense(1, units, nil), mat.NewDense(1, units, nil), mat.NewDense(1, units, nil)
+	for i := range units {
+		at.Set(0, i, math.Sin(float64(i)))
+	}
+	autonomous.StepAll(want, at)
+	double := autonomous.WithTanh(func(to, from []float64) {
+		for i, v := range from {
+			to[i] = 2 * math.Tanh(v)
+		}
+	})
+	double.StepAll(got, at)
+	got.Scale(0.5, got)
+	if !mat.Equal(got, want) {
+		t.Errorf("StepAll: %v, want %v", got, want)
+	}
+	double.Step(got.RawRowView(0), at.RawRowView(0))
+	if !mat.EqualApprox(got, want, 1e-15) {
+		t.Errorf("Step: %v, want %v", got, want)
+	}
+	if autonomous.StepAll(got, at); !mat.Equal(got, want) {
+		t.Errorf("the first map changed: %v, want %v", got, want)
+	}
+}

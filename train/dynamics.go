@@ -5,6 +5,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -34,7 +35,11 @@ func (e *Experiment) Dynamics(p *graph.Parameters) (Dynamics, error) {
 		return nil, err
 	}
 	if p.Config.Cell == graph.Vanilla && input == nil {
-		return p.Autonomous()
+		d, err := p.Autonomous()
+		if err != nil {
+			return nil, err
+		}
+		return d.WithTanh(kernel.Tanh[float64]), nil
 	}
 	engine, err := EngineNamed(e.Config.Training.Engine)
 	if err != nil {
