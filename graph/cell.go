@@ -25,8 +25,9 @@ type Cell interface {
 
 // OwnOptions is what a [Cell] implements that has settings of its own, under network.NAME.KEY.
 type OwnOptions interface {
-	// Options returns a pointer to a new struct with the defaults; fields with a yaml tag are settings. Read them with
-	// c.Own.Into(name, options), c being the configuration that the cell is given.
+	// Options returns a pointer to a new struct with the defaults; fields with a yaml tag are settings, and a method Validate()
+	// error checks their ranges. Read them with c.Own.Into(name, options), c being the configuration that the cell is given, the
+	// builder's Config in Step.
 	Options() any
 }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/cmplx"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"gonum.org/v1/gonum/mat"
@@ -43,6 +44,11 @@ func NewParameters(c Config, s Shape, stream Stream) (*Parameters, error) {
 	values, err := cell.Init(c, s, stream)
 	if err != nil {
 		return nil, err
+	}
+	for name := range values {
+		if !slices.Contains(names(declared), name) {
+			return nil, fmt.Errorf("graph: the cell %s gives initial values of %s, which it does not declare; it declares %q", c.Cell, name, names(declared))
+		}
 	}
 	readout := stream(streamReadout)
 	weights := make([]float64, s.Outputs*c.Units) // C x N

@@ -194,6 +194,9 @@ func (r *RNN) unroll(b *Builder, cell Cell, prepared Weights) {
 			in.Noise = b.input("noise", noise)
 		}
 		state = cell.Step(b, prepared, in, state)
+		if len(state.Carried) != cell.Carried() && b.err == nil {
+			b.err = fmt.Errorf("graph: one step of the cell %s carries %d vectors, its Carried says %d", cell.Name(), len(state.Carried), cell.Carried())
+		}
 		r.Hidden = append(r.Hidden, state.Output)
 		r.Carried = append(r.Carried, state.Carried)
 	}
@@ -248,6 +251,9 @@ func (r *RNN) addLoss(b *Builder, weights Weights) error {
 			}
 		}
 		value := penalty.Penalty.Add(b, recurrent, hidden)
+		if b.err == nil && (value == nil || !value.IsScalar()) {
+			return fmt.Errorf("graph: the penalty %s adds no scalar", penalty.Penalty.Name())
+		}
 		terms = append(terms, b.Scaled("weighted_"+penalty.Penalty.Name(), value, penalty.Strength))
 	}
 	b.section = "loss"

@@ -151,6 +151,7 @@ func (c Config) Validate() error {
 	faults.CheckOneOf("training.loss", string(t.Loss), graph.LossNames()...)
 	check(t.EvaluationStep >= 1, "training.evaluation_step", t.EvaluationStep, "1 or more; at 0 no recurrent weight has acted, and none can be trained")
 	faults.Add(c.validateLoss())
+	faults.Add(c.validateOwn())
 	faults.Add(c.validateTimes())
 	faults.Add(c.validatePenalties())
 	check(t.ClipNorm >= 0 && !math.IsInf(t.ClipNorm, 1), "training.clip_norm", t.ClipNorm, "a finite number, 0 or more; 0 clips nothing")

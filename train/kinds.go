@@ -215,7 +215,28 @@ func (c Config) checkLoss(plan data.Plan) error {
 		return nil
 	}
 	return &data.FieldError{Field: "training.loss", Value: c.Training.Loss,
-		Allowed: fmt.Sprintf("%s where task.kind is %s, which asks for values and not for classes", graph.MeanSquaredError, c.Task.effectiveKind())}
+		Allowed: fmt.Sprintf("a loss of values, such as %s, where task.kind is %s, which asks for no classes", graph.MeanSquaredError, c.Task.effectiveKind())}
+}
+
+// validateOwn returns the faults of the settings that a cell declares itself: those of its options' Validate, if they have one,
+// and settings of a cell that the network is not.
+func (c Config) validateOwn() error {
+	var faults data.Faults
+	for _, kind := range c.Network.Own.Kinds() {
+		faults.Check(kind == c.Network.Cell, "network.cell", c.Network.Cell, fmt.Sprintf("%s where settings of network.%s are given", kind, kind))
+	}
+	for _, place := range c.optionPlaces("network.") {
+		if !place.active {
+			continue
+		}
+		options := place.defaults()
+		key := "network." + place.kind
+		faults.Add(data.Within(key, c.Network.Own.Into(place.kind, options)))
+		if checked, ok := options.(interface{ Validate() error }); ok {
+			faults.Add(data.Within(key, checked.Validate()))
+		}
+	}
+	return faults.Join()
 }
 
 // optionPlace is a kind that has settings of its own.

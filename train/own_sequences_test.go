@@ -166,11 +166,11 @@ func TestChangedSequences(t *testing.T) {
 func TestSequencesFaults(t *testing.T) {
 	valued := sequencesConfig(t, true)
 	for want, change := range map[string]func(c *train.Config){
-		"training.loss = cross_entropy: must be mse where task.kind is sequences": func(c *train.Config) { c.Training.Loss = graph.CrossEntropy },
-		"task.sequences = \"\": must be the path of a file":                       func(c *train.Config) { c.Task.Kind, c.Task.Sequences = train.SequencesKind, "" },
-		"must be empty where task.kind is sine":                                   func(c *train.Config) { c.Task.Kind = "sine" },
-		"task.points = p.csv: must be empty":                                      func(c *train.Config) { c.Task.Points = "p.csv" },
-		"training.readouts = 2: must be empty":                                    func(c *train.Config) { c.Training.Readouts = "2" },
+		"training.loss = cross_entropy: must be a loss of values, such as mse, where task.kind is sequences": func(c *train.Config) { c.Training.Loss = graph.CrossEntropy },
+		"task.sequences = \"\": must be the path of a file":                                                  func(c *train.Config) { c.Task.Kind, c.Task.Sequences = train.SequencesKind, "" },
+		"must be empty where task.kind is sine":                                                              func(c *train.Config) { c.Task.Kind = "sine" },
+		"task.points = p.csv: must be empty":                                                                 func(c *train.Config) { c.Task.Points = "p.csv" },
+		"training.readouts = 2: must be empty":                                                               func(c *train.Config) { c.Training.Readouts = "2" },
 		"must be times from 0 to 5": func(c *train.Config) {
 			if err := errors.Join(c.Set("training.penalties.activity.strength", 0.1), c.Set("training.penalties.activity.times", "3,6")); err != nil {
 				t.Fatal(err)

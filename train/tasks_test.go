@@ -108,7 +108,7 @@ func TestTaskFaults(t *testing.T) {
 		fault    string
 	}{
 		{[]train.Setting{{Key: "task.kind", Value: "decision"}, {Key: "task.decision.stimulus", Value: 0}}, "task.decision.stimulus = 0: must be from 1 to 1000 steps"},
-		{[]train.Setting{{Key: "task.kind", Value: "sine"}}, "training.loss = cross_entropy: must be mse where task.kind is sine"},
+		{[]train.Setting{{Key: "task.kind", Value: "sine"}}, "training.loss = cross_entropy: must be a loss of values, such as mse, where task.kind is sine"},
 		{[]train.Setting{{Key: "task.kind", Value: "sine"}, {Key: "task.decision.stimulus", Value: 5}}, "task.kind = sine: must be decision where settings of task.decision are given"},
 		{[]train.Setting{{Key: "task.kind", Value: "flipflop"}}, "task.kind = flipflop: must be one of clusters, points"},
 		{[]train.Setting{{Key: "task.kind", Value: "decision"}, {Key: "training.readouts", Value: "3,4"}}, "training.readouts = 3,4: must be empty"},

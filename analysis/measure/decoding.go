@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
@@ -22,6 +23,9 @@ var decoding = Measure{
 		}
 		for i, variable := range s.Trajectory.Variables {
 			s.within(float64(i) / float64(len(s.Trajectory.Variables)))
+			if slices.Min(variable.Values) == slices.Max(variable.Values) {
+				continue // nothing to decode: the samples do not differ in it
+			}
 			if rare := rareValues(variable); rare != "" {
 				doubts = append(doubts, fmt.Errorf("%s is not decoded: fewer than 2 of the %d measuring samples have the value %s; raise measures.samples",
 					variable.Name, s.Trajectory.Samples(), rare))

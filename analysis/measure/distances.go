@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 )
@@ -19,6 +20,7 @@ var distances = Measure{
 		}
 		var between, within []float64
 		var warnings []error
+		var oneClass *analysis.OneClassError
 		for t, states := range s.Trajectory.H {
 			if err := ctx.Err(); err != nil {
 				return nil, nil, err
@@ -28,6 +30,8 @@ var distances = Measure{
 			case errors.Is(err, analysis.ErrZeroVariance):
 				warnings = append(warnings, &analysis.AtStep{Step: t, Err: err})
 				at = &analysis.Distances{}
+			case errors.As(err, &oneClass):
+				return nil, []error{fmt.Errorf("distances are left out: all samples are of class %d", oneClass.Class)}, nil
 			case err != nil:
 				return nil, nil, &analysis.AtStep{Step: t, Err: err}
 			}

@@ -65,13 +65,16 @@ var measures = []Measure{
 	twoNN, likelihood, distances, classManifolds, clusterManifolds, decoding,
 }
 
+// paperSeries are measured without a measure of this package.
+var paperSeries = []string{"ed", "lr_train", "lr_heldout", "lr_heldout_samples", "accuracy", "loss"}
+
 // Register adds a measure, before anything is measured, from one goroutine. It panics if a series has the name of another.
 func Register(m Measure) {
 	if m.Name == "" || m.Compute == nil {
 		panic("measure: a measure needs a name and a Compute")
 	}
 	for _, column := range m.Columns {
-		if _, taken := Of(column.Name); taken {
+		if _, taken := Of(column.Name); taken || slices.Contains(paperSeries, column.Name) {
 			panic(fmt.Sprintf("measure: there are two series %q", column.Name))
 		}
 	}

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 // heldOut is what logistic regressions are not fitted to, of the measuring samples.
 type heldOut struct {
+	note    error   // why nothing is held out, where that is not asked for
 	rows    [][]int // one set of samples a split; nil if the measure is left out
 	samples bool    // single samples are held out, not the samples of whole clusters
 }
@@ -34,10 +36,16 @@ func heldOutOf(e *train.Experiment) (heldOut, error) {
 		return heldOut{}, nil
 	}
 	points := e.MeasuringPoints()
+	if classes := distinct(points.Labels); classes < 2 {
+		return heldOut{note: errors.New("all measuring samples are of one class: what needs classes, such as held-out accuracy, is left out")}, nil
+	}
 	if !points.HasClusters() {
 		return heldOutFolds(e, points)
 	}
 	if err := checkClusters(points); err != nil {
+		if hasTrials(e.Config) { // conditions need not be spread over what stands in the place of classes
+			return heldOutFolds(e, points)
+		}
 		return heldOut{}, err
 	}
 	splits, err := analysis.HeldOutSplits(points.Clusters, measures.HeldOut, measures.Splits, e.Config.Stream(train.StreamSplits, 0))

@@ -142,6 +142,9 @@ func (r *Representation) measure(ctx context.Context, trajectory *data.Trajector
 	if r.ED, warnings, err = dimensionality(ctx, trajectory); err != nil {
 		return nil, err
 	}
+	if held.note != nil {
+		warnings = append(warnings, held.note)
+	}
 	if held.rows == nil {
 		return warnings, nil
 	}

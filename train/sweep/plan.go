@@ -48,9 +48,9 @@ func NewPlan(kind, build string, configs []train.Config) *Plan {
 func (p *Plan) variedKeys() []string {
 	var keys []string
 	spread := p.spread()
-	for _, setting := range train.DefaultConfig().Settings() {
-		if len(spread[setting.Key]) > 1 {
-			keys = append(keys, setting.Key)
+	for _, key := range train.DefaultConfig().Keys() {
+		if len(spread[key]) > 1 {
+			keys = append(keys, key)
 		}
 	}
 	return keys
@@ -178,10 +178,10 @@ const shownValues = 6
 func differences(old, changed *Plan) []string {
 	before, now := old.spread(), changed.spread()
 	var lines []string
-	for _, setting := range train.DefaultConfig().Settings() {
-		a, b := before[setting.Key], now[setting.Key]
+	for _, key := range train.DefaultConfig().Keys() {
+		a, b := before[key], now[key]
 		if !slices.Equal(a, b) {
-			lines = append(lines, fmt.Sprintf("%s: %s, here %s", setting.Key, shorten(a), shorten(b)))
+			lines = append(lines, fmt.Sprintf("%s: %s, here %s", key, shorten(a), shorten(b)))
 		}
 	}
 	if len(lines) == 0 {

@@ -158,7 +158,7 @@ func sequence(where string, value any) ([]any, error) {
 func scalar(where string, value any) error {
 	switch value.(type) {
 	case yaml.MapSlice, []any:
-		return wrongValue(where, value, "one value, not a list or a mapping")
+		return wrongValue(where, value, `one value, not a list or a mapping; where a key takes a list, write it as a text, like "R,b1"`)
 	}
 	return nil
 }
@@ -200,8 +200,8 @@ func decodeBase(value any, presets Presets) (train.Config, assignments, error) {
 
 var settingNames = sync.OnceValue(func() map[string]bool {
 	names := map[string]bool{}
-	for _, setting := range train.DefaultConfig().Settings() {
-		names[setting.Key] = true
+	for _, key := range train.DefaultConfig().Keys() { // of every kind of task and cell
+		names[key] = true
 	}
 	return names
 })
@@ -211,8 +211,7 @@ var settingNames = sync.OnceValue(func() map[string]bool {
 func knownKeys(where string, items yaml.MapSlice) error {
 	for _, item := range items {
 		if key := fmt.Sprint(item.Key); !settingNames()[key] {
-			c := train.DefaultConfig() // tells which key may have been meant
-			return &SpecError{Where: where, Err: c.Set(key, item.Value)}
+			return &SpecError{Where: where, Err: train.DefaultConfig().CheckKey(key)}
 		}
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -187,10 +188,14 @@ func summary(config map[string]any, elsewhere []string) string {
 	if own = own && file != ""; own && !slices.Contains(elsewhere, "task.points") {
 		words = append(words, path.Base(filepath.ToSlash(file)))
 	}
+	kind, _ := lookUp(config, "task.kind")
+	cell, _ := lookUp(config, "network.cell")
+	drawn := !own && (kind == nil || kind == train.ClustersKind)
+	coupled := cell == nil || cell == graph.Vanilla || cell == graph.Leaky
 	for _, key := range summaryKeys {
 		value, ok := lookUp(config, key.name)
-		if own && key.name == "task.dimension" {
-			continue // of clusters that are not drawn
+		if key.name == "task.dimension" && !drawn || key.name == "network.coupling" && !coupled {
+			continue // of clusters that are not drawn, and of a cell without coupling
 		}
 		if ok && !slices.Contains(elsewhere, key.name) && (key.usual == nil || fmt.Sprint(value) != fmt.Sprint(key.usual)) {
 			words = append(words, fmt.Sprintf(shownKeys[key.name], value))

@@ -172,6 +172,13 @@ func completeSettings(cmd *cobra.Command, _ []string, typed string) ([]cobra.Com
 			config = preset.Config
 		}
 	}
+	if given, err := cmd.Flags().GetStringArray("set"); err == nil {
+		for _, setting := range given { // those before: the kind of task and the cell have keys of their own
+			if key, value, ok := strings.Cut(setting, "="); ok {
+				_ = config.Set(key, value) // a wrong one is told when the command runs
+			}
+		}
+	}
 	typedKey, _, hasValue := strings.Cut(typed, "=")
 	var offers []cobra.Completion
 	for _, setting := range config.Settings() {

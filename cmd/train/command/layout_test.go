@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"graph/machine/kernel":  {},
 	"train":                 {"data", "data/npy", "data/safetensors", "data/task", "data/tensorboard", "graph", "graph/machine", "graph/machine/kernel"},
 	"train/sweep":           {"data", "data/parquet", "train"},
-	"train/watch":           {"data", "train", "train/sweep", "data/safetensors"},
+	"train/watch":           {"graph", "data", "train", "train/sweep", "data/safetensors"},
 	"analysis":              {"data"},
 	"analysis/figure":       {"analysis"},
 	"analysis/measure":      {"data", "graph", "train", "analysis"},

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -61,7 +62,7 @@ func (s *progress) left() string {
 
 // Network starts the line of a network.
 func (s *progress) Network(c train.Config) train.Recorder {
-	name := fmt.Sprintf("d = %d, g = %g, #%d", c.Task.Dimension, c.Network.Coupling, c.Realisation)
+	name := fmt.Sprintf("%s, #%d", paper.Name(c), c.Realisation)
 	r := &networkProgress{progress: s, name: name}
 	if s.bars != nil {
 		r.bar = s.bars.AddBar(int64(c.Training.Epochs),
