@@ -176,6 +176,11 @@ func (b *Builder) Scaled(name string, x *G.Node, factor float64) *G.Node {
 	return b.Op(name, func() (*G.Node, error) { return G.Mul(b.number(factor), x) })
 }
 
+// Plus adds a number to every element of x.
+func (b *Builder) Plus(name string, x *G.Node, number float64) *G.Node {
+	return b.Op(name, func() (*G.Node, error) { return G.Add(x, b.number(number)) })
+}
+
 // number returns a constant scalar of the network's precision.
 func (b *Builder) number(value float64) *G.Node {
 	if b.Config.Precision == Float64 {

@@ -24,7 +24,7 @@ func (hinge) Add(b *graph.Builder, outputs, targets, masks G.Nodes) *G.Node {
 	for i := range outputs {
 		name := func(part string) string { return fmt.Sprintf("%s %d", part, i) } // the same names may not come twice
 		margin := b.Times(name("margin"), outputs[i], targets[i])
-		short := b.Op(name("short"), func() (*G.Node, error) { return G.Sub(G.NewConstant(float32(1)), margin) })
+		short := b.Plus(name("short"), b.Scaled(name("minus"), margin, -1), 1) // numbers in the network's precision
 		rectified := b.Op(name("rectified"), func() (*G.Node, error) { return G.Rectify(short) })
 		misses = append(misses, b.Op(name("miss"), func() (*G.Node, error) { return G.Mean(rectified, 1) }))
 	}

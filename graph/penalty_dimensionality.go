@@ -31,7 +31,7 @@ func (dimensionalityPenalty) Add(b *Builder, _, hidden G.Nodes) *G.Node {
 		norm := b.unary(of("gram_norm"), b.unary(of("gram^2"), gram, G.Square), sum)
 		square := b.unary(of("trace^2"), trace, G.Square)
 		// States that are all equal have no dimension, not 0/0.
-		floor := b.Op(of("floor"), func() (*G.Node, error) { return G.Add(norm, b.number(1e-30)) })
+		floor := b.Plus(of("floor"), norm, 1e-30)
 		dimensions[i] = b.Op(of("ED"), func() (*G.Node, error) { return G.HadamardDiv(square, floor) })
 	}
 	return b.average("dimensionality", dimensions)
