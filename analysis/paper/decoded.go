@@ -52,7 +52,7 @@ func decodingCharts(groups *grouping) []analysisChart {
 				continue
 			}
 			listed[v.Variable] = len(charts)
-			charts = append(charts, analysisChart{fileName(decodeMeasure(v.Variable)), "Decoding of " + v.Variable, decodeMeasure(v.Variable), timeLabel, "held-out accuracy",
+			charts = append(charts, analysisChart{fileName(decodeMeasure(v.Variable)), "Decoding of " + v.Variable, decodeMeasure(v.Variable), timeLabel, "held-out accuracy, " + v.Variable,
 				fmt.Sprintf("Logistic regression of %s on the states at each time, on samples that it was not fitted to; chance is the share of the most frequent value; "+
 					"dashed before training.", v.Variable), []figure.Level{level}})
 		}

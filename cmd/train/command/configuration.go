@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -66,6 +67,7 @@ func (f *configurationFlags) over(ctx context.Context, p *program, base train.Co
 	if err := c.Validate(); err != nil {
 		return c, usageError{err}
 	}
+	f.warnOfUnused(p, c)
 	names := func(key string) bool {
 		return slices.ContainsFunc(slices.Concat(implied, named), func(s train.Setting) bool { return s.Key == key })
 	}
@@ -73,6 +75,20 @@ func (f *configurationFlags) over(ctx context.Context, p *program, base train.Co
 		p.log.Infof("task.dimension is %d, as network.units is: the inputs of %s have as many dimensions as it has units", c.Task.Dimension, name)
 	}
 	return c, nil
+}
+
+// warnOfUnused names the single keys of the command line that change nothing of such a run.
+func (f *configurationFlags) warnOfUnused(p *program, c train.Config) {
+	uses := c.Using(false)
+	var idle []string
+	for _, assignment := range f.set {
+		if key, _, _ := strings.Cut(assignment, "="); !uses(key) && !slices.Contains(idle, key) {
+			idle = append(idle, key)
+		}
+	}
+	if len(idle) > 0 {
+		p.log.Warnf("no effect on %s: %s", paper.Name(c), strings.Join(idle, ", "))
+	}
 }
 
 // settings returns what the file and then the single keys name.

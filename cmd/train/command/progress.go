@@ -63,7 +63,7 @@ func (s *progress) left() string {
 // Network starts the line of a network.
 func (s *progress) Network(c train.Config) train.Recorder {
 	name := fmt.Sprintf("%s, #%d", paper.Name(c), c.Realisation)
-	r := &networkProgress{progress: s, name: name}
+	r := &networkProgress{progress: s, name: name, score: scoreName(c)}
 	if s.bars != nil {
 		r.bar = s.bars.AddBar(int64(c.Training.Epochs),
 			mpb.BarRemoveOnComplete(),
@@ -106,13 +106,22 @@ type networkProgress struct {
 	last train.EpochMetrics
 
 	name      string
+	score     string     // what its accuracy is
 	measuring *measuring // nil while it trains
 }
 
 func (r *networkProgress) text() string {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	return fmt.Sprintf("  accuracy %.3f  loss %.3g", r.last.Accuracy, r.last.ValidationLoss)
+	return fmt.Sprintf("  %s %.3f  loss %.3g", r.score, r.last.Accuracy, r.last.ValidationLoss)
+}
+
+// scoreName is what the score of a network's answers is called: that of a task through time has a name of its own.
+func scoreName(c train.Config) string {
+	if trial := c.Trial(); trial != nil && trial.Score != "" {
+		return trial.Score
+	}
+	return "accuracy"
 }
 
 // Measuring shows how far the measures of the trained network are. It is a [paper.ProgressRecorder].
@@ -146,7 +155,7 @@ func (r *networkProgress) Epoch(m train.EpochMetrics) {
 		r.finished++
 	}
 	if r.bar == nil && r.networks == 1 {
-		r.p.log.Infof("epoch %d of %d: accuracy %.4g, loss %.4g, learning rate %.3g", m.Epoch, r.epochs, m.Accuracy, m.ValidationLoss, m.LearningRate)
+		r.p.log.Infof("epoch %d of %d: %s %.4g, loss %.4g, learning rate %.3g", m.Epoch, r.epochs, r.score, m.Accuracy, m.ValidationLoss, m.LearningRate)
 	}
 	r.line(false)
 	r.mutex.Unlock()

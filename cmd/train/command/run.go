@@ -81,8 +81,8 @@ run.json keeps the records of earlier processes; going on with another build or 
 			progress.Done(c)
 			progress.stop()
 			last := trainer.History[len(trainer.History)-1]
-			p.log.Infof("trained %d epochs: accuracy %.4g, loss %.4g; `train analyze %s -o DIR` measures the representation",
-				last.Epoch, last.Accuracy, last.ValidationLoss, output)
+			p.log.Infof("trained %d epochs: %s %.4g, loss %.4g; `train analyze %s -o DIR` measures the representation",
+				last.Epoch, scoreName(c), last.Accuracy, last.ValidationLoss, output)
 			return nil
 		},
 	}
