@@ -74,8 +74,8 @@ func trained(t *testing.T, name string, epochs int) *train.Trainer {
 
 // TestPresetsLearn: networks of every preset learn their tasks.
 func TestPresetsLearn(t *testing.T) {
-	if testing.Short() {
-		t.Skip("half a minute")
+	if testing.Short() || train.RaceDetector() {
+		t.Skip("half a minute on one goroutine a preset")
 	}
 	for _, name := range train.PresetNames() {
 		t.Run(name, func(t *testing.T) {
