@@ -83,7 +83,7 @@ func (s State) Before(i int) *G.Node {
 var cells = listed[Cell]("cell", vanilla{}, leaky{}, gru{}, lstm{}, lowRank{})
 
 // RegisterCell makes a cell known under its name, before any configuration is read. It panics if the name is taken.
-func RegisterCell(c Cell) { cells.add(c.Name(), c) }
+func RegisterCell(c Cell) { cells.add(c) }
 
 // CellNamed returns the cell of a name.
 //

@@ -51,8 +51,7 @@ func (gru) Step(b *Builder, w Weights, in StepInput, s State) State {
 	} else {
 		reset = b.Times("rc", r, b.AddRow("c", b.Product("hRt_n", h, w["Rt_n"]), w["c_n"]))
 	}
-	current := b.Sum("u_n", b.Current("xWt_n", in.X, w["Wint_n"]), reset, in.Noise)
-	n := b.Tanh("n", b.AddRow("a_n", current, w["b_n"]))
+	n := b.Tanh("n", b.preactivation("_n", reset, in, w["Wint_n"], w["b_n"]))
 	if h == nil {
 		return only(b.Difference("h", n, b.Times("zn", z, n)))
 	}

@@ -45,8 +45,8 @@ func (leaky) Prepare(b *Builder, w Weights) Weights {
 }
 
 func (leaky) Step(b *Builder, w Weights, in StepInput, s State) State {
-	current := b.Sum("u", b.Product("hRt", s.Before(0), w["Rt"]), b.Current("xWt", in.X, w["Wint"]), in.Noise)
-	return only(b.leak("h", s.Before(0), b.Activate("f", b.AddRow("a", current, w["b1"])), w[leakName]))
+	a := b.preactivation("", b.Product("hRt", s.Before(0), w["Rt"]), in, w["Wint"], w["b1"])
+	return only(b.leak("h", s.Before(0), b.Activate("f", a), w[leakName]))
 }
 
 // leakName is the parameter alpha, N, of cells that leak.

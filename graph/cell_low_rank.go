@@ -58,6 +58,6 @@ func (lowRank) Connections(b *Builder, w Weights) G.Nodes {
 
 func (lowRank) Step(b *Builder, w Weights, in StepInput, s State) State {
 	recurrent := b.Product("kMt", b.Product("k", s.Before(0), w["L"]), w["Mt"]) // k: B x rank
-	current := b.Sum("u", recurrent, b.Current("xWt", in.X, w["Wint"]), in.Noise)
-	return only(b.leak("h", s.Before(0), b.Activate("f", b.AddRow("a", current, w["b1"])), w[leakName]))
+	a := b.preactivation("", recurrent, in, w["Wint"], w["b1"])
+	return only(b.leak("h", s.Before(0), b.Activate("f", a), w[leakName]))
 }

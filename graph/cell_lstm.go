@@ -56,6 +56,5 @@ func (b *Builder) prepareGates(w Weights, gates ...string) Weights {
 
 // gate adds R h + Win x + b of one gate, with the noise of in if it has some.
 func (b *Builder) gate(w Weights, gate string, in StepInput, s State) *G.Node {
-	current := b.Sum("u_"+gate, b.Product("hRt_"+gate, s.Before(0), w["Rt_"+gate]), b.Current("xWt_"+gate, in.X, w["Wint_"+gate]), in.Noise)
-	return b.AddRow("a_"+gate, current, w["b_"+gate])
+	return b.preactivation("_"+gate, b.Product("hRt_"+gate, s.Before(0), w["Rt_"+gate]), in, w["Wint_"+gate], w["b_"+gate])
 }

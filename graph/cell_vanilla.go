@@ -1,5 +1,7 @@
 package graph
 
+import G "gorgonia.org/gorgonia"
+
 // Vanilla is the paper's cell,
 //
 //	h_t = phi(R h_{t-1} + Win x_t + b1 + noise_t)
@@ -43,6 +45,11 @@ func (vanilla) Prepare(b *Builder, w Weights) Weights {
 }
 
 func (vanilla) Step(b *Builder, w Weights, in StepInput, s State) State {
-	current := b.Sum("u", b.Product("hRt", s.Before(0), w["Rt"]), b.Current("xWt", in.X, w["Wint"]), in.Noise)
-	return only(b.Activate("h", b.AddRow("a", current, w["b1"]))) // B x N
+	return only(b.Activate("h", b.preactivation("", b.Product("hRt", s.Before(0), w["Rt"]), in, w["Wint"], w["b1"]))) // B x N
+}
+
+// preactivation adds what reaches the units of a layer or gate, B x N: from each other, from the inputs, noise and bias. suffix
+// ends the names of its nodes.
+func (b *Builder) preactivation(suffix string, recurrent *G.Node, in StepInput, input, bias *G.Node) *G.Node {
+	return b.AddRow("a"+suffix, b.Sum("u"+suffix, recurrent, b.Current("xWt"+suffix, in.X, input), in.Noise), bias)
 }

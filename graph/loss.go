@@ -33,7 +33,7 @@ type Loss interface {
 var losses = listed[Loss]("loss", crossEntropy{}, squaredError{})
 
 // RegisterLoss makes a loss known under its name, before any configuration is read. It panics if the name is taken.
-func RegisterLoss(l Loss) { losses.add(l.Name(), l) }
+func RegisterLoss(l Loss) { losses.add(l) }
 
 // LossNamed returns the loss of a name.
 //

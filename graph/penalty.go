@@ -14,7 +14,7 @@ type Penalty interface {
 var penalties = listed[Penalty]("penalty", weightPenalty{}, activityPenalty{}, dimensionalityPenalty{})
 
 // RegisterPenalty makes a penalty known under its name, before any configuration is read. It panics if the name is taken.
-func RegisterPenalty(p Penalty) { penalties.add(p.Name(), p) }
+func RegisterPenalty(p Penalty) { penalties.add(p) }
 
 // PenaltyNamed returns the penalty of a name.
 //

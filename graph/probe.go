@@ -46,18 +46,28 @@ func (r *RNN) SetLabels(labels []int) {
 	}
 }
 
-// States returns copies of the hidden states h[0] .. h[T] of the last run, each B x N. The machine
+// States returns copies of the hidden states h[0] .. h[Steps] of the last run, each B x N. The machine
 // must have been compiled with r.Hidden among its wanted nodes.
 func (r *RNN) States(m Machine) ([]*mat.Dense, error) {
-	states := make([]*mat.Dense, len(r.Hidden))
-	for t, node := range r.Hidden {
+	return r.read(m, "state", r.Hidden, r.parameters.Units())
+}
+
+// ReadOutputs returns copies of the outputs of the last run, B x C at each readout time.
+func (r *RNN) ReadOutputs(m Machine) ([]*mat.Dense, error) {
+	return r.read(m, "output", r.Outputs, r.parameters.Outputs())
+}
+
+// read returns copies of the values of nodes, B x columns each.
+func (r *RNN) read(m Machine, what string, nodes G.Nodes, columns int) ([]*mat.Dense, error) {
+	matrices := make([]*mat.Dense, len(nodes))
+	for i, node := range nodes {
 		values, err := Read(m, node)
 		if err != nil {
-			return nil, fmt.Errorf("graph: state %d: %w", t, err)
+			return nil, fmt.Errorf("graph: %s %d: %w", what, i, err)
 		}
-		states[t] = mat.NewDense(r.Unroll.Batch, r.parameters.Units(), values)
+		matrices[i] = mat.NewDense(r.Unroll.Batch, columns, values)
 	}
-	return states, nil
+	return matrices, nil
 }
 
 // Recorded returns the nodes of states, of what they carry beside the states, and of outputs: what a recording wants.
@@ -78,29 +88,16 @@ func (r *RNN) CarriedStates(m Machine) ([]*mat.Dense, error) {
 	}
 	states := make([]*mat.Dense, len(r.Carried))
 	for t, carried := range r.Carried {
-		states[t] = mat.NewDense(r.Unroll.Batch, len(carried)*units, nil)
-		for k, node := range carried {
-			values, err := Read(m, node)
-			if err != nil {
-				return nil, fmt.Errorf("graph: carried state %d: %w", t, err)
-			}
-			states[t].Slice(0, r.Unroll.Batch, k*units, (k+1)*units).(*mat.Dense).Copy(mat.NewDense(r.Unroll.Batch, units, values))
+		parts, err := r.read(m, fmt.Sprintf("state %d, vector", t), carried, units)
+		if err != nil {
+			return nil, err
+		}
+		states[t] = mat.NewDense(r.Unroll.Batch, len(parts)*units, nil)
+		for k, part := range parts {
+			states[t].Slice(0, r.Unroll.Batch, k*units, (k+1)*units).(*mat.Dense).Copy(part)
 		}
 	}
 	return states, nil
-}
-
-// ReadOutputs returns copies of the outputs of the last run, B x C at each readout time.
-func (r *RNN) ReadOutputs(m Machine) ([]*mat.Dense, error) {
-	outputs := make([]*mat.Dense, len(r.Outputs))
-	for i, node := range r.Outputs {
-		values, err := Read(m, node)
-		if err != nil {
-			return nil, fmt.Errorf("graph: outputs %d: %w", i, err)
-		}
-		outputs[i] = mat.NewDense(r.Unroll.Batch, r.parameters.Outputs(), values)
-	}
-	return outputs, nil
 }
 
 // Read returns a float64 copy, in row-major order, of the value that the last run gave a wanted node.

@@ -54,9 +54,11 @@ func (u Unroll) Validate() error {
 }
 
 func (u Unroll) checkTimes(faults *data.Faults, what string, times []int) {
+	ok := true
 	for i, t := range times {
-		faults.Check(t >= 0 && t <= u.Steps && (i == 0 || t > times[i-1]), what, times, fmt.Sprintf("times from 0 to %d, ascending", u.Steps))
+		ok = ok && t >= 0 && t <= u.Steps && (i == 0 || t > times[i-1])
 	}
+	faults.Check(ok, what, times, fmt.Sprintf("times from 0 to %d, ascending", u.Steps))
 }
 
 // inputs returns the times at which inputs enter.

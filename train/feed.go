@@ -37,10 +37,9 @@ func newFeed(e *Experiment, of part, samples int, each bool) *feed {
 	} else if each {
 		samples = data.Observations(of.source, samples)
 	}
-	source := of.source
 	f := &feed{experiment: e, part: of, each: each, batch: data.NewBatch(samples, e.Plan())}
 	if f.task == nil {
-		f.points = &data.Points{Inputs: f.batch.Inputs[0], Labels: f.batch.Labels, Clusters: f.batch.Clusters, Classes: source.ClassCount()}
+		f.points = &data.Points{Inputs: f.batch.Inputs[0], Labels: f.batch.Labels, Clusters: f.batch.Clusters, Classes: of.source.ClassCount()}
 	}
 	if e.Embedding != nil {
 		f.embedded = tensor.New(tensor.WithShape(samples, e.Config.Network.Units), tensor.Of(e.Config.Network.Precision.Dtype()))

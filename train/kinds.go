@@ -33,7 +33,6 @@ func RegisterTask(create func() data.Task) {
 	if _, taken := taskKinds[name]; taken || name == "" || strings.ContainsAny(name, ". =") || slices.Contains([]string{ClustersKind, PointsKind, SequencesKind, "shares"}, name) {
 		panic(fmt.Sprintf("train: the task %q has the name of another, or none that a key can have", name))
 	}
-	taskKinds = maps.Clone(taskKinds)
 	taskKinds[name] = create
 }
 
@@ -138,8 +137,9 @@ func (c Config) validatePenalties() error {
 
 // areTimes reports whether times ascend within a trial.
 func (c Config) areTimes(times []int) bool {
+	last := c.lastTime()
 	for i, t := range times {
-		if t < 0 || t > c.lastTime() && !c.Task.isSequences() || i > 0 && t <= times[i-1] {
+		if t < 0 || t > last && !c.Task.isSequences() || i > 0 && t <= times[i-1] {
 			return false
 		}
 	}
