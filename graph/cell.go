@@ -40,9 +40,9 @@ type OwnConnections interface {
 // Weights are nodes by name.
 type Weights map[string]*G.Node
 
-// Selective is a cell that does not look at all settings of networks.
+// Selective is a cell that does not look at all settings of networks, or a penalty that does not look at its times.
 type Selective interface {
-	// Ignores lists the keys of settings under network that change nothing of the cell.
+	// Ignores lists the keys of settings, under network or training.penalties.NAME, that change nothing of it.
 	Ignores() []string
 }
 

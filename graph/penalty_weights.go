@@ -12,6 +12,8 @@ type weightPenalty struct{}
 
 func (weightPenalty) Name() string { return "weights" }
 
+func (weightPenalty) Ignores() []string { return []string{"times"} } // weights are the same at all times
+
 func (weightPenalty) Add(b *Builder, recurrent, _ G.Nodes) *G.Node {
 	if len(recurrent) == 0 && b.err == nil {
 		b.err = fmt.Errorf("graph: the cell %s declares no weights between units to penalise; leave training.penalties.weights out", b.Config.Cell)

@@ -32,6 +32,13 @@ func (c Config) Unused(imported bool) []string {
 		key := "training.penalties." + name
 		err := c.Training.Penalties.Into(name, &of)
 		unless(err != nil || of.Strength != 0, key+".times")
+		if penalty, err := graph.PenaltyNamed(name); err == nil {
+			if selective, ok := penalty.(graph.Selective); ok {
+				for _, ignored := range selective.Ignores() {
+					keys = append(keys, key+"."+ignored)
+				}
+			}
+		}
 	}
 	for _, key := range c.Network.Unused() {
 		keys = append(keys, "network."+key)

@@ -44,6 +44,7 @@ func TestUnused(t *testing.T) {
 	gated.Network.Cell, gated.Training.Optimiser.Name, gated.Training.Schedule.Name = graph.GRU, "adam", "constant"
 	timed := paper
 	timed.Task.Kind = "flip_flop"
+	timed.Training.Penalties = "activity.strength=1\nweights.strength=1\n"
 	mine := paper
 	mine.Task.Points = "mine.csv"
 	for key, used := range map[string][5]bool{ // paper, gated, timed, mine, paper imported
@@ -60,6 +61,9 @@ func TestUnused(t *testing.T) {
 		"training.schedule.factor": {true, false, true, true, false},
 		"measures.steps":           {true, true, false, true, true},
 		"training.loss":            {true, true, true, true, true},
+
+		"training.penalties.activity.times": {false, false, true, false, false},
+		"training.penalties.weights.times":  {false, false, false, false, false},
 	} {
 		for i, c := range []Config{paper, gated, timed, mine, paper} {
 			if got := c.Using(i == 4)(key); got != used[i] {

@@ -145,7 +145,7 @@ var elsewhere = map[string]string{
 	// Of the dynamics alone.
 	"measures.input": "TestFixedPointsUnderInput",
 	// Weights are the same at all times.
-	"training.penalties.weights.times": "TestPenalties in package graph",
+	"training.penalties.weights.times": "TestUnused in package train",
 	"task.headerless":                  "TestRealData",
 	"task.label_column":                "TestPointsSettings",
 	"task.standardise":                 "TestPointsSettings",
