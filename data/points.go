@@ -34,24 +34,34 @@ type Origin struct {
 
 // ClassName returns what the file calls a class, or its number.
 func (p *Points) ClassName(label int) string {
-	if p.Origin != nil && label < len(p.Origin.Classes) {
-		return p.Origin.Classes[label]
-	}
-	return strconv.Itoa(label)
+	return nameOf(p.origin().Classes, label)
 }
 
 // ClusterName returns what the file calls a cluster, or its number.
 func (p *Points) ClusterName(cluster int) string {
-	if p.Origin != nil && cluster < len(p.Origin.Clusters) {
-		return p.Origin.Clusters[cluster]
+	return nameOf(p.origin().Clusters, cluster)
+}
+
+// origin returns where the points are from, the zero value if not from a file.
+func (p *Points) origin() Origin {
+	if p.Origin == nil {
+		return Origin{}
 	}
-	return strconv.Itoa(cluster)
+	return *p.Origin
+}
+
+// nameOf returns the name of what is numbered from 0, its number where it has none.
+func nameOf(names []string, number int) string {
+	if number < len(names) {
+		return names[number]
+	}
+	return strconv.Itoa(number)
 }
 
 // InputName returns what the file calls an input: `column "x3"` or `column 4` of a table, `inputs[:, 3]` of an array.
 func (p *Points) InputName(input int) string {
-	if p.Origin != nil && input < len(p.Origin.Inputs) {
-		return p.Origin.Inputs[input]
+	if names := p.origin().Inputs; input < len(names) {
+		return names[input]
 	}
 	return fmt.Sprintf("inputs[:, %d]", input)
 }

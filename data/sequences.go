@@ -1,10 +1,8 @@
 package data
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -70,6 +68,9 @@ func (t *SequenceTask) Validate() error { return nil }
 // Len returns the number of sequences of the part.
 func (t *SequenceTask) Len() int { return t.count }
 
+// Conditions returns K, which every part has.
+func (t *SequenceTask) Conditions() int { return len(t.rows) }
+
 // Plan returns the shape of the sequences. Chance of classes is the share of the one with the most conditions, among which
 // samples are spread evenly; of values it is 0.
 func (t *SequenceTask) Plan() Plan {
@@ -125,9 +126,9 @@ func (t *SequenceTask) copyRows(dst *Batch, rows []int) {
 	q := t.sequences
 	var labels []int
 	if q.Classes > 1 {
-		labels = dst.Variable("label", q.Classes, namesOf(q.Origin.Classes, q.Classes)...)
+		labels = dst.Variable("label", q.Classes, q.Origin.Classes...)
 	}
-	conditions := dst.Variable("condition", len(t.rows), namesOf(q.Origin.Clusters, len(t.rows))...)
+	conditions := dst.Variable("condition", len(t.rows), q.Origin.Clusters...)
 	for sample, row := range rows {
 		for time, inputs := range q.Inputs {
 			copy(dst.Inputs[time].RawRowView(sample), inputs.RawRowView(row))
@@ -193,23 +194,3 @@ func (t *SequenceTask) Score(outputs []*mat.Dense, b *Batch) float64 {
 }
 
 func (q *Sequences) conditionName(condition int) string { return nameOf(q.Origin.Clusters, condition) }
-
-func nameOf(names []string, i int) string {
-	if i < len(names) {
-		return names[i]
-	}
-	return fmt.Sprint(i)
-}
-
-func namesOf(given []string, count int) []string {
-	all := slices.Clone(given)
-	for i := len(all); i < count; i++ {
-		all = append(all, fmt.Sprint(i))
-	}
-	return all
-}
-
-// ConditionNames returns what the file calls the conditions, K names.
-func (q *Sequences) ConditionNames() []string {
-	return namesOf(q.Origin.Clusters, slices.Max(q.Conditions)+1)
-}

@@ -32,10 +32,7 @@ type ClassCount struct {
 // Summary counts what is in a set of points, which must be valid.
 func (p *Points) Summary() Summary {
 	samples, inputs := p.Inputs.Dims()
-	s := Summary{Samples: samples, Inputs: inputs, Classes: make([]ClassCount, p.Classes), Clusters: slices.Max(p.Clusters) + 1}
-	if p.Origin != nil {
-		s.Origin = *p.Origin
-	}
+	s := Summary{Origin: p.origin(), Samples: samples, Inputs: inputs, Classes: make([]ClassCount, p.Classes), Clusters: slices.Max(p.Clusters) + 1}
 	if !p.HasClusters() {
 		s.Clusters = 0
 	}

@@ -2,7 +2,6 @@ package data
 
 import (
 	"math/rand/v2"
-	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -98,10 +97,7 @@ type Variable struct {
 
 // KindName returns the name of a value, its number where it has none.
 func (v *Variable) KindName(kind int) string {
-	if kind < len(v.Names) {
-		return v.Names[kind]
-	}
-	return strconv.Itoa(kind)
+	return nameOf(v.Names, kind)
 }
 
 // NewBatch returns room for samples of a plan.

@@ -77,7 +77,7 @@ func (e *Experiment) readSequences(ctx context.Context) error {
 		return err
 	}
 	o := &OwnSequences{Origin: *sequences.Origin, Sequences: sequences.Len(), Steps: plan.Steps, Inputs: plan.Inputs, Classes: sequences.Classes,
-		Conditions: len(sequences.ConditionNames()), Training: parts[0].Len(), Validation: parts[1].Len(), Measures: parts[2].Len(), parts: parts}
+		Conditions: all.Conditions(), Training: parts[0].Len(), Validation: parts[1].Len(), Measures: parts[2].Len(), parts: parts}
 	o.Measured = min(o.Measures, c.Measures.Samples)
 	if n := len(o.Origin.Ignored); n > 0 {
 		o.Doubts = append(o.Doubts, fmt.Errorf("train: %s: arrays that are not used: %q", c.Task.Sequences, o.Origin.Ignored))
