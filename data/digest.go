@@ -14,25 +14,25 @@ import (
 func Digest(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return "", atPath(cannotRead(err), path)
+		return "", inFile(cannotRead(err), path)
 	}
 	defer file.Close() // only read from: closing cannot lose anything
 	digest, err := digestOf(file)
 	if err != nil {
-		return "", atPath(cannotRead(err), path)
+		return "", inFile(err, path)
 	}
 	return digest, nil
 }
 
-func atPath(fault *FileError, path string) *FileError {
-	fault.File = path
-	return fault
-}
-
-func digestOf(content io.Reader) (string, error) {
+// digestOf returns the digest of a file that is read again from its beginning.
+func digestOf(file *os.File) (string, error) {
 	hash := sha256.New()
-	if _, err := io.Copy(hash, content); err != nil {
-		return "", err
+	_, err := io.Copy(hash, file)
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return "", cannotRead(err)
 	}
 	return hex.EncodeToString(hash.Sum(nil)), nil
 }

@@ -3,7 +3,6 @@ package data
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -51,18 +50,23 @@ func ReadPointsWith(path string, options ReadOptions) (*Points, error) {
 		points.Origin.File = path
 		return points, nil
 	}
+	return nil, inFile(err, path)
+}
+
+// inFile returns an error of reading a file with the file's path.
+func inFile(err error, path string) error {
 	var point *PointError
 	if errors.As(err, &point) {
 		point.File = path
-		return nil, point
+		return point
 	}
 	var file *FileError
 	if errors.As(err, &file) {
 		file.File = path
-		return nil, file
+		return file
 	}
 	// What is left names neither file nor place; it starts with this package's prefix.
-	return nil, fmt.Errorf("data: %s: %s", path, strings.TrimPrefix(err.Error(), "data: "))
+	return fmt.Errorf("data: %s: %s", path, strings.TrimPrefix(err.Error(), "data: "))
 }
 
 // readFile opens the file and reads it by its extension. Its errors need not name the file.
@@ -86,11 +90,8 @@ func readFile(path string, options ReadOptions) (*Points, error) {
 	}
 	digest := ""
 	if info.Mode().IsRegular() {
-		if digest, err = digestOf(file); err == nil {
-			_, err = file.Seek(0, io.SeekStart)
-		}
-		if err != nil {
-			return nil, cannotRead(err)
+		if digest, err = digestOf(file); err != nil {
+			return nil, err
 		}
 	}
 	var points *Points

@@ -13,6 +13,9 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/npy"
 )
 
+// pointArrays are the arrays that [ReadPoints] reads.
+var pointArrays = []string{"inputs", "labels", "clusters"}
+
 // readArchive reads points from a .npz file of the given size in bytes, as [ReadPointsWith] describes. Other arrays in
 // the file are ignored, unless one looks like a misspelt name of those.
 func readArchive(reader io.ReaderAt, size int64) (*Points, error) {
@@ -21,18 +24,12 @@ func readArchive(reader io.ReaderAt, size int64) (*Points, error) {
 		return nil, archiveFault(err)
 	}
 	names := slices.Sorted(maps.Keys(arrays))
-	for _, wanted := range []string{"inputs", "labels", "clusters"} {
-		if _, ok := arrays[wanted]; ok {
-			continue
+	for _, wanted := range pointArrays {
+		has, err := hasArray(arrays, unread, wanted)
+		if err != nil {
+			return nil, err
 		}
-		if err := unread[wanted]; err != nil {
-			return nil, archiveFault(err)
-		}
-		if similar := similarName(names, wanted); similar != "" {
-			return nil, &FileError{Fault: fmt.Sprintf("has an array %q but none named %q", similar, wanted),
-				Fix: fmt.Sprintf("rename it to %q", wanted)}
-		}
-		if wanted != "clusters" {
+		if !has && wanted != "clusters" {
 			return nil, &FileError{Fault: fmt.Sprintf("has no array %q (but %q)", wanted, names), Fix: savezLine(names)}
 		}
 	}
@@ -49,7 +46,7 @@ func readArchive(reader io.ReaderAt, size int64) (*Points, error) {
 	if inputs.Text != nil {
 		return nil, &FileError{Fault: `array "inputs" is text`, Fix: "convert it with inputs.astype('<f8'), without the columns that are no numbers"}
 	}
-	points := &Points{Inputs: mat.NewDense(samples, dimension, inputs.Float64s()), Origin: &Origin{}} // S x D
+	points := &Points{Inputs: mat.NewDense(samples, dimension, inputs.Float64s()), Origin: &Origin{Ignored: otherArrays(arrays, unread, pointArrays)}} // S x D
 	labels, err := readIDs(arrays["labels"], "labels", samples, LabelColumn)
 	if err != nil {
 		return nil, err
@@ -60,13 +57,29 @@ func readArchive(reader io.ReaderAt, size int64) (*Points, error) {
 			return nil, err
 		}
 	}
-	for _, name := range names {
-		if name != "inputs" && name != "labels" && name != "clusters" {
-			points.Origin.Ignored = append(points.Origin.Ignored, name)
-		}
-	}
-	points.Origin.Ignored = append(points.Origin.Ignored, slices.Sorted(maps.Keys(unread))...)
 	return finish(points, labels, groups)
+}
+
+// hasArray reports whether an archive has an array.
+//
+// Errors: one that is of a type that is not read, or that has a similar name.
+func hasArray(arrays map[string]npy.Array, unread map[string]error, wanted string) (bool, error) {
+	if _, ok := arrays[wanted]; ok {
+		return true, nil
+	}
+	if err := unread[wanted]; err != nil {
+		return false, archiveFault(err)
+	}
+	if similar := similarName(slices.Sorted(maps.Keys(arrays)), wanted); similar != "" {
+		return false, &FileError{Fault: fmt.Sprintf("has an array %q but none named %q", similar, wanted), Fix: fmt.Sprintf("rename it to %q", wanted)}
+	}
+	return false, nil
+}
+
+// otherArrays returns the names of the arrays of an archive but for those that are used.
+func otherArrays(arrays map[string]npy.Array, unread map[string]error, used []string) []string {
+	all := slices.Concat(slices.Sorted(maps.Keys(arrays)), slices.Sorted(maps.Keys(unread)))
+	return slices.DeleteFunc(all, func(name string) bool { return slices.Contains(used, name) })
 }
 
 // archiveFault describes an error of an archive, whose text carries the fix already.

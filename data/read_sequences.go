@@ -3,7 +3,6 @@ package data
 import (
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"os"
@@ -33,19 +32,11 @@ var sequenceArrays = []string{"inputs", "labels", "targets", "mask", "lengths", 
 func ReadSequences(path string) (*Sequences, error) {
 	q, err := readSequences(path)
 	var point *PointError
-	var file *FileError
-	switch {
-	case errors.As(err, &point):
-		if point.Column == ClusterColumn {
-			point.Place = fmt.Sprintf("conditions[%d]", point.Row)
-		}
-		point.File = path
-		return nil, point
-	case errors.As(err, &file):
-		file.File = path
-		return nil, file
-	case err != nil:
-		return nil, fmt.Errorf("data: %s: %s", path, strings.TrimPrefix(err.Error(), "data: "))
+	if errors.As(err, &point) && point.Column == ClusterColumn {
+		point.Place = fmt.Sprintf("conditions[%d]", point.Row)
+	}
+	if err != nil {
+		return nil, inFile(err, path)
 	}
 	q.Origin.File = path
 	return q, nil
@@ -68,11 +59,8 @@ func readSequences(path string) (*Sequences, error) {
 		return nil, &FileError{Fault: "is no regular file", Fix: "give an .npz file"}
 	}
 	digest, err := digestOf(file)
-	if err == nil {
-		_, err = file.Seek(0, io.SeekStart)
-	}
 	if err != nil {
-		return nil, cannotRead(err)
+		return nil, err
 	}
 	arrays, unread, err := npy.DecodeKnown(file, info.Size())
 	if err != nil {
@@ -90,14 +78,8 @@ func readSequences(path string) (*Sequences, error) {
 func sequencesOf(arrays map[string]npy.Array, unread map[string]error) (*Sequences, error) {
 	present := slices.Sorted(maps.Keys(arrays))
 	for _, wanted := range sequenceArrays {
-		if err := unread[wanted]; err != nil {
-			return nil, archiveFault(err)
-		}
-		if _, ok := arrays[wanted]; ok {
-			continue
-		}
-		if similar := similarName(present, wanted); similar != "" {
-			return nil, &FileError{Fault: fmt.Sprintf("has an array %q but none named %q", similar, wanted), Fix: fmt.Sprintf("rename it to %q", wanted)}
+		if _, err := hasArray(arrays, unread, wanted); err != nil {
+			return nil, err
 		}
 	}
 	_, labelled := arrays["labels"]
@@ -105,12 +87,7 @@ func sequencesOf(arrays map[string]npy.Array, unread map[string]error) (*Sequenc
 	if _, ok := arrays["inputs"]; !ok || !labelled && !valued {
 		return nil, &FileError{Fault: fmt.Sprintf("has the arrays %q", present), Fix: "save inputs (S x T x D) with labels (S) or targets (S x T x C)"}
 	}
-	q := &Sequences{Origin: &Origin{}}
-	for _, name := range slices.Concat(present, slices.Sorted(maps.Keys(unread))) {
-		if !slices.Contains(sequenceArrays, name) {
-			q.Origin.Ignored = append(q.Origin.Ignored, name)
-		}
-	}
+	q := &Sequences{Origin: &Origin{Ignored: otherArrays(arrays, unread, sequenceArrays)}}
 	inputs, err := threeAxes(arrays["inputs"], "inputs", nil)
 	if err != nil {
 		return nil, err
