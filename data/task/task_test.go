@@ -186,10 +186,15 @@ func TestScores(t *testing.T) {
 // TestEverySettingMatters changes every setting of every task in turn.
 func TestEverySettingMatters(t *testing.T) {
 	others := map[string]any{"coherences": "10,20", "pulse_probability": 0.3, "lowest": 0.05, "highest": 0.12, "noise": 0.5, "tolerance": 90.0, "shortest_delay": 3}
-	// shown is all that a task shows, asks and says of an answer.
+	// shown is all that a task shows and asks, and how it scores answers that are half right; not what its plan says in words.
 	shown := func(of data.Task) string {
 		b, p := filled(t, of, 60, 4), of.Plan()
-		text := fmt.Sprintf("%+v %v %v %+v", p, b.Labels, b.Clusters, b.Variables)
+		wanted := right(b)
+		halfRight := answers(p, b, func(time, i, c int) float64 { return wanted(time, i, c) + math.Sin(float64(100*time+10*i+c)) })
+		text := fmt.Sprint(p.Readouts, b.Labels, b.Clusters, of.Score(halfRight, b))
+		for _, v := range b.Variables {
+			text += fmt.Sprint(v.Values)
+		}
 		for _, m := range slices.Concat(b.Inputs, b.Targets) {
 			text += fmt.Sprint(m.RawMatrix().Data)
 		}

@@ -156,17 +156,20 @@ func TestWorkingMemoryCue(t *testing.T) {
 
 // TestWorkingMemoryTolerance: an answer counts up to the tolerance, around the whole ring, and none at all does not.
 func TestWorkingMemoryTolerance(t *testing.T) {
-	of := task.NewWorkingMemory() // 20 degrees
-	b, p := filled(t, of, 400, 10), of.Plan()
-	turned := func(degrees, length float64) float64 {
-		return of.Score(answers(p, b, func(time, i, c int) float64 {
-			angle := math.Atan2(b.Targets[time].At(i, 1), b.Targets[time].At(i, 0)) + degrees*math.Pi/180
-			return length * []float64{math.Cos(angle), math.Sin(angle)}[c]
-		}), b)
-	}
-	for _, want := range []struct{ degrees, length, score float64 }{{19.9, 1, 1}, {-19.9, 0.1, 1}, {20.1, 1, 0}, {-20.1, 1, 0}, {180, 1, 0}, {0, 0, 0}} {
-		if score := turned(want.degrees, want.length); score != want.score {
-			t.Errorf("%g degrees off at length %g: %g, want %g", want.degrees, want.length, score, want.score)
+	for _, tolerance := range []float64{20, 90} {
+		of := with(t, task.NewWorkingMemory, "tolerance", tolerance)
+		b, p := filled(t, of, 400, 10), of.Plan()
+		turned := func(degrees, length float64) float64 {
+			return of.Score(answers(p, b, func(time, i, c int) float64 {
+				angle := math.Atan2(b.Targets[time].At(i, 1), b.Targets[time].At(i, 0)) + degrees*math.Pi/180
+				return length * []float64{math.Cos(angle), math.Sin(angle)}[c]
+			}), b)
+		}
+		in, out := tolerance-0.1, tolerance+0.1
+		for _, want := range []struct{ degrees, length, score float64 }{{in, 1, 1}, {-in, 0.1, 1}, {out, 1, 0}, {-out, 1, 0}, {180, 1, 0}, {0, 0, 0}} {
+			if score := turned(want.degrees, want.length); score != want.score {
+				t.Errorf("%g degrees off at length %g: %g, want %g", want.degrees, want.length, score, want.score)
+			}
 		}
 	}
 }
