@@ -3,6 +3,7 @@ package data
 import (
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -186,13 +187,7 @@ func (b *Batch) Variable(name string, kinds int, names ...string) []int {
 func ChoicesRight(outputs []*mat.Dense, labels []int) float64 {
 	last, right := outputs[len(outputs)-1], 0
 	for i, label := range labels {
-		row, best := last.RawRowView(i), 0
-		for j, v := range row {
-			if v > row[best] {
-				best = j
-			}
-		}
-		if best == label {
+		if floats.MaxIdx(last.RawRowView(i)) == label {
 			right++
 		}
 	}

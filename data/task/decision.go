@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -88,8 +89,20 @@ func (d *Decision) Fill(dst *data.Batch, rng *rand.Rand) {
 // Score returns the share of right choices at the last time, among the trials with evidence; 0.5 if there is none.
 func (d *Decision) Score(outputs []*mat.Dense, b *data.Batch) float64 {
 	shares, _ := coherences(d.Coherences, true)
-	n := len(shares)
-	return choicesRightWhere(outputs, b.Labels, 0.5, func(sample int) bool {
-		return shares[0] > 0 || b.Clusters[sample] != n-1 && b.Clusters[sample] != n
-	})
+	var rows []int // with evidence
+	for sample, kind := range b.Clusters {
+		if n := len(shares); shares[0] > 0 || kind != n-1 && kind != n {
+			rows = append(rows, sample)
+		}
+	}
+	if rows == nil {
+		return 0.5
+	}
+	last, right := outputs[len(outputs)-1], 0
+	for _, row := range rows {
+		if floats.MaxIdx(last.RawRowView(row)) == b.Labels[row] {
+			right++
+		}
+	}
+	return float64(right) / float64(len(rows))
 }

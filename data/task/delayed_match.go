@@ -88,8 +88,7 @@ func (d *DelayedMatch) Fill(dst *data.Batch, rng *rand.Rand) {
 		if match == 0 {
 			second = (first + 1 + rng.IntN(d.Stimuli-1)) % d.Stimuli
 		}
-		later := rng.IntN(d.Delay - d.ShortestDelay + 1)
-		shown := period{parts[1].start + later, parts[1].end + later}
+		shown := parts[1].drawnBefore(d.ShortestDelay, d.Delay, rng)
 		for t, inputs := range dst.Inputs {
 			row := inputs.RawRowView(i)
 			if t < parts[4].start {

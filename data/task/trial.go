@@ -3,11 +3,10 @@ package task
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/data"
-	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/mat"
 )
 
 // longest is the most steps of one part of a trial: a graph of a thousand steps takes minutes to build.
@@ -38,6 +37,13 @@ func (p period) times() []int {
 
 // has reports whether a time is in the period.
 func (p period) has(t int) bool { return p.start <= t && t < p.end }
+
+// drawnBefore returns a period of a trial of the longest delay as it lies before a delay that is drawn evenly from shortest to
+// longest: later by what the delay is shorter, so that all that follows comes at one time in all trials.
+func (p period) drawnBefore(shortest, longest int, rng *rand.Rand) period {
+	later := rng.IntN(longest - shortest + 1)
+	return period{p.start + later, p.end + later}
+}
 
 // marks returns marks at the onsets of those parts that are not empty.
 func marks(names []string, parts []period) []data.Mark {
@@ -101,23 +107,4 @@ func signedKind(direction, size int, shares []float64) (kind int, value float64)
 		return len(shares) + size, shares[size]
 	}
 	return len(shares) - 1 - size, -shares[size]
-}
-
-// choicesRightWhere returns the share of samples whose larger output at the last time is at the label, of those that count; chance if
-// none does.
-func choicesRightWhere(outputs []*mat.Dense, labels []int, chance float64, counts func(sample int) bool) float64 {
-	last, right, all := outputs[len(outputs)-1], 0, 0
-	for sample, label := range labels {
-		if !counts(sample) {
-			continue
-		}
-		all++
-		if floats.MaxIdx(last.RawRowView(sample)) == label {
-			right++
-		}
-	}
-	if all == 0 {
-		return chance
-	}
-	return float64(right) / float64(all)
 }

@@ -89,8 +89,7 @@ func (w *WorkingMemory) Fill(dst *data.Batch, rng *rand.Rand) {
 	for sample := range dst.Len() {
 		turn := rng.Float64()
 		angle := 2 * math.Pi * turn
-		later := rng.IntN(w.Delay - w.ShortestDelay + 1)
-		shown := period{parts[1].start + later, parts[1].end + later}
+		shown := parts[1].drawnBefore(w.ShortestDelay, w.Delay, rng)
 		for t, inputs := range dst.Inputs {
 			row := inputs.RawRowView(sample)
 			if t < parts[3].start {
