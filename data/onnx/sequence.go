@@ -1,6 +1,9 @@
 package onnx
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Sequence is a network that sees an input at every step: one of ONNX' recurrent operators with a linear readout of every state.
 // Its tensors are all Float32 or all Float64, row-major. G is the number of gates: 1, or 3 of a GRU and 4 of an LSTM, whose
@@ -37,7 +40,7 @@ func (s *Sequence) Model() (*Model, error) {
 	}
 	bias := Tensor{
 		Name: "bias", Shape: []int{1, 2 * s.gates() * units},
-		Float32: joined(s.InputBias.Float32, s.RecurrentBias.Float32), Float64: joined(s.InputBias.Float64, s.RecurrentBias.Float64),
+		Float32: slices.Concat(s.InputBias.Float32, s.RecurrentBias.Float32), Float64: slices.Concat(s.InputBias.Float64, s.RecurrentBias.Float64),
 	}
 	recurrent := Node{
 		Name: "steps", Operator: s.Operator, Inputs: []string{"inputs", "input_weights", "recurrent_weights", "bias"},
@@ -71,14 +74,6 @@ func (s *Sequence) Model() (*Model, error) {
 	return model, model.Validate()
 }
 
-// joined returns b behind a, nil for nil.
-func joined[T float32 | float64](a, b []T) []T {
-	if a == nil {
-		return nil
-	}
-	return append(append(make([]T, 0, len(a)+len(b)), a...), b...)
-}
-
 // check returns an error unless the tensors fit together.
 func (s *Sequence) check() error {
 	if s.gates() == 0 {
@@ -106,7 +101,7 @@ func (s *Sequence) check() error {
 		if err := of.validate(); err != nil {
 			return err
 		}
-		if fmt.Sprint(of.Shape) != fmt.Sprint(of.shape) {
+		if !slices.Equal(of.Shape, of.shape) {
 			return fmt.Errorf("onnx: %s have shape %v where a %s of %d units and %d outputs asks for %v", of.name, of.Shape, s.Operator, units, outputs, of.shape)
 		}
 		if kind, _, _, _ := of.content(); kind != first || kind == Int64 {

@@ -57,7 +57,7 @@ the engines of graphs are timed. Engines take turns in rounds; the median over r
   train bench --n 100,200,500 --batch 1,10,100 --steps 10,50 --engines machine,pytorch --peers`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkSizes(map[string][]int{"--n": units, "--batch": batches, "--threads": threads, "--rounds": {rounds}}, steps, dtypes, cells); err != nil {
+			if err := checkSizes(map[string][]int{"--n": units, "--batch": batches, "--steps": steps, "--threads": threads, "--rounds": {rounds}}, dtypes, cells); err != nil {
 				return usageError{err}
 			}
 			var entries []benchEntry
@@ -99,17 +99,12 @@ the engines of graphs are timed. Engines take turns in rounds; the median over r
 	return cmd
 }
 
-func checkSizes(sizes map[string][]int, steps []int, dtypes, cells []string) error {
+func checkSizes(sizes map[string][]int, dtypes, cells []string) error {
 	for flag, values := range sizes {
 		for _, v := range values {
 			if v < 1 {
 				return &data.FieldError{Field: flag, Value: v, Allowed: "1 or more"}
 			}
-		}
-	}
-	for _, v := range steps {
-		if v < 1 {
-			return &data.FieldError{Field: "--steps", Value: v, Allowed: "1 or more"}
 		}
 	}
 	for _, v := range cells {

@@ -14,15 +14,12 @@ func presets() []train.Preset { return slices.Concat(paper.Presets(), train.Pres
 //
 // Errors: a name that is none, with all there are.
 func presetNamed(name string) (train.Preset, error) {
-	if preset, err := paper.PresetNamed(name); err == nil {
-		return preset, nil
-	}
-	if slices.Contains(train.PresetNames(), name) {
-		return train.PresetNamed(name)
-	}
 	var names []string
-	for _, preset := range paper.Presets() {
+	for _, preset := range presets() {
+		if preset.Name == name {
+			return preset, nil
+		}
 		names = append(names, preset.Name)
 	}
-	return train.Preset{}, train.UnknownPreset(name, append(names, train.PresetNames()...))
+	return train.Preset{}, train.UnknownPreset(name, names)
 }
