@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -183,21 +182,19 @@ var shownKeys = map[string]string{
 // summary says in a few words what a configuration is, but for the keys that are said elsewhere.
 func summary(config map[string]any, elsewhere []string) string {
 	var words []string
-	points, _ := lookUp(config, "task.points")
-	file, own := points.(string)
-	if own = own && file != ""; own && !slices.Contains(elsewhere, "task.points") {
+	c := usual
+	for _, key := range []string{"task.kind", "task.points", "task.sequences", "network.cell"} { // on which it depends what else is used
+		if value, ok := lookUp(config, key); ok {
+			_ = c.Set(key, value) // one that is no text keeps the usual
+		}
+	}
+	if file := c.Task.OwnFile(); file != "" && !slices.Contains(elsewhere, "task.points") && !slices.Contains(elsewhere, "task.sequences") {
 		words = append(words, path.Base(filepath.ToSlash(file)))
 	}
-	kind, _ := lookUp(config, "task.kind")
-	cell, _ := lookUp(config, "network.cell")
-	drawn := !own && (kind == nil || kind == train.ClustersKind)
-	coupled := cell == nil || cell == graph.Vanilla || cell == graph.Leaky
+	uses := c.Using(false)
 	for _, key := range summaryKeys {
 		value, ok := lookUp(config, key.name)
-		if key.name == "task.dimension" && !drawn || key.name == "network.coupling" && !coupled {
-			continue // of clusters that are not drawn, and of a cell without coupling
-		}
-		if ok && !slices.Contains(elsewhere, key.name) && (key.usual == nil || fmt.Sprint(value) != fmt.Sprint(key.usual)) {
+		if ok && uses(key.name) && !slices.Contains(elsewhere, key.name) && (key.usual == nil || fmt.Sprint(value) != fmt.Sprint(key.usual)) {
 			words = append(words, fmt.Sprintf(shownKeys[key.name], value))
 		}
 	}

@@ -2,6 +2,7 @@ package watch_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -101,19 +102,39 @@ func TestRunsThatNobodyRuns(t *testing.T) {
 	}
 }
 
-// TestOwnPointsHaveNoClusters: the list names the file of points, not the dimension of clusters that are not drawn.
-func TestOwnPointsHaveNoClusters(t *testing.T) {
+// TestSummary: the list names the file of points or sequences, and of other keys only those that the run uses.
+func TestSummary(t *testing.T) {
 	root := t.TempDir()
-	writeRun(t, root, "mine", "done", 0, 41)
-	path := filepath.Join(root, "mine", "run.json")
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
+	tests := []struct{ from, to, want string }{
+		{`"points":""`, `"points":"/data/iris.csv"`, "iris.csv, g = 20, seed 0"},
+		{`"kind":"clusters"`, `"kind":"flip_flop"`, "flip_flop, g = 20, seed 0"},
+		{`"sequences":""`, `"kind":"sequences","sequences":"/data/mine.npz"`, "mine.npz, sequences, g = 20, seed 0"},
+		{`"cell":"vanilla"`, `"cell":"gru"`, "gru, d = 200, seed 0"},
+		{`"cell":"vanilla"`, `"cell":"leaky"`, "leaky, d = 200, g = 20, seed 0"},
+		{`"cell":"vanilla"`, `"cell":"mine"`, "mine, d = 200, g = 20, seed 0"}, // of another program: nobody knows what it uses
 	}
-	write(t, path, strings.Replace(string(text), `"points":""`, `"points":"/data/iris.csv"`, 1))
+	for i, run := range tests {
+		name := fmt.Sprint("run", i)
+		writeRun(t, root, name, "done", 0, 41)
+		path := filepath.Join(root, name, "run.json")
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed := strings.Replace(string(text), run.from, run.to, 1)
+		if strings.Contains(run.to, `"kind":"sequences"`) {
+			changed = strings.Replace(changed, `"kind":"clusters",`, "", 1)
+		}
+		if changed == string(text) {
+			t.Fatalf("%s is not in %s", run.from, text)
+		}
+		write(t, path, changed)
+	}
 	server := serve(t, root, quick())
 	runs := listed(t, func() string { _, _, body := ask(t, server, http.MethodGet, "/api/runs", nil); return body })
-	if got, want := runs["mine"]["summary"], "iris.csv, g = 20, seed 0"; got != want {
-		t.Errorf("got %v, want %v", got, want)
+	for i, run := range tests {
+		if got := runs[fmt.Sprint("run", i)]["summary"]; got != run.want {
+			t.Errorf("%s: got %v, want %v", run.to, got, run.want)
+		}
 	}
 }
