@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"strconv"
 
 	"github.com/unfurl-rnn/unfurl/train"
 )
@@ -19,26 +18,16 @@ func (l *list) silence(name string) string {
 	if known != nil && known.State != "running" && known.where.reason == "" {
 		return ""
 	}
-	folder := path.Join(name, "owners") // as train.Claims has it
-	generation := 0
-	for file := range entries(l.root, folder) {
-		if parts := numbered.FindStringSubmatch(file); parts != nil {
-			g, _ := strconv.Atoi(parts[1])
-			generation = max(generation, g)
-		}
-	}
-	file := func(kind, ending string) string {
-		return path.Join(folder, fmt.Sprintf("%s-%06d%s", kind, generation, ending))
-	}
+	claim := lastClaim(l.root, path.Join(name, "owners"))
 	switch {
-	case generation == 0: // a program that kept no owners
+	case claim.generation == 0: // a program that kept no owners
 		return ""
-	case exists(l.root, file("ended", ".json")):
+	case exists(l.root, claim.file("ended", ".json")):
 		delete(l.owners, name)
 		return "its process has ended, but run.json does not say how; go on with `train run --resume`"
 	}
 	var owner train.Owner
-	text, err := readFile(l.root, file("claim", ".json"), largestNote)
+	text, err := readFile(l.root, claim.file("claim", ".json"), largestNote)
 	if errors.Is(err, fs.ErrNotExist) {
 		return ""
 	}
@@ -48,7 +37,7 @@ func (l *list) silence(name string) string {
 	if owner.IsDead() {
 		return fmt.Sprintf("its process is no longer alive (%s); go on with `train run --resume`", owner)
 	}
-	l.owners[name] = l.owners[name].look(l.root, file("beat", ""), file("claim", ".json"), generation)
+	l.owners[name] = l.owners[name].look(l.root, claim)
 	if l.owners[name].silent() {
 		return fmt.Sprintf("its process (%s) gives no sign of life here: it has ended, or the folder was copied or moved; "+
 			"go on with `train run --resume`", owner)

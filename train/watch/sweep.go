@@ -132,23 +132,13 @@ func (s *sweepFolder) locate(root *os.Root, id string, beats map[string]beat) wh
 		delete(beats, id)
 		return whereabouts{place: done, state: "damaged", reason: reason(err)}
 	}
-	folder := path.Join(s.name, "state", id)
-	generation := 0
-	for name := range entries(root, folder) {
-		if parts := numbered.FindStringSubmatch(name); parts != nil {
-			g, _ := strconv.Atoi(parts[1])
-			generation = max(generation, g)
-		}
-	}
-	if generation == 0 {
+	claim := lastClaim(root, path.Join(s.name, "state", id))
+	if claim.generation == 0 {
 		return whereabouts{state: "pending"}
 	}
-	file := func(kind, ending string) string {
-		return path.Join(folder, fmt.Sprintf("%s-%06d%s", kind, generation, ending))
-	}
-	where := whereabouts{place: file("attempt", ""), state: "running"}
+	where := whereabouts{place: claim.file("attempt", ""), state: "running"}
 	var ended struct{ State, Error string }
-	if text, err := readFile(root, file("ended", ".json"), largestNote); !errors.Is(err, fs.ErrNotExist) {
+	if text, err := readFile(root, claim.file("ended", ".json"), largestNote); !errors.Is(err, fs.ErrNotExist) {
 		delete(beats, id)
 		if err == nil {
 			err = json.Unmarshal(text, &ended)
@@ -158,12 +148,33 @@ func (s *sweepFolder) locate(root *os.Root, id string, beats map[string]beat) wh
 		}
 		return where
 	}
-	if seen := beats[id].look(root, file("beat", ""), file("claim", ".json"), generation); seen.silent() {
+	if seen := beats[id].look(root, claim); seen.silent() {
 		beats[id], where.state = seen, "interrupted"
 	} else {
 		beats[id] = seen
 	}
 	return where
+}
+
+// claim is the newest claim on a run, whose files lie in a folder as train.Claims writes them.
+type claim struct {
+	folder     string
+	generation int // 0 if nobody has claimed the run
+}
+
+func lastClaim(root *os.Root, folder string) claim {
+	last := claim{folder: folder}
+	for name := range entries(root, folder) {
+		if parts := numbered.FindStringSubmatch(name); parts != nil {
+			generation, _ := strconv.Atoi(parts[1])
+			last.generation = max(last.generation, generation)
+		}
+	}
+	return last
+}
+
+func (c claim) file(kind, ending string) string {
+	return path.Join(c.folder, fmt.Sprintf("%s-%06d%s", kind, c.generation, ending))
 }
 
 func exists(root *os.Root, name string) bool {
@@ -183,7 +194,8 @@ type beat struct {
 // usualPatience is the time of silence after which an owner that does not name one is taken for dead.
 const usualPatience = 90 * time.Second
 
-func (b beat) look(root *os.Root, file, claim string, generation int) beat {
+func (b beat) look(root *os.Root, of claim) beat {
+	file, generation := of.file("beat", ""), of.generation
 	text, err := readFile(root, file, largestNote)
 	if err == nil && b.generation == generation && b.text == string(text) {
 		return b
@@ -197,7 +209,7 @@ func (b beat) look(root *os.Root, file, claim string, generation int) beat {
 		var owner struct {
 			Patience time.Duration `json:"patience_ns"`
 		}
-		if text, err := readFile(root, claim, largestNote); err == nil && json.Unmarshal(text, &owner) == nil && owner.Patience > 0 {
+		if text, err := readFile(root, of.file("claim", ".json"), largestNote); err == nil && json.Unmarshal(text, &owner) == nil && owner.Patience > 0 {
 			now.patience = owner.Patience
 		}
 	} else if err != nil && b.text == "" {
