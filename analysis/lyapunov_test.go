@@ -111,6 +111,30 @@ func TestLyapunovLinear(t *testing.T) {
 	}
 }
 
+// TestLyapunovEvery: fewer orthonormalisations change the last digits alone, with exponents far apart and in strong chaos.
+func TestLyapunovEvery(t *testing.T) {
+	for _, test := range []struct {
+		units, exponents int
+		g                float64
+	}{{60, 60, 2}, {200, 20, 10}} {
+		d, start := randomNetwork(t, test.units, test.g, 1)
+		var want []float64
+		for _, every := range []int{1, 2, 5, 20, 50} {
+			config := analysis.LyapunovConfig{Exponents: test.exponents, Transient: 200, Alignment: 100, Steps: 500, Every: every, Blocks: 10}
+			result, err := analysis.LyapunovSpectrum(t.Context(), d, start, config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want == nil {
+				want = result.Exponents
+			}
+			if distance := floats.Distance(result.Exponents, want, math.Inf(1)); !(distance < 1e-10) {
+				t.Errorf("%d units, every %d steps: exponents are %g off those of every step", test.units, every, distance)
+			}
+		}
+	}
+}
+
 // TestLyapunovDeadUnits counts the exponents that units silenced by ReLU take to -Inf.
 func TestLyapunovDeadUnits(t *testing.T) {
 	const n, dead = 30, 12

@@ -142,10 +142,10 @@ func (p *productGrowth) advance(ctx context.Context, at []float64) ([]float64, e
 // of the product on the directions at its end, largest first.
 func (p *productGrowth) iterate() error {
 	p.through(p.left, p.right)
-	p.frame.orthonormalise(p.left, p.ignored)
+	p.frame.orthonormalise(p.left, p.ignored, frameCollapse)
 	p.back(p.right, p.left)
 	p.image.Copy(p.right)
-	p.frame.orthonormalise(p.right, p.ignored)
+	p.frame.orthonormalise(p.right, p.ignored, frameCollapse)
 	p.triangle.Mul(p.image, p.right.T())
 	var svd mat.SVD
 	if !svd.Factorize(p.triangle, mat.SVDNone) {

@@ -14,8 +14,8 @@ const (
 	// all rows before them. On 20 and 200 rows of 200 columns, 8 is as fast as 16 and faster than 32; with 200 rows,
 	// Householder's reflections (mat.QR with QTo) take twice as long.
 	framePanel = 8
-	// frameCollapse is the share of a row that has to be left after the rows before it are projected out. What is left
-	// below that is the rounding of the row itself, about sqrt(N) 2^-53.
+	// frameCollapse is the share of a row that is left of it after the rows before it are projected out where nothing is: the
+	// rounding of the row itself, about sqrt(N) 2^-53.
 	frameCollapse = 1e-13
 )
 
@@ -28,14 +28,14 @@ func newFrame(rows int) *frame { return &frame{shares: newGeneral(framePanel, ro
 
 // orthonormalise replaces the rows of a, K x N with K <= N, by orthonormal rows of which the first k span what the first
 // k rows of a span, for every k, and adds the logarithm of the length of each row, less its projections on the rows
-// before it, to logs: that is the logarithm of the diagonal of R in a^T = Q R. A row of which nothing is left gets -Inf
-// and is replaced by a row orthogonal to those before. It returns the number of these, or -1 if a length is not finite:
+// before it, to logs: that is the logarithm of the diagonal of R in a^T = Q R. A row of which no more than a share, least, is
+// left gets -Inf and is replaced by a row orthogonal to those before. It returns the number of these, or -1 if a length is not finite:
 // a and logs are then of no use.
 //
 // It is the Gram-Schmidt procedure done twice, by panels, so that most of the work is matrix products.
 //
 // Source: Daniel, Gragg, Kaufman, Stewart (1976), doi:10.2307/2005398, for "twice is enough".
-func (f *frame) orthonormalise(a *mat.Dense, logs []float64) (collapsed int) {
+func (f *frame) orthonormalise(a *mat.Dense, logs []float64, least float64) (collapsed int) {
 	raw := a.RawMatrix()
 	for first := 0; first < raw.Rows; first += framePanel {
 		height := min(framePanel, raw.Rows-first)
@@ -64,7 +64,7 @@ func (f *frame) orthonormalise(a *mat.Dense, logs []float64) (collapsed int) {
 				}
 			}
 			length := floats.Norm(row, 2)
-			if !(length > frameCollapse*before[i]) {
+			if !(length > least*before[i]) {
 				collapsed++
 				logs[first+i] = math.Inf(-1)
 				replace(raw, first+i)
