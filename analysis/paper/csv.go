@@ -79,10 +79,10 @@ func (t *table) write(path string) error {
 // key is the columns d and g of a group: the number of inputs and the coupling, each empty where there is none.
 func (g *group) key() (d, coupling string) {
 	if g.value(keyDimension) != "" {
-		d = strconv.Itoa(g.dimension())
+		d = strconv.Itoa(g.dimension)
 	}
 	if g.value(keyCoupling) != "" {
-		coupling = number(g.coupling())
+		coupling = number(g.coupling)
 	}
 	return d, coupling
 }

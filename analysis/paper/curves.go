@@ -40,7 +40,7 @@ type Curve struct {
 // values lists the measurements of a network of a group in the order of the columns.
 func (m *Measurements) values(of *group) []Value {
 	var values []Value
-	group, dimension, coupling := of.place, of.dimension(), of.coupling()
+	group, dimension, coupling := of.place, of.dimension, of.coupling
 	add := func(measure, stage string, step int, value float64) {
 		values = append(values, Value{
 			Measure: measure, Dimension: dimension, Coupling: coupling,

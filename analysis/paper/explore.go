@@ -233,10 +233,10 @@ func (g *group) explored() *Measurements {
 
 // inputsOf says what networks are shown, under which the panel lists them.
 func inputsOf(g *group) string {
-	if g.dimension() == 0 {
+	if g.dimension == 0 {
 		return kindOf(g.networks[0].Config)
 	}
-	return fmt.Sprintf("%d-dimensional inputs", g.dimension())
+	return fmt.Sprintf("%d-dimensional inputs", g.dimension)
 }
 
 // Explorer returns the panel of a report: the first realisation of each group of networks with the curves of all. It is nil if no first
@@ -250,7 +250,7 @@ func (r *Result) Explorer(bands []CurveBand) *figure.Explorer {
 		}
 		c, name := m.Config, of.name
 		if r.isPaper() {
-			name = networkName(of.coupling())
+			name = networkName(of.coupling)
 		}
 		network := figure.ExploredNetwork{
 			Group: inputsOf(of), Name: figure.PlainText(name), Colour: of.colour, Evaluation: c.EvaluationTime(), Chance: 1 / float64(distinct(m.Exploration.Classes)),

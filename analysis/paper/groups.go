@@ -19,27 +19,21 @@ type group struct {
 	networks []*Measurements
 	settings []setting // those that all its networks use and agree in
 	colour   color.Color
+	// dimension is the number of inputs d of samples that are shown once, 0 of a task through time and where networks of
+	// several are pooled; coupling is g of cells that have one, 0 of others and where networks of several are pooled.
+	dimension int
+	coupling  float64
 }
 
-// dimension is the number of inputs d of samples that are shown once, 0 of a task through time and where networks of several
-// are pooled.
-func (g *group) dimension() int {
-	for _, m := range g.networks {
-		if m.dimension() != g.networks[0].dimension() {
+// agreed returns what all of some networks have in common, 0 if they do not.
+func agreed[T int | float64](networks []*Measurements, of func(*Measurements) T) T {
+	common := of(networks[0])
+	for _, m := range networks[1:] {
+		if of(m) != common {
 			return 0
 		}
 	}
-	return g.networks[0].dimension()
-}
-
-// coupling is g of cells that have one, 0 of others and where networks of several are pooled.
-func (g *group) coupling() float64 {
-	for _, m := range g.networks {
-		if m.coupling() != g.networks[0].coupling() {
-			return 0
-		}
-	}
-	return g.networks[0].coupling()
+	return common
 }
 
 // residue says which settings its networks do not agree in, beside seed and realisation, with their values: none unless the
@@ -96,11 +90,15 @@ type grouping struct {
 // groups sorts the networks into groups, in the order in which they come.
 func (r *Result) groups() *grouping {
 	all := &grouping{of: map[*Measurements]*group{}}
-	repeated := repeatedNetworks(r.Networks)
+	pooled := make([][]setting, len(r.Networks))
+	for i, m := range r.Networks {
+		pooled[i] = m.pooledSettings()
+	}
+	repeated := repeatedNetworks(r.Networks, pooled)
 	byIdentity := map[string]*group{}
 	for i, m := range r.Networks {
-		settings := m.pooledSettings()
-		if repeated[m] && len(r.GroupBy) == 0 {
+		settings := pooled[i]
+		if repeated[i] && len(r.GroupBy) == 0 {
 			settings = append(settings, setting{keyRun, cmp.Or(m.Run, fmt.Sprintf("network %d", i+1))})
 		}
 		identity := fmt.Sprintf("%q", r.identifying(settings))
@@ -113,6 +111,9 @@ func (r *Result) groups() *grouping {
 		g.networks = append(g.networks, m)
 		g.settings = slices.DeleteFunc(g.settings, func(s setting) bool { return !slices.Contains(settings, s) })
 		all.of[m] = g
+	}
+	for _, g := range all.groups {
+		g.dimension, g.coupling = agreed(g.networks, (*Measurements).dimension), agreed(g.networks, (*Measurements).coupling)
 	}
 	all.plain = !slices.ContainsFunc(r.Networks, func(m *Measurements) bool { return !isPlain(m.Config) })
 	differing := all.differing()
@@ -178,17 +179,17 @@ func (m *Measurements) pooledSettings() []setting {
 	return append(settings, setting{keyImported, fmt.Sprint(m.Imported)})
 }
 
-// repeatedNetworks returns the networks that share seed, realisation and everything else with another one: two
+// repeatedNetworks tells which networks share seed, realisation and everything else, which is pooled, with another one: two
 // imported networks, say, or one run of two builds. They are no realisations of each other.
-func repeatedNetworks(networks []*Measurements) map[*Measurements]bool {
-	first, repeated := map[string]*Measurements{}, map[*Measurements]bool{}
-	for _, m := range networks {
-		identity := fmt.Sprintf("%q %d %d", m.pooledSettings(), m.Config.Seed, m.Config.Realisation)
-		if other := first[identity]; other != nil {
-			repeated[other], repeated[m] = true, true
+func repeatedNetworks(networks []*Measurements, pooled [][]setting) []bool {
+	first, repeated := map[string]int{}, make([]bool, len(networks))
+	for i, m := range networks {
+		identity := fmt.Sprintf("%q %d %d", pooled[i], m.Config.Seed, m.Config.Realisation)
+		if other, known := first[identity]; known {
+			repeated[other], repeated[i] = true, true
 			continue
 		}
-		first[identity] = m
+		first[identity] = i
 	}
 	return repeated
 }
@@ -236,9 +237,9 @@ func (g *group) label(differing []string, plain bool) string {
 		case value == "":
 			// of no meaning for this group
 		case key == keyDimension:
-			words = append(words, fmt.Sprintf("$d$ = %d", g.dimension()))
+			words = append(words, fmt.Sprintf("$d$ = %d", g.dimension))
 		case key == keyCoupling:
-			words = append(words, fmt.Sprintf("$g$ = %g", g.coupling()))
+			words = append(words, fmt.Sprintf("$g$ = %g", g.coupling))
 		case key == keyImported && value == "true":
 			words = append(words, "imported")
 		case key == keyImported:
@@ -275,13 +276,13 @@ func (a *grouping) colours(papers bool) []color.Color {
 	if !papers {
 		papers = len(a.keys) == 0 && a.plain
 		for _, g := range a.groups {
-			papers = papers && g.dimension() == a.groups[0].dimension() && (g.coupling() == EdgeOfChaos || g.coupling() == StronglyChaotic)
+			papers = papers && g.dimension == a.groups[0].dimension && (g.coupling == EdgeOfChaos || g.coupling == StronglyChaotic)
 		}
 	}
 	colours := make([]color.Color, len(a.groups))
 	for i, g := range a.groups {
 		if papers {
-			colours[i] = networkColour(g.coupling())
+			colours[i] = networkColour(g.coupling)
 		} else {
 			colours[i] = paletteColour(i)
 		}

@@ -295,3 +295,20 @@ func TestGroupBy(t *testing.T) {
 		t.Errorf("warnings %q, want %q", result.Warnings(), said)
 	}
 }
+
+// BenchmarkWriteAnalysis writes tables, charts and report of many realisations of one network.
+func BenchmarkWriteAnalysis(b *testing.B) {
+	for _, count := range []int{50, 200} {
+		b.Run(fmt.Sprintf("networks=%d", count), func(b *testing.B) {
+			result := &paper.Result{}
+			for i := range count {
+				result.Add(made(fmt.Sprint(i), 2, func(c *train.Config) { c.Realisation = i }))
+			}
+			for b.Loop() {
+				if _, err := result.WriteAnalysis(b.Context(), b.TempDir(), train.NewProvenance(nil)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
