@@ -179,7 +179,8 @@ func (c Config) RecordedSteps() int {
 	return c.Measures.Steps
 }
 
-// Trial returns the plan of a task through time, nil for samples that are shown once.
+// Trial returns the plan of a task through time, nil for samples that are shown once and for own sequences, whose plan is in
+// their file, see [Experiment.Plan].
 func (c Config) Trial() *data.Plan {
 	task, err := c.Task.throughTime()
 	if err != nil || task == nil {

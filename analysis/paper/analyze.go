@@ -159,7 +159,7 @@ func (a *grouping) scoreChart() analysisChart {
 		}
 	}
 	chart.title, chart.y = "Score of the task", trial.Score
-	chart.caption = "Share of " + trial.Score + " on fresh samples after every epoch; chance is the score of a network that ignores its inputs."
+	chart.caption = "The score, " + trial.Score + ", on fresh samples after every epoch; chance is the score of a network that ignores its inputs."
 	chart.levels = []figure.Level{{Y: trial.Chance, Label: "chance"}}
 	return chart
 }

@@ -116,10 +116,14 @@ func (r *networkProgress) text() string {
 	return fmt.Sprintf("  %s %.3f  loss %.3g", r.score, r.last.Accuracy, r.last.ValidationLoss)
 }
 
-// scoreName is what the score of a network's answers is called: that of a task through time has a name of its own.
+// scoreName is what the score of a network's answers is called: that of a task through time has a name of its own. Of own
+// sequences only the file tells whether choices or values are scored.
 func scoreName(c train.Config) string {
-	if trial := c.Trial(); trial != nil && trial.Score != "" {
+	switch trial := c.Trial(); {
+	case trial != nil && trial.Score != "":
 		return trial.Score
+	case c.Task.Sequences != "":
+		return "score"
 	}
 	return "accuracy"
 }

@@ -79,3 +79,24 @@ func TestProgressAfterResume(t *testing.T) {
 		shown.stop()
 	}
 }
+
+// TestScoreName: what a network is scored by is called accuracy only where it is one.
+func TestScoreName(t *testing.T) {
+	for settings, want := range map[string]string{
+		"{}":                               "accuracy",
+		"{task.points: mine.csv}":          "accuracy",
+		"{task.kind: flip_flop}":           "bits right",
+		"{task.sequences: mine.npz}":       "score",
+		"{task.kind: sine, seed: 1}":       "1 - normalised squared error",
+		"{task.kind: working_memory}":      "answers within 20 degrees",
+		"{task: {kind: context_decision}}": "choices right",
+	} {
+		c := train.DefaultConfig()
+		if err := c.ApplyYAML([]byte(settings)); err != nil {
+			t.Fatal(err)
+		}
+		if got := scoreName(c); got != want {
+			t.Errorf("%s: %q, want %q", settings, got, want)
+		}
+	}
+}
