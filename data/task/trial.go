@@ -9,7 +9,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// longest is the most steps of one part of a trial: a graph of a thousand steps takes minutes to build.
+// longest is the most steps of one part of a trial: a graph grows with them, and a GRU over a thousand steps takes half a minute
+// before its first epoch.
 const longest = 1000
 
 // period is a part of a trial: the times Start .. End-1.
