@@ -13,7 +13,7 @@ import (
 var twoNN = Measure{
 	Name:    "intrinsic dimension",
 	Columns: []Column{{Name: "dimension_twonn", Label: "dimension, TwoNN"}, {Name: "dimension_twonn_pvalue", Label: "p of TwoNN"}},
-	Weight:  1,
+	Weight:  2,
 	Compute: func(ctx context.Context, s *Subject) ([]Series, []error, error) {
 		var few *analysis.TooFewSamplesError
 		result, err := analysis.TwoNNThroughTime(ctx, s.Trajectory, analysis.DefaultTwoNNConfig())

@@ -48,15 +48,20 @@ const (
 // dynamicsSteps are those of the dynamics at each stage.
 var dynamicsSteps = []string{stepSpectrum, stepLocal, stepFixed, stepAttractors}
 
-// stepWeight returns the time that a step takes of a network of some hundred units, in arbitrary units.
+// stepWeight returns the time that a step takes of a network of the paper, in quarters of a second of one core: see
+// BenchmarkSteps.
 func stepWeight(step string) float64 {
 	switch step {
-	case stepAccuracy, stepSpectrum, stepLocal:
-		return 5
-	case stepAttractors, stepFurther:
+	case stepComponents:
+		return 2
+	case stepFurther:
 		return 3
+	case stepAccuracy, stepSpectrum:
+		return 4
+	case stepAttractors, stepLocal:
+		return 6
 	case stepFixed:
-		return 10
+		return 14
 	}
 	for _, m := range measure.All() {
 		if m.Name == step {

@@ -1,7 +1,11 @@
 package paper_test
 
 import (
+	"fmt"
+	"runtime"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/unfurl-rnn/unfurl/analysis/paper"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -30,5 +34,53 @@ func TestProgressOfMeasures(t *testing.T) {
 		if !seen[step] {
 			t.Errorf("no word of %q among %v", step, seen)
 		}
+	}
+}
+
+// BenchmarkSteps times each step of measuring a network of the paper on one core, before and after training together, in ms:
+// what the weights of steps and measures are from.
+func BenchmarkSteps(b *testing.B) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for _, coupling := range []float64{paper.EdgeOfChaos, paper.StronglyChaotic} {
+		b.Run(fmt.Sprintf("g=%g", coupling), func(b *testing.B) {
+			c := train.DefaultConfig()
+			c.Network.Coupling, c.Training.Epochs = coupling, 3
+			e, err := train.NewExperiment(b.Context(), c)
+			if err != nil {
+				b.Fatal(err)
+			}
+			trainer, err := train.NewTrainer(e)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer trainer.Close()
+			if err := trainer.Run(b.Context(), train.Silent{}, nil); err != nil {
+				b.Fatal(err)
+			}
+			times, step := map[string]time.Duration{}, ""
+			for b.Loop() {
+				began := time.Now()
+				if _, err := paper.MeasureFully(b.Context(), e, trainer.Parameters, nil, trainer.History, func(next string, _ float64) {
+					now := time.Now()
+					times[step] += now.Sub(began)
+					step, began = next, now
+				}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			for _, stage := range []string{" before training", " after training"} {
+				for name, took := range times {
+					if short, found := strings.CutSuffix(name, stage); found {
+						times[short] += took
+						delete(times, name)
+					}
+				}
+			}
+			for name, took := range times {
+				if name != "" {
+					b.ReportMetric(took.Seconds()*1000/float64(b.N), strings.ReplaceAll(name, " ", "-")+"-ms")
+				}
+			}
+		})
 	}
 }
