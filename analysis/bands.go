@@ -19,7 +19,7 @@ const (
 // Band is the spread of one measure over realisations.
 type Band struct {
 	N        int     // values
-	Median   float64 // of the fitted distribution
+	Median   float64 // of the fitted distribution, or of the sample
 	Lo, Hi   float64 // ends of its central 75 %, Lo <= Hi
 	Warnings []error // doubts, e.g. [*FewRealisationsWarning]
 }
@@ -42,6 +42,13 @@ func DimensionalityBand(values []float64) (Band, error) {
 	band.Median = fitted.Median()
 	band.Lo, band.Hi = fitted.Interval(bandMass)
 	return band, nil
+}
+
+// SampleBand returns median and central 75 % of the sample itself, by [Quantile], for measures of no known distribution. It
+// takes at least one value and panics if there is none.
+func SampleBand(values []float64) Band {
+	sorted := slices.Sorted(slices.Values(values))
+	return Band{N: len(values), Median: Quantile(sorted, 0.5), Lo: Quantile(sorted, (1-bandMass)/2), Hi: Quantile(sorted, (1+bandMass)/2)}
 }
 
 // AccuracyBand returns median and central 75 % of accuracies from a gamma distribution fitted to their reflections at

@@ -25,3 +25,12 @@ func TestQuantile(t *testing.T) {
 		}
 	}
 }
+
+// TestSampleBand takes values in any order and leaves them there; numpy.quantile(values, [0.5, 0.125, 0.875]) of NumPy 2.4.6.
+func TestSampleBand(t *testing.T) {
+	values := []float64{2.156, 1.574, 2.276, 1.779, 2.008}
+	band := analysis.SampleBand(values)
+	if band.N != 5 || math.Abs(band.Median-2.008) > 1e-12 || math.Abs(band.Lo-1.6765) > 1e-12 || math.Abs(band.Hi-2.216) > 1e-12 || values[0] != 2.156 {
+		t.Errorf("%+v of %v", band, values)
+	}
+}

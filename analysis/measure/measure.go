@@ -58,7 +58,7 @@ type Measure struct {
 	// Compute returns the series, without those that it cannot measure of the subject, and doubts about them. It returns soon
 	// after the context ends, with its error.
 	Compute func(ctx context.Context, s *Subject) ([]Series, []error, error)
-	// Band pools the values of several networks at one step; nil for the median and the central 75 % of the sample.
+	// Band pools the values of several networks at one step; nil for [analysis.SampleBand].
 	Band func(values []float64) (analysis.Band, error)
 }
 

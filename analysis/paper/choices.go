@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 )
 
@@ -107,7 +108,7 @@ func (g *group) psychometricCurve(variable, stage string) (curve figure.Curve, u
 	}
 	slices.Sort(curve.X)
 	for _, value := range curve.X {
-		band := sampleBand(shares[value])
+		band := analysis.SampleBand(shares[value])
 		curve.Median, curve.Lo, curve.Hi = append(curve.Median, band.Median), append(curve.Lo, band.Lo), append(curve.Hi, band.Hi)
 	}
 	return curve, unit
@@ -142,7 +143,7 @@ func (r *Result) scoresTable() []figure.Table {
 			if len(scores[stage]) == 0 {
 				return "–"
 			}
-			return bandText(CurveBand{Band: sampleBand(scores[stage])})
+			return bandText(CurveBand{Band: analysis.SampleBand(scores[stage])})
 		}
 		table.Rows = append(table.Rows, append(groups.cells(g), trial.Score, text(Before), text(After), fmt.Sprintf("%.3g", trial.Chance), fmt.Sprint(len(scores[After]))))
 	}

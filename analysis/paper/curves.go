@@ -191,13 +191,7 @@ func bandOf(name string, samples []float64) (analysis.Band, error) {
 	if m, ok := measure.Of(name); ok && m.Band != nil {
 		return m.Band(samples)
 	}
-	return sampleBand(samples), nil
-}
-
-// sampleBand is the median and the central 75 % of the sample itself, for measures of no known distribution.
-func sampleBand(samples []float64) analysis.Band {
-	sorted := slices.Sorted(slices.Values(samples))
-	return analysis.Band{N: len(samples), Median: analysis.Quantile(sorted, 0.5), Lo: analysis.Quantile(sorted, 0.125), Hi: analysis.Quantile(sorted, 0.875)}
+	return analysis.SampleBand(samples), nil
 }
 
 // lossMargin is how far below the least loss a fit starts, so that it has a likelihood: a loss may round
@@ -212,7 +206,7 @@ func lossBand(samples []float64) (analysis.Band, error) {
 	}
 	fitted, err := analysis.FitGamma(samples, min(0, slices.Min(samples))-lossMargin)
 	if errors.Is(err, analysis.ErrConstantSample) { // they differ by rounding alone
-		return sampleBand(samples), nil
+		return analysis.SampleBand(samples), nil
 	}
 	if err != nil {
 		return analysis.Band{}, err

@@ -2,7 +2,6 @@ package claims
 
 import (
 	"image/color"
-	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
@@ -30,11 +29,8 @@ func curve(name string, colour color.Color, x []float64, rows [][]float64) figur
 		for j, row := range rows {
 			column[j] = row[i]
 		}
-		slices.Sort(column)
-		c.X = append(c.X, x[i])
-		c.Median = append(c.Median, analysis.Quantile(column, 0.5))
-		c.Lo = append(c.Lo, analysis.Quantile(column, 0.125))
-		c.Hi = append(c.Hi, analysis.Quantile(column, 0.875))
+		band := analysis.SampleBand(column)
+		c.X, c.Median, c.Lo, c.Hi = append(c.X, x[i]), append(c.Median, band.Median), append(c.Lo, band.Lo), append(c.Hi, band.Hi)
 	}
 	return c
 }
