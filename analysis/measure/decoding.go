@@ -15,7 +15,7 @@ import (
 // the most frequent value. A variable of which a value occurs once is left out with a doubt.
 var decoding = Measure{
 	Name:   "decoding of variables",
-	Prefix: DecodePrefix,
+	Prefix: decodePrefix,
 	Weight: 5,
 	Compute: func(ctx context.Context, s *Subject) (series []Series, doubts []error, err error) {
 		if s.Config.Measures.Splits == 0 {
@@ -35,7 +35,7 @@ var decoding = Measure{
 			if err != nil {
 				return nil, nil, fmt.Errorf("decoding %s: %w", variable.Name, err)
 			}
-			series = append(series, Series{DecodePrefix + strings.ReplaceAll(variable.Name, " ", "_"), accuracy.HeldOut})
+			series = append(series, Series{DecodingOf(variable.Name), accuracy.HeldOut})
 			doubts = append(doubts, accuracy.Warnings...)
 		}
 		return series, doubts, nil
@@ -43,8 +43,10 @@ var decoding = Measure{
 	Band: analysis.AccuracyBand,
 }
 
-// DecodePrefix begins the names of series that say how well a variable of the task can be read from the states.
-const DecodePrefix = "decode_"
+const decodePrefix = "decode_"
+
+// DecodingOf names the series that says how well a variable of the task can be read from the states.
+func DecodingOf(variable string) string { return decodePrefix + strings.ReplaceAll(variable, " ", "_") }
 
 // streamDecoding, followed by a variable's name, is the purpose of the stream that chooses held-out samples.
 const streamDecoding = "held-out samples of "

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/data"
@@ -66,8 +67,10 @@ var measures = []Measure{
 	twoNN, likelihood, distances, classManifolds, clusterManifolds, decoding,
 }
 
-// paperSeries are measured without a measure of this package.
-var paperSeries = []string{"ed", "lr_train", "lr_heldout", "lr_heldout_samples", "accuracy", "loss"}
+// PaperSeries lists the series that are measured without a measure of this package, in the order of their rows.
+func PaperSeries() []string {
+	return []string{"ed", "lr_train", "lr_heldout", "lr_heldout_samples", "accuracy", "loss"}
+}
 
 // Register adds a measure, before anything is measured, from one goroutine. It panics if a series has the name of another.
 func Register(m Measure) {
@@ -75,7 +78,7 @@ func Register(m Measure) {
 		panic("measure: a measure needs a name and a Compute")
 	}
 	for _, column := range m.Columns {
-		if _, taken := Of(column.Name); taken || slices.Contains(paperSeries, column.Name) {
+		if _, taken := Of(column.Name); taken || slices.Contains(PaperSeries(), column.Name) {
 			panic(fmt.Sprintf("measure: there are two series %q", column.Name))
 		}
 	}
@@ -97,7 +100,7 @@ func Columns() []Column {
 // Of returns the measure that gives a series.
 func Of(series string) (Measure, bool) {
 	for _, m := range measures {
-		if m.Prefix != "" && len(series) > len(m.Prefix) && series[:len(m.Prefix)] == m.Prefix ||
+		if m.Prefix != "" && strings.HasPrefix(series, m.Prefix) ||
 			slices.ContainsFunc(m.Columns, func(c Column) bool { return c.Name == series }) {
 			return m, true
 		}

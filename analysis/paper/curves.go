@@ -82,7 +82,7 @@ func (m *Measurements) coupling() float64 {
 
 // measureOrder fixes the order of the rows.
 func measureOrder() []string {
-	order := []string{"ed", "lr_train", heldOutClusters, heldOutSamples, "accuracy", "loss"}
+	order := measure.PaperSeries()
 	for _, column := range measure.Columns() {
 		order = append(order, column.Name)
 	}

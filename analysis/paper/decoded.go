@@ -11,11 +11,6 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// decodeMeasure names the measure of a variable.
-func decodeMeasure(variable string) string {
-	return measure.DecodePrefix + strings.ReplaceAll(variable, " ", "_")
-}
-
 // Decoded is a variable of the measuring samples that is read from the states.
 type Decoded struct {
 	Variable string
@@ -52,7 +47,7 @@ func decodingCharts(groups *grouping) []analysisChart {
 				continue
 			}
 			listed[v.Variable] = len(charts)
-			charts = append(charts, analysisChart{fileName(decodeMeasure(v.Variable)), "Decoding of " + v.Variable, decodeMeasure(v.Variable), timeLabel, "held-out accuracy, " + v.Variable,
+			charts = append(charts, analysisChart{fileName(measure.DecodingOf(v.Variable)), "Decoding of " + v.Variable, measure.DecodingOf(v.Variable), timeLabel, "held-out accuracy, " + v.Variable,
 				fmt.Sprintf("Logistic regression of %s on the states at each time, on samples that it was not fitted to; chance is the share of the most frequent value; "+
 					"dashed before training.", v.Variable), []figure.Level{level}})
 		}
