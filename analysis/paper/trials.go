@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -21,10 +22,10 @@ func (g *group) trialPicture() *figure.Trial {
 		}
 		t := answers.Trial
 		drawing := &figure.Trial{Title: g.name, XLabel: "time step $t$", Markers: g.markers()}
-		drawing.Rows = append(drawing.Rows, channelRows(t.Inputs, plan.InputNames, "input", func(channel int) []figure.Curve {
+		drawing.Rows = append(drawing.Rows, channelRows(limitsOf(t.Inputs), len(t.Inputs), plan.InputNames, "input", func(channel int) []figure.Curve {
 			return []figure.Curve{stepped("input", t.Inputs[channel], figure.Curve{Colour: figure.ClassColour(0)})}
 		}, nil)...)
-		drawing.Rows = append(drawing.Rows, channelRows(append(t.Targets, t.Outputs...), plan.OutputNames, "output", func(channel int) []figure.Curve {
+		drawing.Rows = append(drawing.Rows, channelRows(limitsOf(t.Targets, t.Outputs), len(t.Outputs), plan.OutputNames, "output", func(channel int) []figure.Curve {
 			return []figure.Curve{
 				stepped("target", t.Targets[channel], figure.Curve{Colour: figure.ClassColour(1)}),
 				through("output", t.Outputs[channel], figure.Curve{Colour: g.colour}),
@@ -45,24 +46,23 @@ func (g *group) describeOutputs() string {
 	return text
 }
 
-// channelRows returns one row for each channel, or one for all where there are many, of one height of values.
-func channelRows(values [][]float64, names []string, kind string, curves func(channel int) []figure.Curve, greyed []figure.Range) []figure.TrialRow {
+// limitsOf returns the extent of values with some air, nil where there is none.
+func limitsOf(values ...[][]float64) *figure.Range {
 	low, high := math.Inf(1), math.Inf(-1)
-	for _, channel := range values {
-		for _, v := range channel {
-			if finite(v) {
-				low, high = min(low, v), max(high, v)
-			}
+	for _, v := range slices.Concat(slices.Concat(values...)...) {
+		if finite(v) {
+			low, high = min(low, v), max(high, v)
 		}
 	}
 	limits := &figure.Range{Min: low - 0.1*(high-low), Max: high + 0.1*(high-low)}
 	if low > high || limits.Min == limits.Max {
-		limits = nil
+		return nil
 	}
-	count := len(values)
-	if kind == "output" {
-		count /= 2 // targets and outputs
-	}
+	return limits
+}
+
+// channelRows returns one row for each of a number of channels, or one for all where there are many, of one height.
+func channelRows(limits *figure.Range, count int, names []string, kind string, curves func(channel int) []figure.Curve, greyed []figure.Range) []figure.TrialRow {
 	if count > mostRows {
 		row := figure.TrialRow{Label: fmt.Sprintf("%d %ss", count, kind), Y: limits, Greyed: greyed}
 		for channel := range count {
