@@ -81,7 +81,7 @@ func sequence(e *train.Experiment, trained *graph.Parameters) (*onnx.Model, erro
 	c := e.Config.Network
 	network := &onnx.Sequence{W: constant(trained, graph.ReadoutWeights), B2: constant(trained, graph.ReadoutBias)}
 	activation := map[graph.Activation]string{graph.Tanh: "Tanh", graph.ReLU: "Relu"}[c.Activation]
-	gates, hidden := map[string][]string{graph.GRU: {"z", "r", "n"}, graph.LSTM: {"i", "o", "f", "g"}}[c.Cell], []float64(nil)
+	gates := map[string][]string{graph.GRU: {"z", "r", "n"}, graph.LSTM: {"i", "o", "f", "g"}}[c.Cell]
 	others := "torch, safetensors or npz"
 	if c.Cell == graph.Leaky || c.Cell == graph.LowRank {
 		others = "safetensors or npz"
@@ -94,10 +94,6 @@ func sequence(e *train.Experiment, trained *graph.Parameters) (*onnx.Model, erro
 	case gates != nil:
 		network.Operator = map[string]string{graph.GRU: "GRU", graph.LSTM: "LSTM"}[c.Cell]
 		network.Input, network.Recurrent, network.InputBias = stacked(trained, "Win_", gates), stacked(trained, "R_", gates), stacked(trained, "b_", gates)
-		hidden = make([]float64, len(gates)*c.Units)
-		if c.Cell == graph.GRU {
-			copy(hidden[2*c.Units:], trained.Effective("c_n"))
-		}
 	case c.Cell != graph.Vanilla:
 		return nil, &FormatError{fmt.Sprintf("ONNX has the operators RNN, GRU and LSTM, this network is %s", c.Cell), "safetensors or npz"}
 	case activation == "":
@@ -105,9 +101,8 @@ func sequence(e *train.Experiment, trained *graph.Parameters) (*onnx.Model, erro
 	default:
 		network.Operator, network.Activation = "RNN", activation
 		network.Input, network.Recurrent, network.InputBias = inputWeights(e, trained), constant(trained, "R"), constant(trained, "b1")
-		hidden = make([]float64, c.Units)
 	}
-	network.RecurrentBias = inPrecision(trained, hidden, len(hidden))
+	network.RecurrentBias = recurrentBiases(trained, c, max(1, len(gates)))
 	model, err := network.Model()
 	if err == nil {
 		model.Description = fmt.Sprintf("Recurrent network (%s): states h of a sequence, o = W h + b2 of each", c.Cell)

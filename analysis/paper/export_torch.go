@@ -55,11 +55,7 @@ func ExportTorch(ctx context.Context, folder train.Folder) ([]byte, error) {
 		keep("rnn.weight_ih_l0", stacked(trained, "Win_", gates))
 		keep("rnn.weight_hh_l0", stacked(trained, "R_", gates))
 		keep("rnn.bias_ih_l0", stacked(trained, "b_", gates))
-		hidden := make([]float64, len(gates)*c.Network.Units)
-		if c.Network.Cell == graph.GRU {
-			copy(hidden[2*c.Network.Units:], trained.Effective("c_n"))
-		}
-		keep("rnn.bias_hh_l0", inPrecision(trained, hidden, len(hidden)))
+		keep("rnn.bias_hh_l0", recurrentBiases(trained, c.Network, len(gates)))
 	case c.Network.Cell != graph.Vanilla:
 		return nil, &FormatError{fmt.Sprintf("torch.nn has RNN, GRU and LSTM, this network is %s", c.Network.Cell), "safetensors or npz"}
 	case c.Network.Activation != graph.Tanh && c.Network.Activation != graph.ReLU:
@@ -73,7 +69,7 @@ func ExportTorch(ctx context.Context, folder train.Folder) ([]byte, error) {
 		keep("rnn.weight_ih_l0", inputWeights(e, trained))
 		keep("rnn.weight_hh_l0", constant(trained, "R"))
 		keep("rnn.bias_ih_l0", constant(trained, "b1"))
-		keep("rnn.bias_hh_l0", inPrecision(trained, make([]float64, c.Network.Units), c.Network.Units))
+		keep("rnn.bias_hh_l0", recurrentBiases(trained, c.Network, 1))
 	}
 	keep("readout.weight", constant(trained, graph.ReadoutWeights))
 	keep("readout.bias", constant(trained, graph.ReadoutBias))
@@ -95,4 +91,14 @@ func stacked(p *graph.Parameters, prefix string, gates []string) onnx.Tensor {
 	shape := slices.Clone([]int(p.Tensor(prefix + gates[0]).Shape()))
 	shape[0] *= len(gates)
 	return inPrecision(p, values, shape...)
+}
+
+// recurrentBiases returns the second biases that both formats have, gates below each other: zero but for c_n of a GRU, whose
+// gate n is the third in either order.
+func recurrentBiases(p *graph.Parameters, c graph.Config, gates int) onnx.Tensor {
+	biases := make([]float64, gates*c.Units)
+	if c.Cell == graph.GRU {
+		copy(biases[2*c.Units:], p.Effective("c_n"))
+	}
+	return inPrecision(p, biases, len(biases))
 }
