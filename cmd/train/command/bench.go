@@ -152,26 +152,37 @@ func (p *program) benchTable(entries []benchEntry) error {
 		}
 	}
 	for _, e := range entries {
-		ratio, allocations, memory := "", "-", "-"
+		ratio, rate, allocations, memory := "", "-", "-", "-"
 		if e.memory > 0 {
 			memory = fmt.Sprintf("%.2f", float64(e.memory)/1e6)
 		}
 		if machine := ours[e.benchShape]; machine > 0 {
 			ratio = fmt.Sprintf("%.2f", e.Milliseconds/machine)
 		}
+		if flops := e.flops(); flops > 0 {
+			rate = fmt.Sprintf("%.1f", flops/e.Milliseconds/1e6)
+		}
 		if e.Allocations >= 0 {
 			allocations = fmt.Sprintf("%.0f", e.Allocations)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%s\t%d\t%.4g\t%.4g\t%.4g\t%s\t%.1f\t%s\t%s\t\n", e.Engine, e.Cell, e.Units, e.Batch, e.Steps, e.Dtype, e.Threads,
-			e.Milliseconds, slices.Min(e.rounds), slices.Max(e.rounds), ratio, e.flops()/e.Milliseconds/1e6, allocations, memory)
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%s\t%d\t%.4g\t%.4g\t%.4g\t%s\t%s\t%s\t%s\t\n", e.Engine, e.Cell, e.Units, e.Batch, e.Steps, e.Dtype, e.Threads,
+			e.Milliseconds, slices.Min(e.rounds), slices.Max(e.rounds), ratio, rate, allocations, memory)
 	}
 	return table.Flush()
 }
 
-// flops counts the additions and multiplications of the step's products with recurrent weights N x N: forward, backward and
-// for the gradient.
+// flops counts the additions and multiplications of the step's products with the recurrent weights N x N that the cell declares:
+// forward, backward and for the gradient. It is 0 of a cell without such weights.
 func (s benchShape) flops() float64 {
+	c := graph.DefaultConfig()
+	c.Units, c.Cell = s.Units, s.Cell
+	declared, _ := graph.Declare(c, graph.Shape{Inputs: benchInputs, Outputs: 2}) // the network was built of them
+	matrices := 0.0
+	for _, d := range declared {
+		if d.Role == graph.RecurrentRole {
+			matrices++
+		}
+	}
 	n, b, t := float64(s.Units), float64(s.Batch), float64(s.Steps)
-	matrices := map[string]float64{graph.GRU: 3, graph.LSTM: 4}[s.Cell]
-	return 3 * t * 2 * b * n * n * max(1, matrices)
+	return 3 * t * 2 * b * n * n * matrices
 }

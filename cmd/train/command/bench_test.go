@@ -32,3 +32,14 @@ func TestMemoryIsLinearInBatchAndSteps(t *testing.T) {
 		t.Errorf("equal additions to the batch add %.0f and %.0f bytes", first, second)
 	}
 }
+
+// TestOperationsOfAStep: the products that are counted are those with recurrent weights N x N, of which a cell of thin matrices has
+// none.
+func TestOperationsOfAStep(t *testing.T) {
+	for cell, matrices := range map[string]float64{graph.Vanilla: 1, graph.Leaky: 1, graph.GRU: 3, graph.LSTM: 4, graph.LowRank: 0} {
+		shape := benchShape{Units: 50, Batch: 7, Steps: 11, Dtype: graph.Float32, Threads: 1, Cell: cell}
+		if got, want := shape.flops(), 3*11*2*7*50*50*matrices; got != want {
+			t.Errorf("%s: %g operations, want %g", cell, got, want)
+		}
+	}
+}
