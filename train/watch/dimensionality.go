@@ -121,7 +121,7 @@ func (s *Server) measure(run, checkpoint string) (epoch int, values []float64, e
 		return 0, nil, err
 	}
 	// A configuration that somebody else wrote must neither name files to read nor ask for more memory or time than there is.
-	if c.Task.Points != "" || c.Task.Kind != train.ClustersKind || c.Network.Units > mostUnits || c.Task.Dimension > mostUnits || c.Task.Clusters > mostSamples || c.Task.Classes > mostSamples || c.Task.MaxTries > mostTries ||
+	if c.Task.OwnFile() != "" || c.Task.Kind != train.ClustersKind || c.Network.Units > mostUnits || c.Task.Dimension > mostUnits || c.Task.Clusters > mostSamples || c.Task.Classes > mostSamples || c.Task.MaxTries > mostTries ||
 		c.Measures.Samples > mostSamples || c.Measures.Steps > mostSteps {
 		return 0, nil, fmt.Errorf("watch: %s is not measured while it trains", run)
 	}

@@ -157,6 +157,7 @@ func TestDimensionality(t *testing.T) {
 	}
 	for name, config := range map[string]string{
 		"good": `{"network": {"units": 7}}`, "large": `{"network": {"units": 1000000}}`, "points": `{"task": {"points": "/etc/hostname"}}`,
+		"sequences": `{"task": {"sequences": "/etc/hostname"}}`, "kind": `{"task": {"kind": "flip_flop"}}`,
 		"tries": `{"task": {"max_tries": 1000000000}}`, "classes": `{"task": {"classes": 100000000}}`,
 	} {
 		writeRun(t, root, name, "running", 0, 1)
@@ -173,7 +174,7 @@ func TestDimensionality(t *testing.T) {
 		write(t, filepath.Join(root, name, "checkpoints", "epoch-000002-step-000000.safetensors"), "broken")
 	}
 	server := serve(t, root, o)
-	query := "run=good&run=large&run=points&run=tries&run=classes"
+	query := "run=good&run=large&run=points&run=sequences&run=kind&run=tries&run=classes"
 	for range 3 {
 		content := watchRuns(t, server, query).next("ed")
 		if content["run"] != "good" || content["epoch"] != 12.0 || fmt.Sprint(content["values"]) != "[7 1]" {
