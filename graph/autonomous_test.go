@@ -41,7 +41,7 @@ func TestAutonomousAgreesWithTheGraph(t *testing.T) {
 			for name, engine := range engines {
 				t.Run(fmt.Sprintf("%s/%s/%s", activation, precision, name), func(t *testing.T) {
 					parameters := randomNetwork(t, units, activation, precision)
-					rnn, err := graph.Build(parameters, graph.Unroll{Batch: batch, Steps: steps})
+					rnn, err := graph.Build(parameters, graph.Unroll{Batch: batch, Steps: steps + 1})
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -110,17 +110,18 @@ func TestConfigFaultsNameFieldValueAndRange(t *testing.T) {
 func TestBuildErrors(t *testing.T) {
 	parameters := parametersOf(t, func(c *graph.Config) { c.Units = 4 })
 	for name, unroll := range map[string]graph.Unroll{
-		"batch = 0":        {Batch: 0},
-		"steps = -1":       {Batch: 1, Steps: -1},
-		"loss = hinge":     {Batch: 1, Loss: "hinge"},
-		"gradients = true": {Batch: 1, Gradients: true},
+		"batch = 0":        {Batch: 0, Steps: 1},
+		"steps = 0":        {Batch: 1, Steps: 0},
+		"readouts = [3]":   {Batch: 1, Steps: 3, Loss: graph.CrossEntropy, Readouts: []int{3}},
+		"loss = hinge":     {Batch: 1, Steps: 1, Loss: "hinge"},
+		"gradients = true": {Batch: 1, Steps: 1, Gradients: true},
 	} {
 		if _, err := graph.Build(parameters, unroll); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("want %q, got %v", name, err)
 		}
 	}
 	parameters.Config.Activation = "sine"
-	if _, err := graph.Build(parameters, graph.Unroll{Batch: 1}); err == nil {
+	if _, err := graph.Build(parameters, graph.Unroll{Batch: 1, Steps: 1}); err == nil {
 		t.Error("an unknown activation was built")
 	}
 	config := graph.DefaultConfig()

@@ -8,7 +8,7 @@
 // so that every gradient comes from gorgonia.Grad and every picture from the graph itself. The paper's network is the cell
 // vanilla, whose input comes at t = 0 alone and whose readout takes one state:
 //
-//	h_0 = phi(x_0 + b1)        h_t = phi(R h_{t-1} + b1)        o = W h_T + b2
+//	h_0 = phi(x_0 + b1)        h_t = phi(R h_{t-1} + b1)        o = W h_{T-1} + b2
 //
 // A [Cell], a [Loss] and a [Penalty] are one file each; programs register their own. Signs (Dale's law), masks and missing
 // self-connections hold for the recurrent weights of any cell.

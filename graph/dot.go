@@ -10,7 +10,7 @@ import (
 )
 
 // WriteDot writes the graph in Graphviz's dot language: clusters for the parameters, each step
-// t = 0 .. T, readout, loss and gradients; arrows follow the data. The bytes depend on the graph alone:
+// t = 0 .. T-1, readout, loss and gradients; arrows follow the data. The bytes depend on the graph alone:
 // nodes are numbered in the order in which they were built.
 //
 // Differs: from Gorgonia's encoding/dot, which names nodes by memory address and has no time.

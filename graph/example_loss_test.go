@@ -51,7 +51,7 @@ func ExampleRegisterLoss() {
 	graph.RegisterLoss(hinge{})
 	graph.RegisterPenalty(kurtosis{})
 	p, _ := graph.NewParameters(vanilla(8, graph.Tanh, graph.Float32), embedded(8, 2), anyStream)
-	rnn, err := graph.Build(p, graph.Unroll{Batch: 4, Steps: 5, Loss: "hinge", Gradients: true,
+	rnn, err := graph.Build(p, graph.Unroll{Batch: 4, Steps: 6, Loss: "hinge", Gradients: true,
 		Penalties: []graph.Weighted{{Penalty: kurtosis{}, Strength: 0.01, Times: []int{2, 5}}}})
 	fmt.Println(len(rnn.Gradients), "gradients", err)
 	// Output: 4 gradients <nil>

@@ -8,7 +8,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// Unroll a network for three steps and look at its last state.
+// Unroll a network over T = 4 states, t = 0 .. 3, and look at its last state.
 func ExampleBuild() {
 	config := graph.DefaultConfig()
 	config.Units, config.Precision = 4, graph.Float64
@@ -16,7 +16,7 @@ func ExampleBuild() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	rnn, err := graph.Build(parameters, graph.Unroll{Batch: 1, Steps: 3})
+	rnn, err := graph.Build(parameters, graph.Unroll{Batch: 1, Steps: 4})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 		for _, loss := range []graph.LossName{graph.CrossEntropy, graph.MeanSquaredError} {
 			for _, activation := range []graph.Activation{graph.Tanh, graph.Linear, graph.ReLU} {
 				t.Run(fmt.Sprintf("%s/%s/%s", name, loss, activation), func(t *testing.T) {
-					parameters, rnn := smallNetwork(t, activation, graph.Unroll{Batch: 5, Steps: 3, Loss: loss, Gradients: true}, graph.Float64)
+					parameters, rnn := smallNetwork(t, activation, graph.Unroll{Batch: 5, Steps: 4, Loss: loss, Gradients: true}, graph.Float64)
 					random := rand.New(rand.NewPCG(5, 6))
 					for _, bias := range []*tensor.Dense{parameters.Tensor("b1"), parameters.Tensor("b2")} {
 						fillNormal(bias.Float64s(), 0.3, random)
@@ -79,8 +79,8 @@ func fillNormal(values []float64, scale float64, random *rand.Rand) {
 func TestSharedParameters(t *testing.T) {
 	for name, engine := range engines {
 		t.Run(name, func(t *testing.T) {
-			parameters, long := smallNetwork(t, graph.Tanh, graph.Unroll{Batch: 2, Steps: 6}, graph.Float32)
-			short, err := graph.Build(parameters, graph.Unroll{Batch: 3, Steps: 2})
+			parameters, long := smallNetwork(t, graph.Tanh, graph.Unroll{Batch: 2, Steps: 7}, graph.Float32)
+			short, err := graph.Build(parameters, graph.Unroll{Batch: 3, Steps: 3})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -32,7 +32,7 @@ func TestGradientsAfterARemoval(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rnn, err := Build(p, Unroll{Batch: 4, Steps: 3, Loss: "bernoulli", Gradients: true})
+	rnn, err := Build(p, Unroll{Batch: 4, Steps: 4, Loss: "bernoulli", Gradients: true})
 	if err != nil {
 		t.Fatal(err)
 	}

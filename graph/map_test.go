@@ -49,7 +49,7 @@ func everyCell(t *testing.T, test func(t *testing.T, p *graph.Parameters)) {
 func TestMapIsAStepOfTheGraph(t *testing.T) {
 	everyCell(t, func(t *testing.T, p *graph.Parameters) {
 		const steps = 5
-		rnn, err := graph.Build(p, graph.Unroll{Batch: 1, Steps: steps, Inputs: []int{0, 1, 2, 3, 4, 5}})
+		rnn, err := graph.Build(p, graph.Unroll{Batch: 1, Steps: steps + 1, Inputs: []int{0, 1, 2, 3, 4, 5}})
 		if err != nil {
 			t.Fatal(err)
 		}

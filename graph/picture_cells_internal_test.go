@@ -15,7 +15,7 @@ func TestEqualStepsOfCellsAreOneBox(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", cell, err)
 		}
-		rnn, err := Build(parameters, Unroll{Batch: 3, Steps: 5, Loss: CrossEntropy})
+		rnn, err := Build(parameters, Unroll{Batch: 3, Steps: 6, Loss: CrossEntropy})
 		if err != nil {
 			t.Fatalf("%s: %v", cell, err)
 		}

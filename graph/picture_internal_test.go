@@ -32,7 +32,7 @@ func gated(t *testing.T, steps int) *RNN {
 	}
 	W := b.input("W", zeros(units, classes))
 	var h, total *G.Node
-	for step := range steps + 1 {
+	for step := range steps {
 		b.section = stepSection(step)
 		named := func(name string, construct func() (*G.Node, error)) *G.Node {
 			return b.Op(fmt.Sprintf("%s[%d]", name, step), construct)
@@ -98,7 +98,7 @@ func gated(t *testing.T, steps int) *RNN {
 // pictured builds networks of every kind, with the pictures to take of them.
 func pictured(t *testing.T, check func(t *testing.T, rnn *RNN, options PictureOptions)) {
 	networks := map[string]*RNN{}
-	for _, steps := range []int{1, 3, 14} {
+	for _, steps := range []int{2, 4, 15} {
 		networks[fmt.Sprintf("gated/steps=%d", steps)] = gated(t, steps)
 		for _, activation := range []Activation{Tanh, Linear} {
 			for _, loss := range []LossName{CrossEntropy, MeanSquaredError} {
@@ -237,7 +237,7 @@ func TestGradientsSayWhatTheyRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rnn, err := Build(parameters, Unroll{Batch: 4, Steps: 3, Loss: CrossEntropy, Gradients: true})
+	rnn, err := Build(parameters, Unroll{Batch: 4, Steps: 4, Loss: CrossEntropy, Gradients: true})
 	if err != nil {
 		t.Fatal(err)
 	}

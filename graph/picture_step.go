@@ -85,7 +85,7 @@ func (d *drafter) span(t int) (span [2]int, merged bool) {
 // stepSpans returns which steps are drawn as one: all from 1 in a collapsed picture; otherwise, where there are
 // many, runs of steps that consist of the same named nodes, but for a few at either end.
 func (d *drafter) stepSpans() [][2]int {
-	last := d.rnn.Unroll.Steps
+	last := d.rnn.Unroll.Steps - 1
 	if d.options.Collapsed {
 		if last < 1 {
 			return nil

@@ -46,7 +46,7 @@ func (r *RNN) SetLabels(labels []int) {
 	}
 }
 
-// States returns copies of the hidden states h[0] .. h[Steps] of the last run, each B x N. The machine
+// States returns copies of the hidden states h[0] .. h[T-1] of the last run, each B x N. The machine
 // must have been compiled with r.Hidden among its wanted nodes.
 func (r *RNN) States(m Machine) ([]*mat.Dense, error) {
 	return r.read(m, "state", r.Hidden, r.parameters.Units())

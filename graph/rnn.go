@@ -15,7 +15,7 @@ import (
 type Unroll struct {
 	// Batch is the number B of samples in one run, at least 1.
 	Batch int
-	// Steps is the last time: the graph holds the states h[0] .. h[Steps]. At least 0.
+	// Steps is the number T of states h[0] .. h[T-1], at least 1.
 	Steps int
 	// Inputs are the times at which inputs enter, ascending; nil for 0 alone, the paper's impulse.
 	Inputs []int
@@ -39,7 +39,7 @@ type Unroll struct {
 func (u Unroll) Validate() error {
 	var faults data.Faults
 	faults.Check(u.Batch >= 1, "batch", u.Batch, "1 or more")
-	faults.Check(u.Steps >= 0, "steps", u.Steps, "0 or more")
+	faults.Check(u.Steps >= 1, "steps", u.Steps, "1 or more")
 	if u.Loss != NoLoss {
 		faults.CheckOneOf("loss", string(u.Loss), LossNames()...)
 	}
@@ -56,9 +56,9 @@ func (u Unroll) Validate() error {
 func (u Unroll) checkTimes(faults *data.Faults, what string, times []int) {
 	ok := true
 	for i, t := range times {
-		ok = ok && t >= 0 && t <= u.Steps && (i == 0 || t > times[i-1])
+		ok = ok && t >= 0 && t < u.Steps && (i == 0 || t > times[i-1])
 	}
-	faults.Check(ok, what, times, fmt.Sprintf("times from 0 to %d, ascending", u.Steps))
+	faults.Check(ok, what, times, fmt.Sprintf("times from 0 to %d, ascending", max(u.Steps, 1)-1))
 }
 
 // inputs returns the times at which inputs enter.
@@ -75,7 +75,7 @@ func (u Unroll) readouts() []int {
 	case u.Loss == NoLoss && !u.Outputs:
 		return nil
 	case u.Readouts == nil:
-		return []int{u.Steps}
+		return []int{u.Steps - 1}
 	}
 	return u.Readouts
 }
@@ -93,7 +93,7 @@ type RNN struct {
 	// Masks are the weights of samples, B, one for each readout time; nil unless the loss is masked.
 	Masks []*tensor.Dense
 
-	Hidden    G.Nodes   // h[0] .. h[Steps], each B x N
+	Hidden    G.Nodes   // h[0] .. h[T-1], each B x N
 	Carried   []G.Nodes // what each state hands to the next, each B x N: h, and for an LSTM c
 	Outputs   G.Nodes   // o, B x C, one for each readout time; nil without loss and outputs
 	Loss      *G.Node   // scalar; nil without a loss
@@ -112,7 +112,7 @@ type RNN struct {
 // Gorgonia stores the hash of a node at its first use without a lock.
 var building sync.Mutex
 
-// Build returns the network of the parameters unrolled over u.Steps, the parameters bound to it, not copied.
+// Build returns the network of the parameters unrolled over u.Steps states, the parameters bound to it, not copied.
 //
 // Errors: those of [Unroll.Validate], an unknown cell, [MergedNodeError], [DuplicateNameError].
 func Build(p *Parameters, u Unroll) (*RNN, error) {
@@ -178,7 +178,7 @@ func (r *RNN) bind(b *Builder, readout bool) (Weights, G.Nodes) {
 func (r *RNN) unroll(b *Builder, cell Cell, prepared Weights) {
 	p, u := r.parameters, r.Unroll
 	var state State
-	for t := range u.Steps + 1 {
+	for t := range u.Steps {
 		b.section, b.suffix = stepSection(t), "["+strconv.Itoa(t)+"]"
 		var in StepInput
 		if slices.Contains(u.inputs(), t) {

@@ -33,7 +33,7 @@ type drawing struct {
 	width, height float64
 }
 
-// WriteSVG draws the graph as SVG: time runs to the right, one panel for each step t = 0 .. T, with the parameters on
+// WriteSVG draws the graph as SVG: time runs to the right, one panel for each step t = 0 .. T-1, with the parameters on
 // the left, readout and loss on the right and the gradients below. Arrows follow the data around the boxes. The
 // bytes depend on the graph alone. Any network is drawn: places come from the sections and names that it was built with.
 func (r *RNN) WriteSVG(w io.Writer, options PictureOptions) error {

@@ -75,7 +75,7 @@ func eachTorchFixture(t *testing.T, test func(t *testing.T, f torchFixture, p *g
 // unroll returns the graph of an objective.
 func (f torchFixture) unroll(t *testing.T, o torchObjective) graph.Unroll {
 	u := graph.Unroll{
-		Batch: torchBatch, Steps: len(f.Inputs) - 1, Readouts: o.Readouts, Loss: o.Loss, Masked: o.Masks != nil,
+		Batch: torchBatch, Steps: len(f.Inputs), Readouts: o.Readouts, Loss: o.Loss, Masked: o.Masks != nil,
 		Noise: f.Noise != nil, Gradients: true,
 	}
 	for step := range f.Inputs {
@@ -206,7 +206,7 @@ func TestParametersThatDoNothing(t *testing.T) {
 				return
 			}
 			gradients := func(inputs []int) map[string][]float64 {
-				rnn, err := graph.Build(p, graph.Unroll{Batch: torchBatch, Steps: 3, Inputs: inputs, Loss: graph.CrossEntropy, Gradients: true})
+				rnn, err := graph.Build(p, graph.Unroll{Batch: torchBatch, Steps: 4, Inputs: inputs, Loss: graph.CrossEntropy, Gradients: true})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -101,7 +101,7 @@ type Measures struct {
 	// Samples is the number S of fresh samples, at least 2. Of the user's own points it is the most that are
 	// measured: each is measured once.
 	Samples int `yaml:"samples"`
-	// Steps is the last time T of a recording: states are measured at t = 0 .. T. At least 0.
+	// Steps is the last time of a recording: states are measured from t = 0 to it. At least 0.
 	Steps int `yaml:"steps"`
 	// HeldOut is the fraction of clusters that the logistic regression does not see, in (0, 1).
 	HeldOut float64 `yaml:"held_out"`

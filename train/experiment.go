@@ -181,9 +181,9 @@ func (e *Experiment) unroll(steps int) graph.Unroll {
 // lossUnroll is unroll with the loss.
 func (e *Experiment) lossUnroll() graph.Unroll {
 	plan := e.Plan()
-	u := e.unroll(plan.Steps - 1)
+	u := e.unroll(plan.Steps)
 	u.Loss, u.Masked = e.Config.Training.Loss, plan.Masked
-	if asked := plan.Asked(); len(asked) > 1 || asked[0] != u.Steps {
+	if asked := plan.Asked(); len(asked) > 1 || asked[0] != u.Steps-1 {
 		u.Readouts = asked
 	}
 	return u
@@ -277,10 +277,10 @@ func (e *Experiment) measuringFeed() *feed {
 }
 
 // Record runs the network of the given parameters on the measuring samples, without noise, and returns copies of its
-// states at t = 0 .. T, T being [Config.RecordedSteps]; of a task through time also of its outputs at the times that are asked.
+// states from t = 0 to [Config.RecordedSteps]; of a task through time also of its outputs at the times that are asked.
 func (e *Experiment) Record(parameters *graph.Parameters) (*data.Trajectory, error) {
 	samples := e.measuringFeed()
-	u := e.unroll(e.Config.RecordedSteps())
+	u := e.unroll(e.Config.RecordedSteps() + 1)
 	u.Batch = samples.batch.Len()
 	if e.Task != nil {
 		u.Outputs, u.Readouts = true, e.Plan().Asked()

@@ -87,7 +87,7 @@ func TestGoldenTrajectory(t *testing.T) {
 					t.Fatal(err)
 				}
 				rnn, err := graph.Build(parameters, graph.Unroll{
-					Batch: golden.Spec.Batch, Steps: golden.Spec.Evaluation, Loss: golden.Spec.Loss, Gradients: true,
+					Batch: golden.Spec.Batch, Steps: golden.Spec.Evaluation + 1, Loss: golden.Spec.Loss, Gradients: true,
 				})
 				if err != nil {
 					t.Fatal(err)

@@ -162,7 +162,7 @@ func network(shape benchShape, gradients bool) (*graph.Parameters, *graph.RNN, e
 	c := graph.DefaultConfig()
 	c.Units, c.Precision, c.Cell = shape.Units, shape.Dtype, shape.Cell
 	of := graph.Shape{Inputs: c.Units, Outputs: 2, Embedded: true}
-	u := graph.Unroll{Batch: shape.Batch, Steps: shape.Steps, Loss: graph.CrossEntropy, Gradients: gradients}
+	u := graph.Unroll{Batch: shape.Batch, Steps: shape.Steps + 1, Loss: graph.CrossEntropy, Gradients: gradients}
 	if shape.Cell != graph.Vanilla {
 		c.Input, of = graph.TrainedInput, graph.Shape{Inputs: benchInputs, Outputs: 2}
 		for t := range shape.Steps + 1 {
@@ -271,7 +271,7 @@ func productsStep(shape benchShape) (goEngine, error) {
 	return products[float32](shape), nil
 }
 
-// products runs the step's matrix products alone: T forward, T backward and the gradient of R over all
+// products runs the step's matrix products alone: t_eval forward, t_eval backward and the gradient of R over all
 // steps at once, on operands that already lie as the kernels like them.
 func products[F kernel.Float](shape benchShape) goEngine {
 	n, b, t := shape.Units, shape.Batch, shape.Steps
