@@ -1,6 +1,7 @@
 package train
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -8,66 +9,95 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// Unused lists the keys, or whole sections, that a run does not use: the settings of drawn clusters where none are drawn, of
-// files of points where none is read, of times where the task says them itself, of cells, optimisers and schedules of other
-// names, and those of drawing and training weights where the network was trained elsewhere. A reader would take them for
-// facts of the run, and networks that differ in them alone are the same.
-func (c Config) Unused(imported bool) []string {
-	var keys []string
-	unless := func(used bool, names ...string) {
+// Idle is a key, or a whole section, that a run does not use.
+type Idle struct {
+	Key string
+	Why string // the setting that makes it so, like "network.cell is vanilla"
+}
+
+// Idle lists the keys, or whole sections, that a run does not use, sorted: the settings of drawn clusters where none are drawn,
+// of files of points where none is read, of times that the task fixes, of cells, optimisers and schedules of other names, and
+// those of drawing and training weights where the network was trained elsewhere. A reader would take them for facts of the
+// run, and networks that differ in them alone are the same.
+func (c Config) Idle(imported bool) []Idle {
+	var idle []Idle
+	unless := func(used bool, why string, names ...string) {
 		if !used {
-			keys = append(keys, names...)
+			for _, name := range names {
+				idle = append(idle, Idle{name, why})
+			}
 		}
 	}
-	if !c.Task.drawsClusters() {
-		fields("task.", reflect.ValueOf(c.Task.ClusterConfig), func(key string, _ reflect.Value) { keys = append(keys, key) }, nil)
+	if imported {
+		unless(false, "the network was trained elsewhere", "network.coupling", "network.mixing", "network.exact_radius", "network.readout_scale",
+			"training.optimiser", "training.schedule")
 	}
-	unless(c.Task.Points != "", "task.headerless", "task.label_column", "task.standardise")
-	unless(c.Task.OwnFile() != "", "task.shares")
-	unless(!c.Task.isThroughTime(), "training.readouts", "measures.steps")
-	unless(!c.Task.isThroughTime() && c.Training.Readouts == "", "training.evaluation_step")
-	unless(c.Measures.Splits > 0, "measures.held_out")
+	kind := "task.kind is " + c.Task.effectiveKind()
+	fields("task.", reflect.ValueOf(c.Task.ClusterConfig), func(key string, _ reflect.Value) { unless(c.Task.drawsClusters(), kind, key) }, nil)
+	unless(c.Task.Points != "", "task.points is empty", "task.headerless", "task.label_column", "task.standardise")
+	unless(c.Task.OwnFile() != "", "task.points and task.sequences are empty", "task.shares")
+	unless(!c.Task.isThroughTime(), kind, "training.readouts", "measures.steps", "training.evaluation_step")
+	unless(c.Training.Readouts == "", fmt.Sprintf("training.readouts is %s", c.Training.Readouts), "training.evaluation_step")
+	unless(c.Measures.Splits > 0, "measures.splits is 0", "measures.held_out")
 	for _, name := range graph.PenaltyNames() {
 		var of PenaltyConfig
 		key := "training.penalties." + name
 		err := c.Training.Penalties.Into(name, &of)
-		unless(err != nil || of.Strength != 0, key+".times")
+		unless(err != nil || of.Strength != 0, key+".strength is 0", key+".times")
 		if penalty, err := graph.PenaltyNamed(name); err == nil {
 			if selective, ok := penalty.(graph.Selective); ok {
 				for _, ignored := range selective.Ignores() {
-					keys = append(keys, key+"."+ignored)
+					unless(false, "the penalty "+name+" does not depend on it", key+"."+ignored)
 				}
 			}
 		}
 	}
 	for _, key := range c.Network.Unused() {
-		keys = append(keys, "network."+key)
+		unless(false, "network.cell is "+c.Network.Cell, "network."+key)
 	}
-	if imported {
-		keys = append(keys, "network.coupling", "network.mixing", "network.exact_radius", "network.readout_scale", "training.optimiser", "training.schedule")
-	} else {
+	if !imported {
 		for key, users := range optimiserKeys {
-			unless(slices.Contains(users, c.Training.Optimiser.Name), "training.optimiser."+key)
+			unless(slices.Contains(users, c.Training.Optimiser.Name), "training.optimiser.name is "+c.Training.Optimiser.Name, "training.optimiser."+key)
 		}
-		unless(c.Training.Schedule.Name != "constant", "training.schedule.factor", "training.schedule.patience",
+		unless(c.Training.Schedule.Name != "constant", "training.schedule.name is constant", "training.schedule.factor", "training.schedule.patience",
 			"training.schedule.threshold", "training.schedule.threshold_mode", "training.schedule.minimum")
 	}
-	slices.Sort(keys)
-	return slices.Compact(keys)
+	slices.SortStableFunc(idle, func(a, b Idle) int { return strings.Compare(a.Key, b.Key) })
+	return slices.CompactFunc(idle, func(a, b Idle) bool { return a.Key == b.Key }) // the first reason stays
+}
+
+// Unused lists the keys of [Config.Idle].
+func (c Config) Unused(imported bool) []string {
+	var keys []string
+	for _, idle := range c.Idle(imported) {
+		keys = append(keys, idle.Key)
+	}
+	return keys
+}
+
+// WhyUnused returns why a run does not use a key, and an empty string if it does, see [Config.Idle].
+func (c Config) WhyUnused(imported bool) func(key string) string {
+	idle := c.Idle(imported)
+	return func(key string) string {
+		for _, of := range idle {
+			if key == of.Key || strings.HasPrefix(key, of.Key+".") {
+				return of.Why
+			}
+		}
+		return ""
+	}
+}
+
+// Using returns a function that reports whether a run uses a key, see [Config.Idle].
+func (c Config) Using(imported bool) func(key string) bool {
+	why := c.WhyUnused(imported)
+	return func(key string) bool { return why(key) == "" }
 }
 
 // optimiserKeys says which optimisers use a setting that not all of them use.
 var optimiserKeys = map[string][]string{
 	"alpha": {"rmsprop", "gorgonia"}, "epsilon": {"rmsprop", "adam", "gorgonia"}, "momentum": {"rmsprop", "sgd"},
 	"beta1": {"adam"}, "beta2": {"adam"}, "weight_decay": {"rmsprop", "sgd", "adam"},
-}
-
-// Using returns a function that reports whether a run uses a key, see [Config.Unused].
-func (c Config) Using(imported bool) func(key string) bool {
-	unused := c.Unused(imported)
-	return func(key string) bool {
-		return !slices.ContainsFunc(unused, func(of string) bool { return key == of || strings.HasPrefix(key, of+".") })
-	}
 }
 
 // setApart moves some keys, or whole sections, of a tree of settings into another one, nil if there are none. See

@@ -31,6 +31,7 @@ type Plan struct {
 	// between runs would give results of different tasks under one name. It is set when a sweep is created.
 	Points map[string]string
 	seen   map[string]bool
+	merged int // combinations of the sweep file that are equal to another
 }
 
 // NewPlan returns the plan of some configurations, in their order; of equal ones the first counts. Its keys
@@ -74,7 +75,11 @@ func (p *Plan) add(preset train.Config, base assignments, points ...assignments)
 	if err := c.Validate(); err != nil {
 		return &SpecError{Where: strings.Join(values, ", "), Err: err}
 	}
-	p.append(Run{ID: c.Fingerprint(), Config: c})
+	if id := c.Fingerprint(); p.has(id) {
+		p.merged++
+	} else {
+		p.append(Run{ID: id, Config: c})
+	}
 	return nil
 }
 

@@ -77,13 +77,16 @@ func (f *configurationFlags) over(ctx context.Context, p *program, base train.Co
 	return c, nil
 }
 
-// warnOfUnused names the single keys of the command line that change nothing of such a run.
+// warnOfUnused names the single keys of the command line that change nothing of such a run, and why.
 func (f *configurationFlags) warnOfUnused(p *program, c train.Config) {
-	uses := c.Using(false)
+	why := c.WhyUnused(false)
 	var idle []string
 	for _, assignment := range f.set {
-		if key, _, _ := strings.Cut(assignment, "="); !uses(key) && !slices.Contains(idle, key) {
-			idle = append(idle, key)
+		key, _, _ := strings.Cut(assignment, "=")
+		if because := why(key); because != "" {
+			if text := fmt.Sprintf("%s (%s)", key, because); !slices.Contains(idle, text) {
+				idle = append(idle, text)
+			}
 		}
 	}
 	if len(idle) > 0 {

@@ -83,7 +83,7 @@ func (p *program) sweep(ctx context.Context, flags sweepFlags) error {
 		return usageError{err}
 	}
 	folder := sweep.Folder{Path: flags.output}
-	plan, err := flags.plan(ctx, folder, p.logOwnPoints)
+	plan, err := flags.plan(ctx, folder, p)
 	if err != nil {
 		return err
 	}
@@ -139,9 +139,9 @@ func checkRetry(retry string) error {
 	return nil
 }
 
-// plan reads the sweep file, checks every run, and puts the plan into the folder; or returns the folder's.
-// report is shown what was read of the user's own points.
-func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, report func(*train.Experiment)) (*sweep.Plan, error) {
+// plan reads the sweep file, checks every run, and puts the plan into the folder; or returns the folder's. It logs what was
+// read of the user's own points, and keys that are varied without effect.
+func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, p *program) (*sweep.Plan, error) {
 	if f.spec == "" {
 		return folder.Plan()
 	}
@@ -159,7 +159,10 @@ func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, report func(
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.spec, err)
 	}
-	if err := checkRuns(ctx, plan, report); errors.Is(err, train.ErrInterrupted) {
+	for _, warning := range plan.Warnings() {
+		p.log.Warn(warning)
+	}
+	if err := checkRuns(ctx, plan, p.logOwnPoints); errors.Is(err, train.ErrInterrupted) {
 		return nil, err
 	} else if err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", f.spec, err)}
