@@ -40,7 +40,7 @@ var ErrImported = errors.New("the folder holds an imported network, which has no
 // if it is known. Weights are taken as they are, without signs and masks. The user's own points are standardised
 // (task.standardise) by the scaling in the file, and taken as they are if it holds none: a scaling fitted to other points would
 // be another one than that of the training.
-func (n *Network) Settings() []Setting {
+func (n *ImportedNetwork) Settings() []Setting {
 	c := n.Parameters.Config
 	settings := []Setting{
 		{"network.cell", c.Cell}, {"network.units", c.Units}, {"network.precision", string(c.Precision)},
@@ -66,7 +66,7 @@ func (n *Network) Settings() []Setting {
 //
 // Errors: [ErrFolderInUse], [OutputError], those of [NewExperiment]; [data.FieldError] if the network has
 // another cell than the configuration, or another number of inputs or outputs than the task.
-func (f Folder) Import(ctx context.Context, c Config, network, initial *Network) (Config, EpochMetrics, error) {
+func (f Folder) Import(ctx context.Context, c Config, network, initial *ImportedNetwork) (Config, EpochMetrics, error) {
 	c.Network.Units, c.Network.Precision = network.Parameters.Units(), network.Parameters.Precision()
 	if c.Network.Cell == graph.LowRank {
 		c.Network.Rank = network.Parameters.Config.Rank
@@ -128,7 +128,7 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Network)
 }
 
 // mustTake returns the error of a configuration that means another network than the given one.
-func (c Config) mustTake(n *Network) error {
+func (c Config) mustTake(n *ImportedNetwork) error {
 	var faults data.Faults
 	cell := n.Parameters.Config.Cell
 	faults.Check(c.Network.Cell == cell, "network.cell", c.Network.Cell, cell+", as the network is")
@@ -147,7 +147,7 @@ func (c Config) mustTake(n *Network) error {
 }
 
 // mustFit returns the error of a network whose inputs or outputs are not those of the task.
-func (e *Experiment) mustFit(network, initial *Network) error {
+func (e *Experiment) mustFit(network, initial *ImportedNetwork) error {
 	plan, inputs, outputs := e.Plan(), network.Inputs(), network.Parameters.Outputs()
 	switch {
 	case e.Task != nil && (outputs != plan.Outputs || inputs > 0 && inputs != plan.Inputs):
@@ -170,7 +170,7 @@ func (e *Experiment) mustFit(network, initial *Network) error {
 	return nil
 }
 
-func (f Folder) writeImported(e *Experiment, network *Network, initial *graph.Parameters) error {
+func (f Folder) writeImported(e *Experiment, network *ImportedNetwork, initial *graph.Parameters) error {
 	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{}}
 	if network.Embedding != nil && e.embeds() {
 		rows, columns := network.Embedding.Dims()

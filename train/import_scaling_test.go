@@ -30,7 +30,7 @@ func ownPointsFile(t *testing.T, offset float64) string {
 }
 
 // scaledNetwork is a network of small random weights whose file says how points are standardised.
-func scaledNetwork(t *testing.T, c train.Config, change func(map[string]safetensors.Tensor)) (*train.Network, error) {
+func scaledNetwork(t *testing.T, c train.Config, change func(map[string]safetensors.Tensor)) (*train.ImportedNetwork, error) {
 	t.Helper()
 	e, err := train.NewExperiment(t.Context(), c)
 	if err != nil {

@@ -31,7 +31,7 @@ func TestImportedNetworkIsTheTrainedOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, initial := range []*train.Network{nil, {Parameters: original.Initial}} {
+	for _, initial := range []*train.ImportedNetwork{nil, {Parameters: original.Initial}} {
 		folder := train.Folder{Path: filepath.Join(t.TempDir(), "new")}
 		other := c
 		other.Network.Units, other.Network.Precision = 50, graph.Float64 // the file decides
@@ -89,21 +89,23 @@ func TestImportRefusesANetworkOfAnotherTask(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	network := &train.Network{Parameters: e.Initial, Embedding: e.Embedding.Matrix}
+	network := &train.ImportedNetwork{Parameters: e.Initial, Embedding: e.Embedding.Matrix}
 	c.Network.Units = 8
 	smaller, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for want, change := range map[string]func(c *train.Config, initial **train.Network){
-		"--set task.classes=2":                func(c *train.Config, _ **train.Network) { c.Task.Classes = 3 },
-		"--set task.dimension=5":              func(c *train.Config, _ **train.Network) { c.Task.Dimension = 4 },
-		"give the same network before":        func(_ *train.Config, i **train.Network) { *i = &train.Network{Parameters: smaller.Initial} },
-		"task.dimension = 40":                 func(c *train.Config, _ **train.Network) { c.Task.Dimension = 40 },
-		"measures.samples":                    func(c *train.Config, _ **train.Network) { c.Measures.Samples = 0 },
-		"training.evaluation_step = -1: must": func(c *train.Config, _ **train.Network) { c.Training.EvaluationStep = -1 },
+	for want, change := range map[string]func(c *train.Config, initial **train.ImportedNetwork){
+		"--set task.classes=2":   func(c *train.Config, _ **train.ImportedNetwork) { c.Task.Classes = 3 },
+		"--set task.dimension=5": func(c *train.Config, _ **train.ImportedNetwork) { c.Task.Dimension = 4 },
+		"give the same network before": func(_ *train.Config, i **train.ImportedNetwork) {
+			*i = &train.ImportedNetwork{Parameters: smaller.Initial}
+		},
+		"task.dimension = 40":                 func(c *train.Config, _ **train.ImportedNetwork) { c.Task.Dimension = 40 },
+		"measures.samples":                    func(c *train.Config, _ **train.ImportedNetwork) { c.Measures.Samples = 0 },
+		"training.evaluation_step = -1: must": func(c *train.Config, _ **train.ImportedNetwork) { c.Training.EvaluationStep = -1 },
 	} {
-		c, initial := smallConfig(), (*train.Network)(nil)
+		c, initial := smallConfig(), (*train.ImportedNetwork)(nil)
 		change(&c, &initial)
 		path := filepath.Join(t.TempDir(), "run")
 		_, _, err := train.Folder{Path: path}.Import(context.Background(), c, network, initial)
@@ -119,7 +121,7 @@ func TestImportRefusesANetworkOfAnotherTask(t *testing.T) {
 // TestImportRefusesAnotherNetwork: a configuration that would make another network of the weights, or that asks for inputs that
 // they do not have.
 func TestImportRefusesAnotherNetwork(t *testing.T) {
-	weights := func(inputs, outputs int, cell string) *train.Network {
+	weights := func(inputs, outputs int, cell string) *train.ImportedNetwork {
 		c := smallConfig().Network
 		c.Cell, c.Units = cell, 4
 		p, err := graph.NewParameters(c, graph.Shape{Inputs: inputs, Outputs: outputs}, smallConfig().WeightStream)
@@ -127,20 +129,20 @@ func TestImportRefusesAnotherNetwork(t *testing.T) {
 			t.Fatal(err)
 		}
 		if cell != graph.Vanilla {
-			return &train.Network{Parameters: p}
+			return &train.ImportedNetwork{Parameters: p}
 		}
 		embedded, err := graph.NewParameters(c, graph.Shape{Inputs: 4, Outputs: outputs, Embedded: true}, smallConfig().WeightStream)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return &train.Network{Parameters: embedded, Embedding: mat.NewDense(4, inputs, graph.Values(p.Tensor("Win")))}
+		return &train.ImportedNetwork{Parameters: embedded, Embedding: mat.NewDense(4, inputs, graph.Values(p.Tensor("Win")))}
 	}
 	bare := weights(3, 3, graph.Vanilla)
 	bare.Embedding = nil
 	flipFlop := []string{"task.kind", "flip_flop", "training.loss", "mse"}
 	for _, of := range []struct {
 		want     string
-		network  *train.Network
+		network  *train.ImportedNetwork
 		settings []string
 	}{
 		{"give them one for each class", weights(5, 1, graph.Vanilla), nil},

@@ -15,8 +15,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Network is the weights of a network that may have been trained elsewhere.
-type Network struct {
+// ImportedNetwork is the weights of a network that may have been trained elsewhere.
+type ImportedNetwork struct {
 	Parameters *graph.Parameters
 	// Embedding is N x D, the weights with which inputs enter the units; nil if they are not known.
 	Embedding *mat.Dense
@@ -45,8 +45,8 @@ func (e *NetworkError) Error() string {
 // are ignored. The network has double precision if R has. Networks of other cells are found under the names of their parameters.
 //
 // Errors: [NetworkError] with what to change.
-func ReadNetwork(path string) (*Network, error) {
-	fail := func(err error) (*Network, error) {
+func ReadNetwork(path string) (*ImportedNetwork, error) {
+	fail := func(err error) (*ImportedNetwork, error) {
 		fault, fix, found := strings.Cut(err.Error(), "; ")
 		if !found {
 			fix = "check the path and copy the file again"
@@ -127,7 +127,7 @@ func decodeArchive(content []byte) (namedArrays, error) {
 }
 
 // network finds the arrays of a network by their names and checks that they fit together.
-func (a namedArrays) network() (*Network, error) {
+func (a namedArrays) network() (*ImportedNetwork, error) {
 	if cell := a.ourCell(); cell != "" && cell != graph.Vanilla {
 		return a.scaled(a.ofCell(cell))
 	}
@@ -163,7 +163,7 @@ func (a namedArrays) network() (*Network, error) {
 	if values["b2"], err = a.bias(classes, names.readoutBias); err != nil {
 		return nil, err
 	}
-	network := &Network{}
+	network := &ImportedNetwork{}
 	if embedding, ok := a[names.embedding]; ok {
 		if len(embedding.shape) != 2 || embedding.shape[0] != units || embedding.shape[1] == 0 {
 			return nil, fmt.Errorf("input weights %q have shape %v; they need %d rows, one for each unit, and a column for each input", names.embedding, embedding.shape, units)

@@ -41,7 +41,7 @@ func (a namedArrays) ourCell() string {
 func mustBeThere(d graph.Declaration) bool { return len(d.Shape) == 2 || d.Frozen }
 
 // ofCell returns the network of a cell from arrays under our names.
-func (a namedArrays) ofCell(cell string) (*Network, error) {
+func (a namedArrays) ofCell(cell string) (*ImportedNetwork, error) {
 	readout, ok := a[graph.ReadoutWeights]
 	if !ok || len(readout.shape) != 2 || readout.shape[0] == 0 || readout.shape[1] == 0 {
 		return nil, fmt.Errorf("readout weights %q have shape %v; they need C x N", graph.ReadoutWeights, readout.shape)
@@ -91,7 +91,7 @@ func (a namedArrays) ofCell(cell string) (*Network, error) {
 		}
 	}
 	p, err := graph.ParametersFrom(c, shape, values)
-	return &Network{Parameters: p}, err
+	return &ImportedNetwork{Parameters: p}, err
 }
 
 // mustBeFinite returns an error unless all values are numbers of the precision.
@@ -154,7 +154,7 @@ func (a namedArrays) unstacked(names networkNames, cell string) (namedArrays, er
 }
 
 // Inputs returns the number D of inputs that the network takes, 0 if it is not known.
-func (n *Network) Inputs() int {
+func (n *ImportedNetwork) Inputs() int {
 	switch {
 	case n.Embedding != nil:
 		_, inputs := n.Embedding.Dims()
@@ -167,7 +167,7 @@ func (n *Network) Inputs() int {
 
 // attach returns the network's parameters as an experiment has them: without input weights where inputs are embedded, else with
 // them.
-func (n *Network) attach(e *Experiment) (*graph.Parameters, error) {
+func (n *ImportedNetwork) attach(e *Experiment) (*graph.Parameters, error) {
 	shape, values := e.Shape(), map[string][]float64{}
 	for _, p := range n.Parameters.All() {
 		values[p.Name] = graph.Values(p.Tensor)

@@ -30,7 +30,7 @@ func ScalingTensors(s data.Scaling) (mean, scale safetensors.Tensor) {
 }
 
 // scaled adds to a network how its points are standardised.
-func (a namedArrays) scaled(n *Network, err error) (*Network, error) {
+func (a namedArrays) scaled(n *ImportedNetwork, err error) (*ImportedNetwork, error) {
 	if err != nil {
 		return nil, err
 	}

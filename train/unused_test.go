@@ -53,7 +53,7 @@ func TestRecordOfImportedNetworkShowsWhatIsKnown(t *testing.T) {
 	c.Network.Coupling, c.Training.Optimiser.LearningRate = 77, 0.5
 	e := experiment(t, c)
 	folder := train.Folder{Path: filepath.Join(t.TempDir(), "run")}
-	imported, _, err := folder.Import(t.Context(), c, &train.Network{Parameters: e.Initial, Embedding: e.Embedding.Matrix}, nil)
+	imported, _, err := folder.Import(t.Context(), c, &train.ImportedNetwork{Parameters: e.Initial, Embedding: e.Embedding.Matrix}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

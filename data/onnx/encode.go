@@ -109,7 +109,7 @@ func (t Tensor) append(b []byte) []byte {
 	return appendMessage(b, 9, raw)
 }
 
-func (v Value) append(b []byte) []byte {
+func (v ValueInfo) append(b []byte) []byte {
 	var shape []byte
 	for _, axis := range v.Axes {
 		length := appendText(nil, 2, axis.Name)

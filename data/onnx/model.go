@@ -34,8 +34,8 @@ type Axis struct {
 	Name   string // empty for a fixed length
 }
 
-// Value describes an input or an output of a graph. A value without axes is a single number.
-type Value struct {
+// ValueInfo describes an input or an output of a graph, ONNX's ValueInfoProto. A value without axes is a single number.
+type ValueInfo struct {
 	Name        string
 	Type        ElementType
 	Axes        []Axis
@@ -65,8 +65,8 @@ type Graph struct {
 	Name         string
 	Nodes        []Node
 	Initializers []Tensor
-	Inputs       []Value
-	Outputs      []Value
+	Inputs       []ValueInfo
+	Outputs      []ValueInfo
 }
 
 // Model is the content of a file.

@@ -4,7 +4,7 @@ import "fmt"
 
 // Network is a recurrent network that sees its input for one step,
 //
-//	h[0] = phi(Win p + b1)    h[t] = phi(R h[t-1] + b1)    o = W h[T] + b2
+//	h[0] = phi(Win p + b1)    h[t] = phi(R h[t-1] + b1)    o = W h[steps] + b2
 //
 // Its tensors are all Float32 or all Float64. They are named and shaped as below, row-major; D inputs, N units, C
 // classes.
@@ -16,7 +16,7 @@ type Network struct {
 	W          Tensor // C x N
 	B1         Tensor // N
 	B2         Tensor // C
-	// Steps is T, fixed in the model; nil makes it an input that the user of the model gives.
+	// Steps is the last time, fixed in the model; nil makes it an input that the user of the model gives.
 	Steps *int
 	// Shift and Stretch standardise the inputs, (p - Shift) * Stretch, in float64; nil leaves them as they are.
 	Shift, Stretch []float64
@@ -25,11 +25,11 @@ type Network struct {
 // Model returns the network as a model of format version 8 and operator set 17.
 //
 // Inputs: "points", batch x D, of the network's element type, or Float64 if they are standardised; "steps", a single
-// Int64, T, 0 or more, unless Steps fixes it. Outputs: "logits", batch x C, from the last state; "states", (T+1) x batch x N.
+// Int64, the last time, 0 or more, unless Steps fixes it. Outputs: "logits", batch x C, from the last state; "states", (steps+1) x batch x N.
 //
-// The steps are a Loop, so that one file serves every T:
+// The steps are a Loop, so that one file serves every number of steps:
 //
-//	a = Win p, then T+1 times:  h = phi(a + b1),  a = R h
+//	a = Win p, then steps+1 times:  h = phi(a + b1),  a = R h
 //
 // Errors: tensors of another shape than above or of different types.
 func (n *Network) Model() (*Model, error) {
@@ -39,7 +39,9 @@ func (n *Network) Model() (*Model, error) {
 	kind, _, _, _ := n.R.content()
 	units, dimension, classes := n.R.Shape[0], n.Embedding.Shape[1], n.W.Shape[0]
 	batch := Axis{Name: "batch"}
-	state := func(name string) Value { return Value{Name: name, Type: kind, Axes: []Axis{batch, {Length: units}}} }
+	state := func(name string) ValueInfo {
+		return ValueInfo{Name: name, Type: kind, Axes: []Axis{batch, {Length: units}}}
+	}
 	step := Graph{
 		Name: "step",
 		Nodes: []Node{
@@ -50,8 +52,8 @@ func (n *Network) Model() (*Model, error) {
 			node("Identity", "h_next", "h", "h_next"),
 			node("Identity", "h_kept", "h", "h_kept"),
 		},
-		Inputs:  []Value{{Name: "t", Type: Int64}, {Name: "go_on", Type: Bool}, state("a"), state("h_before")},
-		Outputs: []Value{{Name: "go_on_next", Type: Bool}, state("a_next"), state("h_next"), state("h_kept")},
+		Inputs:  []ValueInfo{{Name: "t", Type: Int64}, {Name: "go_on", Type: Bool}, state("a"), state("h_before")},
+		Outputs: []ValueInfo{{Name: "go_on_next", Type: Bool}, state("a_next"), state("h_next"), state("h_kept")},
 	}
 	loop := Node{
 		Name: "steps", Operator: "Loop", Inputs: []string{"step_count", "", "x", "x"}, Outputs: []string{"a_last", "h_last", "states"},
@@ -79,13 +81,13 @@ func (n *Network) Model() (*Model, error) {
 		loop,
 		node("MatMul", "W", "h_last", "W_transposed", "readout"),
 		node("Add", "logits", "readout", "b2", "logits"))
-	g.Inputs = []Value{{Name: "points", Type: points, Axes: []Axis{batch, {Length: dimension}}, Description: "one input a row, shown at t = 0"}}
+	g.Inputs = []ValueInfo{{Name: "points", Type: points, Axes: []Axis{batch, {Length: dimension}}, Description: "one input a row, shown at t = 0"}}
 	if n.Steps == nil {
-		g.Inputs = append(g.Inputs, Value{Name: "steps", Type: Int64, Description: "T, the last time, from which the logits are read"})
+		g.Inputs = append(g.Inputs, ValueInfo{Name: "steps", Type: Int64, Description: "T, the last time, from which the logits are read"})
 	} else {
 		g.Initializers = append(g.Initializers, Tensor{Name: "steps", Int64: []int64{int64(*n.Steps)}})
 	}
-	g.Outputs = []Value{
+	g.Outputs = []ValueInfo{
 		{Name: "logits", Type: kind, Axes: []Axis{batch, {Length: classes}}, Description: "o, read from the state at T"},
 		{Name: "states", Type: kind, Axes: []Axis{{Name: "time"}, batch, {Length: units}}, Description: "h at t = 0 .. T"},
 	}

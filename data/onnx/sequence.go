@@ -65,8 +65,8 @@ func (s *Sequence) Model() (*Model, error) {
 			node("MatMul", "W", "states", "W_transposed", "readout"),
 			node("Add", "outputs", "readout", "b2", "outputs"),
 		},
-		Inputs: []Value{{Name: "inputs", Type: kind, Axes: []Axis{time, batch, {Length: dimension}}, Description: "what the task shows at each step"}},
-		Outputs: []Value{
+		Inputs: []ValueInfo{{Name: "inputs", Type: kind, Axes: []Axis{time, batch, {Length: dimension}}, Description: "what the task shows at each step"}},
+		Outputs: []ValueInfo{
 			{Name: "outputs", Type: kind, Axes: []Axis{time, batch, {Length: outputs}}, Description: "o, read from every state"},
 			{Name: "states", Type: kind, Axes: []Axis{time, batch, {Length: units}}, Description: "h after each input"},
 		},

@@ -52,7 +52,7 @@ scale (D) of the file, as (x - mean) / scale, and enter as they are if it has no
 			default:
 				p.log.Warnf("task.standardise is on: inputs are scaled by the mean and variance of %s, which need not be those that the network was trained with", c.Task.Points)
 			}
-			var before *train.Network
+			var before *train.ImportedNetwork
 			if initial != "" {
 				if before, err = readNetwork(cmd.Context(), initial); err != nil {
 					return err
@@ -89,8 +89,8 @@ scale (D) of the file, as (x - mean) / scale, and enter as they are if it has no
 }
 
 // readNetwork reads a file of weights, or gives up when the context ends.
-func readNetwork(ctx context.Context, path string) (*train.Network, error) {
-	network, err := abandonable(ctx, func() (*train.Network, error) { return train.ReadNetwork(path) })
+func readNetwork(ctx context.Context, path string) (*train.ImportedNetwork, error) {
+	network, err := abandonable(ctx, func() (*train.ImportedNetwork, error) { return train.ReadNetwork(path) })
 	if err != nil && !errors.Is(err, train.ErrInterrupted) {
 		return nil, usageError{err}
 	}
