@@ -70,6 +70,8 @@ type Clusters struct {
 	Noise   float64    // standard deviation of a sample around its centre, along every axis
 }
 
+var _ Source = (*Clusters)(nil)
+
 // DrawClusters returns clusters whose centres are uniform in the cube [-HalfSide, HalfSide]^D and pairwise at least
 // [MinimumSeparation] apart. Cluster k has label k mod C; centres are exchangeable, so this is a random labelling
 // with classes as equal as K allows.

@@ -81,39 +81,6 @@ type Source interface {
 	ClusterCount() int
 }
 
-// Limited is a [Source] of a fixed number of samples, such as your own points.
-type Limited interface {
-	Source
-	// Len returns the number of samples, at least 1.
-	Len() int
-	// DistinctInto fills dst, which has at most Len rows, with samples none of which comes twice.
-	DistinctInto(dst *Points, rng *rand.Rand)
-}
-
-var (
-	_ Source  = (*Clusters)(nil)
-	_ Limited = (*UserPoints)(nil)
-)
-
-// Observations returns how many samples of a source can be measured where wanted ones are asked for: fewer if it is
-// [Limited] to fewer.
-func Observations(source Source, wanted int) int {
-	if limited, ok := source.(Limited); ok {
-		return min(wanted, limited.Len())
-	}
-	return wanted
-}
-
-// ObserveInto fills dst, which has at most [Observations] rows, with samples to measure: none twice if the source is
-// [Limited], else those of SampleInto. Mutates: all of dst; advances rng.
-func ObserveInto(source Source, dst *Points, rng *rand.Rand) {
-	if limited, ok := source.(Limited); ok {
-		limited.DistinctInto(dst, rng)
-		return
-	}
-	source.SampleInto(dst, rng)
-}
-
 // NewPoints returns room for count samples of the given dimension and number of classes, all zero, to be filled
 // by [Source].SampleInto. Panics if count or dimension is not positive.
 func NewPoints(count, dimension, classes int) *Points {

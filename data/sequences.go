@@ -35,7 +35,7 @@ type SequenceTask struct {
 	asked     []int // times at which a weight is not 0
 }
 
-var _ LimitedTask = (*SequenceTask)(nil)
+var _ Task = (*SequenceTask)(nil)
 
 // NewSequenceTask returns the task of all sequences, which must not change afterwards.
 func NewSequenceTask(sequences *Sequences) *SequenceTask {

@@ -139,7 +139,7 @@ func TestSequenceParts(t *testing.T) {
 	}
 	seen := map[float64]bool{}
 	for i, part := range parts {
-		if want := []int{20, 8, 12}[i]; part.Len() != want || data.ObservedTrials(part, 100) != want {
+		if want := []int{20, 8, 12}[i]; part.Len() != want || data.Observations(part, 100) != want {
 			t.Fatalf("part %d has %d sequences, want %d", i, part.Len(), want)
 		}
 		b := data.NewBatch(part.Len(), part.Plan())

@@ -193,21 +193,3 @@ func ChoicesRight(outputs []*mat.Dense, labels []int) float64 {
 	}
 	return float64(right) / float64(len(labels))
 }
-
-// LimitedTask is a [Task] of a fixed number of samples, such as your own sequences.
-type LimitedTask interface {
-	Task
-	// Len returns the number of samples, at least 1.
-	Len() int
-	// FillDistinct fills a batch of at most Len samples, as Fill does, with samples none of which comes twice.
-	FillDistinct(dst *Batch, rng *rand.Rand)
-}
-
-// ObservedTrials returns how many samples of a task can be measured where wanted ones are asked for: fewer if it is
-// [LimitedTask] to fewer.
-func ObservedTrials(of Task, wanted int) int {
-	if limited, ok := of.(LimitedTask); ok {
-		return min(wanted, limited.Len())
-	}
-	return wanted
-}

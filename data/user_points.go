@@ -13,6 +13,8 @@ type UserPoints struct {
 	members strata // rows of each of K clusters
 }
 
+var _ Source = (*UserPoints)(nil)
+
 // NewUserPoints returns the set that holds the given points; it keeps points, which must not change afterwards.
 //
 // Errors: those of [Points.Validate].
@@ -66,11 +68,11 @@ func (u *UserPoints) SampleInto(dst *Points, rng *rand.Rand) {
 	u.copyRows(dst, chosen)
 }
 
-// DistinctInto fills dst with rows of the set in random order, none of them twice, as evenly over the clusters as their
+// FillDistinct fills dst with rows of the set in random order, none of them twice, as evenly over the clusters as their
 // sizes allow. Measures are taken on such points, since a point that comes twice is no second observation.
 //
 // Panics if dst has another dimension, or more rows than the set. Mutates: all of dst; advances rng.
-func (u *UserPoints) DistinctInto(dst *Points, rng *rand.Rand) {
+func (u *UserPoints) FillDistinct(dst *Points, rng *rand.Rand) {
 	dst.mustFit(u.Dimension())
 	if dst.Len() > u.Len() {
 		panic("data: more distinct points are asked for than there are")

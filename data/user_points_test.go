@@ -231,7 +231,7 @@ func TestDistinctPointsComeOnce(t *testing.T) {
 			t.Fatalf("%d observations of %d points", count, points.Len())
 		}
 		sample := data.NewPoints(count, 1, 2)
-		data.ObserveInto(set, sample, data.Stream(rapid.Uint64().Draw(t, "seed"), 0, "samples", 0))
+		data.Observe(set, set.SampleInto, sample, data.Stream(rapid.Uint64().Draw(t, "seed"), 0, "samples", 0))
 		seen, perCluster, sizes := map[float64]bool{}, make([]int, set.ClusterCount()), make([]int, set.ClusterCount())
 		for _, cluster := range points.Clusters {
 			sizes[cluster]++

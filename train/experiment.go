@@ -250,7 +250,7 @@ func (e *Experiment) MeasuringPoints() *data.Points {
 		return trialPoints(e.MeasuringBatch())
 	}
 	points := data.NewPoints(data.Observations(e.Measuring, e.Config.Measures.Samples), e.Measuring.Dimension(), e.Measuring.ClassCount())
-	data.ObserveInto(e.Measuring, points, e.Config.stream(streamMeasures))
+	data.Observe(e.Measuring, e.Measuring.SampleInto, points, e.Config.stream(streamMeasures))
 	return points
 }
 

@@ -32,9 +32,10 @@ func (e *Experiment) measuring() part  { return part{e.taskOf(measuresPart), e.M
 
 // newFeed makes room for samples of a part; each says that none of a limited one comes twice, and then there may be fewer.
 func newFeed(e *Experiment, of part, samples int, each bool) *feed {
-	if each && of.task != nil {
-		samples = data.ObservedTrials(of.task, samples)
-	} else if each {
+	switch {
+	case each && of.task != nil:
+		samples = data.Observations(of.task, samples)
+	case each:
 		samples = data.Observations(of.source, samples)
 	}
 	f := &feed{experiment: e, part: of, each: each, batch: data.NewBatch(samples, e.Plan())}
@@ -49,16 +50,16 @@ func newFeed(e *Experiment, of part, samples int, each bool) *feed {
 
 // draw replaces the samples, and adds noise to their inputs if there is a stream for it.
 func (f *feed) draw(rng, noise *rand.Rand) {
-	limited, isLimited := f.task.(data.LimitedTask)
+	if f.task != nil {
+		f.batch.Clear()
+	}
 	switch {
-	case isLimited && f.each:
-		f.batch.Clear()
-		limited.FillDistinct(f.batch, rng)
+	case f.task != nil && f.each:
+		data.Observe(f.task, f.task.Fill, f.batch, rng)
 	case f.task != nil:
-		f.batch.Clear()
 		f.task.Fill(f.batch, rng)
 	case f.each:
-		data.ObserveInto(f.source, f.points, rng)
+		data.Observe(f.source, f.source.SampleInto, f.points, rng)
 	default:
 		f.source.SampleInto(f.points, rng)
 	}
