@@ -14,6 +14,7 @@ import (
 // it is done. A failing write does not disturb the training; [EventRecorder.Close] tells of it.
 type EventRecorder struct {
 	folder string
+	undo   func() // removes the folder if this recorder made it and nothing is in it
 	next   Recorder
 	file   *os.File // nil until the first epoch
 	writer *tensorboard.Writer
@@ -21,14 +22,15 @@ type EventRecorder struct {
 }
 
 // NewEventRecorder makes the folder and returns a recorder that passes every epoch on to next. Its file
-// is made at the first epoch, so that a run which does not start leaves none.
+// is made at the first epoch, so that a run which does not start leaves none; Close then removes the folder too.
 //
 // Errors: [OutputError].
 func NewEventRecorder(folder string, next Recorder) (*EventRecorder, error) {
-	if err := MakeFolder(folder); err != nil {
+	undo, err := MakeFolderUndo(folder)
+	if err != nil {
 		return nil, err
 	}
-	return &EventRecorder{folder: folder, next: next}, nil
+	return &EventRecorder{folder: folder, undo: undo, next: next}, nil
 }
 
 // open starts the file of a run that goes on at a step. It voids what earlier files hold from that step
@@ -83,7 +85,9 @@ func (r *EventRecorder) Warning(warning error) {
 // Errors: the first of a write, as an [OutputError] where the disk is full.
 func (r *EventRecorder) Close() error {
 	err := r.err
-	if r.file != nil {
+	if r.file == nil {
+		r.undo()
+	} else {
 		err = errors.Join(err, r.file.Close())
 	}
 	if err != nil {

@@ -54,7 +54,7 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 			resume = false // killed before its first record: there is nothing to go on from
 		}
 	}
-	if err := f.claim(experiment.Config, resume); err != nil {
+	if err := f.mustFit(experiment.Config, resume); err != nil {
 		return nil, nil, err
 	}
 	if resume {
@@ -62,24 +62,32 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 			return nil, nil, err
 		}
 	}
+	made, err := NewTrainer(experiment) // before there is a folder
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if trainer == nil {
+			err = errors.Join(err, made.Close())
+		}
+	}()
+	if err := f.make(); err != nil {
+		return nil, nil, err
+	}
 	ctx, held, err := f.hold(ctx, DefaultPatience)
 	if err != nil {
 		return nil, nil, err
 	}
 	state := "failed"
 	defer func() { held.release(state) }()
-	if err := f.claim(experiment.Config, resume); err != nil { // it may have been another's until now
+	if err := f.mustFit(experiment.Config, resume); err != nil { // it may have been another's until now
 		return nil, nil, err
 	}
 	f.removeTemporary()
-	made, err := NewTrainer(experiment)
-	if err != nil {
-		return nil, nil, err
-	}
 	s := &session{Folder: f, hold: held, Trainer: made, experiment: experiment}
 	if err := s.run(ctx, resume, recorder); err != nil {
 		state = stateOf(err)
-		return nil, s.warnings, errors.Join(err, made.Close())
+		return nil, s.warnings, err
 	}
 	state = stateOf(nil)
 	return made, s.warnings, nil
@@ -104,8 +112,8 @@ func (f Folder) removeTemporary() {
 	}
 }
 
-// claim makes the folder and checks that its contents fit what is asked.
-func (f Folder) claim(c Config, resume bool) error {
+// mustFit returns the error of a folder whose contents do not fit what is asked.
+func (f Folder) mustFit(c Config, resume bool) error {
 	existing, err := f.Config()
 	switch {
 	case resume && err != nil:
@@ -121,6 +129,11 @@ func (f Folder) claim(c Config, resume bool) error {
 	case !errors.Is(err, ErrNoRun):
 		return err // a damaged run may still be worth something
 	}
+	return nil
+}
+
+// make makes the folder.
+func (f Folder) make() error {
 	if err := MakeFolder(f.Path); err != nil {
 		return err
 	}

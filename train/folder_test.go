@@ -75,3 +75,17 @@ func TestDamagedRecord(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusedRunMakesNoFolder: an experiment whose graph or engine cannot be made leaves neither the folder nor those above it.
+func TestRefusedRunMakesNoFolder(t *testing.T) {
+	e := experiment(t, smallConfig())
+	e.Config.Training.Engine = "none"
+	above := filepath.Join(t.TempDir(), "runs")
+	folder := train.Folder{Path: filepath.Join(above, "refused")}
+	if _, _, err := folder.Run(t.Context(), e, false, train.Silent{}); err == nil || !strings.Contains(err.Error(), "none") {
+		t.Errorf("error %v, want the engine's", err)
+	}
+	if _, err := os.Stat(above); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is there: %v", above, err)
+	}
+}

@@ -104,7 +104,10 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Imported
 	if err := trainer.Run(ctx, Silent{}, nil); err != nil { // no epochs: only the validation
 		return c, EpochMetrics{}, err
 	}
-	if err := f.claim(c, false); err != nil {
+	if err := f.mustFit(c, false); err != nil {
+		return c, EpochMetrics{}, err
+	}
+	if err := f.make(); err != nil {
 		return c, EpochMetrics{}, err
 	}
 	ctx, held, err := f.hold(ctx, DefaultPatience)
@@ -112,7 +115,7 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Imported
 		return c, EpochMetrics{}, err
 	}
 	defer func() { held.release(record.State) }()
-	if err := errors.Join(ctx.Err(), f.claim(c, false)); err != nil {
+	if err := errors.Join(ctx.Err(), f.mustFit(c, false)); err != nil {
 		return c, EpochMetrics{}, err
 	}
 	if err := f.writeImported(experiment, network, before); err != nil {

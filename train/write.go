@@ -107,7 +107,36 @@ func isRename(err error) bool {
 
 // MakeFolder makes an output folder and checks that files can be written into it, so that a run fails
 // before it computes and not after.
+//
+// Errors: [OutputError]; what was made is then removed.
 func MakeFolder(path string) error {
+	_, err := MakeFolderUndo(path)
+	return err
+}
+
+// MakeFolderUndo is [MakeFolder] for work that may still be refused: undo removes the folders that were made, as far as they
+// are empty.
+func MakeFolderUndo(path string) (undo func(), err error) {
+	var missing []string // deepest first
+	for folder := filepath.Clean(path); ; folder = filepath.Dir(folder) {
+		if _, err := os.Lstat(folder); !errors.Is(err, os.ErrNotExist) || folder == filepath.Dir(folder) {
+			break
+		}
+		missing = append(missing, folder)
+	}
+	undo = func() {
+		for _, folder := range missing {
+			_ = os.Remove(folder) // fails if another process uses it, as it should
+		}
+	}
+	if err := makeWritable(path); err != nil {
+		undo()
+		return func() {}, err
+	}
+	return undo, nil
+}
+
+func makeWritable(path string) error {
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return explain(path, err)
 	}

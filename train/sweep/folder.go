@@ -71,9 +71,15 @@ func (f Folder) Create(plan *Plan, text []byte, resume bool) (*Plan, error) {
 // put writes what merge makes of the folder's plan, which is nil if there is none. A plan without further
 // runs is not written.
 func (f Folder) put(merge func(known *Plan) (*Plan, error)) (plan *Plan, written bool, err error) {
-	if err := train.MakeFolder(f.Path); err != nil {
+	undo, err := train.MakeFolderUndo(f.Path)
+	if err != nil {
 		return nil, false, err
 	}
+	defer func() {
+		if err != nil {
+			undo()
+		}
+	}()
 	for {
 		known, generation, err := f.plan()
 		if err != nil && !errors.Is(err, ErrNoSweep) {

@@ -194,15 +194,22 @@ func (f Folder) writeScript(name string, script []byte) (string, error) {
 // ErrNoSlurm says that jobs cannot be submitted here.
 var ErrNoSlurm = errors.New("there is no sbatch on this machine; submit on one of the cluster's login nodes, or write the job with --dry-run and `sbatch` it there")
 
+// FindSbatch returns [ErrNoSlurm] where [Submit] cannot submit.
+func FindSbatch() error {
+	if _, err := exec.LookPath("sbatch"); err != nil {
+		return ErrNoSlurm
+	}
+	return nil
+}
+
 // Submit hands a batch script to Slurm, with further options of sbatch, and returns the number of the job.
 //
 // Errors: [ErrNoSlurm], what sbatch says.
 func Submit(ctx context.Context, script string, options ...string) (job string, err error) {
-	sbatch, err := exec.LookPath("sbatch")
-	if err != nil {
-		return "", ErrNoSlurm
+	if err := FindSbatch(); err != nil {
+		return "", err
 	}
-	command := exec.CommandContext(ctx, sbatch, append(options, "--parsable", script)...)
+	command := exec.CommandContext(ctx, "sbatch", append(options, "--parsable", script)...)
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
 	answer, err := command.Output()

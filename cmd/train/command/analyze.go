@@ -31,6 +31,14 @@ cannot be measured, or a folder that holds none, is named and left out, and the 
 			if err := needOutput(output, "analysis"); err != nil {
 				return err
 			}
+			for _, key := range groupBy {
+				if err := train.DefaultConfig().CheckKey(key); err != nil {
+					return usageError{err}
+				}
+			}
+			if _, err := data.List(input).Floats(); err != nil {
+				return usageError{&data.FieldError{Field: "--input", Value: input, Allowed: "numbers separated by commas, like 1,0,0"}}
+			}
 			selection, err := paper.Select(args)
 			var none *paper.NoneFinishedError
 			if errors.As(err, &none) {
@@ -39,13 +47,9 @@ cannot be measured, or a folder that holds none, is named and left out, and the 
 			if err != nil {
 				return err
 			}
-			if err := train.MakeFolder(output); err != nil {
+			undo, err := train.MakeFolderUndo(output)
+			if err != nil {
 				return err
-			}
-			for _, key := range groupBy {
-				if err := train.DefaultConfig().CheckKey(key); err != nil {
-					return usageError{err}
-				}
 			}
 			settings := map[string]any{"runs": args}
 			if len(groupBy) > 0 {
@@ -58,6 +62,10 @@ cannot be measured, or a folder that holds none, is named and left out, and the 
 			}
 			record := train.NewProvenance(settings)
 			err = p.analyze(cmd.Context(), selection, groupBy, under, output, record)
+			if err != nil && isUsage(err) { // refused: nothing was written
+				undo()
+				return err
+			}
 			record.End(err)
 			return errors.Join(err, record.Write(filepath.Join(output, "run.json")))
 		},

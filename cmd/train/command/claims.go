@@ -36,6 +36,9 @@ Claims on many settings take a third of the realisations. With --slurm the ledge
 			if o.Quick && !cmd.Flags().Changed("realisations") {
 				o.Realisations = claims.FewestRealisations
 			}
+			if err := networks.checkJob(o.Sweep()); err != nil {
+				return err
+			}
 			if err := train.MakeFolder(networks.output); err != nil {
 				return err
 			}

@@ -59,6 +59,28 @@ func (c *clusterFlags) check() error {
 		checkFlag(c.kubernetes && c.pods.Claim == "", "--claim", "", "the name of the PersistentVolumeClaim that holds the runs"))
 }
 
+// checkJob returns the error of options with which no job of so many runs in a folder can be written, before the folder is
+// made.
+func (c *clusterFlags) checkJob(folder sweep.Folder, runs int) error {
+	var err error
+	switch {
+	case c.slurm:
+		job := c.job
+		job.Tasks, job.Chunk = []int{0}, c.chunk
+		if _, err = job.Script(folder); err == nil && !c.dryRun {
+			err = sweep.FindSbatch()
+		}
+	case c.kubernetes:
+		pods := c.pods
+		pods.Chunk, pods.Indexes, pods.AtOnce, pods.User = c.chunk, (runs+c.chunk-1)/c.chunk, 1, unprivileged
+		_, err = pods.Manifest()
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
 // order is what a cluster is asked to make.
 type order struct {
 	folder          sweep.Folder

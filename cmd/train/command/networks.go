@@ -38,6 +38,18 @@ func (n *networkFlags) check() error {
 	return errors.Join(checkFlag(n.workers < 1, "--workers", n.workers, "1 or more"), n.cluster.check())
 }
 
+// checkJob returns the error of a plan, or of options of a cluster, that cannot be made, before there is a folder.
+func (n *networkFlags) checkJob(plan *sweep.Plan) error {
+	for _, run := range plan.Runs {
+		if err := run.Config.Validate(); err != nil {
+			return usageError{err}
+		}
+	}
+	cluster := n.cluster
+	cluster.pods.ClaimPath = path.Join(cluster.pods.ClaimPath, n.place())
+	return cluster.checkJob(n.folder(), len(plan.Runs))
+}
+
 // place returns where in DIR the networks of this command and build are.
 func (n *networkFlags) place() string { return path.Join("networks", n.command+"-"+train.BuildName()) }
 
@@ -48,11 +60,6 @@ func (n *networkFlags) folder() sweep.Folder {
 // makeNetworks makes the networks of a plan that are not finished. It returns true if a cluster was asked to:
 // then they are not there yet.
 func (p *program) makeNetworks(ctx context.Context, cmd *cobra.Command, plan *sweep.Plan, n networkFlags, execute execution) (handed bool, err error) {
-	for _, run := range plan.Runs {
-		if err := run.Config.Validate(); err != nil {
-			return false, usageError{err}
-		}
-	}
 	folder := n.folder()
 	whole, err := folder.Stock(plan, n.resume)
 	var busy *sweep.BusyError

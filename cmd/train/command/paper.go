@@ -31,6 +31,9 @@ job; with --kubernetes, by the same command with --resume when the Job is comple
 			if err := errors.Join(o.Validate(), networks.check()); err != nil {
 				return usageError{err}
 			}
+			if err := networks.checkJob(o.Sweep()); err != nil {
+				return err
+			}
 			if err := train.MakeFolder(networks.output); err != nil {
 				return err
 			}

@@ -167,6 +167,9 @@ func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, p *program) 
 	} else if err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", f.spec, err)}
 	}
+	if err := f.cluster.checkJob(folder, len(plan.Runs)); err != nil {
+		return nil, err
+	}
 	if f.cluster.slurm {
 		if _, err := checkArray(ctx, len(plan.Runs), f.cluster.chunk); err != nil {
 			return nil, err // before there is a folder
