@@ -115,11 +115,14 @@ func SamplesOfClusters(clusters []int, sets [][]int) [][]int {
 // trained on the samples that a split keeps: on these samples and on those held out, averaged over the splits. The same
 // splits are used at every t.
 //
-// The readouts of all splits are fitted together. With two classes, a fit ends early once the next step would change no
-// margin, of the samples trained on or of the others, by a thousandth of its size: the accuracies are then those of the
-// minimum, while the weights are not. At every t the search starts from the margins found before, which changes how long
+// The readouts of all splits are fitted together. A fit ends early once the next step would change no margin (of more than two
+// classes, no lead of the largest margin over another), of the samples trained on or of the others, by a thousandth of its size:
+// the accuracies are then those of the minimum, while the weights are not. At every t the search starts from the margins found before, which changes how long
 // it takes and not where it ends. Of more units than samples, the regression takes the states in the space that the samples
 // span, which has the same margins and costs as the square of the samples.
+//
+// Samples of one class that have the same states at all times are one row with a weight, which gives the same minimum at a
+// fraction of the cost, and a [*RepeatedSamplesWarning].
 //
 // heldOut has one set of samples for each split, rows of the states in [0, S) without repetition, e.g. from
 // [HeldOutFolds]. A sample held out of a class that is not among those trained on counts as wrong.
@@ -135,27 +138,37 @@ func HeldOutSampleAccuracy(ctx context.Context, trajectory *data.Trajectory, hel
 	if len(heldOut) == 0 {
 		return nil, errors.New("analysis: no held-out splits; draw them with HeldOutSplits or HeldOutFolds")
 	}
-	readouts := make([]readout, len(heldOut))
+	distinct, set := distinctSamples(trajectory.H, trajectory.Labels)
+	labels, clusters := picked(trajectory.Labels, distinct), picked(trajectory.Clusters, distinct)
+	readouts, trained, tested := make([]readout, len(heldOut)), make([][]int, len(heldOut)), make([][]int, len(heldOut))
 	for i, held := range heldOut {
 		train, err := otherRows(len(trajectory.Labels), held)
 		if err != nil {
 			return nil, fmt.Errorf("analysis: held-out split %d: %w", i, err)
 		}
-		fitted, err := newReadout(train, trajectory.Labels)
+		trained[i], tested[i] = picked(set, train), picked(set, held)
+		fitted, err := newReadout(trained[i], labels)
 		var oneClass *OneClassError
 		if errors.As(err, &oneClass) {
 			return nil, &OneClassError{Split: i, Class: oneClass.Class}
 		}
 		readouts[i] = fitted
 	}
-	samples, units := trajectory.H[0].Dims()
+	_, units := trajectory.H[0].Dims()
+	samples := len(distinct)
 	wide := units > samples
-	solver := newSolver(samples, min(samples, units), readouts, rowsByCluster(trajectory.Clusters), config)
+	solver := newSolver(samples, min(samples, units), readouts, rowsByCluster(clusters), config)
 	solver.signs = true
 	curve := &HeldOutCurve{Train: make([]float64, len(trajectory.H)), HeldOut: make([]float64, len(trajectory.H))}
+	if samples < len(trajectory.Labels) {
+		curve.Warnings = append(curve.Warnings, &RepeatedSamplesWarning{Distinct: samples, Samples: len(trajectory.Labels)})
+	}
 	for t, states := range trajectory.H {
 		if err := checkFinite(states); err != nil {
 			return nil, &AtStep{Step: t, Err: err}
+		}
+		if samples < len(trajectory.Labels) {
+			states = rowsAt(states, distinct)
 		}
 		if wide {
 			states = inSampleSpace(states)
@@ -164,8 +177,8 @@ func HeldOutSampleAccuracy(ctx context.Context, trajectory *data.Trajectory, hel
 			return nil, err
 		}
 		for i := range readouts {
-			curve.Train[t] += solver.accuracy(i, readouts[i].train, trajectory.Labels) / float64(len(heldOut))
-			curve.HeldOut[t] += solver.accuracy(i, heldOut[i], trajectory.Labels) / float64(len(heldOut))
+			curve.Train[t] += solver.accuracy(i, trained[i], labels) / float64(len(heldOut))
+			curve.HeldOut[t] += solver.accuracy(i, tested[i], labels) / float64(len(heldOut))
 			if warning := solver.warning(i); warning != nil {
 				curve.Warnings = append(curve.Warnings, &AtStep{Step: t, Err: warning})
 			}
@@ -231,7 +244,8 @@ func otherRows(samples int, held []int) ([]int, error) {
 	return others, nil
 }
 
-// accuracy returns the fraction of the given rows whose class the readout tells, from the margins of the last solve.
+// accuracy returns the fraction of the given rows, which may repeat, whose class the readout tells, from the margins of the last
+// solve.
 func (s *solver) accuracy(readout int, rows, labels []int) float64 {
 	right := 0
 	for _, row := range rows {
@@ -251,4 +265,13 @@ func rowsByCluster(clusters []int) [][]int {
 		groups[at] = append(groups[at], row)
 	}
 	return groups
+}
+
+// picked returns the values of some rows.
+func picked(values, rows []int) []int {
+	some := make([]int, len(rows))
+	for i, row := range rows {
+		some[i] = values[row]
+	}
+	return some
 }

@@ -122,17 +122,22 @@ func TestSplitsErrors(t *testing.T) {
 }
 
 // TestHeldOutAccuracyEqualsSeparateFits compares the lock-step fits with one converged FitLogistic for each split and
-// step, on states that stay clustered and on states that chaos mixes, with two classes and with three, of fewer units than
-// samples and of more.
+// step, on states that stay clustered and on states that chaos mixes, with two classes and with more, of fewer units than
+// samples and of more, and where samples repeat each other, also across the edge of a split.
 func TestHeldOutAccuracyEqualsSeparateFits(t *testing.T) {
 	for _, c := range []struct {
 		units, d, classes int
 		g                 float64
-	}{{40, 40, 2, 20}, {40, 2, 2, 250}, {40, 3, 3, 100}, {300, 200, 2, 20}, {300, 2, 2, 250}, {300, 3, 3, 100}} {
-		t.Run(fmt.Sprintf("units=%d/d=%d/classes=%d/g=%g", c.units, c.d, c.classes, c.g), func(t *testing.T) {
+		distinct          int
+	}{{40, 40, 2, 20, 240}, {40, 2, 2, 250, 240}, {40, 3, 3, 100, 240}, {40, 3, 8, 20, 240}, {300, 200, 2, 20, 240}, {300, 2, 2, 250, 240},
+		{300, 3, 3, 100, 240}, {40, 3, 2, 100, 90}, {40, 3, 3, 100, 90}, {300, 3, 3, 20, 90}} {
+		t.Run(fmt.Sprintf("units=%d/d=%d/classes=%d/g=%g/distinct=%d", c.units, c.d, c.classes, c.g, c.distinct), func(t *testing.T) {
 			trajectory := reverberation(240, c.units, c.d, 6, c.g, 11)
-			for i, cluster := range trajectory.Clusters {
-				trajectory.Labels[i] = cluster % c.classes
+			for i := range trajectory.Clusters {
+				trajectory.Labels[i] = trajectory.Clusters[i%c.distinct] % c.classes
+				for _, states := range trajectory.H {
+					states.SetRow(i, states.RawRowView(i%c.distinct))
+				}
 			}
 			splits, err := analysis.HeldOutSplits(trajectory.Clusters, 0.2, 3, rand.New(rand.NewPCG(4, 4)))
 			if err != nil {
@@ -143,8 +148,11 @@ func TestHeldOutAccuracyEqualsSeparateFits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(curve.Warnings) > 0 {
+			var repeated *analysis.RepeatedSamplesWarning
+			if c.distinct == 240 && len(curve.Warnings) > 0 {
 				t.Errorf("warnings %v", curve.Warnings)
+			} else if c.distinct < 240 && (len(curve.Warnings) != 1 || !errors.As(curve.Warnings[0], &repeated) || repeated.Distinct != c.distinct || repeated.Samples != 240) {
+				t.Errorf("warnings %v, want that of %d different samples", curve.Warnings, c.distinct)
 			}
 			config.Tolerance = 1e-9
 			for step, states := range trajectory.H {

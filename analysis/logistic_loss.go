@@ -5,16 +5,22 @@ import "math"
 // readout is one logistic regression among those that are solved together: which samples it is trained on and where
 // they belong.
 type readout struct {
-	train   []int     // rows of the points it is trained on
+	train   []int     // rows of the points it is trained on, each once
+	weights []float64 // for each of them, how often it counts; nil where all count once
+	total   float64   // sum of the weights
 	targets []int     // for each of them, its class as an index into classes
 	signs   []float64 // for each of them, 1 if it is of the second class, else -1
 	classes []int     // class numbers, ascending; 2 classes make one column of weights, more make one column each
 	columns int
 
 	agreement, exponentials []float64 // scratch, one for each training sample
+
+	// Of more than two classes, one for each training sample: the largest margin, and sums over the classes.
+	highest, sums, squares, means []float64
 }
 
-// newReadout returns the readout of the given rows. Fewer than two classes give a [*OneClassError] without a split.
+// newReadout returns the readout of the given rows; one that is given several times counts as often. Fewer than two classes
+// give a [*OneClassError] without a split.
 func newReadout(train, labels []int) (readout, error) {
 	classes := sortedUnique(train, labels)
 	if len(classes) < 2 {
@@ -28,6 +34,8 @@ func newReadout(train, labels []int) (readout, error) {
 	for i, class := range classes {
 		index[class] = i
 	}
+	total := float64(len(train))
+	train, weights := counted(train)
 	targets, signs := make([]int, len(train)), make([]float64, len(train))
 	for i, row := range train {
 		targets[i] = index[labels[row]]
@@ -40,8 +48,41 @@ func newReadout(train, labels []int) (readout, error) {
 	if columns == 2 {
 		columns = 1
 	}
-	return readout{train: train, targets: targets, signs: signs, classes: classes, columns: columns,
-		agreement: make([]float64, len(train)), exponentials: make([]float64, len(train))}, nil
+	r := readout{train: train, weights: weights, total: total, targets: targets, signs: signs, classes: classes, columns: columns,
+		agreement: make([]float64, len(train)), exponentials: make([]float64, len(train))}
+	if columns > 1 {
+		for _, scratch := range []*[]float64{&r.highest, &r.sums, &r.squares, &r.means} {
+			*scratch = make([]float64, len(train))
+		}
+	}
+	return r, nil
+}
+
+// counted returns the different rows, in the order in which they come first, and how often each comes; nil where each comes once.
+func counted(rows []int) (different []int, weights []float64) {
+	place := make(map[int]int, len(rows))
+	for _, row := range rows {
+		if _, known := place[row]; !known {
+			place[row] = len(different)
+			different = append(different, row)
+		}
+	}
+	if len(different) == len(rows) {
+		return rows, nil
+	}
+	weights = make([]float64, len(different))
+	for _, row := range rows {
+		weights[place[row]]++
+	}
+	return different, weights
+}
+
+// weight returns how often the i-th training row counts.
+func (r *readout) weight(i int) float64 {
+	if r.weights == nil {
+		return 1
+	}
+	return r.weights[i]
 }
 
 // along is the loss summed over the training samples as a function of the step a along a search direction, with its
@@ -76,56 +117,27 @@ func (r *readout) binaryLossAlong(step float64, margins, change, residuals []flo
 	for i, row := range r.train {
 		sign, u, e, dz := signs[i], agreement[i], exponentials[i], change[row]
 		inverse := 1 / (1 + e)
-		product *= 1 + e
-		if factors++; factors == logarithmChunk {
-			value += math.Log(product)
-			product, factors = 1, 0
+		weight := r.weight(i)
+		if weight == 1 {
+			product *= 1 + e
+			if factors++; factors == logarithmChunk {
+				value += math.Log(product)
+				product, factors = 1, 0
+			}
+		} else {
+			value += weight * math.Log1p(e)
 		}
 		wrong := e * inverse // probability of the wrong class where u > 0
-		curvature += wrong * inverse * dz * dz
+		curvature += weight * wrong * inverse * dz * dz
 		if u < 0 {
 			wrong = inverse
-			value -= u
+			value -= weight * u
 		}
-		residual := -sign * wrong
+		residual := -sign * weight * wrong
 		residuals[row] = residual
 		slope += residual * dz
 	}
 	return along{value: value + math.Log(product), slope: slope, curvature: curvature}
-}
-
-// softmaxLossAlong is lossAlong for more than two classes: log sum_k exp(z_k) - z_target.
-func (r *readout) softmaxLossAlong(step float64, margins, change, residuals []float64, samples int) along {
-	var result along
-	for i, row := range r.train {
-		highest := math.Inf(-1)
-		for k := range r.columns {
-			at := k*samples + row
-			residuals[at] = margins[at] + step*change[at]
-			highest = math.Max(highest, residuals[at])
-		}
-		target := r.targets[i]*samples + row
-		result.value += highest - residuals[target]
-		sum := 0.0
-		for k := range r.columns {
-			at := k*samples + row
-			residuals[at] = math.Exp(residuals[at] - highest)
-			sum += residuals[at]
-		}
-		result.value += math.Log(sum)
-		mean, square := 0.0, 0.0
-		for k := range r.columns {
-			at := k*samples + row
-			p := residuals[at] / sum
-			residuals[at] = p
-			mean += p * change[at]
-			square += p * change[at] * change[at]
-		}
-		result.slope += mean - change[target]
-		result.curvature += square - mean*mean
-		residuals[target]--
-	}
-	return result
 }
 
 // addCurvatures adds to curvatures, one for each row of the points, weight times the second derivative of the loss by
@@ -138,23 +150,15 @@ func (r *readout) addCurvatures(curvatures, margins []float64, samples int, weig
 		exponentialsOf(r.exponentials, r.agreement)
 		for i, row := range r.train {
 			e := r.exponentials[i]
-			curvatures[row] += weight * math.Max(e/((1+e)*(1+e)), floor)
+			curvatures[row] += weight * r.weight(i) * math.Max(e/((1+e)*(1+e)), floor)
 		}
 		return
 	}
-	for _, row := range r.train {
-		highest, sum, mean := math.Inf(-1), 0.0, 0.0
-		for k := range r.columns {
-			highest = math.Max(highest, margins[k*samples+row])
-		}
-		for k := range r.columns {
-			sum += math.Exp(margins[k*samples+row] - highest)
-		}
-		for k := range r.columns {
-			p := math.Exp(margins[k*samples+row]-highest) / sum
-			mean += p * (1 - p) / float64(r.columns)
-		}
-		curvatures[row] += weight * math.Max(mean, floor)
+	r.exponentiate(0, margins, margins, nil, samples)
+	for i, row := range r.train {
+		// The mean of p (1 - p); p adds up to 1.
+		mean := (1 - r.squares[i]/(r.sums[i]*r.sums[i])) / float64(r.columns)
+		curvatures[row] += weight * r.weight(i) * math.Max(mean, floor)
 	}
 }
 

@@ -26,7 +26,7 @@ const (
 type solver struct {
 	readouts   []readout
 	config     LogisticConfig
-	signs      bool           // whether a readout may stop as soon as the signs of its margins are settled
+	signs      bool           // whether a readout may stop as soon as what its margins decide is settled
 	x          blas64.General // S x M, M = N + 1: the points and a column of ones for the intercept
 	transposed blas64.General // M x S
 	groups     [][]int        // nil without groups
@@ -186,7 +186,7 @@ func (s *solver) start() {
 		copy(state.parameters, slot.directions)
 		copy(state.margins, slot.changes)
 		state.loss = readout.lossAlong(0, state.margins, slot.changes, slot.residuals, samples).value
-		zero := float64(len(readout.train)) * math.Log(float64(len(readout.classes)))
+		zero := readout.total * math.Log(float64(len(readout.classes)))
 		if !(state.loss+s.penalty(state.parameters, state.parameters)/2 <= zero) {
 			// Worse than no weights at all: the states have changed too much for the old margins to be of use.
 			clear(state.parameters)
@@ -206,7 +206,7 @@ func (s *solver) iterate() {
 	s.each(func(readout *readout, state *solverState, slot slot) { state.recall(slot.directions) })
 	s.multiplyChanges()
 	s.each(func(readout *readout, state *solverState, slot slot) {
-		if s.signs && state.largest < signGradient && readout.columns == 1 && settled(state.margins, slot.changes) {
+		if s.signs && state.largest < signGradient && readout.settled(state.margins, slot.changes, s.x.Rows) {
 			state.settled = true
 			return
 		}
