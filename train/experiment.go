@@ -87,7 +87,7 @@ func (e *ReplacedError) Error() string {
 // weights from the configuration's streams.
 //
 // Errors: those of [Config.Validate]; [data.FieldError] for more memory than there is and for weights that overflow;
-// [data.SeparationError]; faults in the user's points; [ErrInterrupted] when the context ends.
+// [data.SeparationError]; faults in the user's points; [data.TaskError]; [ErrInterrupted] when the context ends.
 func NewExperiment(ctx context.Context, c Config) (*Experiment, error) {
 	return newExperiment(ctx, c, nil)
 }
@@ -109,6 +109,11 @@ func newExperiment(ctx context.Context, c Config, scaling *data.Scaling) (*Exper
 	}
 	if err := e.drawNetwork(); err != nil {
 		return nil, err
+	}
+	if e.Task != nil {
+		if _, err := e.measuringFeed(); err != nil { // here, rather than in the course of training
+			return nil, err
+		}
 	}
 	e.drawn = parts{e.Training, e.Validation, e.Measuring, e.Embedding, e.Initial}
 	return e, c.checkFinite(e.Initial)
@@ -268,18 +273,23 @@ func trialPoints(b *data.Batch) *data.Points {
 
 // MeasuringBatch returns the samples on which the representation is measured, as [Experiment.MeasuringPoints] does, of any
 // task.
-func (e *Experiment) MeasuringBatch() *data.Batch { return e.measuringFeed().batch }
+func (e *Experiment) MeasuringBatch() *data.Batch {
+	samples, _ := e.measuringFeed() // NewExperiment has checked them
+	return samples.batch
+}
 
-func (e *Experiment) measuringFeed() *feed {
+func (e *Experiment) measuringFeed() (*feed, error) {
 	f := newFeed(e, e.measuring(), e.Config.Measures.Samples, true)
-	f.draw(e.Config.stream(streamMeasures), nil)
-	return f
+	return f, f.draw(e.Config.stream(streamMeasures), nil)
 }
 
 // Record runs the network of the given parameters on the measuring samples, without noise, and returns copies of its
 // states from t = 0 to [Config.RecordedSteps]; of a task through time also of its outputs at the times that are asked.
 func (e *Experiment) Record(parameters *graph.Parameters) (*data.Trajectory, error) {
-	samples := e.measuringFeed()
+	samples, err := e.measuringFeed()
+	if err != nil {
+		return nil, err
+	}
 	u := e.unroll(e.Config.RecordedSteps() + 1)
 	u.Batch = samples.batch.Len()
 	if e.Task != nil {

@@ -49,7 +49,9 @@ func newFeed(e *Experiment, of part, samples int, each bool) *feed {
 }
 
 // draw replaces the samples, and adds noise to their inputs if there is a stream for it.
-func (f *feed) draw(rng, noise *rand.Rand) {
+//
+// Errors: [data.TaskError] for samples that a task does not fill as its plan says.
+func (f *feed) draw(rng, noise *rand.Rand) error {
 	if f.task != nil {
 		f.batch.Clear()
 	}
@@ -63,6 +65,11 @@ func (f *feed) draw(rng, noise *rand.Rand) {
 	default:
 		f.source.SampleInto(f.points, rng)
 	}
+	if f.task != nil {
+		if err := data.CheckBatch(f.task, f.batch); err != nil {
+			return err
+		}
+	}
 	if noise != nil {
 		for _, inputs := range f.batch.Inputs {
 			values := inputs.RawMatrix().Data
@@ -74,6 +81,7 @@ func (f *feed) draw(rng, noise *rand.Rand) {
 	if f.embedded != nil {
 		f.experiment.embedInto(f.embedded, f.points)
 	}
+	return nil
 }
 
 // put fills the inputs of a graph, and its targets if it has some, with as many samples as it takes, from first on.
@@ -101,11 +109,14 @@ func (f *feed) put(r *graph.RNN, first int) {
 }
 
 // score returns how well outputs, S x C at each readout time, answer the samples.
-func (f *feed) score(outputs []*mat.Dense) float64 {
+//
+// Errors: [data.TaskError] for a score that is none.
+func (f *feed) score(outputs []*mat.Dense) (float64, error) {
 	if f.task != nil {
-		return f.task.Score(outputs, f.batch)
+		score := f.task.Score(outputs, f.batch)
+		return score, data.CheckScore(f.task, score)
 	}
-	return data.ChoicesRight(outputs, f.batch.Labels)
+	return data.ChoicesRight(outputs, f.batch.Labels), nil
 }
 
 // putRows copies rows of a matrix into a tensor of as many, rounding to its precision.

@@ -53,7 +53,10 @@ func (t Task) throughTime() (data.Task, error) {
 	if err := t.Own.Into(t.Kind, task); err != nil {
 		return nil, data.Within("task."+t.Kind, err)
 	}
-	return task, data.Within("task."+t.Kind, task.Validate())
+	if err := task.Validate(); err != nil {
+		return task, data.Within("task."+t.Kind, err)
+	}
+	return task, data.CheckPlan(task)
 }
 
 // isThroughTime reports whether trials last several steps, rather than showing each sample once.

@@ -143,7 +143,9 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 		if c.Network.InputNoise > 0 {
 			noise = c.Stream(streamInputNoise, epoch)
 		}
-		t.samples.draw(c.Stream(streamTraining, epoch), noise)
+		if err := t.samples.draw(c.Stream(streamTraining, epoch), noise); err != nil {
+			return err
+		}
 		steps := c.Training.Samples / c.Training.Batch
 		for t.step < steps {
 			if ctx.Err() != nil {
@@ -163,9 +165,6 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 	}
 	if err := t.validate(ctx, &metrics); err != nil {
 		return err
-	}
-	if math.IsNaN(metrics.ValidationLoss) || math.IsInf(metrics.ValidationLoss, 0) {
-		return &DivergenceError{Which: ValidationLoss, Epoch: epoch, Loss: metrics.ValidationLoss}
 	}
 	t.step, t.lossSum = 0, 0 // only now: a run stopped during validation resumes there
 	if epoch > 0 {
@@ -244,7 +243,9 @@ func validationBatch(samples int) int {
 // validate fills in loss and accuracy on fresh samples, without noise and penalties. A loss under masks is the mean of
 // those of the batches.
 func (t *Trainer) validate(ctx context.Context, metrics *EpochMetrics) error {
-	t.unseen.draw(t.Experiment.Config.Stream(streamValidation, metrics.Epoch), nil)
+	if err := t.unseen.draw(t.Experiment.Config.Stream(streamValidation, metrics.Epoch), nil); err != nil {
+		return err
+	}
 	batch, samples := t.validation.Unroll.Batch, t.unseen.batch.Len()
 	loss := 0.0
 	for first := 0; first < samples; first += batch {
@@ -269,6 +270,10 @@ func (t *Trainer) validate(ctx context.Context, metrics *EpochMetrics) error {
 		}
 	}
 	metrics.ValidationLoss = loss/float64(samples/batch) + 0 // a perfect network's loss is -0
-	metrics.Accuracy = t.unseen.score(t.outputs)
-	return nil
+	if math.IsNaN(metrics.ValidationLoss) || math.IsInf(metrics.ValidationLoss, 0) {
+		return &DivergenceError{Which: ValidationLoss, Epoch: metrics.Epoch, Loss: metrics.ValidationLoss}
+	}
+	var err error
+	metrics.Accuracy, err = t.unseen.score(t.outputs)
+	return err
 }
