@@ -11,19 +11,12 @@ import (
 
 // ClusterConfig says how the clusters of the task are drawn.
 type ClusterConfig struct {
-	// Dimension is D, the dimension of the inputs. The paper uses 200 ("high") and 2 ("low"). At least 1.
-	Dimension int `yaml:"dimension"`
-	// Clusters is K, the number of clusters. At least Classes.
-	Clusters int `yaml:"clusters"`
-	// Classes is C, the number of class labels. At least 2.
-	Classes int `yaml:"classes"`
-	// Noise is the standard deviation of a sample around its centre, along every input axis. 0 or more.
-	Noise float64 `yaml:"noise"`
-	// HalfSide is half the side of the cube [-HalfSide, HalfSide]^D that centres are drawn from. Above 0.
-	HalfSide float64 `yaml:"half_side"`
-	// MaxTries is the number of draws allowed for one centre before the separation counts as impossible.
-	// 1 to 10 million.
-	MaxTries int `yaml:"max_tries"`
+	Dimension int     `yaml:"dimension" help:"D, the dimension of the inputs; the paper has 200 and 2" range:"1 or more"`
+	Clusters  int     `yaml:"clusters" help:"K, the number of clusters, at least classes" range:"2 or more"`
+	Classes   int     `yaml:"classes" help:"C, the number of classes" range:"2 or more"`
+	Noise     float64 `yaml:"noise" help:"standard deviation of a sample around its centre, along every input axis" range:"0 or more"`
+	HalfSide  float64 `yaml:"half_side" help:"half the side of the cube [-half_side, half_side]^D that centres are drawn from" range:"above 0"`
+	MaxTries  int     `yaml:"max_tries" help:"draws allowed for one centre before the clusters count as too many for the cube" range:"1 to 10000000"`
 }
 
 // mostTries bounds the time that passes before the separation counts as impossible.

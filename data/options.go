@@ -59,6 +59,8 @@ func (l List) Floats() ([]float64, error) {
 type Option struct {
 	Key   string // the yaml tag
 	Value any
+	Help  string // the help tag: what it means, shown by `train keys` and completion
+	Range string // the range tag: the values it takes, where its type does not say
 }
 
 // OptionsOf returns the settings of a struct of options: its fields that have a yaml tag, in order. of is a pointer to it.
@@ -66,8 +68,8 @@ func OptionsOf(of any) []Option {
 	var options []Option
 	value := reflect.ValueOf(of).Elem()
 	for i := range value.NumField() {
-		if key := optionKey(value.Type().Field(i)); key != "" {
-			options = append(options, Option{key, value.Field(i).Interface()})
+		if field := value.Type().Field(i); optionKey(field) != "" {
+			options = append(options, Option{optionKey(field), value.Field(i).Interface(), field.Tag.Get("help"), field.Tag.Get("range")})
 		}
 	}
 	return options

@@ -11,12 +11,8 @@ import (
 
 // ReadOptions says how a file of points is laid out where the file itself does not.
 type ReadOptions struct {
-	// Headerless says that the first line of a table already holds a point. Every column but LabelColumn is an input
-	// then. It has no meaning for .npz files.
-	Headerless bool `yaml:"headerless"`
-	// LabelColumn is the column of the labels in a headerless file, counted from 0, or from the end if negative: -1
-	// is the last one.
-	LabelColumn int `yaml:"label_column"`
+	Headerless  bool `yaml:"headerless" help:"whether the first line of a table already holds a point; every column but label_column is an input then"`
+	LabelColumn int  `yaml:"label_column" help:"column of the labels in a table without header, from 0; negative counts from the end, -1 is the last" range:"any whole number"`
 }
 
 // DefaultReadOptions returns the layout with a header. When Headerless is set on it, labels are in the last column.

@@ -56,49 +56,32 @@ func (p Precision) Dtype() tensor.Dtype {
 	return tensor.Float32
 }
 
-// Config holds what defines a network and its initial weights.
+// Config holds what defines a network and its initial weights. The tags help and range say what a field means and which values
+// it takes as a key of a run's configuration, which needs 2 units; a network alone may have 1.
 type Config struct {
-	// Cell is the kind of network, see [CellNames].
-	Cell string `yaml:"cell"`
-	// Units is the number N of recurrent units, at least 1.
-	Units int `yaml:"units"`
-	// Activation is tanh, linear, relu or softplus (vanilla, leaky, low_rank; gated cells have functions of their own).
-	Activation Activation `yaml:"activation"`
-	// Precision is float32 or float64.
-	Precision Precision `yaml:"precision"`
-	// Input says whether the weights with which inputs enter are fixed or trained.
-	Input string `yaml:"input"`
-	// Coupling is g, the strength of the random part J: J_ij ~ N(0, g^2/N). 20 is the paper's edge
-	// of chaos, 250 its strongly chaotic network. At least 0 (vanilla, leaky).
-	Coupling float64 `yaml:"coupling"`
-	// Mixing is eps in R = (1-eps) I + eps J, in (0, 1] (vanilla, leaky).
-	Mixing float64 `yaml:"mixing"`
-	// ExactRadius scales J so that the modulus of its largest eigenvalue is exactly Coupling, as the
-	// authors' later code does, instead of only in the limit of many units.
-	ExactRadius bool `yaml:"exact_radius"`
-	// ReadoutScale is s in W_ij ~ N(0, s^2/N), at least 0.
-	ReadoutScale float64 `yaml:"readout_scale"`
+	Cell         string     `yaml:"cell" help:"kind of recurrent network"`
+	Units        int        `yaml:"units" help:"N, the number of recurrent units" range:"2 or more"`
+	Activation   Activation `yaml:"activation" help:"phi, which turns the current of a unit into its state"`
+	Precision    Precision  `yaml:"precision" help:"floating-point type of all tensors"`
+	Input        string     `yaml:"input" help:"whether the weights with which inputs enter are fixed or trained"`
+	Coupling     float64    `yaml:"coupling" help:"g, the strength of the random part J: J_ij ~ N(0, g^2/N); 20 is the paper's edge of chaos, 250 its strongly chaotic network" range:"0 or more"`
+	Mixing       float64    `yaml:"mixing" help:"eps in the initial weights R = (1 - eps) I + eps J" range:"above 0, at most 1"`
+	ExactRadius  bool       `yaml:"exact_radius" help:"scale J so that its spectral radius is exactly coupling, as the authors' later code does, and not only in the limit of many units"`
+	ReadoutScale float64    `yaml:"readout_scale" help:"s in the initial readout weights W_ij ~ N(0, s^2/N)" range:"0 or more"`
 
-	// Leak is alpha = dt/tau, in (0, 1] (leaky, low_rank); 1 leaks everything at each step.
-	Leak float64 `yaml:"leak"`
-	// LeakSpread draws each unit's alpha log-uniformly from Leak/LeakSpread to Leak, 1 or more; 1 gives all the same.
-	LeakSpread float64 `yaml:"leak_spread"`
-	// Rank is the rank of the recurrent weights (low_rank), from 1 to Units.
-	Rank int `yaml:"rank"`
+	Leak       float64 `yaml:"leak" help:"alpha = dt/tau; at 1 a unit keeps nothing of its last state" range:"above 0, at most 1"`
+	LeakSpread float64 `yaml:"leak_spread" help:"draw the alpha of each unit log-uniformly from leak/leak_spread to leak; 1 gives all the same" range:"1 or more"`
+	Rank       int     `yaml:"rank" help:"rank of the recurrent weights, at most units" range:"1 or more"`
 
-	// Excitatory is the fraction of excitatory units under Dale's law, in [0, 1); the others are inhibitory. 0 turns the law off.
-	Excitatory float64 `yaml:"excitatory"`
-	// Density is the fraction of connections between different units that exist, in (0, 1].
-	Density float64 `yaml:"density"`
-	// SelfConnections says whether a unit may lead to itself.
-	SelfConnections bool `yaml:"self_connections"`
+	Excitatory      float64 `yaml:"excitatory" help:"share of excitatory units under Dale's law, the others being inhibitory; 0 turns the law off" range:"0 or more, below 1"`
+	Density         float64 `yaml:"density" help:"share of the connections between different units that exist" range:"above 0, at most 1"`
+	SelfConnections bool    `yaml:"self_connections" help:"whether a unit may connect to itself"`
 
 	// Noise is sigma, the standard deviation of the normal deviates that are added to the current of each unit at each step
 	// while training, at least 0. Where units leak they are multiplied by sqrt((2 - alpha)/alpha): a linear unit then
 	// fluctuates with sigma whatever its alpha, and for small alpha that is sqrt(2/alpha), the usual form.
-	Noise float64 `yaml:"noise"`
-	// InputNoise is the standard deviation of what is added to each input at each step while training, at least 0.
-	InputNoise float64 `yaml:"input_noise"`
+	Noise      float64 `yaml:"noise" help:"sigma of the normal noise added to the current of each unit at each step of training; a linear unit fluctuates with sigma whatever its leak" range:"0 or more"`
+	InputNoise float64 `yaml:"input_noise" help:"standard deviation of the noise added to each input at each step of training" range:"0 or more"`
 
 	// Own are settings of cells that have their own, see [OwnOptions].
 	Own data.Options `yaml:",options"`

@@ -8,13 +8,11 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// Config is everything that a run depends on. Two runs of one Config give the same bytes.
+// Config is everything that a run depends on. Two runs of one Config give the same bytes. What its fields, and those of the
+// structs in it, mean and which values they take is said by their tags help and range, see [Config.Describe].
 type Config struct {
-	// Seed is the root of all random streams.
-	Seed uint64 `yaml:"seed"`
-	// Realisation tells repetitions under one seed apart, 0 or more. Networks of one realisation share
-	// clusters, embedding and the random numbers of their weights, whatever their coupling.
-	Realisation int `yaml:"realisation"`
+	Seed        uint64 `yaml:"seed" help:"root of all random streams" range:"0 or more"`
+	Realisation int    `yaml:"realisation" help:"repetition under one seed; networks of one realisation share clusters, embedding and the random numbers of their weights, whatever their coupling" range:"0 or more"`
 
 	Task     Task         `yaml:"task"`
 	Network  graph.Config `yaml:"network"`
@@ -26,18 +24,14 @@ type Config struct {
 type Task struct {
 	// Kind is clusters, points, sequences, or a task through time, see [TaskKinds]. Clusters with Points given are points, with
 	// Sequences given sequences.
-	Kind string `yaml:"kind"`
-	// Points is the path of an .npz, .csv or .tsv file with the user's own points; empty draws clusters as
-	// the other fields say.
-	Points string `yaml:"points"`
+	Kind   string `yaml:"kind" help:"clusters, your own points or sequences, or a task through time"`
+	Points string `yaml:"points" help:"file with your own points (.npz, .csv or .tsv); empty draws clusters" range:"a path"`
 	// Sequences is the path of an .npz file with the user's own sequences, see [data.ReadSequences]; shares holds for them too.
 	// They enter as they are, and say themselves when they are asked: evaluation_step becomes their last time.
-	Sequences string `yaml:"sequences"`
+	Sequences string `yaml:"sequences" help:"file with your own sequences (.npz)" range:"a path"`
 	// Headerless and LabelColumn say how a .csv file without a header is laid out.
 	data.ReadOptions `yaml:",inline"`
-	// Standardise gives every input of the user's points mean 0 and variance 1, as measured on the
-	// training part; the network expects inputs of order 1.
-	Standardise bool `yaml:"standardise"`
+	Standardise      bool `yaml:"standardise" help:"give every input of your own points mean 0 and variance 1 over the training part, as the network expects inputs of order 1"`
 	// Shares is how the user's points or sequences are shared out.
 	Shares             Shares `yaml:"shares"`
 	data.ClusterConfig `yaml:",inline"`
@@ -47,69 +41,46 @@ type Task struct {
 
 // Training says how the network is trained.
 type Training struct {
-	// Loss is cross_entropy or mse; a task that asks for values and not for classes needs mse.
-	Loss graph.LossName `yaml:"loss"`
-	// EvaluationStep is t_eval, the step whose state the readout takes, 1 or more: at 0 no recurrent weight has acted yet.
-	// A task through time says itself when it asks.
-	EvaluationStep int `yaml:"evaluation_step"`
-	// Readouts are the times whose states the loss takes, each alike; empty for EvaluationStep alone. The last is t_eval.
-	Readouts data.List `yaml:"readouts"`
-	// Batch is the number of samples in one step, at least 1.
-	Batch int `yaml:"batch"`
-	// Samples is the number of fresh samples in one epoch, a multiple of Batch.
-	Samples int `yaml:"samples"`
-	// Epochs is the number of epochs, 0 or more.
-	Epochs int `yaml:"epochs"`
-	// ValidationSamples is the number of fresh samples on which loss and accuracy are measured after
-	// every epoch, at least 1; of the user's own points, at most all of their share, each once.
-	ValidationSamples int `yaml:"validation_samples"`
+	Loss              graph.LossName `yaml:"loss" help:"what training minimises; a task that asks for values rather than classes needs mse"`
+	EvaluationStep    int            `yaml:"evaluation_step" help:"t_eval, the step whose state the readout takes; at 0 no recurrent weight would have acted" range:"1 or more"`
+	Readouts          data.List      `yaml:"readouts" help:"times whose states the loss takes, each with the same weight, like 2,5,10; the last is t_eval; empty for evaluation_step alone" range:"ascending times"`
+	Batch             int            `yaml:"batch" help:"samples in one training step" range:"1 or more"`
+	Samples           int            `yaml:"samples" help:"fresh samples in one epoch, a multiple of training.batch" range:"1 or more"`
+	Epochs            int            `yaml:"epochs" help:"number of epochs" range:"0 or more"`
+	ValidationSamples int            `yaml:"validation_samples" help:"fresh samples on which loss and accuracy are measured after every epoch; of your own points at most their share, each once" range:"1 or more"`
 
 	// SkipZeroLoss leaves the weights as they are at a step whose loss rounds to zero. The gradient is
 	// then tiny but seldom zero, and RMSProp, which divides by its size, would move on at full rate.
-	SkipZeroLoss bool `yaml:"skip_zero_loss"`
+	SkipZeroLoss bool `yaml:"skip_zero_loss" help:"leave the weights as they are at a step whose loss rounds to zero"`
 
-	// Frozen names parameters that keep their initial values, such as R,b1.
-	Frozen data.List `yaml:"frozen"`
+	Frozen data.List `yaml:"frozen" help:"parameters that keep their initial values, like R,b1" range:"names of parameters"`
 	// ClipNorm scales gradients whose norm, of all parameters together, is above it down to it, at least 0; 0 leaves them.
 	//
 	// Differs: torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm.
-	ClipNorm float64 `yaml:"clip_norm"`
+	ClipNorm float64 `yaml:"clip_norm" help:"scale gradients down to this norm, taken over all parameters, where theirs is larger; 0 turns clipping off" range:"0 or more"`
 	// Penalties are strengths and times of penalties beside the loss, see [PenaltyConfig].
 	Penalties data.Options `yaml:"penalties,options"`
 
 	Optimiser  OptimiserConfig  `yaml:"optimiser"`
 	Schedule   ScheduleConfig   `yaml:"schedule"`
 	Checkpoint CheckpointConfig `yaml:"checkpoint"`
-	// Engine runs the graph: machine, or tape for Gorgonia's own TapeMachine.
-	Engine string `yaml:"engine"`
+	Engine     string           `yaml:"engine" help:"what runs the graph: machine, or tape for Gorgonia's own TapeMachine"`
 }
 
 // CheckpointConfig says which states of the training a run folder keeps. It changes no number.
 type CheckpointConfig struct {
-	// Every is the number of epochs between checkpoints, at least 1.
-	Every int `yaml:"every"`
-	// Keep is how many of the newest checkpoints stay, at least 2: if the last is damaged, the one
-	// before it is used.
-	Keep int `yaml:"keep"`
-	// Snapshots says whether the weights after epochs 1, 2, 5, 10, 20, 50, 100, ... stay too, so that the
-	// way through training can be measured.
-	Snapshots bool `yaml:"snapshots"`
+	Every     int  `yaml:"every" help:"epochs between checkpoints" range:"1 or more"`
+	Keep      int  `yaml:"keep" help:"number of newest checkpoints that are kept; if the last is damaged, the one before it is used" range:"2 or more"`
+	Snapshots bool `yaml:"snapshots" help:"keep the weights after epochs 1, 2, 5, 10, 20, 50, ... too, so that measures can follow the training"`
 }
 
 // Measures says on what the representation is measured, before and after training.
 type Measures struct {
-	// Samples is the number S of fresh samples, at least 2. Of the user's own points it is the most that are
-	// measured: each is measured once.
-	Samples int `yaml:"samples"`
-	// Steps is the last time of a recording: states are measured from t = 0 to it. At least 0.
-	Steps int `yaml:"steps"`
-	// HeldOut is the fraction of clusters that the logistic regression does not see, in (0, 1).
-	HeldOut float64 `yaml:"held_out"`
-	// Splits is the number of random choices of held-out clusters, 0 or more; 0 leaves the measure out.
-	Splits int `yaml:"splits"`
-	// Input is a constant input under which fixed points and dynamics are measured, a number for each of the D inputs of the
-	// task; empty for none.
-	Input data.List `yaml:"input"`
+	Samples int       `yaml:"samples" help:"samples on which the representation is measured; of your own points at most this many, each once" range:"2 or more"`
+	Steps   int       `yaml:"steps" help:"last time of a recording: states are measured at t = 0 .. steps" range:"0 or more"`
+	HeldOut float64   `yaml:"held_out" help:"share of clusters that the logistic regression does not see" range:"above 0, below 1"`
+	Splits  int       `yaml:"splits" help:"number of random choices of held-out clusters; 0 leaves the measure out" range:"0 or more"`
+	Input   data.List `yaml:"input" help:"constant input under which fixed points and dynamics are measured, a number for each input of the task, like 1,0,0; empty for none" range:"numbers"`
 }
 
 // DefaultConfig returns the paper's network of high-dimensional inputs at the edge of chaos: d = 200,

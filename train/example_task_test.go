@@ -12,7 +12,7 @@ import (
 
 // firstPulse is a task: two pulses of +1 or -1, one after the other; at the end, what was the first? Chance is 0.5.
 type firstPulse struct {
-	Delay int `yaml:"delay"` // steps between the pulses, and from the second to the answer: key task.first_pulse.delay
+	Delay int `yaml:"delay" help:"steps between the pulses, and from the second to the answer" range:"1 or more"` // task.first_pulse.delay
 }
 
 func (p *firstPulse) Name() string { return "first_pulse" }

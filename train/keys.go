@@ -23,16 +23,17 @@ type KeyError struct{ Key, Suggestion string }
 
 func (e *KeyError) Error() string {
 	if e.Suggestion == "" {
-		return fmt.Sprintf("config: there is no key %q; `train presets fig2-eoc` lists all keys", e.Key)
+		return fmt.Sprintf("config: there is no key %q; `train keys` lists all keys", e.Key)
 	}
 	return fmt.Sprintf("config: there is no key %q; did you mean %q?", e.Key, e.Suggestion)
 }
 
 // fields calls visit for every leaf of a configuration struct, in the order of declaration, with its dotted key made of the
 // yaml tags, and options for every set of options, with the key that stands before its kinds.
-func fields(prefix string, value reflect.Value, visit func(key string, field reflect.Value), options func(prefix string, field reflect.Value)) {
+func fields(prefix string, value reflect.Value, visit func(key string, field reflect.Value, tag reflect.StructTag), options func(prefix string, field reflect.Value)) {
 	for i := range value.NumField() {
-		name, mark, _ := strings.Cut(value.Type().Field(i).Tag.Get("yaml"), ",")
+		tag := value.Type().Field(i).Tag
+		name, mark, _ := strings.Cut(tag.Get("yaml"), ",")
 		field, key := value.Field(i), prefix+name
 		switch {
 		case mark == "options":
@@ -41,7 +42,7 @@ func fields(prefix string, value reflect.Value, visit func(key string, field ref
 			}
 			options(key, field)
 		case field.Kind() != reflect.Struct:
-			visit(key, field)
+			visit(key, field, tag)
 		case mark == "inline":
 			fields(prefix, field, visit, options)
 		default:
@@ -53,7 +54,7 @@ func fields(prefix string, value reflect.Value, visit func(key string, field ref
 // Settings returns all fields in the order of declaration, and of options those of the kinds that the configuration names.
 func (c Config) Settings() []Setting {
 	var settings []Setting
-	fields("", reflect.ValueOf(c), func(key string, field reflect.Value) {
+	fields("", reflect.ValueOf(c), func(key string, field reflect.Value, _ reflect.StructTag) {
 		settings = append(settings, Setting{key, field.Interface()})
 	}, func(prefix string, field reflect.Value) {
 		options := field.Interface().(data.Options)
@@ -76,13 +77,9 @@ func (c Config) Settings() []Setting {
 // Keys lists every key there is, those of kinds that the configuration does not name too.
 func (c Config) Keys() []string {
 	var keys []string
-	fields("", reflect.ValueOf(c), func(key string, _ reflect.Value) { keys = append(keys, key) }, func(prefix string, _ reflect.Value) {
-		for _, place := range c.optionPlaces(prefix) {
-			for _, option := range data.OptionsOf(place.defaults()) {
-				keys = append(keys, prefix+place.kind+"."+option.Key)
-			}
-		}
-	})
+	for _, described := range c.Describe() {
+		keys = append(keys, described.Key)
+	}
 	return keys
 }
 
@@ -103,7 +100,7 @@ func (c Config) CheckKey(key string) error {
 func (c *Config) Set(key string, value any) error {
 	found := false
 	var err error
-	fields("", reflect.ValueOf(c).Elem(), func(name string, field reflect.Value) {
+	fields("", reflect.ValueOf(c).Elem(), func(name string, field reflect.Value, _ reflect.StructTag) {
 		if name == key {
 			found, err = true, data.Assign(key, field, value)
 		}
@@ -334,7 +331,7 @@ func (c Config) Fingerprint() string {
 			fmt.Fprintf(hash, "%s = %v\n", key, value)
 		}
 	}
-	fields("", reflect.ValueOf(c), func(key string, field reflect.Value) {
+	fields("", reflect.ValueOf(c), func(key string, field reflect.Value, _ reflect.StructTag) {
 		setting := Setting{key, field.Interface()}
 		if !younger(setting) || setting.Value != valueOf(defaults, key) {
 			write(key, setting.Value)

@@ -100,10 +100,8 @@ func (t Task) validateKind() error {
 
 // PenaltyConfig is how a penalty enters the objective, under training.penalties.NAME.
 type PenaltyConfig struct {
-	// Strength multiplies the penalty; 0 leaves it out.
-	Strength float64 `yaml:"strength"`
-	// Times are those whose states it sees; empty for all.
-	Times data.List `yaml:"times"`
+	Strength float64   `yaml:"strength" help:"factor of the penalty in the objective; 0 leaves it out" range:"any finite number"`
+	Times    data.List `yaml:"times" help:"times whose states the penalty sees, like 5,10; empty for all" range:"ascending times"`
 }
 
 // penalties returns the penalties of strength other than 0.

@@ -30,21 +30,14 @@ var ErrNoState = errors.New("train: the stock Gorgonia solver cannot be saved or
 // OptimiserConfig chooses an optimiser and its constants. Fields that the named optimiser does not use
 // have no effect; they are listed with each field.
 type OptimiserConfig struct {
-	// Name is rmsprop, sgd, adam, or gorgonia for Gorgonia's stock RMSProp.
-	Name string `yaml:"name"`
-	// LearningRate is 0 or more; 0 leaves the network as it is.
-	LearningRate float64 `yaml:"learning_rate"`
-	// Alpha is how much of the mean square gradient stays from step to step, in [0, 1) (rmsprop, gorgonia).
-	Alpha float64 `yaml:"alpha"`
-	// Epsilon keeps the denominator from zero, above 0 (rmsprop, adam, gorgonia).
-	Epsilon float64 `yaml:"epsilon"`
-	// Momentum is in [0, 1) (rmsprop, sgd).
-	Momentum float64 `yaml:"momentum"`
-	// Beta1 and Beta2 are the decay rates of Adam's moments, in [0, 1) (adam).
-	Beta1 float64 `yaml:"beta1"`
-	Beta2 float64 `yaml:"beta2"`
-	// WeightDecay adds weight_decay * w to the gradient, 0 or more (rmsprop, sgd, adam).
-	WeightDecay float64 `yaml:"weight_decay"`
+	Name         string  `yaml:"name" help:"how gradients change the weights; gorgonia is Gorgonia's stock RMSProp, which cannot be resumed"`
+	LearningRate float64 `yaml:"learning_rate" help:"step size; 0 leaves the network as it is" range:"0 or more"`
+	Alpha        float64 `yaml:"alpha" help:"share of the mean square gradient that stays from step to step" range:"0 or more, below 1"`
+	Epsilon      float64 `yaml:"epsilon" help:"keeps the denominator from zero" range:"above 0"`
+	Momentum     float64 `yaml:"momentum" help:"share of the last update that is added to the next" range:"0 or more, below 1"`
+	Beta1        float64 `yaml:"beta1" help:"decay rate of Adam's mean gradient" range:"0 or more, below 1"`
+	Beta2        float64 `yaml:"beta2" help:"decay rate of Adam's mean square gradient" range:"0 or more, below 1"`
+	WeightDecay  float64 `yaml:"weight_decay" help:"add weight_decay times the weights to the gradient" range:"0 or more"`
 }
 
 // DefaultOptimiserConfig returns the paper's RMSProp: learning rate 1e-3, alpha 0.9, eps 1e-8 outside

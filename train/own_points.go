@@ -13,10 +13,9 @@ import (
 // Shares is how the user's own points are shared out, cluster by cluster. They are above 0 and add up to at most 1; what
 // is left over is not used. Every part gets a point of every cluster.
 type Shares struct {
-	Training   float64 `yaml:"training"`
-	Validation float64 `yaml:"validation"`
-	// Measures is the share on which the representation is measured.
-	Measures float64 `yaml:"measures"`
+	Training   float64 `yaml:"training" help:"share of your own points or sequences for training; all three shares add up to at most 1" range:"above 0, below 1"`
+	Validation float64 `yaml:"validation" help:"share for validation" range:"above 0, below 1"`
+	Measures   float64 `yaml:"measures" help:"share on which the representation is measured" range:"above 0, below 1"`
 }
 
 // DefaultShares returns 0.6, 0.2 and 0.2.

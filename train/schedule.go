@@ -8,19 +8,12 @@ import (
 
 // ScheduleConfig says how the learning rate changes from epoch to epoch.
 type ScheduleConfig struct {
-	// Name is plateau or constant.
-	Name string `yaml:"name"`
-	// Factor multiplies the rate when the validation loss has stopped falling, in (0, 1).
-	Factor float64 `yaml:"factor"`
-	// Patience is the number of epochs without improvement that are let pass: the rate falls at the
-	// one after them. 0 or more.
-	Patience int `yaml:"patience"`
-	// Threshold is the least fall of the loss that counts as an improvement, 0 or more.
-	Threshold float64 `yaml:"threshold"`
-	// ThresholdMode is abs for a fall in the loss's own unit, rel for a fraction of the best loss.
-	ThresholdMode string `yaml:"threshold_mode"`
-	// Minimum is the lowest learning rate, 0 or more.
-	Minimum float64 `yaml:"minimum"`
+	Name          string  `yaml:"name" help:"plateau lowers the learning rate when the validation loss stops falling, constant keeps it"`
+	Factor        float64 `yaml:"factor" help:"factor by which the learning rate changes at a plateau" range:"above 0, below 1"`
+	Patience      int     `yaml:"patience" help:"epochs without improvement that are tolerated; the rate falls at the next one" range:"0 or more"`
+	Threshold     float64 `yaml:"threshold" help:"least fall of the loss that counts as an improvement" range:"0 or more"`
+	ThresholdMode string  `yaml:"threshold_mode" help:"abs takes threshold in the unit of the loss, rel as a fraction of the best loss"`
+	Minimum       float64 `yaml:"minimum" help:"lowest learning rate" range:"0 or more"`
 }
 
 // DefaultScheduleConfig returns the paper's reduction on plateau.

@@ -33,7 +33,7 @@ func (c Config) Idle(imported bool) []Idle {
 			"training.optimiser", "training.schedule")
 	}
 	kind := "task.kind is " + c.Task.effectiveKind()
-	fields("task.", reflect.ValueOf(c.Task.ClusterConfig), func(key string, _ reflect.Value) { unless(c.Task.drawsClusters(), kind, key) }, nil)
+	fields("task.", reflect.ValueOf(c.Task.ClusterConfig), func(key string, _ reflect.Value, _ reflect.StructTag) { unless(c.Task.drawsClusters(), kind, key) }, nil)
 	unless(c.Task.Points != "", "task.points is empty", "task.headerless", "task.label_column", "task.standardise")
 	unless(c.Task.OwnFile() != "", "task.points and task.sequences are empty", "task.shares")
 	unless(!c.Task.isThroughTime(), kind, "training.readouts", "measures.steps", "training.evaluation_step")

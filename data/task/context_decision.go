@@ -25,12 +25,12 @@ import (
 // Source: Mante, Sussillo, Shenoy, Newsome, Nature 503 (2013) 78; coherences of motion of its monkey A.
 // Differs: from its networks in being trained with cross-entropy on two outputs in place of one output of +1 or -1.
 type ContextDecision struct {
-	Coherences data.List `yaml:"coherences"` // per cent above 0, ascending, at most 50 of them
-	Noise      float64   `yaml:"noise"`      // standard deviation of each stream at each step
-	Lead       int       `yaml:"lead"`       // steps of the context alone
-	Stimulus   int       `yaml:"stimulus"`   // steps
-	Delay      int       `yaml:"delay"`      // steps between stimulus and decision
-	Decision   int       `yaml:"decision"`   // steps at which the choice is asked
+	Coherences data.List `yaml:"coherences" help:"coherences in per cent, ascending" range:"1 to 50 numbers above 0, at most 100"`
+	Noise      float64   `yaml:"noise" help:"standard deviation of each stream at each step" range:"0 or more"`
+	Lead       int       `yaml:"lead" help:"steps of the context alone" range:"0 to 1000"`
+	Stimulus   int       `yaml:"stimulus" help:"steps of the stimulus" range:"1 to 1000"`
+	Delay      int       `yaml:"delay" help:"steps between stimulus and decision" range:"0 to 1000"`
+	Decision   int       `yaml:"decision" help:"steps at which the choice is asked" range:"1 to 1000"`
 }
 
 // NewContextDecision returns the task with trials of 3 + 20 + 0 + 3 steps.

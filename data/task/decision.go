@@ -26,12 +26,12 @@ import (
 // Source: Britten, Shadlen, Newsome, Movshon, J. Neurosci. 12 (1992) 4745; coherences of Roitman, Shadlen, J. Neurosci. 22
 // (2002) 9475; inputs of neurogym's PerceptualDecisionMaking; compare Wong, Wang, J. Neurosci. 26 (2006) 1314.
 type Decision struct {
-	Coherences data.List `yaml:"coherences"` // per cent, ascending, at most 50 of them; 0 may be one
-	Noise      float64   `yaml:"noise"`      // standard deviation of each stream at each step
-	Fixation   int       `yaml:"fixation"`   // steps before the stimulus
-	Stimulus   int       `yaml:"stimulus"`   // steps
-	Delay      int       `yaml:"delay"`      // steps between stimulus and decision
-	Decision   int       `yaml:"decision"`   // steps at which the choice is asked
+	Coherences data.List `yaml:"coherences" help:"coherences in per cent, ascending; 0 may be one of them" range:"1 to 50 numbers, 0 to 100"`
+	Noise      float64   `yaml:"noise" help:"standard deviation of each stream at each step" range:"0 or more"`
+	Fixation   int       `yaml:"fixation" help:"steps before the stimulus" range:"0 to 1000"`
+	Stimulus   int       `yaml:"stimulus" help:"steps of the stimulus" range:"1 to 1000"`
+	Delay      int       `yaml:"delay" help:"steps between stimulus and decision" range:"0 to 1000"`
+	Decision   int       `yaml:"decision" help:"steps at which the choice is asked" range:"1 to 1000"`
 }
 
 // NewDecision returns the task with trials of 2 + 20 + 0 + 3 steps.

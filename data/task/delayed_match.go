@@ -22,14 +22,14 @@ import (
 //
 // Source: Miller, Erickson, Desimone, J. Neurosci. 16 (1996) 5154. Differs: there several tests follow, up to one that matches.
 type DelayedMatch struct {
-	Stimuli       int     `yaml:"stimuli"`        // 2 to 20
-	Noise         float64 `yaml:"noise"`          // standard deviation in each channel at each step
-	Fixation      int     `yaml:"fixation"`       // steps before the sample, if the delay is the longest
-	Sample        int     `yaml:"sample"`         // steps
-	Delay         int     `yaml:"delay"`          // steps between sample and test
-	ShortestDelay int     `yaml:"shortest_delay"` // 0 to Delay
-	Test          int     `yaml:"test"`           // steps
-	Decision      int     `yaml:"decision"`       // steps at which the answer is asked
+	Stimuli       int     `yaml:"stimuli" help:"number of stimuli" range:"2 to 20"`
+	Noise         float64 `yaml:"noise" help:"standard deviation in each channel at each step" range:"0 or more"`
+	Fixation      int     `yaml:"fixation" help:"steps before the sample, if the delay is the longest" range:"0 to 1000"`
+	Sample        int     `yaml:"sample" help:"steps of the sample" range:"1 to 1000"`
+	Delay         int     `yaml:"delay" help:"longest delay, in steps between sample and test" range:"0 to 1000"`
+	ShortestDelay int     `yaml:"shortest_delay" help:"shortest delay, at most delay" range:"0 to 1000"`
+	Test          int     `yaml:"test" help:"steps of the test" range:"1 to 1000"`
+	Decision      int     `yaml:"decision" help:"steps at which the answer is asked" range:"1 to 1000"`
 }
 
 // NewDelayedMatch returns the task of 4 stimuli with trials of 2 + 4 + 12 + 4 + 3 steps.

@@ -17,9 +17,9 @@ import (
 //
 // Source: Sussillo, Barak, Neural Comput. 25 (2013) 626, section 4.2, with 3 bits.
 type FlipFlop struct {
-	Bits             int     `yaml:"bits"`              // channels and outputs, 1 to 8
-	Steps            int     `yaml:"steps"`             // T
-	PulseProbability float64 `yaml:"pulse_probability"` // of a pulse in a channel at a time
+	Bits             int     `yaml:"bits" help:"number of bits, each with an input and an output" range:"1 to 8"`
+	Steps            int     `yaml:"steps" help:"T, the steps of a trial" range:"2 to 1000"`
+	PulseProbability float64 `yaml:"pulse_probability" help:"probability of a pulse in a channel at each time" range:"above 0, at most 1"`
 }
 
 // NewFlipFlop returns the task of three bits in trials of 50 steps.

@@ -22,10 +22,10 @@ import (
 // Source: Sussillo, Barak, Neural Comput. 25 (2013) 626, with 51 frequencies and this input. Differs: fewer frequencies, and
 // trials short enough for a graph.
 type Sine struct {
-	Frequencies int     `yaml:"frequencies"` // 2 to 100
-	Lowest      float64 `yaml:"lowest"`      // periods in a step, above 0
-	Highest     float64 `yaml:"highest"`     // periods in a step, above Lowest, at most 0.25
-	Steps       int     `yaml:"steps"`       // T
+	Frequencies int     `yaml:"frequencies" help:"number of frequencies" range:"2 to 100"`
+	Lowest      float64 `yaml:"lowest" help:"lowest frequency, in periods per step" range:"above 0, at most 0.25"`
+	Highest     float64 `yaml:"highest" help:"highest frequency, in periods per step, above lowest" range:"above 0, at most 0.25"`
+	Steps       int     `yaml:"steps" help:"T, the steps of a trial" range:"3 to 1000"`
 }
 
 // NewSine returns the task of 10 frequencies, periods of 10 to 25 steps, in trials of 50 steps.

@@ -27,15 +27,15 @@ import (
 // Source: Funahashi, Bruce, Goldman-Rakic, J. Neurophysiol. 61 (1989) 331; Yang et al., Nat. Neurosci. 22 (2019) 297, the
 // delayed response. Differs: Yang et al. have 32 channels half as wide, ask for a ring of outputs and count within 36 degrees.
 type WorkingMemory struct {
-	Channels      int     `yaml:"channels"`       // of the ring of inputs, 3 to 64
-	Noise         float64 `yaml:"noise"`          // standard deviation in each channel at each step
-	Sectors       int     `yaml:"sectors"`        // of the variable, 2 to 64
-	Tolerance     float64 `yaml:"tolerance"`      // degrees, above 0, below 180
-	Fixation      int     `yaml:"fixation"`       // steps before the cue, if the delay is the longest
-	Cue           int     `yaml:"cue"`            // steps
-	Delay         int     `yaml:"delay"`          // steps between cue and response
-	ShortestDelay int     `yaml:"shortest_delay"` // 0 to Delay
-	Response      int     `yaml:"response"`       // steps at which the direction is asked
+	Channels      int     `yaml:"channels" help:"number of channels of the ring of inputs" range:"3 to 64"`
+	Noise         float64 `yaml:"noise" help:"standard deviation in each channel at each step" range:"0 or more"`
+	Sectors       int     `yaml:"sectors" help:"number of sectors of the variable that is decoded" range:"2 to 64"`
+	Tolerance     float64 `yaml:"tolerance" help:"degrees by which a right answer may be off" range:"above 0, below 180"`
+	Fixation      int     `yaml:"fixation" help:"steps before the cue, if the delay is the longest" range:"0 to 1000"`
+	Cue           int     `yaml:"cue" help:"steps of the cue" range:"1 to 1000"`
+	Delay         int     `yaml:"delay" help:"longest delay, in steps between cue and response" range:"0 to 1000"`
+	ShortestDelay int     `yaml:"shortest_delay" help:"shortest delay, at most delay" range:"0 to 1000"`
+	Response      int     `yaml:"response" help:"steps at which the direction is asked" range:"1 to 1000"`
 }
 
 // NewWorkingMemory returns the task with 8 channels, a tolerance of 20 degrees and trials of 2 + 4 + 15 + 4 steps.

@@ -180,11 +180,15 @@ func completeSettings(cmd *cobra.Command, _ []string, typed string) ([]cobra.Com
 		}
 	}
 	typedKey, _, hasValue := strings.Cut(typed, "=")
+	help := map[string]string{}
+	for _, described := range config.Describe() {
+		help[described.Key] = described.Help
+	}
 	var offers []cobra.Completion
 	for _, setting := range config.Settings() {
 		switch {
 		case !hasValue:
-			offers = append(offers, cobra.CompletionWithDesc(setting.Key+"=", fmt.Sprintf("now %v", setting.Value)))
+			offers = append(offers, cobra.CompletionWithDesc(setting.Key+"=", fmt.Sprintf("%s (now %s)", help[setting.Key], shown(setting.Value))))
 		case hasValue && setting.Key == typedKey:
 			if setting.Key == "task.points" || setting.Key == "task.sequences" {
 				return nil, cobra.ShellCompDirectiveDefault // a file

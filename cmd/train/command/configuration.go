@@ -23,9 +23,9 @@ type configurationFlags struct {
 }
 
 func (f *configurationFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.preset, "preset", "fig2-eoc", "named configuration to start from; `train presets` lists them")
+	cmd.Flags().StringVar(&f.preset, "preset", "fig2-eoc", "named configuration `NAME` to start from; train presets lists them")
 	cmd.Flags().StringVarP(&f.file, "config", "c", "", "YAML file whose keys replace those of the preset")
-	cmd.Flags().StringArrayVar(&f.set, "set", nil, "replace one key, e.g. --set network.coupling=100; may be repeated")
+	cmd.Flags().StringArrayVar(&f.set, "set", nil, "replace one key, as in `KEY=VALUE`, e.g. network.coupling=100; may be repeated; train keys lists all keys")
 }
 
 // read returns the configuration that the flags describe, validated. The implied settings go over the preset and under

@@ -71,7 +71,7 @@ Start with:   train paper --quick -o out        (the paper's figures in small, u
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-		p.paperCommand(), p.claimsCommand(), p.runCommand(), p.analyzeCommand(), p.serveCommand(), p.graphCommand(), p.exportCommand(), p.benchCommand(), p.presetsCommand(), p.versionCommand(),
+		p.paperCommand(), p.claimsCommand(), p.runCommand(), p.analyzeCommand(), p.serveCommand(), p.graphCommand(), p.exportCommand(), p.benchCommand(), p.presetsCommand(), p.keysCommand(), p.versionCommand(),
 		p.completionCommand(), p.manCommand(),
 		p.sweepCommand(),
 		p.importCommand(),
