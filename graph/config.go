@@ -56,6 +56,12 @@ func (p Precision) Dtype() tensor.Dtype {
 	return tensor.Float32
 }
 
+// Coupling strengths g of the two networks of Farrell et al. (2019).
+const (
+	EdgeOfChaos     = 20.0
+	StronglyChaotic = 250.0
+)
+
 // Config holds what defines a network and its initial weights. The tags help and range say what a field means and which values
 // it takes as a key of a run's configuration, which needs 2 units; a network alone may have 1.
 type Config struct {

@@ -20,7 +20,7 @@ type Preset struct {
 	Config      Config
 }
 
-// Presets returns the presets of tasks through time, sorted by name. The paper's networks are presets of package paper.
+// Presets returns the presets of tasks through time, sorted by name. The paper's networks are presets of package farrell2019.
 func Presets() []Preset {
 	var presets []Preset
 	for _, name := range PresetNames() {

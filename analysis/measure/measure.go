@@ -1,5 +1,7 @@
-// Package measure holds what is measured of the hidden states of networks beside the paper's own curves, one file a measure,
-// and lists them by name. A program registers measures of its own with [Register].
+// Package measure trains networks ([Maker]), measures them ([Network], [Run]) and puts the numbers into tables ([Table]).
+//
+// What is measured of the hidden states beside the paper's own curves is one file a measure, listed by name. A program registers
+// measures of its own with [Register].
 package measure
 
 import (
@@ -34,8 +36,8 @@ func (s *Subject) within(share float64) {
 
 // Series is one measure through time, one value for each time of the trajectory; NaN is a gap.
 type Series struct {
-	Name   string // as in the column measure of curves.csv
-	Values []float64
+	Name   string    `json:"measure"` // as in the column measure of curves.csv
+	Values []float64 `json:"values"`
 }
 
 // Column says what a series is.

@@ -7,7 +7,8 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
+	"github.com/unfurl-rnn/unfurl/analysis/report"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 )
@@ -39,8 +40,8 @@ cannot be measured, or a folder that holds none, is named and left out, and the 
 			if _, err := data.List(input).Floats(); err != nil {
 				return usageError{&data.FieldError{Field: "--input", Value: input, Allowed: "numbers separated by commas, like 1,0,0"}}
 			}
-			selection, err := paper.Select(args)
-			var none *paper.NoneFinishedError
+			selection, err := measure.Select(args)
+			var none *measure.NoneFinishedError
 			if errors.As(err, &none) {
 				return usageError{err}
 			}
@@ -77,22 +78,22 @@ cannot be measured, or a folder that holds none, is named and left out, and the 
 }
 
 // analyze measures runs and writes what came out. One that cannot be measured does not lose the others.
-func (p *program) analyze(ctx context.Context, selection *paper.Selection, groupBy []string, under *data.List, output string, record *train.Provenance) error {
-	result := &paper.Result{Notes: selection.Notes, GroupBy: groupBy}
-	leftOut := &paper.LeftOutError{Runs: selection.LeftOut, Asked: len(selection.Runs) + len(selection.LeftOut)}
+func (p *program) analyze(ctx context.Context, selection *measure.Selection, groupBy []string, under *data.List, output string, record *train.Provenance) error {
+	result := &measure.Table{Notes: selection.Notes, GroupBy: groupBy}
+	leftOut := &measure.LeftOutError{Runs: selection.LeftOut, Asked: len(selection.Runs) + len(selection.LeftOut)}
 	for _, left := range selection.LeftOut { // before the minutes that the others take
 		p.log.Warnf("left out: %s", left.Text())
 	}
 	for i, run := range selection.Runs {
 		p.log.Infof("measuring %s", run.Path)
 		shown := p.startMeasuring(fmt.Sprintf("run %d of %d", i+1, len(selection.Runs)))
-		m, err := abandonable(ctx, func() (*paper.Measurements, error) { return paper.MeasureFolderUnder(ctx, run, under, shown.show) })
+		m, err := abandonable(ctx, func() (*measure.Measurements, error) { return measure.RunUnder(ctx, run, under, shown.show) })
 		shown.stop()
 		if err != nil && (ctx.Err() != nil || leftOut.Asked == 1) {
 			return err
 		}
 		if err != nil {
-			leftOut.Runs = append(leftOut.Runs, paper.LeftOut{Run: run.Path, Err: err})
+			leftOut.Runs = append(leftOut.Runs, measure.LeftOut{Run: run.Path, Err: err})
 			continue
 		}
 		result.Add(m)
@@ -106,11 +107,11 @@ func (p *program) analyze(ctx context.Context, selection *paper.Selection, group
 	for _, left := range leftOut.Runs {
 		result.Notes = append(result.Notes, "left out, since it could not be measured: "+left.Text())
 	}
-	written, err := result.WriteAnalysis(ctx, output, record)
+	written, err := report.Write(ctx, result, output, record)
 	if err != nil {
 		return err
 	}
-	for _, warning := range result.Warnings() {
+	for _, warning := range report.Warnings(result) {
 		p.log.Warn(warning)
 	}
 	for _, path := range written {

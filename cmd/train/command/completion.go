@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"github.com/unfurl-rnn/unfurl/analysis/paper/claims"
+	"github.com/unfurl-rnn/unfurl/analysis/farrell2019/claims"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 )

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/analysis/paper/claims"
+	"github.com/unfurl-rnn/unfurl/analysis/farrell2019/claims"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -90,7 +90,7 @@ func (f *configurationFlags) warnOfUnused(p *program, c train.Config) {
 		}
 	}
 	if len(idle) > 0 {
-		p.log.Warnf("no effect on %s: %s", paper.Name(c), strings.Join(idle, ", "))
+		p.log.Warnf("no effect on %s: %s", measure.Name(c), strings.Join(idle, ", "))
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/export"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 )
@@ -17,10 +17,10 @@ var exportFormats = []struct {
 	name    string
 	content func(context.Context, train.Folder) ([]byte, error)
 }{
-	{"npz", paper.ExportNumPy}, {"parquet", paper.ExportParquet}, {"curves-npz", paper.ExportCurvesNumPy}, {"curves-parquet", paper.ExportCurves},
-	{"safetensors", paper.ExportWeights}, {"torch", paper.ExportTorch},
+	{"npz", export.NumPy}, {"parquet", export.Parquet}, {"curves-npz", export.CurvesNumPy}, {"curves-parquet", export.Curves},
+	{"safetensors", export.Weights}, {"torch", export.Torch},
 	{"onnx", func(ctx context.Context, folder train.Folder) ([]byte, error) {
-		return paper.ExportONNX(ctx, folder, nil)
+		return export.ONNX(ctx, folder, nil)
 	}},
 }
 
@@ -84,11 +84,11 @@ class_names of safetensors, torch and ONNX files is a JSON list of your classes 
 				content := known.content
 				if fixed {
 					content = func(ctx context.Context, folder train.Folder) ([]byte, error) {
-						return paper.ExportONNX(ctx, folder, &steps)
+						return export.ONNX(ctx, folder, &steps)
 					}
 				}
 				file, err := abandonable(cmd.Context(), func() ([]byte, error) { return content(cmd.Context(), train.Folder{Path: args[0]}) })
-				var unfit *paper.FormatError
+				var unfit *export.FormatError
 				if errors.As(err, &unfit) {
 					return usageError{err}
 				}

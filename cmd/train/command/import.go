@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -71,8 +71,8 @@ scale (D) of the file, as (x - mean) / scale, and enter as they are if it has no
 				return err
 			}
 			p.logOwnPoints(experiment)
-			var split *paper.SplitError
-			if err := paper.CheckSplits(experiment); errors.As(err, &split) {
+			var split *measure.SplitError
+			if err := measure.CheckSplits(experiment); errors.As(err, &split) {
 				p.log.Warnf("train analyze will refuse this run: %v", err)
 			} else if err != nil {
 				return err

@@ -16,32 +16,35 @@ const modulePath = "github.com/unfurl-rnn/unfurl/"
 
 // mayImport lists for each folder the folders of this module that it may import; data flows one way.
 var mayImport = map[string][]string{
-	"data":                  {"data/npy"},
-	"data/array":            {},
-	"data/task":             {"data"},
-	"data/npy":              {"data/array"},
-	"data/onnx":             {},
-	"data/parquet":          {},
-	"data/safetensors":      {"data/array"},
-	"data/tensorboard":      {},
-	"graph":                 {"data"},
-	"graph/machine":         {"graph/machine/kernel"},
-	"graph/machine/kernel":  {},
-	"train":                 {"data", "data/npy", "data/safetensors", "data/task", "data/tensorboard", "graph", "graph/machine", "graph/machine/kernel"},
-	"train/sweep":           {"data", "data/parquet", "train"},
-	"train/watch":           {"data", "train", "train/sweep", "data/safetensors"},
-	"analysis":              {"data"},
-	"analysis/figure":       {},
-	"analysis/measure":      {"data", "graph", "train", "analysis"},
-	"analysis/paper":        {"analysis/measure", "data", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "train/sweep", "analysis", "analysis/figure"},
-	"analysis/paper/claims": {"data", "graph", "train", "train/sweep", "analysis", "analysis/figure", "analysis/paper"},
-	"cmd/train":             {"cmd/train/command"},
-	"cmd/train/command":     nil, // everything
+	"data":                        {"data/npy"},
+	"data/array":                  {},
+	"data/task":                   {"data"},
+	"data/npy":                    {"data/array"},
+	"data/onnx":                   {},
+	"data/parquet":                {},
+	"data/safetensors":            {"data/array"},
+	"data/tensorboard":            {},
+	"graph":                       {"data"},
+	"graph/machine":               {"graph/machine/kernel"},
+	"graph/machine/kernel":        {},
+	"train":                       {"data", "data/npy", "data/safetensors", "data/task", "data/tensorboard", "graph", "graph/machine", "graph/machine/kernel"},
+	"train/sweep":                 {"data", "data/parquet", "train"},
+	"train/watch":                 {"data", "train", "train/sweep", "data/safetensors"},
+	"analysis":                    {"data"},
+	"analysis/figure":             {},
+	"analysis/measure":            {"data", "graph", "train", "train/sweep", "analysis"},
+	"analysis/export":             {"data", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "analysis/measure"},
+	"analysis/report":             {"graph", "train", "analysis", "analysis/figure", "analysis/measure"},
+	"analysis/farrell2019":        {"data", "graph", "train", "train/sweep", "analysis/figure", "analysis/measure", "analysis/report"},
+	"analysis/farrell2019/claims": {"data", "graph", "train", "train/sweep", "analysis", "analysis/farrell2019", "analysis/figure", "analysis/measure", "analysis/report"},
+	"analysis/internal/small":     {"train"}, // networks for tests
+	"cmd/train":                   {"cmd/train/command"},
+	"cmd/train/command":           nil, // everything
 }
 
 // onlyIn lists libraries that a single folder (and those below, where it ends in a slash) may import.
 var onlyIn = map[string][]string{
-	"gorgonia.org/":              {"graph", "graph/machine", "train", "analysis/paper", "cmd/train/command"},
+	"gorgonia.org/":              {"graph", "graph/machine", "train", "cmd/train/command"},
 	"gonum.org/v1/plot":          {"analysis/figure"},
 	"github.com/sirupsen/logrus": {"cmd/train/command"},
 	"github.com/spf13/cobra":     {"cmd/train/command"},

@@ -62,7 +62,7 @@ func (m *measuring) left() string {
 	return fmt.Sprintf("%v left", time.Duration(float64(spent)*(1-m.share)/m.share).Round(time.Second))
 }
 
-// show moves the bar, or writes a line if it is time. It is a [paper.Progress].
+// show moves the bar, or writes a line if it is time. It is a [measure.Progress].
 func (m *measuring) show(step string, share float64) {
 	m.mutex.Lock()
 	m.step, m.share = step, share

@@ -6,13 +6,15 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/farrell2019"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
+	"github.com/unfurl-rnn/unfurl/analysis/report"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
 func (p *program) paperCommand() *cobra.Command {
-	o := paper.DefaultOptions()
+	o := farrell2019.DefaultOptions()
 	var networks networkFlags
 	cmd := &cobra.Command{
 		Use:   "paper [--figures 2,3] [--realisations 5] [--workers N] [--seed 0] [--quick] -o DIR",
@@ -56,7 +58,7 @@ job; with --kubernetes, by the same command with --resume when the Job is comple
 }
 
 // describePlan returns the configurations of the first realisation of each network.
-func describePlan(o paper.Options) []map[string]any {
+func describePlan(o farrell2019.Options) []map[string]any {
 	o.Realisations = 1
 	var trees []map[string]any
 	for _, c := range o.Plan() {
@@ -66,10 +68,10 @@ func describePlan(o paper.Options) []map[string]any {
 }
 
 // paper makes the networks and draws the figures. It returns true if a cluster is to make the networks.
-func (p *program) paper(cmd *cobra.Command, o paper.Options, networks networkFlags, record *train.Provenance) (handed bool, err error) {
-	var maker *paper.Maker
+func (p *program) paper(cmd *cobra.Command, o farrell2019.Options, networks networkFlags, record *train.Provenance) (handed bool, err error) {
+	var maker *measure.Maker
 	handed, err = p.makeNetworks(cmd.Context(), cmd, o.Sweep(), networks, func(recorder func(train.Config) train.Recorder) sweep.Execute {
-		maker = &paper.Maker{Recorder: recorder, Keep: true}
+		maker = &measure.Maker{Recorder: recorder, Keep: true}
 		return maker.Execute
 	})
 	if err != nil || handed {
@@ -89,7 +91,7 @@ func (p *program) paper(cmd *cobra.Command, o paper.Options, networks networkFla
 		training, measuring := maker.Spent()
 		record.Shares["training"], record.Shares["measuring"] = training.Seconds(), measuring.Seconds()
 	}
-	for _, warning := range result.Warnings() {
+	for _, warning := range report.Warnings(result.Table) {
 		p.log.Warn(warning)
 	}
 	for _, path := range written {

@@ -3,12 +3,12 @@ package command
 import (
 	"slices"
 
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/farrell2019"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // presets returns all named configurations: the paper's networks, then tasks through time.
-func presets() []train.Preset { return slices.Concat(paper.Presets(), train.Presets()) }
+func presets() []train.Preset { return slices.Concat(farrell2019.Presets(), train.Presets()) }
 
 // presetNamed returns the configuration of a name.
 //

@@ -12,7 +12,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -129,7 +129,7 @@ func isUsage(err error) bool {
 		replaced   *train.ReplacedError
 		points     *train.PointsChangedError
 		busy       *train.BusyError
-		split      *paper.SplitError
+		split      *measure.SplitError
 	)
 	return errors.As(err, &usage) || errors.As(err, &field) || errors.As(err, &separation) || errors.As(err, &embedding) ||
 		errors.As(err, &point) || errors.As(err, &key) || errors.As(err, &changed) ||

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -62,7 +62,7 @@ func (s *progress) left() string {
 
 // Network starts the line of a network.
 func (s *progress) Network(c train.Config) train.Recorder {
-	name := fmt.Sprintf("%s, #%d", paper.Name(c), c.Realisation)
+	name := fmt.Sprintf("%s, #%d", measure.Name(c), c.Realisation)
 	r := &networkProgress{progress: s, name: name, score: scoreName(c)}
 	if s.bars != nil {
 		r.bar = s.bars.AddBar(int64(c.Training.Epochs),
@@ -128,7 +128,7 @@ func scoreName(c train.Config) string {
 	return "accuracy"
 }
 
-// Measuring shows how far the measures of the trained network are. It is a [paper.ProgressRecorder].
+// Measuring shows how far the measures of the trained network are. It is a [measure.ProgressRecorder].
 func (r *networkProgress) Measuring(step string, share float64) {
 	if r.measuring == nil {
 		r.measuring = r.p.newMeasuring(r.bars, r.name)

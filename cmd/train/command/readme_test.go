@@ -79,7 +79,7 @@ var elsewhere = []struct{ starts, reason string }{
 	{"docker ", ".ci/container builds the image and runs it without a daemon"},
 	{"go test ./...", "is this"},
 	{"train serve", "serves until it is stopped; the tests of train/watch ask it"},
-	{"python3 analysis/paper/notebook", ".ci/notebook runs it with matplotlib"},
+	{"python3 analysis/farrell2019/notebook", ".ci/notebook runs it with matplotlib"},
 	{"go install ", "puts the program beside the user's own; the tests build it too"},
 	{"go generate", "writes into the source; TestArchitecture and the kernels' tests look at what it writes"},
 	{"train claims", "trains many networks; .ci/run does it twice"},

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -48,7 +48,7 @@ run.json keeps the records of earlier processes; going on with another build or 
 				return usageError{err}
 			}
 			p.logOwnPoints(experiment)
-			if err := paper.CheckSplits(experiment); err != nil {
+			if err := measure.CheckSplits(experiment); err != nil {
 				return usageError{err}
 			}
 			if owner, held := folder.Owner(); held && resume {

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -63,7 +63,7 @@ func TestServe(t *testing.T) {
 			break
 		}
 	}
-	m, err := paper.MeasureFolder(t.Context(), train.Folder{Path: folder}, nil)
+	m, err := measure.Run(t.Context(), train.Folder{Path: folder}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

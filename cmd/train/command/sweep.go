@@ -8,7 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
@@ -193,7 +193,7 @@ func checkRuns(ctx context.Context, plan *sweep.Plan, report func(*train.Experim
 		checked[c.Fingerprint()] = true
 		experiment, err := train.NewExperiment(ctx, run.Config)
 		if err == nil {
-			err = paper.CheckSplits(experiment)
+			err = measure.CheckSplits(experiment)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", plan.Describe(run), err)

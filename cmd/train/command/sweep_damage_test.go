@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
@@ -76,7 +76,7 @@ func TestDamagedAttempt(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
-	maker := &paper.Maker{Recorder: func(train.Config) train.Recorder { return stopAt{5, stop} }}
+	maker := &measure.Maker{Recorder: func(train.Config) train.Recorder { return stopAt{5, stop} }}
 	if err := folder.Work(ctx, plan.Runs, sweep.DefaultOptions(), maker.Execute, noMonitor{}); !errors.Is(err, train.ErrInterrupted) {
 		t.Fatal(err)
 	}

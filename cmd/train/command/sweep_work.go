@@ -10,8 +10,9 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/analysis/paper"
-	"github.com/unfurl-rnn/unfurl/analysis/paper/claims"
+	"github.com/unfurl-rnn/unfurl/analysis/farrell2019"
+	"github.com/unfurl-rnn/unfurl/analysis/farrell2019/claims"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
@@ -90,13 +91,13 @@ type execution func(recorder func(train.Config) train.Recorder) sweep.Execute
 // executions are the kinds of sweeps, by name.
 var executions = map[string]execution{
 	"": func(recorder func(train.Config) train.Recorder) sweep.Execute {
-		return (&paper.Maker{Recorder: recorder}).Execute
+		return (&measure.Maker{Recorder: recorder}).Execute
 	},
-	paper.Kind: func(recorder func(train.Config) train.Recorder) sweep.Execute {
-		return (&paper.Maker{Recorder: recorder, Keep: true}).Execute
+	farrell2019.Kind: func(recorder func(train.Config) train.Recorder) sweep.Execute {
+		return (&measure.Maker{Recorder: recorder, Keep: true}).Execute
 	},
 	claims.Kind: func(recorder func(train.Config) train.Recorder) sweep.Execute {
-		return (&claims.Maker{Recorder: recorder}).Execute
+		return claims.Maker(recorder).Execute
 	},
 }
 

@@ -1,0 +1,184 @@
+package export_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/analysis/export"
+	"github.com/unfurl-rnn/unfurl/analysis/internal/small"
+	"github.com/unfurl-rnn/unfurl/data/npy"
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// runOf trains a small network with settings.
+func runOf(t *testing.T, settings ...string) train.Folder {
+	t.Helper()
+	return small.Run(t, func(c *train.Config) {
+		for i := 0; i < len(settings); i += 2 {
+			if err := c.Set(settings[i], settings[i+1]); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+var throughTime = []string{"task.kind", "flip_flop", "task.flip_flop.steps", "7", "training.loss", "mse", "measures.splits", "0"}
+
+// TestEveryCellIsExported: each format takes the networks of all cells, on points and on a task through time, or says what
+// does.
+func TestEveryCellIsExported(t *testing.T) {
+	formats := map[string]func(context.Context, train.Folder) ([]byte, error){
+		"npz": export.NumPy, "parquet": export.Parquet, "curves": export.Curves, "curves-npz": export.CurvesNumPy,
+		"safetensors": export.Weights, "torch": export.Torch,
+		"onnx": func(ctx context.Context, f train.Folder) ([]byte, error) { return export.ONNX(ctx, f, nil) },
+	}
+	for _, cell := range graph.CellNames() {
+		for task, settings := range map[string][]string{"points": {"network.input", "trained"}, "time": throughTime} {
+			folder := runOf(t, append([]string{"network.cell", cell}, settings...)...)
+			for format, encode := range formats {
+				content, err := encode(t.Context(), folder)
+				var unfit *export.FormatError
+				refused := (format == "torch" || format == "onnx") && (cell == graph.Leaky || cell == graph.LowRank)
+				switch {
+				case refused && (!errors.As(err, &unfit) || !strings.Contains(err.Error(), "export it as safetensors or npz")):
+					t.Errorf("%s on %s as %s: %v", cell, task, format, err)
+				case !refused && (err != nil || len(content) == 0):
+					t.Errorf("%s on %s as %s: %v", cell, task, format, err)
+				}
+			}
+		}
+	}
+}
+
+func archiveOf(t *testing.T, folder train.Folder) map[string]npy.Array {
+	t.Helper()
+	content, err := export.NumPy(t.Context(), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	arrays, err := npy.DecodeArchive(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return arrays
+}
+
+// TestNumPyOfATaskThroughTime: outputs follow from the states, and variables and inputs are those of the trials.
+func TestNumPyOfATaskThroughTime(t *testing.T) {
+	arrays := archiveOf(t, runOf(t, append(throughTime, "network.cell", "gru", "network.precision", "float64")...))
+	states, outputs, inputs := arrays["hidden_after"], arrays["outputs"], arrays["inputs"]
+	for name, want := range map[string][]int{"hidden_after": {7, 24, 12}, "hidden_before": {7, 24, 12}, "outputs": {7, 24, 3}, "inputs": {7, 24, 3}, "R_z_initial": {12, 12}} {
+		if got := arrays[name].Shape; !slices.Equal(got, want) {
+			t.Fatalf("%s has the shape %v, want %v", name, got, want)
+		}
+	}
+	for i, got := range outputs.Float64 {
+		want, state := arrays["b2"].Float64[i%3], states.Float64[i/3*12:][:12]
+		for unit, h := range state {
+			want += arrays["W"].Float64[i%3*12+unit] * h
+		}
+		if !(math.Abs(got-want) <= 1e-12) {
+			t.Fatalf("output %d is %v, W h + b2 is %v", i, got, want)
+		}
+	}
+	for bit, name := range []string{"label_bit 1", "label_bit 2", "label_bit 3"} {
+		for sample, value := range arrays[name].Int64 {
+			last := 0.0
+			for at := range 7 {
+				if pulse := inputs.Float64[(at*24+sample)*3+bit]; pulse != 0 {
+					last = pulse
+				}
+			}
+			if int64(last+1)/2 != value || arrays["labels"].Int64[sample]>>bit&1 != value {
+				t.Fatalf("sample %d: %s is %d after a pulse of %v", sample, name, value, last)
+			}
+		}
+	}
+}
+
+// TestExportedWeightsAreEffective: under Dale's law and masks, files hold the weights that the network uses.
+func TestExportedWeightsAreEffective(t *testing.T) {
+	folder := runOf(t, "network.excitatory", "0.75", "network.density", "0.5", "network.self_connections", "false", "network.precision", "float64")
+	trained, err := folder.Weights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := trained.Effective("R")
+	if slices.Equal(want, graph.Values(trained.Tensor("R"))) {
+		t.Fatal("the constraints change nothing")
+	}
+	for format, export := range map[string]func(context.Context, train.Folder) ([]byte, error){"R": export.Weights, "rnn.weight_hh_l0": export.Torch} {
+		content, err := export(t.Context(), folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := safetensors.Decode(content)
+		if err != nil || !slices.Equal(file.Tensors[format].Float64, want) {
+			t.Errorf("%s is another one than the network's (%v)", format, err)
+		}
+	}
+	if !slices.Equal(archiveOf(t, folder)["R"].Float64, want) {
+		t.Error("R of the archive is another one than the network's")
+	}
+}
+
+// TestImportOfEveryCell: a network that goes out and comes back has its states, under our names and under PyTorch's.
+func TestImportOfEveryCell(t *testing.T) {
+	for _, cell := range graph.CellNames() {
+		for task, settings := range map[string][]string{"points": {"network.input", "trained"}, "fixed": nil, "time": throughTime} {
+			if cell != graph.LowRank && task == "time" {
+				settings = append(slices.Clone(settings), "network.excitatory", "0.75", "network.density", "0.5")
+			}
+			folder := runOf(t, append([]string{"network.cell", cell}, settings...)...)
+			c, err := folder.Config()
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := archiveOf(t, folder)
+			for format, export := range map[string]func(context.Context, train.Folder) ([]byte, error){
+				"npz": export.NumPy, "safetensors": export.Weights, "torch": export.Torch,
+			} {
+				content, err := export(t.Context(), folder)
+				if err != nil {
+					continue // TestEveryCellIsExported says of which
+				}
+				path := filepath.Join(t.TempDir(), "network."+strings.Replace(format, "torch", "safetensors", 1))
+				if err := train.WriteFile(path, func(w io.Writer) error { _, err := w.Write(content); return err }); err != nil {
+					t.Fatal(err)
+				}
+				network, err := train.ReadNetwork(path)
+				if err != nil {
+					t.Errorf("%s on %s as %s: %v", cell, task, format, err)
+					continue
+				}
+				again := c
+				again.Network.Excitatory, again.Network.Density = 0, 1
+				if err := again.Apply(network.Settings()...); err != nil {
+					t.Fatal(err)
+				}
+				imported := train.Folder{Path: filepath.Join(t.TempDir(), "imported")}
+				if _, _, err := imported.Import(t.Context(), again, network, network); err != nil {
+					t.Errorf("%s on %s as %s: %v", cell, task, format, err)
+					continue
+				}
+				got := archiveOf(t, imported)
+				for _, stage := range []string{"hidden_after", "hidden_before"} { // of the import, both are those after training
+					for i, state := range got[stage].Float32 {
+						if !(math.Abs(float64(state-want["hidden_after"].Float32[i])) <= 1e-6) {
+							t.Fatalf("%s on %s as %s: state %d is %v, want %v", cell, task, format, i, state, want["hidden_after"].Float32[i])
+						}
+					}
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package export
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/npy"
+	"github.com/unfurl-rnn/unfurl/data/onnx"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+	"gonum.org/v1/gonum/mat"
+)
+
+// NumPy returns an npz archive of a finished run: hidden_before and hidden_after (T+1 x S x N), labels and
+// clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after training and R_initial, W_initial
+// before; other cells have weights of other names, and those that are matrices are there before training too. Recurrent weights
+// are the effective ones, under signs and masks. Of a task through time there are outputs (times x S x C) at output_times,
+// inputs (times x S x D), and label_NAME (S) for each variable of a sample. Of the user's own points there are also rows (S, the row of the file from 0, without the header), class_names (C)
+// and cluster_names (K); and where they are standardised mean and scale (D), inputs being (x - mean) / scale.
+//
+// Weights, embedding and states are in the network's precision, in which the states were computed; inputs, mean and scale
+// are data and stay float64, and a network in float32 rounds the inputs first. An imported network whose initial weights are not known has
+// neither those nor hidden_before.
+func NumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
+	e, trained, _, err := measure.Load(ctx, folder)
+	if err != nil {
+		return nil, err
+	}
+	batch := e.MeasuringBatch()
+	arrays := map[string]npy.Array{
+		"inputs":   trialInputs(e, batch),
+		"labels":   integers(batch.Labels),
+		"clusters": integers(batch.Clusters),
+	}
+	if e.Embedding != nil {
+		arrays["embedding"] = npyArray(inputWeights(e, trained))
+	}
+	for _, variable := range batch.Variables {
+		arrays["label_"+variable.Name] = integers(variable.Values)
+	}
+	if e.Own != nil {
+		arrays["rows"] = integers(e.MeasuringPoints().FileRows)
+		arrays["class_names"], arrays["cluster_names"] = texts(classNames(e)), texts(clusterNames(e))
+	}
+	if e.Scaling != nil {
+		arrays["mean"], arrays["scale"] = numbers(e.Scaling.Mean()), numbers(e.Scaling.Scale())
+	}
+	if e.Initial != nil {
+		for _, parameter := range e.Initial.All() {
+			if len(parameter.Shape) == 2 {
+				arrays[parameter.Name+"_initial"] = npyArray(constant(e.Initial, parameter.Name))
+			}
+		}
+	}
+	for _, name := range trained.Names() {
+		arrays[name] = npyArray(constant(trained, name))
+	}
+	for stage, parameters := range map[string]*graph.Parameters{measure.Before: e.Initial, measure.After: trained} {
+		if parameters == nil {
+			continue
+		}
+		trajectory, err := e.RecordContext(ctx, parameters)
+		if err != nil {
+			return nil, err
+		}
+		arrays["hidden_"+stage] = stack(trajectory.H, e.Config.Network.Precision)
+		if stage == measure.After && trajectory.Outputs != nil {
+			arrays["outputs"] = stack(trajectory.Outputs, e.Config.Network.Precision)
+			arrays["output_times"] = integers(trajectory.OutputTimes)
+		}
+	}
+	var archive bytes.Buffer
+	if err := npy.EncodeArchive(&archive, arrays); err != nil {
+		return nil, err
+	}
+	return archive.Bytes(), nil
+}
+
+// CurvesNumPy returns an npz archive of the measures of a finished run, one array of float64 for each measure
+// and stage of curves.csv: ed_before and ed_after (T+1), .., accuracy and loss (epochs + 1). ed_snapshots (K x T+1),
+// lr_train_snapshots and lr_heldout_snapshots are those after the K epochs in snapshot_epochs.
+func CurvesNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
+	m, err := measure.Run(ctx, folder, nil)
+	if err != nil {
+		return nil, err
+	}
+	arrays := map[string]npy.Array{}
+	add := func(name string, values ...float64) {
+		arrays[name] = npy.Array{Shape: []int{len(arrays[name].Float64) + len(values)}, Float64: append(arrays[name].Float64, values...)}
+	}
+	for _, v := range (&measure.Table{Networks: []*measure.Measurements{m}}).Values() {
+		name := v.Measure
+		if v.Stage != measure.During {
+			name += "_" + v.Stage
+		}
+		add(name, v.Value) // they come in the order of their steps
+	}
+	epochs := npy.Array{Shape: []int{len(m.During)}, Int64: make([]int64, len(m.During))}
+	for i, now := range m.During {
+		epochs.Int64[i] = int64(now.Epoch)
+		for _, curve := range now.Series() {
+			add(curve.Name+"_snapshots", curve.Values...)
+		}
+	}
+	arrays["snapshot_epochs"] = epochs
+	if len(m.During) > 0 {
+		for _, curve := range m.During[0].Series() {
+			name := curve.Name + "_snapshots"
+			arrays[name] = npy.Array{Shape: []int{len(m.During), len(curve.Values)}, Float64: arrays[name].Float64}
+		}
+	}
+	var archive bytes.Buffer
+	if err := npy.EncodeArchive(&archive, arrays); err != nil {
+		return nil, err
+	}
+	return archive.Bytes(), nil
+}
+
+// trialInputs returns the inputs of samples: S x D where they are shown once, else S x D for each time at which inputs enter.
+func trialInputs(e *train.Experiment, b *data.Batch) npy.Array {
+	if e.Task == nil {
+		return matrix(b.Inputs[0])
+	}
+	return stack(b.Inputs, graph.Float64)
+}
+
+// stack returns matrices of one shape, S x N, behind each other in a precision.
+func stack(matrices []*mat.Dense, precision graph.Precision) npy.Array {
+	samples, units := matrices[0].Dims()
+	array := npy.Array{Shape: []int{len(matrices), samples, units}}
+	for _, m := range matrices {
+		if precision == graph.Float64 {
+			array.Float64 = append(array.Float64, rowMajor(m)...)
+		} else {
+			array.Float32 = append(array.Float32, rounded(rowMajor(m))...)
+		}
+	}
+	return array
+}
+
+func matrix(m *mat.Dense) npy.Array {
+	rows, columns := m.Dims()
+	return npy.Array{Shape: []int{rows, columns}, Float64: rowMajor(m)}
+}
+
+// rowMajor returns a copy of the entries, row after row.
+func rowMajor(m *mat.Dense) []float64 {
+	rows, columns := m.Dims()
+	values := make([]float64, 0, rows*columns)
+	for i := range rows {
+		values = append(values, m.RawRowView(i)...)
+	}
+	return values
+}
+
+func integers(values []int) npy.Array {
+	array := npy.Array{Shape: []int{len(values)}, Int64: make([]int64, len(values))}
+	for i, v := range values {
+		array.Int64[i] = int64(v)
+	}
+	return array
+}
+
+func numbers(values []float64) npy.Array {
+	return npy.Array{Shape: []int{len(values)}, Float64: values}
+}
+
+func texts(values []string) npy.Array { return npy.Array{Shape: []int{len(values)}, Text: values} }
+
+// npyArray returns a tensor for an archive.
+func npyArray(t onnx.Tensor) npy.Array {
+	return npy.Array{Shape: t.Shape, Float32: t.Float32, Float64: t.Float64}
+}

@@ -1,0 +1,130 @@
+package export
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/parquet"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// Parquet returns the hidden states of a finished run as a Parquet table with a row for each stage,
+// time and sample, in this order: sample (int32), cluster, class (int32), stage (before or after), t (int32),
+// for the user's own points row (int32, of the file, from 0 and without the header; metadata class_names and cluster_names
+// are JSON lists of what the file calls them), of a task through time label_NAME (int32) for each variable of a sample, and the states of the units h0, h1, ... in the network's precision (float32 unless network.precision is float64).
+func Parquet(ctx context.Context, folder train.Folder) ([]byte, error) {
+	e, trained, _, err := measure.Load(ctx, folder)
+	if err != nil {
+		return nil, err
+	}
+	units := e.Config.Network.Units
+	table := parquet.Table{
+		{Name: "sample", Int32: []int32{}}, {Name: "cluster", Int32: []int32{}}, {Name: "class", Int32: []int32{}},
+		{Name: "stage", Text: []string{}}, {Name: "t", Int32: []int32{}},
+	}
+	if e.Own != nil {
+		table = append(table, parquet.Column{Name: "row", Int32: []int32{}})
+	}
+	for _, variable := range e.MeasuringBatch().Variables {
+		table = append(table, parquet.Column{Name: "label_" + variable.Name, Int32: []int32{}})
+	}
+	facts := len(table)
+	stages := []struct {
+		name       string
+		parameters *graph.Parameters
+	}{{measure.Before, e.Initial}, {measure.After, trained}}
+	rows := len(stages) * (e.Config.RecordedSteps() + 1) * e.Config.Measures.Samples
+	for unit := range units {
+		column := parquet.Column{Name: fmt.Sprintf("h%d", unit)}
+		if e.Config.Network.Precision == graph.Float64 {
+			column.Float64 = make([]float64, 0, rows)
+		} else {
+			column.Float32 = make([]float32, 0, rows)
+		}
+		table = append(table, column)
+	}
+	fileRows := e.MeasuringPoints().FileRows
+	for _, stage := range stages {
+		if stage.parameters == nil {
+			continue // an imported network whose initial weights are not known
+		}
+		trajectory, err := e.RecordContext(ctx, stage.parameters)
+		if err != nil {
+			return nil, err
+		}
+		appendStates(table, facts, stage.name, trajectory, fileRows)
+	}
+	notes := map[string]string{
+		"evaluation_step": fmt.Sprint(e.Config.EvaluationTime()), "activation": string(e.Config.Network.Activation),
+	}
+	if err := errors.Join(addNames(notes, "class_names", classNames(e)), addNames(notes, "cluster_names", clusterNames(e))); err != nil {
+		return nil, err
+	}
+	var file bytes.Buffer
+	err = parquet.Encode(&file, table, notes)
+	return file.Bytes(), err
+}
+
+// appendStates appends the rows of a trajectory to the table of [ExportParquet], whose states stand behind so many facts.
+// fileRows (S) is nil for drawn clusters.
+func appendStates(table parquet.Table, facts int, stage string, trajectory *data.Trajectory, fileRows []int) {
+	for t, states := range trajectory.H {
+		for sample := range trajectory.Samples() {
+			for i, value := range []int{sample, trajectory.Clusters[sample], trajectory.Labels[sample]} {
+				table[i].Int32 = append(table[i].Int32, int32(value))
+			}
+			table[3].Text = append(table[3].Text, stage)
+			table[4].Int32 = append(table[4].Int32, int32(t))
+			if fileRows != nil {
+				table[5].Int32 = append(table[5].Int32, int32(fileRows[sample]))
+			}
+			for i, variable := range trajectory.Variables {
+				column := &table[facts-len(trajectory.Variables)+i]
+				column.Int32 = append(column.Int32, int32(variable.Values[sample]))
+			}
+			for unit, state := range states.RawRowView(sample) {
+				if column := &table[facts+unit]; column.Float64 != nil {
+					column.Float64 = append(column.Float64, state)
+				} else {
+					column.Float32 = append(column.Float32, float32(state))
+				}
+			}
+		}
+	}
+}
+
+// Curves returns the measures of a finished run, before and after training, and its learning curves as
+// a Parquet table with the columns and rows of curves.csv: measure, d (int32), g (float64, NaN for an imported network),
+// stage, step (int32), realisation (int32), value (float64).
+func Curves(ctx context.Context, folder train.Folder) ([]byte, error) {
+	m, err := measure.Run(ctx, folder, nil)
+	if err != nil {
+		return nil, err
+	}
+	table := parquet.Table{
+		{Name: "measure", Text: []string{}}, {Name: "d", Int32: []int32{}}, {Name: "g", Float64: []float64{}}, {Name: "stage", Text: []string{}},
+		{Name: "step", Int32: []int32{}}, {Name: "realisation", Int32: []int32{}}, {Name: "value", Float64: []float64{}},
+	}
+	coupling := math.NaN()
+	if m.Config.Using(m.Imported)(measure.KeyCoupling) {
+		coupling = m.Coupling()
+	}
+	for _, v := range (&measure.Table{Networks: []*measure.Measurements{m}}).Values() {
+		table[0].Text = append(table[0].Text, v.Measure)
+		table[1].Int32 = append(table[1].Int32, int32(v.Dimension))
+		table[2].Float64 = append(table[2].Float64, coupling)
+		table[3].Text = append(table[3].Text, v.Stage)
+		table[4].Int32 = append(table[4].Int32, int32(v.Step))
+		table[5].Int32 = append(table[5].Int32, int32(v.Realisation))
+		table[6].Float64 = append(table[6].Float64, v.Value)
+	}
+	var file bytes.Buffer
+	err = parquet.Encode(&file, table, nil)
+	return file.Bytes(), err
+}

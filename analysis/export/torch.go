@@ -1,0 +1,105 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
+	"github.com/unfurl-rnn/unfurl/data/onnx"
+	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// FormatError says that a format has no such network, and which have.
+type FormatError struct{ Fault, Formats string }
+
+func (e *FormatError) Error() string {
+	return fmt.Sprintf("%s; export it as %s", e.Fault, e.Formats)
+}
+
+// Torch returns the trained network of a finished run as safetensors with the names of a PyTorch
+// module that has a torch.nn.RNN, GRU or LSTM called rnn, as metadata module says, and a torch.nn.Linear called readout. Of a
+// vanilla network,
+//
+//	rnn.weight_ih_l0 = Win (N x D)   rnn.weight_hh_l0 = R (N x N)   rnn.bias_ih_l0 = b1   rnn.bias_hh_l0 = 0
+//	readout.weight = W (C x N)       readout.bias = b2
+//
+// Gated cells have the weights of their gates below each other, in the order of [train.TorchGates], and bias_hh is zero but for
+// c_n of a GRU. R is the effective one, under signs and masks. Nothing is transposed: both sides keep the weights from unit j
+// to unit i at [i, j]. A sequence holds what the task shows: of samples that are shown once, a
+// point at its first place and zeros at the others. The output of rnn at place t is then h[t], and the
+// readout belongs to place t_eval, metadata evaluation_step, or to all that the task asks for. Metadata nonlinearity is the
+// argument that the RNN needs, class_names a JSON list of what the user's file calls the classes, and inputs says
+// "standardised" where the RNN takes (x - mean) / scale: the arrays mean and scale (D, float64) are then in the file, for two
+// buffers of the module.
+//
+// Errors: [FormatError] for a network that PyTorch has no module of.
+func Torch(ctx context.Context, folder train.Folder) ([]byte, error) {
+	e, trained, _, err := measure.Load(ctx, folder)
+	if err != nil {
+		return nil, err
+	}
+	c := e.Config
+	file := &safetensors.File{
+		Metadata: map[string]string{"evaluation_step": fmt.Sprint(c.EvaluationTime()), "inputs": "as they are"},
+		Tensors:  map[string]safetensors.Tensor{},
+	}
+	keep := func(name string, t onnx.Tensor) {
+		file.Tensors[name] = safetensors.Tensor{Shape: t.Shape, Float32: t.Float32, Float64: t.Float64}
+	}
+	gates := train.TorchGates(c.Network.Cell)
+	switch {
+	case gates != nil:
+		file.Metadata["module"] = map[string]string{graph.GRU: "GRU", graph.LSTM: "LSTM"}[c.Network.Cell]
+		keep("rnn.weight_ih_l0", stacked(trained, "Win_", gates))
+		keep("rnn.weight_hh_l0", stacked(trained, "R_", gates))
+		keep("rnn.bias_ih_l0", stacked(trained, "b_", gates))
+		keep("rnn.bias_hh_l0", recurrentBiases(trained, c.Network, len(gates)))
+	case c.Network.Cell != graph.Vanilla:
+		return nil, &FormatError{fmt.Sprintf("torch.nn has RNN, GRU and LSTM, this network is %s", c.Network.Cell), "safetensors or npz"}
+	case c.Network.Activation != graph.Tanh && c.Network.Activation != graph.ReLU:
+		formats := "safetensors or onnx"
+		if c.Network.Activation != graph.Linear {
+			formats = "safetensors or npz"
+		}
+		return nil, &FormatError{fmt.Sprintf("torch.nn.RNN knows tanh and relu, this network is %s", c.Network.Activation), formats}
+	default:
+		file.Metadata["module"], file.Metadata["nonlinearity"] = "RNN", string(c.Network.Activation)
+		keep("rnn.weight_ih_l0", inputWeights(e, trained))
+		keep("rnn.weight_hh_l0", constant(trained, "R"))
+		keep("rnn.bias_ih_l0", constant(trained, "b1"))
+		keep("rnn.bias_hh_l0", recurrentBiases(trained, c.Network, 1))
+	}
+	keep("readout.weight", constant(trained, graph.ReadoutWeights))
+	keep("readout.bias", constant(trained, graph.ReadoutBias))
+	if e.Scaling != nil {
+		file.Metadata["inputs"] = "standardised"
+	}
+	if err := describePoints(file, e); err != nil {
+		return nil, err
+	}
+	return safetensors.Append(nil, file)
+}
+
+// stacked returns the parameters of gates below each other.
+func stacked(p *graph.Parameters, prefix string, gates []string) onnx.Tensor {
+	var values []float64
+	for _, gate := range gates {
+		values = append(values, p.Effective(prefix+gate)...)
+	}
+	shape := slices.Clone([]int(p.Tensor(prefix + gates[0]).Shape()))
+	shape[0] *= len(gates)
+	return inPrecision(p, values, shape...)
+}
+
+// recurrentBiases returns the second biases that both formats have, gates below each other: zero but for c_n of a GRU, whose
+// gate n is the third in either order.
+func recurrentBiases(p *graph.Parameters, c graph.Config, gates int) onnx.Tensor {
+	biases := make([]float64, gates*c.Units)
+	if c.Cell == graph.GRU {
+		copy(biases[2*c.Units:], p.Effective("c_n"))
+	}
+	return inPrecision(p, biases, len(biases))
+}

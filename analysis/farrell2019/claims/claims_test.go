@@ -1,0 +1,242 @@
+package claims
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/sweep"
+)
+
+// monitor counts the networks that are made, and stops the work once it has counted enough, as an interrupt would.
+type monitor struct {
+	mutex  sync.Mutex
+	made   int
+	enough int // 0: never
+	cancel context.CancelFunc
+}
+
+func (m *monitor) Started(sweep.Run, int) {}
+func (m *monitor) Ended(_ sweep.Run, err error) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if err == nil {
+		m.made++
+	}
+	if m.made == m.enough {
+		m.cancel()
+	}
+}
+
+// makeAll makes the networks of some options and returns the evidence and how many it had to make. It stops
+// after some, unless that is 0.
+func makeAll(t *testing.T, o Options, maker *measure.Maker, networks sweep.Folder, workers, stopAfter int) (*Result, int, error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	m := &monitor{enough: stopAfter, cancel: cancel}
+	plan := o.Sweep()
+	if _, err := networks.Stock(plan, true); err != nil {
+		t.Fatal(err)
+	}
+	maker.Recorder = func(train.Config) train.Recorder { return train.Silent{} }
+	how := sweep.DefaultOptions()
+	how.Workers, how.FailFast = workers, true
+	if err := networks.Work(ctx, plan.Runs, how, maker.Execute, m); err != nil {
+		return nil, m.made, err
+	}
+	result, err := o.Gather(networks)
+	return result, m.made, err
+}
+
+// shuffled is a source whose labels are dealt out anew at every sampling: there is nothing to learn.
+type shuffled struct{ data.Source }
+
+func (s shuffled) Sample(count int, random *rand.Rand) *data.Points {
+	points := s.Source.Sample(count, random)
+	shuffle(points, random)
+	return points
+}
+
+func (s shuffled) SampleInto(points *data.Points, random *rand.Rand) {
+	s.Source.SampleInto(points, random)
+	shuffle(points, random)
+}
+
+func shuffle(points *data.Points, random *rand.Rand) {
+	random.Shuffle(len(points.Labels), func(i, j int) {
+		points.Labels[i], points.Labels[j] = points.Labels[j], points.Labels[i]
+	})
+}
+
+// TestSpoiltNetworksRefuteClaims trains networks that cannot learn. A claim on what learning does must
+// not hold for them.
+func TestSpoiltNetworksRefuteClaims(t *testing.T) {
+	if racing {
+		t.Skip("a statement on numbers; TestInterruptedRunGoesOn trains under the race detector")
+	}
+	refuted := []string{"C1", "C3", "C12", "C13"}
+	for name, spoil := range map[string]func(*Options, *measure.Maker){
+		"learning rate 0": func(o *Options, _ *measure.Maker) {
+			o.adjust = func(c *train.Config) { c.Training.Optimiser.LearningRate = 0 }
+		},
+		"labels shuffled": func(_ *Options, m *measure.Maker) {
+			m.Alter = func(e *train.Experiment) {
+				e.Training, e.Validation, e.Measuring = shuffled{e.Training}, shuffled{e.Validation}, shuffled{e.Measuring}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o, maker := Options{Realisations: 5, Quick: true, Only: refuted}, Maker(nil)
+			spoil(&o, maker)
+			result, _, err := makeAll(t, o, maker, sweep.Folder{Path: t.TempDir()}, 2, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ledger, err := result.Ledger()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(ledger) != len(refuted) {
+				t.Fatalf("%d claims, want %d", len(ledger), len(refuted))
+			}
+			for _, judged := range ledger {
+				if judged.Verdict != DoesNotHold {
+					for _, f := range judged.Findings {
+						t.Logf("%s: %s: %s, %s", f.Name, show(f), f.Threshold, f.Verdict)
+					}
+					t.Errorf("%s: %s, want %s", judged.ID, judged.Verdict, DoesNotHold)
+				}
+			}
+		})
+	}
+}
+
+func TestJudge(t *testing.T) {
+	interval := func(n int, lo, hi float64) analysis.Interval {
+		return analysis.Interval{N: n, Mean: (lo + hi) / 2, Lo: lo, Hi: hi}
+	}
+	high := atLeast(0.9, "")
+	for _, test := range []struct {
+		interval analysis.Interval
+		want     Verdict
+	}{
+		{interval(5, 0.9, 0.95), Holds}, {interval(5, 0.8, 0.95), NotEstablished}, {interval(5, 0.7, 0.89), DoesNotHold},
+		{interval(4, 0.95, 0.99), NotEstablished}, {interval(4, 0.1, 0.2), NotEstablished}, {interval(0, 0, 0), NotEstablished},
+	} {
+		if got := high.Judge(test.interval); got != test.want {
+			t.Errorf("%+v: %s, want %s", test.interval, got, test.want)
+		}
+	}
+	if got := between(0.4, 0.6, "").Judge(interval(9, 0.61, 0.7)); got != DoesNotHold {
+		t.Errorf("above a range: %s", got)
+	}
+	if got := all([]Verdict{Holds, NotEstablished, DoesNotHold}); got != DoesNotHold {
+		t.Errorf("all: %s", got)
+	}
+	if got := some([]Verdict{DoesNotHold, Holds, NotEstablished}); got != Holds {
+		t.Errorf("some: %s", got)
+	}
+	if got := some([]Verdict{DoesNotHold, NotEstablished}); got != NotEstablished {
+		t.Errorf("some, none of which holds: %s", got)
+	}
+}
+
+// TestClaimsAreComplete checks what a reader relies on: every claim once, each part with its reason, and
+// a plan without repetitions.
+func TestClaimsAreComplete(t *testing.T) {
+	o := DefaultOptions()
+	seen := map[string]bool{}
+	for _, claim := range o.Claims() {
+		if seen[claim.ID] || claim.Sentence == "" || claim.Place == "" || len(claim.Parts) == 0 {
+			t.Errorf("claim %q: twice or incomplete", claim.ID)
+		}
+		seen[claim.ID] = true
+		names := map[string]bool{}
+		for _, part := range claim.Parts {
+			if names[part.Name] || part.Threshold.Reason == "" || part.Statistic == "" || part.Experiment == "" || len(part.Needs) == 0 {
+				t.Errorf("claim %s, part %q: twice or incomplete", claim.ID, part.Name)
+			}
+			names[part.Name] = true
+		}
+	}
+	if len(seen) != 21 {
+		t.Errorf("%d claims, want C1 to C19, F17 and O3", len(seen))
+	}
+	keys := map[string]bool{}
+	for _, c := range o.Plan() {
+		if err := c.Validate(); err != nil {
+			t.Error(err)
+		}
+		if keys[c.Fingerprint()] {
+			t.Errorf("%s is planned twice", c.Fingerprint())
+		}
+		keys[c.Fingerprint()] = true
+	}
+	if err := (Options{Realisations: 0, Only: []string{"C99"}}).Validate(); err == nil || strings.Count(err.Error(), "\n") != 1 {
+		t.Errorf("two faults give %v", err)
+	}
+}
+
+// TestInterruptedRunGoesOn stops a run, goes on and calls it again: every network is trained once, and
+// the ledger is that of an undisturbed run.
+func TestInterruptedRunGoesOn(t *testing.T) {
+	tiny := func(c *train.Config) {
+		c.Network.Units, c.Task.Clusters, c.Training.Epochs = 20, 12, 1
+		c.Task.Dimension = min(c.Task.Dimension, 20)
+		c.Training.Samples, c.Training.ValidationSamples, c.Measures.Samples = 40, 40, 60
+	}
+	o := Options{Realisations: 5, Quick: true, Only: []string{"C1", "C14"}, adjust: tiny}
+	networks := sweep.Folder{Path: t.TempDir()}
+	if _, _, err := makeAll(t, o, Maker(nil), networks, 1, 3); !errors.Is(err, train.ErrInterrupted) {
+		t.Fatalf("a stopped run gives %v", err)
+	}
+	made := make([]int, 2)
+	var texts []string
+	for i := range made {
+		var result *Result
+		var err error
+		if result, made[i], err = makeAll(t, o, Maker(nil), networks, 1, 0); err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, ledgerText(t, result))
+	}
+	if total := len(o.Plan()); made[0] != total-3 || made[1] != 0 {
+		t.Errorf("trained %v after an interrupt with 3 of %d finished, want %d and 0", made, total, total-3)
+	}
+	undisturbed, _, err := makeAll(t, o, Maker(nil), sweep.Folder{Path: t.TempDir()}, 2, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range texts {
+		if text != ledgerText(t, undisturbed) {
+			t.Error("the ledger differs from that of an undisturbed run with two workers")
+		}
+	}
+}
+
+func ledgerText(t *testing.T, r *Result) string {
+	t.Helper()
+	ledger, err := r.Ledger()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "claims.csv")
+	if err := WriteCSV(path, ledger); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -1,0 +1,50 @@
+package claims
+
+import (
+	"math"
+
+	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
+)
+
+// Evidence is all that the claims read of one network.
+type Evidence struct {
+	measure.Measurements
+	// Diverged says why training ended early; empty if it did not. The other fields are then empty.
+	Diverged string `json:"diverged,omitempty"`
+	// InputED is the effective dimensionality of the inputs, in dimensions.
+	InputED float64 `json:"input_ed"`
+	// Initial and Trained are further measures before and after training.
+	Initial Stage `json:"initial"`
+	Trained Stage `json:"trained"`
+	// Course is the way through training, of the paper's four networks of the first realisation only.
+	Course []Moment `json:"course,omitempty"`
+}
+
+// accuracy is that of the network on fresh samples after the last epoch.
+func (e *Evidence) accuracy() float64 { return e.History[len(e.History)-1].Accuracy }
+
+// evaluation is t_eval.
+func (e *Evidence) evaluation() int { return e.Config.EvaluationTime() }
+
+// last is the last measured step, at most limit.
+func (e *Evidence) last(limit int) int { return min(limit, e.Config.Measures.Steps) }
+
+// compression is the effective dimensionality at t_eval over that at t = 0, after training.
+func (e *Evidence) compression() float64 { return e.After.ED[e.evaluation()] / e.After.ED[0] }
+
+// upTo returns the values of t = 0 .. last.
+func upTo(values []float64, last int) []float64 { return values[:min(last+1, len(values))] }
+
+// trend is the rank correlation of values with their index.
+func trend(values []float64) float64 {
+	t := make([]float64, len(values))
+	for i := range t {
+		t[i] = float64(i)
+	}
+	correlation, err := analysis.RankCorrelation(t, values)
+	if err != nil {
+		return math.NaN()
+	}
+	return correlation
+}

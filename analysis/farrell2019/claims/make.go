@@ -1,0 +1,49 @@
+package claims
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// Maker makes the networks that the claims need and leaves the evidence on each in its run's folder. A network whose training
+// diverges is evidence too. recorder returns what hears of a network's epochs and measures.
+func Maker(recorder func(train.Config) train.Recorder) *measure.Maker {
+	return &measure.Maker{Recorder: recorder, Measure: gather, Diverged: diverged}
+}
+
+// diverged returns the evidence on a network whose training ended early.
+func diverged(folder train.Folder, divergence *train.DivergenceError) (kept any, err error) {
+	e := &Evidence{Diverged: divergence.Error()}
+	e.History, err = folder.History()
+	return e, err
+}
+
+// gather measures a trained network.
+func gather(ctx context.Context, folder train.Folder, t *train.Trainer, progress measure.Progress) (_ *measure.Measurements, kept any, err error) {
+	e, experiment := &Evidence{}, t.Experiment
+	if e.Course, err = course(ctx, folder, t); err != nil {
+		return nil, nil, err
+	}
+	if e.InputED, err = analysis.EffectiveDimensionality(experiment.MeasuringPoints().Inputs); err != nil {
+		return nil, nil, fmt.Errorf("inputs: %w", err)
+	}
+	measured, err := measure.NetworkWith(ctx, experiment, t.Parameters, nil, t.History, progress,
+		func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
+			into := &e.Initial
+			if stage == measure.After {
+				into = &e.Trained
+			}
+			return into.measure(ctx, experiment.Config, stage, parameters, trajectory)
+		})
+	if err != nil {
+		return nil, nil, err
+	}
+	e.Measurements = *measured
+	return &e.Measurements, e, nil
+}

@@ -1,0 +1,81 @@
+package claims
+
+import (
+	"github.com/unfurl-rnn/unfurl/analysis/farrell2019"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// The paper's two networks in the order in which parts name them.
+var couplings = []float64{graph.EdgeOfChaos, graph.StronglyChaotic}
+
+// change is a departure from the paper's configuration.
+type change func(*train.Config)
+
+// high returns a network of inputs with as many dimensions as units, low one of two-dimensional inputs.
+func (o Options) high(g float64, changes ...change) network {
+	return o.network(2, g, graph.CrossEntropy, changes)
+}
+
+func (o Options) low(g float64, changes ...change) network {
+	return o.network(3, g, graph.CrossEntropy, changes)
+}
+
+func (o Options) highSquared(g float64) network { return o.network(2, g, graph.MeanSquaredError, nil) }
+
+func (o Options) lowSquared(g float64, changes ...change) network { //nolint:unparam // as the three above, which get both g
+	return o.network(3, g, graph.MeanSquaredError, changes)
+}
+
+// network returns a figure's configuration. Changes are relative, so they mean the same in a quick run.
+func (o Options) network(figure int, g float64, loss graph.LossName, changes []change) network {
+	c := farrell2019.Configuration(figure, g, loss)
+	c.Seed, c.Network.ExactRadius = o.Seed, o.ExactRadius
+	if o.Quick {
+		farrell2019.Quicken(&c)
+	}
+	for _, change := range changes {
+		change(&c)
+	}
+	if o.adjust != nil {
+		o.adjust(&c)
+	}
+	return network{config: c, share: 1}
+}
+
+// swept marks a network as one of many settings: a third of the realisations is enough to see a trend.
+func swept(n network) network {
+	n.share = 3
+	return n
+}
+
+func rate(factor float64) change {
+	return func(c *train.Config) { c.Training.Optimiser.LearningRate *= factor }
+}
+
+// batch changes the number of samples in a step and leaves that in an epoch.
+func batch(size int) change {
+	return func(c *train.Config) { c.Training.Batch = size }
+}
+
+// units changes N, and with it the number of inputs, which equals it.
+func units(factor float64) change {
+	return func(c *train.Config) {
+		c.Network.Units = int(factor * float64(c.Network.Units))
+		c.Task.Dimension = c.Network.Units
+	}
+}
+
+func noise(factor float64) change {
+	return func(c *train.Config) { c.Task.Noise *= factor }
+}
+
+func epochs(factor float64) change {
+	return func(c *train.Config) { c.Training.Epochs = int(factor * float64(c.Training.Epochs)) }
+}
+
+func clusters(factor int) change {
+	return func(c *train.Config) { c.Task.Clusters *= factor }
+}
+
+func linear(c *train.Config) { c.Network.Activation = graph.Linear }

@@ -1,0 +1,102 @@
+package claims
+
+import (
+	"fmt"
+	"path/filepath"
+	"strconv"
+
+	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
+	"github.com/unfurl-rnn/unfurl/analysis/report"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// Write writes claims.csv, claims.json, claims.html and the pictures into a folder, and returns the paths.
+func (r *Result) Write(folder string, ledger []Judgement, record *train.Provenance) ([]string, error) {
+	table, records := filepath.Join(folder, "claims.csv"), filepath.Join(folder, "claims.json")
+	if err := WriteCSV(table, ledger); err != nil {
+		return nil, err
+	}
+	if err := WriteJSON(records, ledger); err != nil {
+		return nil, err
+	}
+	counts := Counts(ledger)
+	page := &figure.Report{
+		Title: "The paper's claims, tested",
+		Subtitle: fmt.Sprintf("Farrell, Recanatesi, Lajoie, Shea-Brown (NeurIPS 2019 workshop), %d realisations: %d claims hold, %d do not, %d are not established",
+			r.Options.Realisations, counts[Holds], counts[DoesNotHold], counts[NotEstablished]),
+		Warnings: r.Warnings(),
+		Summary:  []figure.Table{verdictTable(ledger)},
+	}
+	if why := doubtTable(ledger); len(why.Rows) > 0 && !r.Options.Quick {
+		page.Summary = append(page.Summary, why)
+	}
+	if r.Options.Quick {
+		page.Note = "Quick run: fewer units, clusters and epochs than in the paper; its verdicts are about this smaller problem."
+	}
+	written := []string{table, records}
+	pictures := filepath.Join(folder, "figures")
+	if err := train.MakeFolder(pictures); err != nil {
+		return nil, err
+	}
+	for _, drawn := range r.panels(ledger) {
+		paths, svg, err := report.WritePicture(pictures, drawn.id, drawn.Picture)
+		if err != nil {
+			return nil, err
+		}
+		written = append(written, paths...)
+		page.Figures = append(page.Figures, figure.ReportFigure{ID: drawn.id, Title: drawn.title, Caption: drawn.caption, SVG: svg})
+	}
+	page.Tables = []figure.Table{findingTable(ledger), report.RunTable(record)}
+	path := filepath.Join(folder, "claims.html")
+	return append(written, path), train.WriteFile(path, page.HTML)
+}
+
+// Warnings returns the doubts about the networks, one text for all of a kind.
+func (r *Result) Warnings() []string {
+	var doubts report.Doubts
+	for _, c := range r.Options.Plan() { // in a fixed order
+		e := r.Networks[c.Fingerprint()]
+		if e.Diverged != "" {
+			doubts.Add(measure.Name(c), "training diverged: "+e.Diverged)
+		}
+		for _, warning := range e.Warnings {
+			doubts.Add(measure.Name(c), warning)
+		}
+	}
+	return doubts.Texts()
+}
+
+func verdictTable(ledger []Judgement) figure.Table {
+	table := figure.Table{Title: "Verdicts", Header: []string{"id", "verdict", "claim", "place"},
+		Caption: "A claim holds if every part of it does; C18 if one does. The numbers behind each verdict are below."}
+	for _, judged := range ledger {
+		table.Rows = append(table.Rows, []string{judged.ID, string(judged.Verdict), judged.Sentence, judged.Place})
+	}
+	return table
+}
+
+// doubtTable says why claims do not hold or are not established, for those of which it is known.
+func doubtTable(ledger []Judgement) figure.Table {
+	table := figure.Table{Title: "Why not", Header: []string{"id", "verdict", "what we see"},
+		Caption: "On the full-size networks, 30 realisations with seed 0."}
+	for _, judged := range ledger {
+		if judged.Verdict != Holds && judged.Doubt != "" {
+			table.Rows = append(table.Rows, []string{judged.ID, string(judged.Verdict), judged.Doubt})
+		}
+	}
+	return table
+}
+
+func findingTable(ledger []Judgement) figure.Table {
+	table := figure.Table{Title: "Numbers", Header: []string{"id", "part", "verdict", "mean [95 %]", "n", "holds where", "statistic", "reason"},
+		Caption: "Mean over realisations with its percentile bootstrap interval (10 000 resamples; C18 widened for the best of its parts). " +
+			"Below 5 realisations nothing is decided."}
+	for _, judged := range ledger {
+		for _, f := range judged.Findings {
+			table.Rows = append(table.Rows, []string{judged.ID, f.Name, string(f.Verdict), show(f) + lost(f), strconv.Itoa(f.Interval.N),
+				f.Threshold.String(), f.Statistic, f.Threshold.Reason})
+		}
+	}
+	return table
+}

@@ -1,0 +1,112 @@
+package farrell2019
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
+	"github.com/unfurl-rnn/unfurl/analysis/report"
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// lastDrawnStep is where the curves through time end in the figures, as in the paper.
+const lastDrawnStep = 15
+
+// schematicSamples is the number of input points drawn in the schematic of two-dimensional inputs.
+const schematicSamples = 600
+
+// Figure returns figure 2 or 3 drawn from the bands of a result.
+func (r *Result) Figure(number int, bands []measure.CurveBand) (*figure.PaperFigure, error) {
+	networks := r.first(number)
+	if len(networks) == 0 {
+		return nil, fmt.Errorf("farrell2019: figure %d was not part of the run", number)
+	}
+	c := networks[0].Config
+	picture := &figure.PaperFigure{
+		Title:      fmt.Sprintf("Figure %d: %d-dimensional inputs", number, c.Task.Dimension),
+		Evaluation: c.Training.EvaluationStep,
+		Chance:     1 / float64(c.Task.Classes),
+		Bands:      fmt.Sprintf("central 75 %% of %d realisations", r.Options.Realisations),
+		Schematic: &figure.Schematic{
+			Dimension: c.Task.Dimension, Clusters: c.Task.Clusters, Units: c.Network.Units, Evaluation: c.Training.EvaluationStep,
+		},
+	}
+	if r.Options.Realisations == 1 {
+		picture.Bands = ""
+	}
+	if r.Options.Quick {
+		picture.Note = QuickNote
+	}
+	if c.Task.Dimension == 2 {
+		points, err := inputPoints(c)
+		if err != nil {
+			return nil, err
+		}
+		picture.Schematic.Inputs = points
+	}
+	groups := r.Groups()
+	for _, m := range networks {
+		of := groups.Of[m]
+		g := m.Config.Network.Coupling
+		name, colour := report.NetworkName(g), report.NetworkColour(g)
+		row := figure.Row{Title: name, Colour: colour}
+		for _, s := range m.Snapshots {
+			row.Snapshots = append(row.Snapshots, figure.Snapshot{Step: s.Step, X: s.X, Y: s.Y, Class: s.Classes})
+		}
+		picture.Rows = append(picture.Rows, row)
+		curve := func(series, stage string, thin bool) figure.Curve {
+			selected := report.SelectBands(bands, series, stage, of)
+			return report.DrawnCurve(selected, name, colour, stage == measure.Before, thin, lastDrawnStep)
+		}
+		picture.ED = append(picture.ED, curve("ed", measure.Before, false), curve("ed", measure.After, false))
+		picture.HeldOut = append(picture.HeldOut,
+			curve("lr_train", measure.Before, true), curve("lr_train", measure.After, true),
+			curve("lr_heldout", measure.Before, false), curve("lr_heldout", measure.After, false))
+		picture.Accuracy = append(picture.Accuracy, curve("accuracy", measure.During, false))
+	}
+	return picture, nil
+}
+
+// first returns the first realisation of each network of a figure, in the order of the plan.
+func (r *Result) first(number int) []*measure.Measurements {
+	var networks []*measure.Measurements
+	for _, m := range r.Networks {
+		if m.Config.Realisation == 0 && figureOf(m.Config) == number {
+			networks = append(networks, m)
+		}
+	}
+	return networks
+}
+
+func figureOf(c train.Config) int {
+	if c.Task.Dimension == FigureDimension(3) {
+		return 3
+	}
+	return 2
+}
+
+// inputPoints returns samples of the first realisation's task.
+func inputPoints(c train.Config) (*figure.Points, error) {
+	e, err := train.NewExperiment(context.Background(), c) // its networks have been trained: its clusters found room
+	if err != nil {
+		return nil, err
+	}
+	points := e.Measuring.Sample(schematicSamples, data.Stream(c.Seed, c.Realisation, "drawn inputs", 0))
+	drawn := &figure.Points{Class: points.Labels}
+	for i := range points.Len() {
+		drawn.X = append(drawn.X, points.Inputs.At(i, 0))
+		drawn.Y = append(drawn.Y, points.Inputs.At(i, 1))
+	}
+	return drawn, nil
+}
+
+// caption says what a figure of this run shows.
+func (r *Result) caption(number int) string {
+	c := r.first(number)[0].Config
+	return fmt.Sprintf("%d-dimensional inputs, %d clusters in %d classes, %d units, %d realisations. "+
+		"Snapshots show %d samples of the first realisation on their first two principal components. "+
+		"Bands are the central 75 %% of a gamma fit over realisations; dashed curves are before training.",
+		c.Task.Dimension, c.Task.Clusters, c.Task.Classes, c.Network.Units, r.Options.Realisations, c.Measures.Samples)
+}

@@ -1,0 +1,333 @@
+package measure
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// Group is networks that are realisations of one another: they agree in all of the configuration but seed and
+// realisation. Every group has curves, rows and a colour of its own.
+type Group struct {
+	Place    int
+	Name     string // what tells it from the other groups, for people, in the markup of [figure]
+	Networks []*Measurements
+	settings []setting // those that all its networks use and agree in
+	// Dimension is the number of inputs d of samples that are shown once, 0 of a task through time and where networks of
+	// several are pooled; coupling is g of cells that have one, 0 of others and where networks of several are pooled.
+	Dimension int
+	Coupling  float64
+}
+
+// agreed returns what all of some networks have in common, 0 if they do not.
+func agreed[T int | float64](networks []*Measurements, of func(*Measurements) T) T {
+	common := of(networks[0])
+	for _, m := range networks[1:] {
+		if of(m) != common {
+			return 0
+		}
+	}
+	return common
+}
+
+// Residue says which settings its networks do not agree in, beside seed and realisation, with their values: none unless the
+// groups were chosen by keys.
+func (g *Group) Residue() []string {
+	var keys []string
+	values := map[string][]string{}
+	for _, m := range g.Networks {
+		for _, s := range m.pooledSettings() {
+			if values[s.key] == nil {
+				keys = append(keys, s.key)
+			}
+			if !slices.Contains(values[s.key], s.value) {
+				values[s.key] = append(values[s.key], s.value)
+			}
+		}
+	}
+	keys = slices.DeleteFunc(keys, func(key string) bool { return len(values[key]) < 2 })
+	for i, key := range keys {
+		keys[i] = key + ": " + strings.Join(values[key], ", ")
+	}
+	return keys
+}
+
+// setting is a key and its value as text.
+type setting struct{ key, value string }
+
+// Keys that are not of the configuration, but tell networks apart as well.
+const (
+	keyImported = "imported"
+	KeyRun      = "run" // of networks that one configuration does not tell apart
+)
+
+// Keys with a column, or a meaning, of their own.
+const (
+	keySeed        = "seed"
+	keyRealisation = "realisation"
+	keyDimension   = "task.dimension"
+	KeyCoupling    = "network.coupling"
+	keyKind        = "task.kind"
+	keyCell        = "network.cell"
+)
+
+// Grouping is the networks of a result in groups.
+type Grouping struct {
+	Groups []*Group
+	// Keys are those that differ between groups, in the order of the configuration, without dimension and coupling.
+	Keys  []string
+	Seeds bool // whether the networks have several seeds
+	Plain bool // whether all are of clusters or points and of the paper's cell, so that names need not say so
+	Of    map[*Measurements]*Group
+}
+
+// Groups sorts the networks into groups, in the order in which they come.
+func (r *Table) Groups() *Grouping {
+	all := &Grouping{Of: map[*Measurements]*Group{}}
+	pooled := make([][]setting, len(r.Networks))
+	for i, m := range r.Networks {
+		pooled[i] = m.pooledSettings()
+	}
+	repeated := repeatedNetworks(r.Networks, pooled)
+	byIdentity := map[string]*Group{}
+	for i, m := range r.Networks {
+		settings := pooled[i]
+		if repeated[i] && len(r.GroupBy) == 0 {
+			settings = append(settings, setting{KeyRun, cmp.Or(m.Run, fmt.Sprintf("network %d", i+1))})
+		}
+		identity := fmt.Sprintf("%q", r.identifying(settings))
+		g := byIdentity[identity]
+		if g == nil {
+			g = &Group{Place: len(all.Groups), settings: settings}
+			byIdentity[identity] = g
+			all.Groups = append(all.Groups, g)
+		}
+		g.Networks = append(g.Networks, m)
+		g.settings = slices.DeleteFunc(g.settings, func(s setting) bool { return !slices.Contains(settings, s) })
+		all.Of[m] = g
+	}
+	for _, g := range all.Groups {
+		g.Dimension, g.Coupling = agreed(g.Networks, (*Measurements).dimension), agreed(g.Networks, (*Measurements).Coupling)
+	}
+	all.Plain = !slices.ContainsFunc(r.Networks, func(m *Measurements) bool { return !isPlain(m.Config) })
+	differing := all.differing()
+	if len(r.GroupBy) > 0 {
+		differing = slices.DeleteFunc(differing, func(key string) bool { return !slices.Contains(r.GroupBy, key) })
+	}
+	named := func(key string) bool { return key == keyDimension || key == KeyCoupling }
+	if r.ByCoupling { // epochs follow from the dimension there
+		differing = slices.DeleteFunc(differing, func(key string) bool { return !named(key) })
+	} else {
+		all.Seeds = slices.ContainsFunc(r.Networks, func(m *Measurements) bool { return m.Config.Seed != r.Networks[0].Config.Seed })
+	}
+	all.Keys = slices.DeleteFunc(slices.Clone(differing), named)
+	for _, g := range all.Groups {
+		g.Name = g.label(differing, all.Plain)
+	}
+	return all
+}
+
+// isPlain tells networks of the paper's kind, which dimension and coupling name.
+func isPlain(c train.Config) bool { return !hasTrials(c) && c.Network.Cell == graph.Vanilla }
+
+// hasTrials tells whether samples are trials or sequences, not points that are shown once.
+func hasTrials(c train.Config) bool { return c.Trial() != nil || TaskKind(c) == train.SequencesKind }
+
+// TaskKind names the kind of task.
+func TaskKind(c train.Config) string {
+	switch {
+	case c.Task.Sequences != "":
+		return train.SequencesKind
+	case c.Task.Points != "":
+		return train.PointsKind
+	}
+	return c.Task.Kind
+}
+
+// identifying returns those settings whose values make groups: all, or those of the keys that were asked for.
+func (r *Table) identifying(settings []setting) []setting {
+	if len(r.GroupBy) == 0 {
+		return settings
+	}
+	return slices.DeleteFunc(slices.Clone(settings), func(s setting) bool { return !slices.Contains(r.GroupBy, s.key) })
+}
+
+// pooledSettings lists what networks of one group agree in: the settings that they use.
+func (m *Measurements) pooledSettings() []setting {
+	var settings []setting
+	uses := m.Config.Using(m.Imported)
+	for _, s := range m.Config.Settings() {
+		switch {
+		case s.Key == keySeed, s.Key == keyRealisation, strings.HasPrefix(s.Key, "training.checkpoint."):
+			continue // the latter change no number
+		case s.Key == keyDimension && m.dimension() > 0: // of points too: the number of their inputs
+		case !uses(s.Key):
+			continue
+		}
+		settings = append(settings, setting{s.Key, fmt.Sprint(s.Value)})
+	}
+	return append(settings, setting{keyImported, fmt.Sprint(m.Imported)})
+}
+
+// repeatedNetworks tells which networks share seed, realisation and everything else, which is pooled, with another one: two
+// imported networks, say, or one run of two builds. They are no realisations of each other.
+func repeatedNetworks(networks []*Measurements, pooled [][]setting) []bool {
+	first, repeated := map[string]int{}, make([]bool, len(networks))
+	for i, m := range networks {
+		identity := fmt.Sprintf("%q %d %d", pooled[i], m.Config.Seed, m.Config.Realisation)
+		if other, known := first[identity]; known {
+			repeated[other], repeated[i] = true, true
+			continue
+		}
+		first[identity] = i
+	}
+	return repeated
+}
+
+// differing lists the keys of which the groups that have them have several values, in the order of the configuration.
+func (a *Grouping) differing() []string {
+	var keys []string
+	values := map[string]map[string]bool{}
+	for _, g := range a.Groups {
+		for _, s := range g.settings {
+			if values[s.key] == nil {
+				values[s.key] = map[string]bool{}
+				keys = append(keys, s.key)
+			}
+			values[s.key][s.value] = true
+		}
+	}
+	return slices.DeleteFunc(keys, func(key string) bool { return len(values[key]) < 2 && key != KeyRun })
+}
+
+// Value returns the value of a key, empty if the group lacks it.
+func (g *Group) Value(key string) string {
+	for _, s := range g.settings {
+		if s.key == key {
+			return s.value
+		}
+	}
+	return ""
+}
+
+// label names a group by its task and cell, unless all groups are plain, and by the keys that differ between groups; a
+// single plain group by its dimension and coupling.
+func (g *Group) label(differing []string, plain bool) string {
+	var words []string
+	if !plain {
+		c := g.Networks[0].Config
+		words = []string{TaskKind(c), c.Network.Cell}
+		differing = slices.DeleteFunc(slices.Clone(differing), func(key string) bool { return key == keyKind || key == keyCell })
+	} else if len(differing) == 0 {
+		differing = []string{keyDimension, KeyCoupling}
+	}
+	for _, key := range differing {
+		value := g.Value(key)
+		switch {
+		case value == "":
+			// of no meaning for this group
+		case key == keyDimension:
+			words = append(words, fmt.Sprintf("$d$ = %d", g.Dimension))
+		case key == KeyCoupling:
+			words = append(words, fmt.Sprintf("$g$ = %g", g.Coupling))
+		case key == keyImported && value == "true":
+			words = append(words, "imported")
+		case key == keyImported:
+			words = append(words, "trained here")
+		default:
+			words = append(words, shortKey(key, differing)+" = "+value)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// shortKey returns the last part of a key where that tells it from the others, else the whole key.
+func shortKey(key string, among []string) string {
+	last := func(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
+	for _, other := range among {
+		if other != key && last(other) == last(key) {
+			return key
+		}
+	}
+	return last(key)
+}
+
+// has tells whether some group has a value of a key.
+func (a *Grouping) has(key string) bool {
+	return slices.ContainsFunc(a.Groups, func(g *Group) bool { return g.Value(key) != "" })
+}
+
+// columns returns the keys that say of which group a row of a report's table is.
+func (a *Grouping) columns() []string {
+	var keys []string
+	if !a.Plain {
+		keys = append(keys, keyKind, keyCell)
+	}
+	for _, key := range []string{keyDimension, KeyCoupling} {
+		if a.Plain || a.has(key) {
+			keys = append(keys, key)
+		}
+	}
+	for _, key := range a.Keys {
+		if !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// Header returns the names of the columns that say of which group a row is, for tables of a report.
+func (a *Grouping) Header() []string {
+	var names []string
+	for _, key := range a.columns() {
+		switch key {
+		case keyKind:
+			names = append(names, "task")
+		case keyDimension:
+			names = append(names, "d")
+		case KeyCoupling:
+			names = append(names, "g")
+		default:
+			names = append(names, shortKey(key, a.Keys))
+		}
+	}
+	return names
+}
+
+// Cells returns what a group has in the columns of header; empty where it has nothing of the kind.
+func (a *Grouping) Cells(g *Group) []string {
+	var cells []string
+	for _, key := range a.columns() {
+		value := g.Value(key)
+		if key == keyKind {
+			value = TaskKind(g.Networks[0].Config)
+		}
+		cells = append(cells, value)
+	}
+	return cells
+}
+
+// Name returns how messages name a network: by what [Title] says and what else is not as in the paper.
+func Name(c train.Config) string {
+	name := Title(c)
+	usual := train.DefaultConfig()
+	if c.Network.Activation != usual.Network.Activation && c.Using(false)("network.activation") {
+		name += ", " + string(c.Network.Activation)
+	}
+	if c.Training.Loss != usual.Training.Loss {
+		name += ", " + string(c.Training.Loss)
+	}
+	return name
+}
+
+// Title names a network for people: by dimension and coupling as in the paper, else by its task and cell.
+func Title(c train.Config) string {
+	if isPlain(c) {
+		return fmt.Sprintf("d = %d, g = %g", c.Task.Dimension, c.Network.Coupling)
+	}
+	return TaskKind(c) + ", " + c.Network.Cell
+}

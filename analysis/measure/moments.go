@@ -1,0 +1,234 @@
+package measure
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// moment is a network at some time of its life, and where its measures go. Each part is written by one job.
+type moment struct {
+	stage      string
+	epoch      int
+	parameters *graph.Parameters
+	result     *Representation
+
+	states    *recording
+	warnings  []error
+	further   []furtherResult // of each extra
+	cloud     *Cloud          // nil where the network has collapsed or its states are not shown
+	snapshots []Projection
+
+	labels, clusters []int // of the samples in cloud
+}
+
+// name tells the moment to people.
+func (at *moment) name() string {
+	if at.stage == During {
+		return fmt.Sprintf("after epoch %d", at.epoch)
+	}
+	return at.stage + " training"
+}
+
+// furtherResult is what came of an extra.
+type furtherResult struct {
+	curves   []Series
+	warnings []error
+}
+
+// extra is what a caller measures beside the paper's measures, before and after training. Those in furtherExtras do not look
+// at the moment.
+type extra struct {
+	steps   []string // that it announces to its meter
+	measure func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) (curves []Series, warnings []error, err error)
+}
+
+// study is the measures of one network as jobs.
+type study struct {
+	experiment *train.Experiment
+	held       heldOut
+	extras     []extra
+	total      *tally
+	measured   *Measurements
+	moments    []*moment
+	recording  sync.Mutex // sources of samples serve one caller at a time
+
+	labels, clusters []int // S, of the inputs
+}
+
+// newStudy prepares the measures of a network.
+func newStudy(e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics, progress Progress, extras []extra) (*study, error) {
+	held, err := heldOutOf(e)
+	if err != nil {
+		return nil, err
+	}
+	s := &study{experiment: e, held: held, extras: extras, total: &tally{progress: progress}, measured: &Measurements{Config: e.Config, History: history}}
+	s.listMoments(trained, snapshots)
+	return s, nil
+}
+
+// listMoments sets when the network is measured, in the order of training.
+func (s *study) listMoments(trained *graph.Parameters, snapshots []train.Snapshot) {
+	m := s.measured
+	if initial := s.experiment.Initial; initial != nil {
+		s.moments = append(s.moments, &moment{stage: Before, parameters: initial, result: &m.Before})
+	}
+	if m.Config.Realisation == 0 {
+		m.During = make([]Moment, len(snapshots))
+		for i, snapshot := range snapshots {
+			m.During[i].Epoch = snapshot.Epoch
+			s.moments = append(s.moments, &moment{stage: During, epoch: snapshot.Epoch, parameters: snapshot.Parameters, result: &m.During[i].Representation})
+		}
+	}
+	s.moments = append(s.moments, &moment{stage: After, epoch: m.LastEpoch(), parameters: trained, result: &m.After})
+}
+
+// jobs returns all measures, in the order of training, and announces their steps.
+func (s *study) jobs(ctx context.Context) []job {
+	var list []job
+	for _, at := range s.moments {
+		of := []func(ctx context.Context, trajectory *data.Trajectory) error{s.accuracy(at)}
+		if at.stage != During {
+			at.further = make([]furtherResult, len(s.extras))
+			// The last one, the dynamics, takes longest.
+			for i := len(s.extras) - 1; i >= 0; i-- {
+				of = append(of, s.extra(at, i))
+			}
+		}
+		if s.experiment.Config.Realisation == 0 {
+			of = append(of, s.components(at))
+		}
+		at.states = &recording{users: len(of), record: func() (*data.Trajectory, error) {
+			s.recording.Lock()
+			defer s.recording.Unlock()
+			// The last moment's trajectory is not waited for to be cleared away: at the paper's size that is 30 MB for each
+			// worker, and clearing takes no time that can be measured.
+			runtime.GC()
+			return s.experiment.RecordContext(ctx, at.parameters)
+		}}
+		for _, measure := range of {
+			list = append(list, func(ctx context.Context) error {
+				trajectory, err := at.states.take()
+				defer at.states.drop()
+				if err == nil {
+					err = measure(ctx, trajectory)
+				}
+				if err != nil {
+					return fmt.Errorf("%s: %w", at.name(), err)
+				}
+				return nil
+			})
+		}
+	}
+	return list
+}
+
+// accuracy returns the measure of the paper's curves.
+func (s *study) accuracy(at *moment) func(ctx context.Context, trajectory *data.Trajectory) error {
+	steps := s.total.meter(at.name(), stepAccuracy)
+	return func(ctx context.Context, trajectory *data.Trajectory) (err error) {
+		defer steps.end()
+		steps.begin(stepAccuracy)
+		at.warnings, err = at.result.measure(ctx, trajectory, s.held)
+		return err
+	}
+}
+
+// extra returns the i-th of what the caller measures too.
+func (s *study) extra(at *moment, i int) func(ctx context.Context, trajectory *data.Trajectory) error {
+	steps := s.total.meter(at.name(), s.extras[i].steps...)
+	return func(ctx context.Context, trajectory *data.Trajectory) (err error) {
+		defer steps.end()
+		at.further[i].curves, at.further[i].warnings, err = s.extras[i].measure(ctx, at, trajectory, steps)
+		return err
+	}
+}
+
+// components returns the measure of principal components.
+func (s *study) components(at *moment) func(ctx context.Context, trajectory *data.Trajectory) error {
+	steps := s.total.meter(at.name(), stepComponents)
+	return func(ctx context.Context, trajectory *data.Trajectory) (err error) {
+		defer steps.end()
+		steps.begin(stepComponents)
+		at.labels, at.clusters = trajectory.Labels, trajectory.Clusters
+		if at.cloud, err = newCloud(ctx, at.epoch, trajectory); err != nil || at.stage != After {
+			return err
+		}
+		at.snapshots, err = projections(ctx, trajectory, s.experiment.Config.EvaluationTime())
+		return err
+	}
+}
+
+// measurements puts together what the jobs have measured.
+func (s *study) measurements() *Measurements {
+	m := s.measured
+	if m.Own = s.experiment.Own; m.Own != nil {
+		for _, doubt := range m.Own.Doubts {
+			m.Warnings = append(m.Warnings, doubt.Error())
+		}
+	}
+	warn := func(at *moment, warnings []error) {
+		for _, warning := range warnings {
+			m.Warnings = append(m.Warnings, at.name()+": "+warning.Error())
+		}
+	}
+	for _, at := range s.moments {
+		warn(at, at.warnings)
+	}
+	for _, at := range s.moments {
+		for _, of := range at.further {
+			at.result.Further = append(at.result.Further, of.curves...)
+			warn(at, of.warnings)
+		}
+	}
+	if m.Config.Realisation != 0 {
+		return m
+	}
+	m.Exploration = &Exploration{}
+	if m.Own != nil {
+		m.Exploration.ClassNames, m.Exploration.ClusterNames = m.Own.Origin.Classes, m.Own.Origin.Clusters
+	}
+	for _, at := range s.moments {
+		if at.cloud != nil {
+			m.Exploration.add(at.cloud, at.labels, at.clusters)
+		}
+		if at.stage == After {
+			m.Snapshots = at.snapshots
+		}
+	}
+	return m
+}
+
+// recording is the states of a network, recorded by the first job that takes them and let go by the last.
+type recording struct {
+	record func() (*data.Trajectory, error)
+
+	mutex      sync.Mutex
+	users      int // jobs that have not dropped it
+	done       bool
+	trajectory *data.Trajectory
+	err        error
+}
+
+func (r *recording) take() (*data.Trajectory, error) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if !r.done {
+		r.trajectory, r.err = r.record()
+		r.done = true
+	}
+	return r.trajectory, r.err
+}
+
+func (r *recording) drop() {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.users--; r.users == 0 {
+		r.trajectory = nil
+	}
+}

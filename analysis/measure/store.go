@@ -1,0 +1,34 @@
+package measure
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/unfurl-rnn/unfurl/train"
+)
+
+// measuresFile holds what was measured of a network, beside its weights.
+func measuresFile(f train.Folder) string { return filepath.Join(f.Path, "measures.json") }
+
+// Write keeps what was measured of a network in its folder.
+func Write[M any](folder train.Folder, measured *M) error {
+	return train.WriteFile(measuresFile(folder), func(w io.Writer) error { return json.NewEncoder(w).Encode(measured) })
+}
+
+// Read returns what [WriteMeasures] kept.
+//
+// Errors: a file that is not there, or is of another program.
+func Read[M any](folder train.Folder) (*M, error) {
+	text, err := os.ReadFile(measuresFile(folder))
+	if err != nil {
+		return nil, fmt.Errorf("measure: %w", err)
+	}
+	measured := new(M)
+	if err := json.Unmarshal(text, measured); err != nil {
+		return nil, fmt.Errorf("measure: %s: %w", measuresFile(folder), err)
+	}
+	return measured, nil
+}
