@@ -122,6 +122,11 @@ func (a *Autonomous) Derivatives(first, second, at []float64) {
 		for i, slope := range first {
 			second[i] = slope * (1 - slope)
 		}
+	case Sigmoid:
+		a.preactivations(second, at)
+		for i, v := range second {
+			second[i] = -math.Tanh(v/2) * first[i] // 1 - 2 phi = -tanh(a/2)
+		}
 	}
 }
 
@@ -197,6 +202,10 @@ func (a *Autonomous) activate(values []float64) {
 		for i, v := range values {
 			values[i] = math.Max(v, 0) + math.Log1p(math.Exp(-math.Abs(v)))
 		}
+	case Sigmoid:
+		for i, v := range values {
+			values[i] = 1 / (1 + math.Exp(-v))
+		}
 	}
 }
 
@@ -214,6 +223,10 @@ func (a *Autonomous) slopes(at []float64) []float64 {
 			slopes[i] = 1
 		case Softplus:
 			slopes[i] = 1 / (1 + math.Exp(-v))
+		case Sigmoid:
+			// phi (1 - phi) = z/(1+z)^2 with z = exp(-|a|), which keeps its digits where phi rounds to 1.
+			z := math.Exp(-math.Abs(v))
+			slopes[i] = z / ((1 + z) * (1 + z))
 		case ReLU:
 			if v > 0 {
 				slopes[i] = 1

@@ -30,7 +30,7 @@ func randomNetwork(tb testing.TB, units int, activation graph.Activation, precis
 	return parameters
 }
 
-var activations = []graph.Activation{graph.Tanh, graph.Linear, graph.ReLU, graph.Softplus}
+var activations = []graph.Activation{graph.Tanh, graph.Linear, graph.ReLU, graph.Softplus, graph.Sigmoid}
 
 // TestAutonomousAgreesWithTheGraph steps from the first state of an unrolled graph and compares with its other
 // states, on every engine.
@@ -165,22 +165,33 @@ func TestAutonomousJacobian(t *testing.T) {
 	}
 }
 
-// TestAutonomousSaturated asks for the slope where tanh is 1 to all digits: 1 - tanh(30)^2 = 4 exp(-60).
+// TestAutonomousSaturated asks for slopes where the activation is 1 to all digits: 1 - tanh(30)^2 = 4 exp(-60), and of the sigmoid
+// exp(-60) at either end, whose second derivatives are -exp(-60) and exp(-60).
 func TestAutonomousSaturated(t *testing.T) {
-	parameters, err := graph.ParametersFrom(vanilla(1, graph.Tanh, graph.Float64), embedded(1, 2), map[string][]float64{
-		"R": {1}, "W": {1, -1}, "b1": {29}, "b2": {0, 0},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	autonomous, err := parameters.Autonomous()
-	if err != nil {
-		t.Fatal(err)
-	}
-	slope := mat.NewDense(1, 1, nil)
-	autonomous.Jacobian(slope, []float64{1})
-	if want := 4 * math.Exp(-60); !scalar.EqualWithinRel(slope.At(0, 0), want, 1e-12) {
-		t.Errorf("slope %g, want %g", slope.At(0, 0), want)
+	for _, test := range []struct {
+		activation             graph.Activation
+		bias, slope, curvature float64
+	}{
+		{graph.Tanh, 29, 4 * math.Exp(-60), -8 * math.Exp(-60)},
+		{graph.Sigmoid, 59, math.Exp(-60), -math.Exp(-60)},
+		{graph.Sigmoid, -61, math.Exp(-60), math.Exp(-60)},
+	} {
+		parameters, err := graph.ParametersFrom(vanilla(1, test.activation, graph.Float64), embedded(1, 2), map[string][]float64{
+			"R": {1}, "W": {1, -1}, "b1": {test.bias}, "b2": {0, 0},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		autonomous, err := parameters.Autonomous()
+		if err != nil {
+			t.Fatal(err)
+		}
+		slope, first, second := mat.NewDense(1, 1, nil), []float64{0}, []float64{0}
+		autonomous.Jacobian(slope, []float64{1})
+		autonomous.Derivatives(first, second, []float64{1})
+		if got := slope.At(0, 0); !scalar.EqualWithinRel(got, test.slope, 1e-12) || got != first[0] || !scalar.EqualWithinRel(second[0], test.curvature, 1e-12) {
+			t.Errorf("%s at bias %g: slopes %g and %g, curvature %g, want %g and %g", test.activation, test.bias, got, first[0], second[0], test.slope, test.curvature)
+		}
 	}
 }
 

@@ -228,6 +228,8 @@ func (b *Builder) Activate(name string, x *G.Node) *G.Node {
 		return b.unary(name, x, G.Rectify)
 	case Softplus:
 		return b.unary(name, x, G.Softplus)
+	case Sigmoid:
+		return b.Sigmoid(name, x)
 	case Linear:
 		// The state is the preactivation itself; only its name changes.
 		if b.err == nil {

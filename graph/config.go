@@ -18,11 +18,13 @@ const (
 	ReLU   Activation = "relu"
 	// Softplus is log(1 + e^a), for rates that stay positive.
 	Softplus Activation = "softplus"
+	// Sigmoid is 1/(1 + e^-a), for rates between 0 and 1.
+	Sigmoid Activation = "sigmoid"
 )
 
 // ActivationNames lists the activations that a network can have.
 func ActivationNames() []string {
-	return []string{string(Tanh), string(Linear), string(ReLU), string(Softplus)}
+	return []string{string(Tanh), string(Linear), string(ReLU), string(Softplus), string(Sigmoid)}
 }
 
 // activationError returns the error of an unknown activation, or nil.

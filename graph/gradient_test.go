@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -16,7 +17,7 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 	const step = 1e-6
 	for name, engine := range engines {
 		for _, loss := range []graph.LossName{graph.CrossEntropy, graph.MeanSquaredError} {
-			for _, activation := range []graph.Activation{graph.Tanh, graph.Linear, graph.ReLU} {
+			for _, activation := range activations {
 				t.Run(fmt.Sprintf("%s/%s/%s", name, loss, activation), func(t *testing.T) {
 					parameters, rnn := smallNetwork(t, activation, graph.Unroll{Batch: 5, Steps: 4, Loss: loss, Gradients: true}, graph.Float64)
 					random := rand.New(rand.NewPCG(5, 6))
@@ -64,6 +65,53 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 						}
 					}
 				})
+			}
+		}
+	}
+}
+
+// TestSaturatedActivations: currents of +-1000, whose exponentials overflow, give states and gradients that are numbers; those of
+// a sigmoid or tanh no longer change.
+func TestSaturatedActivations(t *testing.T) {
+	for name, engine := range engines {
+		for _, precision := range []graph.Precision{graph.Float32, graph.Float64} {
+			for _, activation := range activations {
+				parameters, rnn := smallNetwork(t, activation, graph.Unroll{Batch: 2, Steps: 1, Loss: graph.MeanSquaredError, Gradients: true}, precision)
+				units := parameters.Units()
+				inputs := make([]float64, 2*units)
+				for i := range inputs {
+					inputs[i] = 1000 * float64(1-2*(i/units))
+				}
+				machine, err := engine(rnn.Graph, append(slices.Clone(rnn.Gradients), rnn.Hidden[0]))
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer machine.Close()
+				rnn.SetInputs(inputs)
+				rnn.SetLabels([]int{0, 1})
+				if err := machine.RunAll(); err != nil {
+					t.Fatal(err)
+				}
+				states, err := rnn.States(machine)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := map[graph.Activation][2]float64{graph.Tanh: {1, -1}, graph.Linear: {1000, -1000}, graph.ReLU: {1000, 0}, graph.Softplus: {1000, 0}, graph.Sigmoid: {1, 0}}[activation]
+				if up, down := states[0].At(0, 0), states[0].At(1, 0); up != want[0] || down != want[1] {
+					t.Errorf("%s, %s, %s: states %g and %g, want %v", name, precision, activation, up, down, want)
+				}
+				for i, parameter := range parameters.Trained() {
+					gradient, err := graph.Read(machine, rnn.Gradients[i])
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, v := range gradient {
+						if math.IsNaN(v) || math.IsInf(v, 0) || parameter.Name == "b1" && (activation == graph.Tanh || activation == graph.Sigmoid) && v != 0 {
+							t.Errorf("%s, %s, %s: d%s holds %g", name, precision, activation, parameter.Name, v)
+							break
+						}
+					}
+				}
 			}
 		}
 	}

@@ -1,6 +1,9 @@
 package onnx
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Network is a recurrent network that sees its input for one step,
 //
@@ -9,7 +12,7 @@ import "fmt"
 // Its tensors are all Float32 or all Float64. They are named and shaped as below, row-major; D inputs, N units, C
 // classes.
 type Network struct {
-	// Activation is the operator phi: "Tanh", "Relu", or "Identity" for a linear network.
+	// Activation is the operator phi: "Tanh", "Relu", "Sigmoid", or "Identity" for a linear network.
 	Activation string
 	Embedding  Tensor // Win, N x D
 	R          Tensor // N x N
@@ -104,8 +107,8 @@ func number(value int64) *int64 { return &value }
 
 // check returns an error unless the tensors fit together.
 func (n *Network) check() error {
-	if n.Activation != "Tanh" && n.Activation != "Relu" && n.Activation != "Identity" {
-		return fmt.Errorf("onnx: activation = %q: must be one of Tanh, Relu, Identity", n.Activation)
+	if !slices.Contains([]string{"Tanh", "Relu", "Sigmoid", "Identity"}, n.Activation) {
+		return fmt.Errorf("onnx: activation = %q: must be one of Tanh, Relu, Sigmoid, Identity", n.Activation)
 	}
 	if n.Steps != nil && *n.Steps < 0 {
 		return fmt.Errorf("onnx: steps = %d: must be 0 or more", *n.Steps)

@@ -82,14 +82,14 @@ func agree(t *testing.T, n interface{ Model() (*onnx.Model, error) }, name strin
 
 func TestNetworkRefuses(t *testing.T) {
 	for want, change := range map[string]func(*onnx.Network){
-		"must be one of Tanh, Relu, Identity": func(n *onnx.Network) { n.Activation = "Sigmoid" },
-		"steps = -1: must be 0 or more":       func(n *onnx.Network) { n.Steps = new(int); *n.Steps = -1 },
-		"do not fit together":                 func(n *onnx.Network) { n.B1 = eighths(0, 2) },
-		"needs 2 axes":                        func(n *onnx.Network) { n.W = eighths(0, 6) },
-		"all float32 or all float64":          func(n *onnx.Network) { n.B2 = onnx.Tensor{Shape: []int{2}, Float64: []float64{1, 2}} },
-		"1 shifts and 2 stretches":            func(n *onnx.Network) { n.Shift = []float64{1} },
-		"0 element slices":                    func(n *onnx.Network) { n.R = onnx.Tensor{Shape: []int{3, 3}} },
-		"needs a name and 9":                  func(n *onnx.Network) { n.R.Float32 = n.R.Float32[1:] },
+		"must be one of Tanh, Relu, Sigmoid, Identity": func(n *onnx.Network) { n.Activation = "Softplus" },
+		"steps = -1: must be 0 or more":                func(n *onnx.Network) { n.Steps = new(int); *n.Steps = -1 },
+		"do not fit together":                          func(n *onnx.Network) { n.B1 = eighths(0, 2) },
+		"needs 2 axes":                                 func(n *onnx.Network) { n.W = eighths(0, 6) },
+		"all float32 or all float64":                   func(n *onnx.Network) { n.B2 = onnx.Tensor{Shape: []int{2}, Float64: []float64{1, 2}} },
+		"1 shifts and 2 stretches":                     func(n *onnx.Network) { n.Shift = []float64{1} },
+		"0 element slices":                             func(n *onnx.Network) { n.R = onnx.Tensor{Shape: []int{3, 3}} },
+		"needs a name and 9":                           func(n *onnx.Network) { n.R.Float32 = n.R.Float32[1:] },
 	} {
 		n := network()
 		change(n)
@@ -120,13 +120,13 @@ func TestEncodeRefusesUnsoundGraphs(t *testing.T) {
 
 func TestSequenceRefuses(t *testing.T) {
 	for want, change := range map[string]func(*onnx.Sequence){
-		"must be one of RNN, GRU, LSTM": func(s *onnx.Sequence) { s.Operator = "Elman" },
-		"must be one of Tanh, Relu":     func(s *onnx.Sequence) { s.Operator, s.Activation = "RNN", "Identity" },
-		"need 2 axes":                   func(s *onnx.Sequence) { s.W = eighths(0, 6) },
-		"asks for [9 3]":                func(s *onnx.Sequence) { s.Recurrent = eighths(0, 12, 3) },
-		"asks for [9]":                  func(s *onnx.Sequence) { s.RecurrentBias = eighths(0, 3) },
-		"all float32 or all float64":    func(s *onnx.Sequence) { s.B2 = onnx.Tensor{Shape: []int{2}, Float64: []float64{1, 2}} },
-		"needs a name and 27":           func(s *onnx.Sequence) { s.Recurrent.Float32 = s.Recurrent.Float32[1:] },
+		"must be one of RNN, GRU, LSTM":      func(s *onnx.Sequence) { s.Operator = "Elman" },
+		"must be one of Tanh, Relu, Sigmoid": func(s *onnx.Sequence) { s.Operator, s.Activation = "RNN", "Identity" },
+		"need 2 axes":                        func(s *onnx.Sequence) { s.W = eighths(0, 6) },
+		"asks for [9 3]":                     func(s *onnx.Sequence) { s.Recurrent = eighths(0, 12, 3) },
+		"asks for [9]":                       func(s *onnx.Sequence) { s.RecurrentBias = eighths(0, 3) },
+		"all float32 or all float64":         func(s *onnx.Sequence) { s.B2 = onnx.Tensor{Shape: []int{2}, Float64: []float64{1, 2}} },
+		"needs a name and 27":                func(s *onnx.Sequence) { s.Recurrent.Float32 = s.Recurrent.Float32[1:] },
 	} {
 		s := sequence(3)
 		change(s)

@@ -11,7 +11,7 @@ import (
 type Sequence struct {
 	// Operator is "RNN", "GRU" or "LSTM".
 	Operator string
-	// Activation is that of an RNN, "Tanh" or "Relu".
+	// Activation is that of an RNN, "Tanh", "Relu" or "Sigmoid".
 	Activation    string
 	Input         Tensor // G N x D
 	Recurrent     Tensor // G N x N
@@ -79,8 +79,8 @@ func (s *Sequence) check() error {
 	if s.gates() == 0 {
 		return fmt.Errorf("onnx: operator = %q: must be one of RNN, GRU, LSTM", s.Operator)
 	}
-	if s.Operator == "RNN" && s.Activation != "Tanh" && s.Activation != "Relu" {
-		return fmt.Errorf("onnx: activation = %q: must be one of Tanh, Relu", s.Activation)
+	if s.Operator == "RNN" && !slices.Contains([]string{"Tanh", "Relu", "Sigmoid"}, s.Activation) {
+		return fmt.Errorf("onnx: activation = %q: must be one of Tanh, Relu, Sigmoid", s.Activation)
 	}
 	if len(s.Recurrent.Shape) != 2 || len(s.Input.Shape) != 2 || len(s.W.Shape) != 2 {
 		return fmt.Errorf("onnx: weights have shapes %v, %v and %v; they need 2 axes", s.Input.Shape, s.Recurrent.Shape, s.W.Shape)

@@ -82,7 +82,7 @@ class Fixture:
             return self.module(1, x, carried)
         p = self.parameters
         current = self.recurrent()[0] @ carried + p["Win"] @ x + p["b1"] + (0 if noise is None else noise)
-        function = {"tanh": torch.tanh, "softplus": torch.nn.functional.softplus}[self.activation]
+        function = {"tanh": torch.tanh, "softplus": torch.nn.functional.softplus, "sigmoid": torch.sigmoid}[self.activation]
         return (1 - self.alpha) * carried + self.alpha * function(current)
 
     def states(self):
@@ -175,6 +175,8 @@ class Fixture:
 Fixture("vanilla_tanh", "vanilla").write()
 Fixture("vanilla_relu", "vanilla", "relu").write()
 Fixture("leaky", "leaky", "softplus").write()
+Fixture("leaky_sigmoid", "leaky", "sigmoid").write()
+Fixture("low_rank_sigmoid", "low_rank", "sigmoid").write()
 Fixture("leaky_dale", "leaky", noise=True, excitatory=0.6, self_connections=False).write()
 Fixture("low_rank", "low_rank", noise=True).write()
 Fixture("gru", "gru").write()

@@ -50,7 +50,7 @@ func TestOffers(t *testing.T) {
 		{[]string{"presets", "--show", "fig2-eoc"}, []string{"fig2-eoc", "fig2-eoc-mse"}},
 		{[]string{"run", "--set", "network.co"}, []string{"network.coupling="}},
 		{[]string{"run", "--preset", "fig3-sc", "--set", "network.coupling="}, []string{"network.coupling=250"}},
-		{[]string{"run", "--set", "network.activation="}, []string{"network.activation=tanh", "network.activation=linear", "network.activation=relu", "network.activation=softplus"}},
+		{[]string{"run", "--set", "network.activation="}, []string{"network.activation=tanh", "network.activation=linear", "network.activation=relu", "network.activation=softplus", "network.activation=sigmoid"}},
 		{[]string{"run", "--set", "training.schedule.name="}, []string{"training.schedule.name=plateau", "training.schedule.name=constant"}},
 		{[]string{"graph", "--set", "network.exact_radius="}, []string{"network.exact_radius=true", "network.exact_radius=false"}},
 		{[]string{"claims", "--only", "C1,C19,C"}, nil},
