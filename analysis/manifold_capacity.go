@@ -29,16 +29,21 @@ type ManifoldConfig struct {
 	// CommonComponents is how many leading principal components of the centres' directions are projected out of
 	// everything, 0 to P-1. Components that many centres share help no random dichotomy, and without their removal the
 	// capacity comes out too high. AutomaticComponents takes the number up to P/2 that leaves the least mean |cosine|
-	// between centres, as long as every centre keeps a thousandth of its norm; that is 0 for two or three manifolds.
+	// between centres, as long as every centre keeps a thousandth of its norm; that is 0 for two or three manifolds. Through
+	// time it is one number, see [ChooseCommonComponents].
 	CommonComponents int
+	// LeastDistinct is the number of different points below which a manifold is an error, at least 1. One or two points, such as
+	// the answers to two noiseless trials, have a capacity that tells nothing of the network's variability.
+	LeastDistinct int
 }
 
 // leastDraws leaves the regression on the two known means enough freedom.
 const leastDraws = 20
 
-// DefaultManifoldConfig returns 300 draws, margin 0, the mean subtracted, common components removed automatically.
+// DefaultManifoldConfig returns 300 draws, margin 0, the mean subtracted, common components removed automatically, at least 3
+// different points.
 func DefaultManifoldConfig() ManifoldConfig {
-	return ManifoldConfig{Draws: 300, Margin: 0, SubtractMean: true, CommonComponents: AutomaticComponents}
+	return ManifoldConfig{Draws: 300, Margin: 0, SubtractMean: true, CommonComponents: AutomaticComponents, LeastDistinct: 3}
 }
 
 // Validate returns all faults of c, each with its field, value and allowed range.
@@ -53,6 +58,9 @@ func (c ManifoldConfig) Validate() error {
 	if c.CommonComponents < AutomaticComponents {
 		faults = append(faults, fmt.Errorf("analysis: CommonComponents = %d; 0 to the number of manifolds - 1, or AutomaticComponents (%d)",
 			c.CommonComponents, AutomaticComponents))
+	}
+	if c.LeastDistinct < 1 {
+		faults = append(faults, fmt.Errorf("analysis: LeastDistinct = %d; at least 1", c.LeastDistinct))
 	}
 	return errors.Join(faults...)
 }
@@ -145,7 +153,8 @@ func (w *UnsolvedDrawsWarning) Error() string {
 // samples and units will do: deviations are expressed in axes of their own manifold, so that no step
 // cares whether there are more samples than units. Two manifolds, with the mean of their centres as the origin, have
 // opposite centres of the same norm; nothing is removed from these, since their common component is all they have.
-// A manifold whose samples are one point, or that has one sample, has R_M = D_M = 0 and alpha_M = 2 at margin 0.
+// A manifold whose samples are one point, or that has one sample, has R_M = D_M = 0 and alpha_M = 2 at margin 0, where
+// config.LeastDistinct allows it.
 //
 // Axes shorter than about 1e-6 of the longest are not seen, nor are anchors in manifolds of a radius below 1e-6.
 //
@@ -154,8 +163,8 @@ func (w *UnsolvedDrawsWarning) Error() string {
 //
 // random is read Draws * (D+1) times for each manifold. Time grows as Draws * M^2.
 //
-// Errors: [*TooFewSamplesError] below 2 samples, [*ShapeError], [*NotFiniteError], [*CentreAtOriginError] (also for
-// only one manifold with SubtractMean), those of Validate.
+// Errors: [*TooFewSamplesError] below 2 samples, [*ShapeError], [*NotFiniteError], [*TooFewDistinctError],
+// [*CentreAtOriginError] (also for only one manifold with SubtractMean), those of Validate.
 //
 // Source: Chung, Lee, Sompolinsky 2018, equations 16, 17, 28, 29, doi:10.1103/PhysRevX.8.031003; Cohen, Chung, Lee,
 // Sompolinsky 2020, doi:10.1038/s41467-020-14578-5 (correlated centres).
@@ -169,11 +178,8 @@ func ManifoldGeometry(ctx context.Context, points *mat.Dense, groups []int, conf
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	if err := checkCovariance("manifold geometry", points); err != nil {
+	if err := checkManifolds(points, groups); err != nil {
 		return nil, err
-	}
-	if samples, _ := points.Dims(); len(groups) != samples {
-		return nil, &ShapeError{What: "groups", Got: len(groups), Want: samples}
 	}
 	parts, err := groupManifolds(points, groups, config)
 	if err != nil {
@@ -223,16 +229,25 @@ func ManifoldGeometry(ctx context.Context, points *mat.Dense, groups []int, conf
 // ManifoldCurve is the geometry through time.
 type ManifoldCurve struct {
 	Values   []*ManifoldResult // T: Values[t] belongs to the states at t
-	Warnings []error           // doubts at t = 0; those of later steps are in Values
+	Warnings []error           // doubts about all times and at t = 0; those of later steps are in Values
 }
 
 // ManifoldGeometryThroughTime returns [ManifoldGeometry] of the hidden states at every t. groups is usually the
-// trajectory's Labels or its Clusters. random is read from step to step.
+// trajectory's Labels or its Clusters. random is read from step to step. AutomaticComponents is one number for all times, by
+// [ChooseCommonComponents].
 //
 // Errors are those of ManifoldGeometry inside an [*AtStep], and those of the trajectory's own Validate.
 func ManifoldGeometryThroughTime(ctx context.Context, trajectory *data.Trajectory, groups []int, config ManifoldConfig, random *rand.Rand) (*ManifoldCurve, error) {
 	if err := trajectory.Validate(); err != nil {
 		return nil, err
+	}
+	choice := &CommonChoice{}
+	if config.CommonComponents == AutomaticComponents {
+		var err error
+		if choice, err = ChooseCommonComponents(ctx, trajectory.H, groups, config); err != nil {
+			return nil, err
+		}
+		config.CommonComponents = choice.Components
 	}
 	curve := &ManifoldCurve{Values: make([]*ManifoldResult, len(trajectory.H))}
 	for t, states := range trajectory.H {
@@ -242,7 +257,7 @@ func ManifoldGeometryThroughTime(ctx context.Context, trajectory *data.Trajector
 		}
 		curve.Values[t] = value
 	}
-	curve.Warnings = curve.Values[0].Warnings
+	curve.Warnings = append(choice.Warnings, curve.Values[0].Warnings...)
 	return curve, nil
 }
 

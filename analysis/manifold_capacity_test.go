@@ -60,7 +60,7 @@ func around(deviations *mat.Dense) (*mat.Dense, []int) {
 // fixedOrigin returns a config that leaves the points where they are.
 func fixedOrigin(draws int, margin float64) analysis.ManifoldConfig {
 	config := analysis.DefaultManifoldConfig()
-	config.Draws, config.Margin, config.SubtractMean, config.CommonComponents = draws, margin, false, 0
+	config.Draws, config.Margin, config.SubtractMean, config.CommonComponents, config.LeastDistinct = draws, margin, false, 0, 1
 	return config
 }
 
@@ -177,6 +177,7 @@ func TestSimulatedCapacity(t *testing.T) {
 				t.Fatal(err)
 			}
 			config := analysis.DefaultManifoldConfig()
+			config.LeastDistinct = 1
 			theory := geometry(t, points, groups, config, random)
 			t.Logf("%.3f by trial, %.3f +- %.3f by theory", simulated, theory.Capacity, theory.CapacityError)
 			near(t, "theory against trial", theory.Capacity, simulated, test.tolerance, 0)
@@ -282,7 +283,9 @@ func TestManifoldWarnings(t *testing.T) {
 		t.Errorf("warnings %v", result.Warnings)
 	}
 	// One sample of one manifold, and the same sample several times in the other: two points.
-	result = geometry(t, mat.NewDense(4, 2, []float64{1, 2, 3, 3, 3, 3, 3, 3}), []int{0, 1, 1, 1}, analysis.DefaultManifoldConfig(), random)
+	config := analysis.DefaultManifoldConfig()
+	config.LeastDistinct = 1
+	result = geometry(t, mat.NewDense(4, 2, []float64{1, 2, 3, 3, 3, 3, 3, 3}), []int{0, 1, 1, 1}, config, random)
 	for _, manifold := range result.Manifolds {
 		if manifold.Radius != 0 || manifold.Dimension != 0 || manifold.Participation != 0 || math.Abs(manifold.Capacity-2) > 1e-12 {
 			t.Errorf("point: %+v", manifold)
@@ -293,6 +296,7 @@ func TestManifoldWarnings(t *testing.T) {
 func TestManifoldErrors(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 6))
 	config := analysis.DefaultManifoldConfig()
+	config.LeastDistinct = 1
 	four := mat.NewDense(4, 2, []float64{1, 0, 0, 1, 2, 2, 3, 3})
 	var few *analysis.TooFewSamplesError
 	if _, err := analysis.ManifoldGeometry(t.Context(), mat.NewDense(1, 2, nil), []int{0}, config, random); !errors.As(err, &few) {
@@ -322,8 +326,14 @@ func TestManifoldErrors(t *testing.T) {
 	if _, err := analysis.ManifoldGeometry(t.Context(), four, []int{0, 0, 1, 1}, config, random); err == nil {
 		t.Error("as many components as manifolds: no error")
 	}
-	for _, wrong := range []analysis.ManifoldConfig{{Draws: 19}, {Draws: 20, Margin: -1}, {Draws: 20, Margin: math.NaN()},
-		{Draws: 20, CommonComponents: -2}} {
+	config.LeastDistinct, config.CommonComponents = 3, 0
+	var distinct *analysis.TooFewDistinctError
+	pairs := mat.NewDense(7, 2, []float64{1, 0, 0, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4}) // the second group is two points, twice each
+	if _, err := analysis.ManifoldGeometry(t.Context(), pairs, []int{0, 0, 0, 1, 1, 1, 1}, config, random); !errors.As(err, &distinct) || distinct.Distinct != 2 || distinct.Samples != 4 {
+		t.Errorf("two different points: %v", err)
+	}
+	for _, wrong := range []analysis.ManifoldConfig{{Draws: 19, LeastDistinct: 1}, {Draws: 20, Margin: -1, LeastDistinct: 1}, {Draws: 20, Margin: math.NaN(), LeastDistinct: 1},
+		{Draws: 20, CommonComponents: -2, LeastDistinct: 1}, {Draws: 20}} {
 		if wrong.Validate() == nil {
 			t.Errorf("%+v: no error", wrong)
 		}
@@ -354,6 +364,7 @@ func TestManifoldGeometryThroughTime(t *testing.T) {
 		t.Errorf("capacity %g at 0, want %g", curve.Values[0].Capacity, want.Capacity)
 	}
 	trajectory.H[1] = mat.NewDense(40, 10, nil)
+	config.LeastDistinct = 1
 	_, err = analysis.ManifoldGeometryThroughTime(t.Context(), trajectory, groups, config, rand.New(rand.NewPCG(8, 8)))
 	var at *analysis.AtStep
 	var origin *analysis.CentreAtOriginError

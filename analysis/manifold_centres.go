@@ -10,10 +10,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-const (
-	leastCentre = 1e-9 // norm of a centre, in units of the largest coordinate, below which it counts as 0
-	keptCentre  = 1e-3 // part of its norm that every centre keeps if common components are chosen automatically
-)
+// leastCentre is the norm of a centre, in units of the largest coordinate, below which it counts as 0.
+const leastCentre = 1e-9
 
 // CentreAtOriginError says that the centre of a manifold lies at the origin, so that the theory has no length to measure
 // its radius by. A single manifold does so whenever the mean of the centres is the origin.
@@ -58,6 +56,9 @@ func groupManifolds(points *mat.Dense, groups []int, config ManifoldConfig) (*ma
 		number[i], _ = slices.BinarySearch(m.groups, group)
 		m.members[number[i]] = append(m.members[number[i]], i)
 	}
+	if err := m.checkDistinct(points, config.LeastDistinct); err != nil {
+		return nil, err
+	}
 	m.fill(points)
 	m.centres = groupMeans(m.points, number)
 	if config.SubtractMean {
@@ -72,6 +73,28 @@ func groupManifolds(points *mat.Dense, groups []int, config ManifoldConfig) (*ma
 		}
 	}
 	return m, m.check()
+}
+
+// checkDistinct returns a [*TooFewDistinctError] for the first manifold of fewer than least different points.
+func (m *manifolds) checkDistinct(points *mat.Dense, least int) error {
+	for p, members := range m.members {
+		if least == 1 {
+			return nil
+		}
+		different := 0
+		for i, row := range members {
+			if different == least {
+				break
+			}
+			if !slices.ContainsFunc(members[:i], func(other int) bool { return slices.Equal(points.RawRowView(row), points.RawRowView(other)) }) {
+				different++
+			}
+		}
+		if different < least {
+			return &TooFewDistinctError{Measure: fmt.Sprintf("manifold geometry of group %d", m.groups[p]), Samples: len(members), Distinct: different, Least: least}
+		}
+	}
+	return nil
 }
 
 // fill copies points, scaled by a power of two so that their largest coordinate is between 1/2 and 1.
@@ -121,98 +144,6 @@ func (m *manifolds) check() error {
 		}
 	}
 	return nil
-}
-
-// removeCommon projects points and centres on the null space of the leading principal components of the centres' directions.
-func (m *manifolds) removeCommon(components int) error {
-	p := len(m.groups)
-	if components >= p {
-		return fmt.Errorf("analysis: CommonComponents = %d of %d manifolds leaves no centre; choose 0 to %d or AutomaticComponents",
-			components, p, p-1)
-	}
-	directions := newGeneral(p, m.centres.Cols)
-	for i := range p {
-		floats.AddScaled(rowOf(directions, i), 1/floats.Norm(rowOf(m.centres, i), 2), rowOf(m.centres, i))
-	}
-	cosines := newGeneral(p, p)
-	selfProduct(cosines, directions)
-	mirror(cosines)
-	m.correlation = meanCosine(cosines)
-	m.uncorrelate = m.correlation
-	if components == 0 {
-		return nil
-	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(mat.NewSymDense(p, append([]float64(nil), cosines.Data...)), true) {
-		return fmt.Errorf("analysis: no principal components of %d centres; set CommonComponents to 0", p)
-	}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
-	values := eigen.Values(nil)
-	column := make([]float64, p)
-	best, least := 0, m.correlation
-	most := components
-	if components == AutomaticComponents {
-		most = p / 2
-	}
-	for k := 1; k <= most; k++ {
-		mat.Col(column, p-k, &vectors)
-		for i, x := range column {
-			floats.AddScaled(rowOf(cosines, i), -values[p-k]*x, column)
-		}
-		if components != AutomaticComponents {
-			best, least = k, meanCosine(cosines)
-			continue
-		}
-		if kept := smallestDiagonal(cosines); kept < keptCentre*keptCentre {
-			break
-		}
-		if after := meanCosine(cosines); after < least {
-			best, least = k, after
-		}
-	}
-	m.removed, m.uncorrelate = best, least
-	direction := make([]float64, m.centres.Cols)
-	for k := 1; k <= best; k++ {
-		clear(direction)
-		for i := range p {
-			floats.AddScaled(direction, vectors.At(i, p-k), rowOf(directions, i))
-		}
-		length := floats.Norm(direction, 2)
-		if length == 0 {
-			continue
-		}
-		floats.Scale(1/length, direction)
-		for _, rows := range []blas64.General{m.points, m.centres} {
-			for i := range rows.Rows {
-				floats.AddScaled(rowOf(rows, i), -floats.Dot(rowOf(rows, i), direction), direction)
-			}
-		}
-	}
-	return nil
-}
-
-// meanCosine returns the mean of |G_ij| / sqrt(G_ii G_jj) over i != j, 0 where a centre is 0.
-func meanCosine(gram blas64.General) float64 {
-	sum := 0.0
-	for i := range gram.Rows {
-		for j := range i {
-			norms := gram.Data[i*gram.Stride+i] * gram.Data[j*gram.Stride+j]
-			if norms > 0 {
-				sum += math.Abs(gram.Data[i*gram.Stride+j]) / math.Sqrt(norms)
-			}
-		}
-	}
-	return 2 * sum / float64(gram.Rows*(gram.Rows-1))
-}
-
-// smallestDiagonal returns the least diagonal element.
-func smallestDiagonal(gram blas64.General) float64 {
-	least := math.Inf(1)
-	for i := range gram.Rows {
-		least = min(least, gram.Data[i*gram.Stride+i])
-	}
-	return least
 }
 
 // largestMagnitude returns the largest |value|, as floats.Norm(values, math.Inf(1)) does at ten times the cost: these are

@@ -50,7 +50,7 @@ func SimulatedCapacity(ctx context.Context, points *mat.Dense, groups []int, sub
 		return 0, &ShapeError{What: "groups", Got: len(groups), Want: samples}
 	}
 	config := DefaultManifoldConfig()
-	config.SubtractMean, config.CommonComponents = subtractMean, 0
+	config.SubtractMean, config.CommonComponents, config.LeastDistinct = subtractMean, 0, 1
 	parts, err := groupManifolds(points, groups, config)
 	if err != nil {
 		return 0, err

@@ -50,6 +50,11 @@ func manifolds(name string, weight float64, groups func(*data.Trajectory) []int)
 func manifoldGeometry(ctx context.Context, s *Subject, groups []int) (curves [3][]float64, warnings []error, err error) {
 	config := analysis.DefaultManifoldConfig()
 	config.Draws = manifoldDraws
+	choice, err := analysis.ChooseCommonComponents(ctx, s.Trajectory.H, groups, config)
+	if err != nil {
+		return curves, nil, err
+	}
+	config.CommonComponents, warnings = choice.Components, choice.Warnings
 	random := s.Config.Stream(streamManifolds, 0)
 	for t, states := range s.Trajectory.H {
 		s.within(float64(t) / float64(len(s.Trajectory.H)))
