@@ -10,7 +10,7 @@ const palette = { // apart for most eyes: Okabe and Ito's colours, and their lik
 const runs = new Map(); // by name, as the list tells
 const followed = new Map(); // by name: { config, history, ed, trouble }
 const chosen = new Map(); // name to its place in the palette
-let source, retry;
+let source, retry, waiting = true; // for the first list of runs
 
 const system = matchMedia('(prefers-color-scheme: dark)');
 const isDark = () => (document.documentElement.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
@@ -119,10 +119,11 @@ function drawList() {
   const words = part('filter').value.toLowerCase().split(/\s+/).filter(Boolean), state = part('state').value;
   const fitting = [...runs.values()].filter(run => (!state || run.state === state) &&
     words.every(word => `${run.name} ${run.title} ${run.summary}`.toLowerCase().includes(word))).sort(orders[part('order').value]);
-  part('hint').textContent = runs.size > 0 ? 'Choose runs from the list to see their curves; up to eight at a time.'
+  part('hint').textContent = waiting ? 'Connecting …'
+    : runs.size > 0 ? 'Choose runs from the list to see their curves; up to eight at a time.'
     : 'No run here yet. A run is a folder that holds metrics.jsonl, as train run and train sweep write it; it appears by itself.';
   const counts = states.map(kind => [kind, fitting.filter(run => run.state === kind).length]).filter(([, count]) => count > 0);
-  part('count').textContent = `${fitting.length} of ${runs.size} runs` + (counts.length > 0 ? `: ${counts.map(([kind, count]) => `${count} ${kind}`).join(', ')}` : '') +
+  part('count').textContent = waiting ? '' : `${fitting.length} of ${runs.size} runs` + (counts.length > 0 ? `: ${counts.map(([kind, count]) => `${count} ${kind}`).join(', ')}` : '') +
     (fitting.length > mostShown ? `; the first ${mostShown} shown` : '');
   const rows = fitting.slice(0, mostShown).map(listed), shown = part('list').children;
   if (rows.length !== shown.length || rows.some((row, i) => row !== shown[i])) {
@@ -232,8 +233,8 @@ function connect() {
     runs.clear();
     for (const run of content.runs) runs.set(run.name, run);
     compareTitles();
-    if (first) {
-      first = false;
+    if (waiting) {
+      waiting = false;
       if (chosen.size === 0) start();
     }
     drawList();
@@ -261,7 +262,6 @@ function connect() {
 }
 
 // start chooses the runs that train now, or else the newest.
-let first = true;
 function start() {
   const newest = [...runs.values()].sort(orders.started), training = newest.filter(run => run.state === 'running' && !isSilent(run));
   const shown = training.length > 0 ? training.slice(0, 4) : newest.slice(0, 1);
