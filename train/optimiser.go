@@ -30,7 +30,7 @@ var ErrNoState = errors.New("train: the stock Gorgonia solver cannot be saved or
 // OptimiserConfig chooses an optimiser and its constants. Fields that the named optimiser does not use
 // have no effect; they are listed with each field.
 type OptimiserConfig struct {
-	Name         string  `yaml:"name" help:"how gradients change the weights; gorgonia is Gorgonia's stock RMSProp, which cannot be resumed"`
+	Name         string  `yaml:"name" help:"how gradients change the weights: rmsprop as in the paper; adam, with training.clip_norm, as in the presets of tasks through time; gorgonia is Gorgonia's stock RMSProp, which cannot be resumed"`
 	LearningRate float64 `yaml:"learning_rate" help:"step size; 0 leaves the network as it is" range:"0 or more"`
 	Alpha        float64 `yaml:"alpha" help:"share of the mean square gradient that stays from step to step" range:"0 or more, below 1"`
 	Epsilon      float64 `yaml:"epsilon" help:"keeps the denominator from zero" range:"above 0"`
