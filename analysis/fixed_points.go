@@ -29,12 +29,15 @@ type FixedPointConfig struct {
 	// Restarts is how often a search that found no fixed or slow point is repeated from further along the trajectory of its
 	// start: after 20 steps, then 40 more, then 80 more. At least 0.
 	Restarts int
+	// Further is the number of further searches, without Restarts: for each 1 of it up to three quarters as many as there are
+	// starts, see [FixedPoints]. At least 0.
+	Further int
 }
 
-// DefaultFixedPointConfig returns at most 200 iterations and 3 restarts, fixed points below q = 1e-20 and slow points below 1e-4, minima at
+// DefaultFixedPointConfig returns at most 200 iterations, 3 restarts, Further 1, fixed points below q = 1e-20 and slow points below 1e-4, minima at
 // a relative gradient of 1e-5 and a merge distance of 1e-4, for units of size 1.
 func DefaultFixedPointConfig() FixedPointConfig {
-	return FixedPointConfig{MaximumIterations: 200, Tolerance: 1e-20, SlowTolerance: 1e-4, GradientTolerance: 1e-5, MergeDistance: 1e-4, Restarts: 3}
+	return FixedPointConfig{MaximumIterations: 200, Tolerance: 1e-20, SlowTolerance: 1e-4, GradientTolerance: 1e-5, MergeDistance: 1e-4, Restarts: 3, Further: 1}
 }
 
 // Validate joins a [*data.FieldError] for every field that is out of its range.
@@ -46,6 +49,7 @@ func (c FixedPointConfig) Validate() error {
 	faults.Check(c.GradientTolerance > 0, "GradientTolerance", c.GradientTolerance, "above 0")
 	faults.Check(c.MergeDistance > 0 && !math.IsInf(c.MergeDistance, 1), "MergeDistance", c.MergeDistance, "a finite number above 0")
 	faults.Check(c.Restarts >= 0, "Restarts", c.Restarts, "0 or more")
+	faults.Check(c.Further >= 0, "Further", c.Further, "0 or more")
 	return data.Within("analysis.FixedPointConfig", faults.Join())
 }
 
@@ -63,7 +67,7 @@ type FixedPoint struct {
 	State  []float64 // N
 	Speed  float64   // q = |F(h) - h|^2 / 2
 	Fixed  bool      // q is below Tolerance: a fixed point, otherwise a slow point
-	Starts int       // starts whose search ended here: the basin of the search, not of the dynamics
+	Starts int       // given starts whose search ended here: the basin of the search, not of the dynamics; 0 where only further ones did
 	*Stability
 }
 
@@ -81,13 +85,14 @@ func (s *FixedPointSet) Fixed() []FixedPoint {
 
 // SearchWarning travels with fixed points when some searches had to stop early.
 type SearchWarning struct {
-	Stopped int // searches that had not converged
-	Starts  int // all searches
+	Stopped int // searches from given starts that had not converged
+	Starts  int // given starts
 }
 
 // Error returns the numbers and the fix on one line.
 func (w *SearchWarning) Error() string {
-	return fmt.Sprintf("analysis: %d of %d searches for fixed points had not converged; raise MaximumIterations or start elsewhere", w.Stopped, w.Starts)
+	return fmt.Sprintf("analysis: %d of %d searches for fixed points had not converged when they were stopped; "+
+		"the points they were on the way to are missing unless others found them", w.Stopped, w.Starts)
 }
 
 // FixedPoints minimises the speed
@@ -96,7 +101,9 @@ func (w *SearchWarning) Error() string {
 //
 // from every row of starts, S x N, by Newton or Gauss-Newton steps with the damping of Levenberg and Marquardt, and returns the fixed points
 // and slow points found, unstable ones too, each once, with the eigenvalues of the Jacobian there. States of the
-// network's own trajectories are good starts. Searches can end in minima of q that are no fixed points although the dynamics
+// network's own trajectories are good starts, but for the saddles between attractors, which states seldom visit: config.Further
+// adds starts half way between pairs of stable points found, the nearest pairs first, up to half as many as were given, and a
+// quarter as many of the given ones with Gaussian noise of half their root mean square deviation from their mean. Searches can end in minima of q that are no fixed points although the dynamics
 // would have taken the start to one; Restarts are for these. The final states of [Attractors] find every stable point
 // that it found.
 //
@@ -112,7 +119,8 @@ func (w *SearchWarning) Error() string {
 // by Fletcher and Xu 1987, doi:10.1093/imanum/7.3.371.
 //
 // Differs: from FixedPointFinder (Golub and Sussillo 2018, doi:10.21105/joss.01003), which minimises by Adam, and so
-// reaches only points of small gradient; it drops points far from the starts, which Newton steps can reach too.
+// reaches only points of small gradient; it drops points far from the starts, which Newton steps can reach too. Noise on
+// visited states is as in its examples (0.5, for units of size 1); starts between stable points are ours.
 func FixedPoints(ctx context.Context, d Dynamics, starts *mat.Dense, config FixedPointConfig) (*FixedPointSet, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
@@ -120,18 +128,23 @@ func FixedPoints(ctx context.Context, d Dynamics, starts *mat.Dense, config Fixe
 	if err := checkStarts("fixed points", d, starts); err != nil {
 		return nil, err
 	}
-	samples, units := starts.Dims()
-	ends := newSpeedSearch(ctx, d, config).along(starts)
-	if err := ctx.Err(); err != nil {
+	search, found := newSpeedSearch(ctx, d, config), &foundPoints{dynamics: d, config: config}
+	ends := search.along(starts)
+	owners, err := found.add(ctx, ends)
+	if err != nil {
 		return nil, err
 	}
-	order := []int{}
-	set := &FixedPointSet{Assignments: make([]int, samples)}
+	if further := furtherStarts(starts, found.points, config.Further); further != nil {
+		if _, err := found.add(ctx, search.minimise(further)); err != nil {
+			return nil, err
+		}
+	}
+	set := &FixedPointSet{Assignments: owners}
 	stopped := 0
 	for i, end := range ends {
 		switch {
-		case end.found():
-			order = append(order, i)
+		case owners[i] >= 0:
+			found.points[owners[i]].Starts++
 		case end.converged:
 			set.Assignments[i] = TooFast
 		default:
@@ -140,22 +153,14 @@ func FixedPoints(ctx context.Context, d Dynamics, starts *mat.Dense, config Fixe
 		}
 	}
 	if stopped > 0 {
-		set.Warnings = append(set.Warnings, &SearchWarning{Stopped: stopped, Starts: samples})
+		set.Warnings = append(set.Warnings, &SearchWarning{Stopped: stopped, Starts: len(ends)})
 	}
-	// The slowest first, so that it stands for those near it.
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(ends[i].speed, ends[j].speed) })
-	limit := config.MergeDistance * math.Sqrt(float64(units))
-	owner := make([]int, samples) // of each start, the index in points
-	var points []FixedPoint
-	for _, i := range order {
-		found := slices.IndexFunc(points, func(p FixedPoint) bool { return floats.Distance(p.State, ends[i].state, 2) <= limit })
-		if found < 0 {
-			found = len(points)
-			points = append(points, FixedPoint{State: ends[i].state, Speed: ends[i].speed, Fixed: ends[i].speed <= config.Tolerance})
-		}
-		points[found].Starts++
-		owner[i] = found
-	}
+	set.rank(found.points)
+	return set, nil
+}
+
+// rank lists points in their order and renames the assignments.
+func (s *FixedPointSet) rank(points []FixedPoint) {
 	ranks := make([]int, len(points))
 	for i := range ranks {
 		ranks[i] = i
@@ -169,18 +174,54 @@ func FixedPoints(ctx context.Context, d Dynamics, starts *mat.Dense, config Fixe
 	place := make([]int, len(points))
 	for to, from := range ranks {
 		place[from] = to
-		point := points[from]
-		stability, err := StabilityOf(ctx, d, mat.NewDense(1, units, slices.Clone(point.State)))
-		if err != nil {
+		s.Points = append(s.Points, points[from])
+	}
+	for i, owner := range s.Assignments {
+		if owner >= 0 {
+			s.Assignments[i] = place[owner]
+		}
+	}
+}
+
+// foundPoints collects where searches end.
+type foundPoints struct {
+	dynamics Dynamics
+	config   FixedPointConfig
+	points   []FixedPoint
+}
+
+// add lists the fixed and slow points at which searches ended, each once, with its stability, and returns the index of each
+// search's point, -1 for none.
+func (f *foundPoints) add(ctx context.Context, ends []*descent) (owners []int, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	owners = make([]int, len(ends))
+	var order []int
+	for i, end := range ends {
+		owners[i] = -1
+		if end.found() {
+			order = append(order, i)
+		}
+	}
+	// The slowest first, so that it stands for those near it.
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(ends[i].speed, ends[j].speed) })
+	units := f.dynamics.Units()
+	limit, known := f.config.MergeDistance*math.Sqrt(float64(units)), len(f.points)
+	for _, i := range order {
+		owners[i] = slices.IndexFunc(f.points, func(p FixedPoint) bool { return floats.Distance(p.State, ends[i].state, 2) <= limit })
+		if owners[i] < 0 {
+			owners[i] = len(f.points)
+			f.points = append(f.points, FixedPoint{State: ends[i].state, Speed: ends[i].speed, Fixed: ends[i].speed <= f.config.Tolerance})
+		}
+	}
+	for i := known; i < len(f.points); i++ {
+		at := mat.NewDense(1, units, slices.Clone(f.points[i].State))
+		if f.points[i].Stability, err = StabilityOf(ctx, f.dynamics, at); err != nil {
 			return nil, err
 		}
-		point.Stability = stability
-		set.Points = append(set.Points, point)
 	}
-	for _, i := range order {
-		set.Assignments[i] = place[owner[i]]
-	}
-	return set, nil
+	return owners, nil
 }
 
 func countIf[T any](list []T, condition func(T) bool) (count int) {

@@ -83,6 +83,41 @@ func TestFixedPointsOfPatterns(t *testing.T) {
 	}
 }
 
+// TestFurtherStarts: from states at the four attractors of the network above, the further starts alone find the four saddles
+// between neighbours and the maximum in the middle, and nothing else.
+func TestFurtherStarts(t *testing.T) {
+	const n, beta = 64, 1.6
+	d, patterns := hopfield(t, n, 2, beta)
+	points := mat.NewDense(20, n, nil)
+	random := rand.New(rand.NewPCG(4, 1))
+	for i := range 20 {
+		for j := range n {
+			points.Set(i, j, float64(i%4/2*2-1)*patterns[i%2][j]+0.05*random.NormFloat64())
+		}
+	}
+	for _, c := range []struct {
+		further int
+		want    [3]int
+	}{{0, [3]int{4, 0, 0}}, {1, [3]int{4, 4, 1}}} {
+		config := analysis.DefaultFixedPointConfig()
+		config.Further = c.further
+		set, err := analysis.FixedPoints(t.Context(), d, points, config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts := [3]int{}
+		for _, point := range set.Points {
+			counts[point.Unstable]++
+			if (point.Starts > 0) != point.Stable() {
+				t.Errorf("a point with %d unstable directions has %d of the given starts", point.Unstable, point.Starts)
+			}
+		}
+		if counts != c.want || len(set.Fixed()) != len(set.Points) || len(set.Assignments) != 20 {
+			t.Errorf("%d further starts: %v points with 0, 1 and 2 unstable directions, want %v", c.further, counts, c.want)
+		}
+	}
+}
+
 // TestFixedPointsSlow has a unit just past the bifurcation at which two of its fixed points meet and vanish: what is left
 // there is a slow point. The bifurcation is at 1 - h^2 = 1/2, b = artanh(h) - 2h, h = -1/sqrt(2).
 func TestFixedPointsSlow(t *testing.T) {

@@ -33,7 +33,7 @@ type Dynamics struct {
 type FixedPoint struct {
 	Fixed    bool    // else a slow point
 	Speed    float64 // |F(h) - h|^2 / 2
-	Starts   int     // searches that ended here
+	Starts   int     // of the searched states, those whose search ended here; 0 where only searches between them did
 	Unstable int     // directions in which disturbances grow
 	Radius   float64 // largest modulus of the Jacobian's eigenvalues
 	// Scores is where it lies on the principal components of [Dynamics].Space; empty if there are none.

@@ -52,7 +52,7 @@ func describeFixedPoints(g *measure.Group) string {
 			}
 		}
 		return fmt.Sprintf("%s, realisation %d, after training: %d stable and %d unstable fixed points and %d slow points %s, found from states of the measuring samples, "+
-			"which may miss some. Small dots are %d states of all times and samples; they gave the components. "+
+			"from some of them with noise and from half way between stable points, which may miss some. Small dots are %d states of all times and samples; they gave the components. "+
 			"Points outside of the frames are in fixed_points.csv.",
 			figure.PlainText(g.Name), m.Config.Realisation, stable, unstable, slow, under(m), len(d.Space.Classes))
 	}
