@@ -27,7 +27,7 @@ func BenchmarkSample(b *testing.B) {
 
 func BenchmarkSampleUserPoints(b *testing.B) {
 	b.Run("samples=800/rows=1797/dimension=64", func(b *testing.B) {
-		set := digits(b)
+		set := digitSet(b)
 		points, stream := data.NewPoints(800, 64, 10), data.Stream(0, 0, "train-samples", 0)
 		b.ReportAllocs()
 		for b.Loop() {

@@ -1,7 +1,7 @@
 // Package data makes the task of the experiment: clusters of points with class labels, fresh samples of them,
 // their embedding into the space of the hidden units, the named random streams everything is drawn from, and the
 // hidden states that come back ([Trajectory]). Points of your own, from .npz, .csv or .tsv files, take the same path
-// ([ReadPoints], [UserPoints]), so that training and analysis need not know where points came from; they are measured once
+// (package files, [UserPoints]), so that training and analysis need not know where points came from; they are measured once
 // each ([Limited]).
 //
 // # Shapes

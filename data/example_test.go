@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // The paper's low-dimensional task, from clusters to the input of the network.
@@ -67,7 +68,7 @@ func ExampleReadPoints() {
 		fmt.Println(err)
 		return
 	}
-	points, err := data.ReadPoints(path)
+	points, err := files.ReadPoints(path)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -81,7 +82,7 @@ func ExampleReadPoints() {
 
 // Real data in three parts: handwritten digits, one cluster per class.
 func ExampleUserPoints_Partition() {
-	points, err := data.ReadPointsWith("testdata/digits.csv.gz", data.ReadOptions{Headerless: true, LabelColumn: -1})
+	points, err := files.ReadPointsWith("testdata/digits.csv.gz", files.ReadOptions{Headerless: true, LabelColumn: -1})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"gonum.org/v1/gonum/mat"
 )
@@ -43,7 +44,7 @@ func numbers(shape ...int) npy.Array {
 
 func sequencesIn(t *testing.T, arrays map[string]npy.Array) *data.Sequences {
 	t.Helper()
-	q, err := data.ReadSequences(sequenceFile(t, arrays))
+	q, err := files.ReadSequences(sequenceFile(t, arrays))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,13 +196,13 @@ func TestSequenceFaults(t *testing.T) {
 		`all 4 sequences are of one class; give sequences of at least two classes, or targ`: with("labels", npy.Array{Shape: []int{4}, Int64: []int64{3, 3, 3, 3}}),
 	} {
 		path := sequenceFile(t, arrays)
-		_, err := data.ReadSequences(path)
+		_, err := files.ReadSequences(path)
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}
 	for path, want := range map[string]string{"s.csv": "does not end in .npz", filepath.Join(t.TempDir(), "none.npz"): "none.npz: "} {
-		if _, err := data.ReadSequences(path); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := files.ReadSequences(path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

@@ -79,7 +79,7 @@ func (p *Points) counts(axis int) bool {
 			return false
 		}
 	}
-	return p.Len() >= leastCounted
+	return p.Len() >= LeastCounted
 }
 
 // numbers reports whether an input is a whole number from a row of S of them, each once, as shuffled row numbers are.
@@ -101,7 +101,7 @@ func (p *Points) numbers(axis int) bool {
 		}
 		seen[int(place)] = true
 	}
-	return samples >= leastCounted
+	return samples >= LeastCounted
 }
 
 // renames reports whether an input has one value for each id and another one for every other id, so that it is the id
@@ -120,7 +120,7 @@ func (p *Points) renames(axis int, ids []int) bool {
 		}
 		of[id], owner[value] = value, id
 	}
-	return p.Len() >= leastCounted && len(of) < p.Len()
+	return p.Len() >= LeastCounted && len(of) < p.Len()
 }
 
 // named is how many names of classes or inputs a line lists.
@@ -221,3 +221,6 @@ func list(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// LeastCounted is the least number of rows of which a column of whole numbers in a row is no accident.
+const LeastCounted = 10

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // userPoints draws sound sets of one input each, whose value is the number of its row.
@@ -89,7 +90,7 @@ func TestUserPointsAreDrawnFairly(t *testing.T) {
 }
 
 func TestUserPointsSampleIntoDoesNotAllocate(t *testing.T) {
-	set := digits(t)
+	set := digitSet(t)
 	stream, sample := data.Stream(0, 0, "samples", 0), data.NewPoints(800, 64, 10)
 	if allocations := testing.AllocsPerRun(10, func() { set.SampleInto(sample, stream) }); allocations != 0 {
 		t.Errorf("%v allocations", allocations)
@@ -102,7 +103,7 @@ func TestUserPointsSampleIntoDoesNotAllocate(t *testing.T) {
 }
 
 func TestPartitionIsDisjointAndStratified(t *testing.T) {
-	set := digits(t)
+	set := digitSet(t)
 	parts, err := set.Partition([]float64{0.7, 0.2, 0.1}, data.Stream(0, 0, "partition", 0))
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +163,7 @@ func TestPartitionKeepsRowsApart(t *testing.T) {
 }
 
 func TestPartitionFaults(t *testing.T) {
-	set := digits(t)
+	set := digitSet(t)
 	stream := data.Stream(0, 0, "partition", 0)
 	for name, fractions := range map[string][]float64{
 		"none": nil, "zero": {0, 1}, "negative": {-0.5, 1}, "NaN": {math.NaN()}, "too much": {0.6, 0.6},
@@ -293,7 +294,7 @@ func TestPointsValidate(t *testing.T) {
 }
 
 func TestScaling(t *testing.T) {
-	points := digits(t).Points()
+	points := digitSet(t).Points()
 	scaling, err := data.FitScaling(points)
 	if err != nil {
 		t.Fatal(err)
@@ -324,4 +325,18 @@ func TestScaling(t *testing.T) {
 		}
 	}
 	mustPanic(t, "another dimension", func() { scaling.Apply(constant) })
+}
+
+// digitSet returns the handwritten digits of testdata, whose README.md says where they come from.
+func digitSet(t testing.TB) *data.UserPoints {
+	t.Helper()
+	points, err := files.ReadPointsWith("testdata/digits.csv.gz", files.ReadOptions{Headerless: true, LabelColumn: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := data.NewUserPoints(points)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
@@ -26,12 +27,12 @@ type Task struct {
 	// Sequences given sequences.
 	Kind   string `yaml:"kind" help:"clusters, your own points or sequences, or a task through time"`
 	Points string `yaml:"points" help:"file with your own points (.npz, .csv or .tsv); empty draws clusters" range:"a path"`
-	// Sequences is the path of an .npz file with the user's own sequences, see [data.ReadSequences]; shares holds for them too.
+	// Sequences is the path of an .npz file with the user's own sequences, see [files.ReadSequences]; shares holds for them too.
 	// They enter as they are, and say themselves when they are asked: evaluation_step becomes their last time.
 	Sequences string `yaml:"sequences" help:"file with your own sequences (.npz)" range:"a path"`
 	// Headerless and LabelColumn say how a .csv file without a header is laid out.
-	data.ReadOptions `yaml:",inline"`
-	Standardise      bool `yaml:"standardise" help:"give every input of your own points mean 0 and variance 1 over the training part, as the network expects inputs of order 1"`
+	files.ReadOptions `yaml:",inline"`
+	Standardise       bool `yaml:"standardise" help:"give every input of your own points mean 0 and variance 1 over the training part, as the network expects inputs of order 1"`
 	// Shares is how the user's points or sequences are shared out.
 	Shares             Shares `yaml:"shares"`
 	data.ClusterConfig `yaml:",inline"`
@@ -90,7 +91,7 @@ type Measures struct {
 // that are skipped) is as in the authors' code (model_trainer.py).
 func DefaultConfig() Config {
 	return Config{
-		Task:    Task{Kind: ClustersKind, ReadOptions: data.DefaultReadOptions(), Standardise: true, Shares: DefaultShares(), ClusterConfig: data.DefaultClusterConfig()},
+		Task:    Task{Kind: ClustersKind, ReadOptions: files.DefaultReadOptions(), Standardise: true, Shares: DefaultShares(), ClusterConfig: data.DefaultClusterConfig()},
 		Network: graph.DefaultConfig(),
 		Training: Training{
 			Loss: graph.CrossEntropy, EvaluationStep: 10, Batch: 10, Samples: 800, Epochs: 40,

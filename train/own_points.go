@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"gonum.org/v1/gonum/mat"
 )
@@ -61,7 +62,7 @@ func readFile(ctx context.Context, c Task) (*data.Points, error) {
 	}
 	read := make(chan outcome, 1)
 	go func() {
-		points, err := data.ReadPointsWith(c.Points, c.ReadOptions)
+		points, err := files.ReadPointsWith(c.Points, c.ReadOptions)
 		read <- outcome{points, err}
 	}()
 	select {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // OwnSequences is what was read of the user's own sequences, and how they were shared out as points are, see [OwnPoints].
@@ -55,7 +56,7 @@ func (o *OwnSequences) record() *PointsRecord {
 // readSequences reads the user's sequences, shares them out, and sets training.evaluation_step to their last time.
 func (e *Experiment) readSequences(ctx context.Context) error {
 	c := &e.Config
-	sequences, err := data.ReadSequences(c.Task.Sequences)
+	sequences, err := files.ReadSequences(c.Task.Sequences)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // PointsRecord is what run.json tells of the user's own points or sequences. task.classes, task.clusters, task.dimension and the others
@@ -129,7 +129,7 @@ func (f Folder) blamePoints(before *PointsRecord, path string, err error) error 
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("train: %s was trained on %s: %w", f.Path, before.File, err)
 	}
-	now, unread := data.Digest(path)
+	now, unread := files.Digest(path)
 	if unread != nil || before.SHA256 == "" || now == before.SHA256 {
 		return err
 	}

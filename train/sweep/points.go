@@ -3,7 +3,7 @@ package sweep
 import (
 	"fmt"
 
-	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // PointsError says that a file with the user's own points is not what it was when the sweep was created.
@@ -22,7 +22,7 @@ func (p *Plan) readPoints() error {
 		if _, known := p.Points[path]; known || path == "" {
 			continue
 		}
-		digest, err := data.Digest(path)
+		digest, err := files.Digest(path)
 		if err != nil {
 			return fmt.Errorf("sweep: %w", err)
 		}

@@ -16,8 +16,9 @@ const modulePath = "github.com/unfurl-rnn/unfurl/"
 
 // mayImport lists for each folder the folders of this module that it may import; data flows one way.
 var mayImport = map[string][]string{
-	"data":                        {"data/npy"},
+	"data":                        {},
 	"data/array":                  {},
+	"data/files":                  {"data", "data/npy"},
 	"data/task":                   {"data"},
 	"data/npy":                    {"data/array"},
 	"data/onnx":                   {},
@@ -27,8 +28,8 @@ var mayImport = map[string][]string{
 	"graph":                       {"data"},
 	"graph/machine":               {"graph/machine/kernel"},
 	"graph/machine/kernel":        {},
-	"train":                       {"data", "data/npy", "data/safetensors", "data/task", "data/tensorboard", "graph", "graph/machine", "graph/machine/kernel"},
-	"train/sweep":                 {"data", "data/parquet", "train"},
+	"train":                       {"data", "data/files", "data/npy", "data/safetensors", "data/task", "data/tensorboard", "graph", "graph/machine", "graph/machine/kernel"},
+	"train/sweep":                 {"data", "data/files", "data/parquet", "train"},
 	"train/watch":                 {"data", "train", "train/sweep", "data/safetensors"},
 	"analysis":                    {"data"},
 	"analysis/figure":             {},

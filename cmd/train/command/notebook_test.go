@@ -13,7 +13,7 @@ import (
 )
 
 // notebook is the folder of figure3d.py and of the same as a notebook.
-var notebook = filepath.Join("..", "..", "..", "analysis", "paper", "notebook")
+var notebook = filepath.Join("..", "..", "..", "analysis", "farrell2019", "notebook")
 
 type notebookCell struct {
 	Kind    string            `json:"cell_type"`

@@ -1,4 +1,4 @@
-package data
+package files
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -53,9 +54,9 @@ func (t *csvTable) add(record []string, line int) {
 	input := 0
 	for i, field := range record {
 		switch t.roles[i] {
-		case LabelColumn:
+		case data.LabelColumn:
 			t.labels.add(field)
-		case ClusterColumn:
+		case data.ClusterColumn:
 			t.clusters.add(field)
 		default:
 			t.values = append(t.values, t.number(row, input, strings.TrimSpace(field)))
@@ -92,7 +93,7 @@ func (t *csvTable) number(row, input int, field string) float64 {
 func (t *csvTable) place(row, column int) string {
 	name := t.label
 	switch {
-	case column == ClusterColumn:
+	case column == data.ClusterColumn:
 		name = t.group
 	case column >= 0:
 		name = t.names[column]
@@ -101,18 +102,18 @@ func (t *csvTable) place(row, column int) string {
 }
 
 // points returns the table as checked points.
-func (t *csvTable) points() (*Points, error) {
+func (t *csvTable) points() (*data.Points, error) {
 	if len(t.lines) == 0 {
-		return nil, &FileError{Fault: "has a header but no points", Fix: "give one line per point"}
+		return nil, &data.FileError{Fault: "has a header but no points", Fix: "give one line per point"}
 	}
 	if err := t.firstFault(); err != nil {
 		return nil, err
 	}
-	points, err := finish(&Points{
+	points, err := finish(&data.Points{
 		Inputs: mat.NewDense(len(t.lines), len(t.names), t.values), // S x D
-		Origin: &Origin{Layout: t.layout.describe(t.comma.count > 0), Inputs: t.names},
+		Origin: &data.Origin{Layout: t.layout.describe(t.comma.count > 0), Inputs: t.names},
 	}, t.labels, t.clusters)
-	var point *PointError
+	var point *data.PointError
 	if errors.As(err, &point) {
 		point.Place = t.place(point.Row, point.Column)
 	}
@@ -144,7 +145,7 @@ func (t *csvTable) firstFault() error {
 	}
 	if first.count > 0 {
 		fault, fix := describe(t.inputs[first.column])
-		return &PointError{Row: first.row, Column: first.column, Place: t.place(first.row, first.column), Fault: fault, Fix: fix}
+		return &data.PointError{Row: first.row, Column: first.column, Place: t.place(first.row, first.column), Fault: fault, Fix: fix}
 	}
 	for input, state := range t.inputs {
 		if err := t.checkCounter(input, state.numbersRows); err != nil {
@@ -192,13 +193,10 @@ func (t *csvTable) describeMissing(of columnState) (fault, fix string) {
 		"remove these rows or impute them"
 }
 
-// least rows of which a column of whole numbers in a row is no accident.
-const leastCounted = 10
-
 // checkCounter returns an error for an input that only counts or identifies the rows: one that is called so, or of a
 // headerless table, which has no names to tell.
 func (t *csvTable) checkCounter(input int, named bool) error {
-	if !named && !t.headerless || len(t.lines) < leastCounted {
+	if !named && !t.headerless || len(t.lines) < data.LeastCounted {
 		return nil
 	}
 	columns := len(t.names)
@@ -212,12 +210,12 @@ func (t *csvTable) checkCounter(input int, named bool) error {
 	}
 	switch {
 	case counts && !named:
-		return &FileError{Fault: fmt.Sprintf("%s counts the rows", t.names[input]),
+		return &data.FileError{Fault: fmt.Sprintf("%s counts the rows", t.names[input]),
 			Fix: "remove the column, in pandas: df.to_csv(path, index=False, header=False); or give the file a header if it is an input"}
 	case counts:
-		return &FileError{Fault: fmt.Sprintf("%s counts the rows", t.names[input]), Fix: "remove the column, or rename it if it is an input"}
+		return &data.FileError{Fault: fmt.Sprintf("%s counts the rows", t.names[input]), Fix: "remove the column, or rename it if it is an input"}
 	case named && len(distinct) == len(t.lines):
-		return &FileError{Fault: fmt.Sprintf("%s has another whole number in each of the %d rows, which identifies them", t.names[input], len(t.lines)),
+		return &data.FileError{Fault: fmt.Sprintf("%s has another whole number in each of the %d rows, which identifies them", t.names[input], len(t.lines)),
 			Fix: "remove the column, or rename it if it is an input"}
 	}
 	return nil
@@ -225,7 +223,7 @@ func (t *csvTable) checkCounter(input int, named bool) error {
 
 func (t *csvTable) needInputs() error {
 	if len(t.names) == 0 {
-		return &FileError{Fault: "has no input columns", Fix: "give at least one column beside the labels"}
+		return &data.FileError{Fault: "has no input columns", Fix: "give at least one column beside the labels"}
 	}
 	return nil
 }

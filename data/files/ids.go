@@ -1,4 +1,4 @@
-package data
+package files
 
 import (
 	"cmp"
@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/unfurl-rnn/unfurl/data"
 )
 
 // ids collects a column of labels or cluster ids as the file writes them.
@@ -40,11 +42,11 @@ func (c *ids) add(text string) {
 // Errors: a [*PointError] for a missing entry, a number with a fraction among numbers, text that is not UTF-8.
 func (c *ids) number() (numbered []int, names []string, err error) {
 	kind, key := "label", `"label"`
-	if c.column == ClusterColumn {
+	if c.column == data.ClusterColumn {
 		kind, key = "cluster id", `"cluster"`
 	}
 	fault := func(code int, fault, fix string) error {
-		return &PointError{Row: c.first[code], Column: c.column, Fault: fault, Fix: fix}
+		return &data.PointError{Row: c.first[code], Column: c.column, Fault: fault, Fix: fix}
 	}
 	values, whole, numeric := make([]int64, len(c.texts)), true, true
 	fraction := 0 // the code of a number that is not whole
@@ -52,7 +54,7 @@ func (c *ids) number() (numbered []int, names []string, err error) {
 		switch {
 		case isMissing(text) && len(c.texts) == 1:
 			fix := `give the classes in the column "label"`
-			if c.column == ClusterColumn {
+			if c.column == data.ClusterColumn {
 				fix = "remove it: without clusters every class is one"
 			}
 			return nil, nil, fault(code, fmt.Sprintf("no row has a %s (%q)", kind, text), fix)

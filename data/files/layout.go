@@ -1,4 +1,4 @@
-package data
+package files
 
 import (
 	"bufio"
@@ -6,6 +6,8 @@ import (
 	"encoding/csv"
 	"slices"
 	"strings"
+
+	"github.com/unfurl-rnn/unfurl/data"
 )
 
 // byteOrderMark opens the UTF-8 files that spreadsheets write.
@@ -26,11 +28,11 @@ func detectLayout(reader *bufio.Reader, headerless bool) (layout, error) {
 	start, _ := reader.Peek(peeked) // what is wrong with the reader shows again on reading
 	switch {
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
-		return layout{}, &FileError{Fault: "is a zip archive, perhaps an Excel workbook", Fix: "save the sheet as CSV UTF-8"}
+		return layout{}, &data.FileError{Fault: "is a zip archive, perhaps an Excel workbook", Fix: "save the sheet as CSV UTF-8"}
 	case bytes.HasPrefix(start, []byte("\x1f\x8b")):
-		return layout{}, &FileError{Fault: "is compressed by gzip", Fix: "name it .csv.gz"}
+		return layout{}, &data.FileError{Fault: "is compressed by gzip", Fix: "name it .csv.gz"}
 	case bytes.HasPrefix(start, []byte("\xff\xfe")), bytes.HasPrefix(start, []byte("\xfe\xff")), bytes.IndexByte(start, 0) >= 0:
-		return layout{}, &FileError{Fault: "is not UTF-8 but UTF-16 or binary", Fix: "save it as CSV UTF-8"}
+		return layout{}, &data.FileError{Fault: "is not UTF-8 but UTF-16 or binary", Fix: "save it as CSV UTF-8"}
 	}
 	if bytes.HasPrefix(start, []byte(byteOrderMark)) {
 		start = start[len(byteOrderMark):]
@@ -38,10 +40,10 @@ func detectLayout(reader *bufio.Reader, headerless bool) (layout, error) {
 		_, _ = reader.Discard(len(byteOrderMark))
 	}
 	if at := bytes.IndexByte(start, '\r'); at >= 0 && at < len(start)-1 && bytes.IndexByte(start, '\n') < 0 {
-		return layout{}, &FileError{Fault: "ends its lines with carriage returns only", Fix: "save it with the line ends of Unix or Windows"}
+		return layout{}, &data.FileError{Fault: "ends its lines with carriage returns only", Fix: "save it with the line ends of Unix or Windows"}
 	}
 	if len(start) >= 4 && strings.EqualFold(string(start[:4]), "sep=") {
-		return layout{}, &FileError{Fault: "starts with Excel's line sep=", Fix: "remove this line"}
+		return layout{}, &data.FileError{Fault: "starts with Excel's line sep=", Fix: "remove this line"}
 	}
 	first := string(start)
 	for line := range strings.Lines(first) {

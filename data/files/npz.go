@@ -1,4 +1,4 @@
-package data
+package files
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"gonum.org/v1/gonum/mat"
-
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/npy"
+	"gonum.org/v1/gonum/mat"
 )
 
 // pointArrays are the arrays that [ReadPoints] reads.
@@ -18,7 +18,7 @@ var pointArrays = []string{"inputs", "labels", "clusters"}
 
 // readArchive reads points from a .npz file of the given size in bytes, as [ReadPointsWith] describes. Other arrays in
 // the file are ignored, unless one looks like a misspelt name of those.
-func readArchive(reader io.ReaderAt, size int64) (*Points, error) {
+func readArchive(reader io.ReaderAt, size int64) (*data.Points, error) {
 	arrays, unread, err := npy.DecodeKnown(reader, size)
 	if err != nil {
 		return nil, archiveFault(err)
@@ -30,30 +30,30 @@ func readArchive(reader io.ReaderAt, size int64) (*Points, error) {
 			return nil, err
 		}
 		if !has && wanted != "clusters" {
-			return nil, &FileError{Fault: fmt.Sprintf("has no array %q (but %q)", wanted, names), Fix: savezLine(names)}
+			return nil, &data.FileError{Fault: fmt.Sprintf("has no array %q (but %q)", wanted, names), Fix: savezLine(names)}
 		}
 	}
 	inputs := arrays["inputs"]
 	if len(inputs.Shape) != 2 {
 		fix := "reshape it with inputs.reshape(len(inputs), -1)"
-		return nil, &FileError{Fault: fmt.Sprintf("array \"inputs\" has %d axes, not 2", len(inputs.Shape)), Fix: fix}
+		return nil, &data.FileError{Fault: fmt.Sprintf("array \"inputs\" has %d axes, not 2", len(inputs.Shape)), Fix: fix}
 	}
 	samples, dimension := inputs.Shape[0], inputs.Shape[1]
 	if samples == 0 || dimension == 0 {
-		return nil, &FileError{Fault: fmt.Sprintf("array \"inputs\" is empty (%d x %d)", samples, dimension),
+		return nil, &data.FileError{Fault: fmt.Sprintf("array \"inputs\" is empty (%d x %d)", samples, dimension),
 			Fix: "give at least one row and one input column"}
 	}
 	if inputs.Text != nil {
-		return nil, &FileError{Fault: `array "inputs" is text`, Fix: "convert it with inputs.astype('<f8'), without the columns that are no numbers"}
+		return nil, &data.FileError{Fault: `array "inputs" is text`, Fix: "convert it with inputs.astype('<f8'), without the columns that are no numbers"}
 	}
-	points := &Points{Inputs: mat.NewDense(samples, dimension, inputs.Float64s()), Origin: &Origin{Ignored: otherArrays(arrays, unread, pointArrays)}} // S x D
-	labels, err := readIDs(arrays["labels"], "labels", samples, LabelColumn)
+	points := &data.Points{Inputs: mat.NewDense(samples, dimension, inputs.Float64s()), Origin: &data.Origin{Ignored: otherArrays(arrays, unread, pointArrays)}} // S x D
+	labels, err := readIDs(arrays["labels"], "labels", samples, data.LabelColumn)
 	if err != nil {
 		return nil, err
 	}
 	var groups *ids
 	if clusters, ok := arrays["clusters"]; ok {
-		if groups, err = readIDs(clusters, "clusters", samples, ClusterColumn); err != nil {
+		if groups, err = readIDs(clusters, "clusters", samples, data.ClusterColumn); err != nil {
 			return nil, err
 		}
 	}
@@ -71,7 +71,7 @@ func hasArray(arrays map[string]npy.Array, unread map[string]error, wanted strin
 		return false, archiveFault(err)
 	}
 	if similar := similarName(slices.Sorted(maps.Keys(arrays)), wanted); similar != "" {
-		return false, &FileError{Fault: fmt.Sprintf("has an array %q but none named %q", similar, wanted), Fix: fmt.Sprintf("rename it to %q", wanted)}
+		return false, &data.FileError{Fault: fmt.Sprintf("has an array %q but none named %q", similar, wanted), Fix: fmt.Sprintf("rename it to %q", wanted)}
 	}
 	return false, nil
 }
@@ -83,9 +83,9 @@ func otherArrays(arrays map[string]npy.Array, unread map[string]error, used []st
 }
 
 // archiveFault describes an error of an archive, whose text carries the fix already.
-func archiveFault(err error) *FileError {
+func archiveFault(err error) *data.FileError {
 	fault, fix, _ := strings.Cut(strings.TrimPrefix(err.Error(), "npy: "), "; ")
-	return &FileError{Fault: fault, Fix: fix, Cause: err}
+	return &data.FileError{Fault: fault, Fix: fix, Cause: err}
 }
 
 // savezLine returns the call that saves the arrays of the given names under the names that are read, as far as their names
@@ -114,7 +114,7 @@ func readIDs(array npy.Array, name string, samples, column int) (*ids, error) {
 		if len(shape) == 2 && shape[0] == samples {
 			fix = fmt.Sprintf("if its rows mark the class among %d columns: %s.argmax(axis=1)", shape[1], name)
 		}
-		return nil, &FileError{Fault: fmt.Sprintf("array %q has shape %v, but there are %d rows of inputs", name, array.Shape, samples), Fix: fix}
+		return nil, &data.FileError{Fault: fmt.Sprintf("array %q has shape %v, but there are %d rows of inputs", name, array.Shape, samples), Fix: fix}
 	}
 	collected := newIDs(column)
 	switch {

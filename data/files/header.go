@@ -1,10 +1,12 @@
-package data
+package files
 
 import (
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/unfurl-rnn/unfurl/data"
 )
 
 // headerlessTable lays out a table without a header whose first line is given.
@@ -15,7 +17,7 @@ func headerlessTable(first []string, label int) (*csvTable, error) {
 		column += columns
 	}
 	if column < 0 || column >= columns {
-		return nil, &FileError{Fault: fmt.Sprintf("label_column = %d, but the file has %d columns", label, columns),
+		return nil, &data.FileError{Fault: fmt.Sprintf("label_column = %d, but the file has %d columns", label, columns),
 			Fix: fmt.Sprintf("give a column between %d and %d; -1 is the last", -columns, columns-1)}
 	}
 	// pandas numbers the columns of an array in a header, which would pass as a point.
@@ -24,14 +26,14 @@ func headerlessTable(first []string, label int) (*csvTable, error) {
 		numbering = numbering && field == strconv.Itoa(i)
 	}
 	if numbering {
-		return nil, &FileError{Fault: fmt.Sprintf("starts with the numbers 0 to %d, a header that counts the columns", columns-1),
+		return nil, &data.FileError{Fault: fmt.Sprintf("starts with the numbers 0 to %d, a header that counts the columns", columns-1),
 			Fix: "remove the line, or name the label column in it \"label\" and read the file with its header (headerless = false)"}
 	}
-	table := &csvTable{headerless: true, roles: make([]int, columns), labels: newIDs(LabelColumn)}
+	table := &csvTable{headerless: true, roles: make([]int, columns), labels: newIDs(data.LabelColumn)}
 	for i := range table.roles {
 		name := fmt.Sprintf("column %d", i+1)
 		if i == column {
-			table.roles[i], table.label = LabelColumn, name
+			table.roles[i], table.label = data.LabelColumn, name
 		} else {
 			table.names, table.inputs = append(table.names, name), append(table.inputs, columnState{})
 		}
@@ -45,15 +47,15 @@ func headedTable(header []string) (*csvTable, error) {
 	if err := checkHeader(names); err != nil {
 		return nil, err
 	}
-	table := &csvTable{roles: make([]int, len(names)), labels: newIDs(LabelColumn)}
+	table := &csvTable{roles: make([]int, len(names)), labels: newIDs(data.LabelColumn)}
 	for i, name := range names {
 		place := fmt.Sprintf("column %q", name)
 		switch name {
 		case "label":
-			table.roles[i], table.label = LabelColumn, place
+			table.roles[i], table.label = data.LabelColumn, place
 		case "cluster":
-			table.roles[i], table.group = ClusterColumn, place
-			table.clusters = newIDs(ClusterColumn)
+			table.roles[i], table.group = data.ClusterColumn, place
+			table.clusters = newIDs(data.ClusterColumn)
 		default:
 			table.names = append(table.names, place)
 			table.inputs = append(table.inputs, columnState{numbersRows: numbersRows(name)})
@@ -71,21 +73,21 @@ func checkHeader(names []string) error {
 	for i, name := range names {
 		switch {
 		case !utf8.ValidString(name):
-			return &FileError{Fault: fmt.Sprintf("has a column %q, which is not UTF-8", name), Fix: "save the file as UTF-8"}
+			return &data.FileError{Fault: fmt.Sprintf("has a column %q, which is not UTF-8", name), Fix: "save the file as UTF-8"}
 		case name == "" && i == len(names)-1:
-			return &FileError{Fault: fmt.Sprintf("has no name for column %d, the last one", i+1),
+			return &data.FileError{Fault: fmt.Sprintf("has no name for column %d, the last one", i+1),
 				Fix: "name it if it is an input, else remove it: lines may end with a separator too many"}
 		case name == "" || strings.HasPrefix(name, "Unnamed: "):
-			return &FileError{Fault: fmt.Sprintf("has no name for column %d, which is the index where pandas or R wrote the file", i+1),
+			return &data.FileError{Fault: fmt.Sprintf("has no name for column %d, which is the index where pandas or R wrote the file", i+1),
 				Fix: "remove it: in pandas df.to_csv(path, index=False), in R write.csv(frame, path, row.names = FALSE); or name it if it is an input"}
 		case seen[name]:
-			return &FileError{Fault: fmt.Sprintf("has two columns %q", name), Fix: "rename or remove one"}
+			return &data.FileError{Fault: fmt.Sprintf("has two columns %q", name), Fix: "rename or remove one"}
 		}
 		seen[name] = true
 	}
 	// A misspelt cluster column would pass as an input without a word.
 	if similar := similarName(names, "cluster"); similar != "" && !seen["cluster"] {
-		return &FileError{Fault: fmt.Sprintf("has a column %q but none named %q", similar, "cluster"), Fix: `rename it to "cluster"`}
+		return &data.FileError{Fault: fmt.Sprintf("has a column %q but none named %q", similar, "cluster"), Fix: `rename it to "cluster"`}
 	}
 	return nil
 }
@@ -103,23 +105,23 @@ func checkLabel(names []string) error {
 	}
 	// A misspelt label column comes first: it is the likeliest fault.
 	if similar := similarName(names, "label"); similar != "" {
-		return &FileError{Fault: fmt.Sprintf("has a column %q but none named %q", similar, "label"), Fix: `rename it to "label"`}
+		return &data.FileError{Fault: fmt.Sprintf("has a column %q but none named %q", similar, "label"), Fix: `rename it to "label"`}
 	}
 	if numbers > 0 && numbers >= len(names)-1 {
-		return &FileError{Fault: "has no header",
+		return &data.FileError{Fault: "has no header",
 			Fix: `name the columns in the first line, one of them "label", or read it as headerless (task.headerless = true)`}
 	}
 	if len(names) == 1 {
-		return &FileError{Fault: `has one column and no column "label"`, Fix: "separate the columns by commas, tabs or semicolons"}
+		return &data.FileError{Fault: `has one column and no column "label"`, Fix: "separate the columns by commas, tabs or semicolons"}
 	}
 	for _, usual := range []string{"class", "target", "species", "category", "classes", "Class", "Target", "Species", "y", "Y"} {
 		for _, name := range names {
 			if name == usual {
-				return &FileError{Fault: `has no column "label"`, Fix: fmt.Sprintf("rename %q to \"label\" if it holds the classes", name)}
+				return &data.FileError{Fault: `has no column "label"`, Fix: fmt.Sprintf("rename %q to \"label\" if it holds the classes", name)}
 			}
 		}
 	}
-	return &FileError{Fault: fmt.Sprintf("has no column \"label\" among its %d columns", len(names)), Fix: `name the column of class labels "label"`}
+	return &data.FileError{Fault: fmt.Sprintf("has no column \"label\" among its %d columns", len(names)), Fix: `name the column of class labels "label"`}
 }
 
 // numbersRows reports whether a name is one of those that columns which only count or identify the rows have.

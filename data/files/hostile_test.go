@@ -1,4 +1,4 @@
-package data
+package files
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/unfurl-rnn/unfurl/data"
 )
 
 // TestHostileTablesAllocateLittle: memory follows the bytes of a table, some 300 for each where every field is empty, or those of what it
@@ -18,13 +20,15 @@ func TestHostileTablesAllocateLittle(t *testing.T) {
 		writer.Close()
 		return packed.Bytes()
 	}
-	plain := func(content []byte) (*Points, error) { return readCSV(bytes.NewReader(content), DefaultReadOptions()) }
-	compressed := func(content []byte) (*Points, error) {
+	plain := func(content []byte) (*data.Points, error) {
+		return readCSV(bytes.NewReader(content), DefaultReadOptions())
+	}
+	compressed := func(content []byte) (*data.Points, error) {
 		return readCompressedCSV(bytes.NewReader(content), DefaultReadOptions())
 	}
 	bomb := pack("a,label\n" + strings.Repeat("0,0\n", 8<<20))
 	for name, test := range map[string]struct {
-		read    func([]byte) (*Points, error)
+		read    func([]byte) (*data.Points, error)
 		content []byte
 		most    uint64 // bytes
 		want    string

@@ -1,4 +1,4 @@
-package data_test
+package files_test
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 )
 
@@ -31,7 +31,7 @@ var forms = map[string]string{
 func TestReadTablesAsProgramsWriteThem(t *testing.T) {
 	for name, text := range forms {
 		for _, path := range []string{write(t, name, []byte(text)), write(t, name+".gz", compressed(t, text))} {
-			points, err := data.ReadPoints(path)
+			points, err := files.ReadPoints(path)
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 				continue
@@ -49,11 +49,11 @@ func TestReadTablesAsProgramsWriteThem(t *testing.T) {
 // TestReadDecimals: readr's issue 1445 is about read_csv2, which takes the points of "a;b\n1.0;2.0" for separators of
 // thousands and reads 10 and 20. Here a number says itself what its decimal mark is, and a file in doubt is refused.
 func TestReadDecimals(t *testing.T) {
-	points, err := data.ReadPoints(write(t, "points.csv", []byte("a;b;label\n1.0;2.0;0\n3.5;4;1\n")))
+	points, err := files.ReadPoints(write(t, "points.csv", []byte("a;b;label\n1.0;2.0;0\n3.5;4;1\n")))
 	if err != nil || !slices.Equal(points.Inputs.RawMatrix().Data, []float64{1, 2, 3.5, 4}) || points.Origin.Layout != "separated by semicolons" {
 		t.Errorf("%+v, %v", points, err)
 	}
-	points, err = data.ReadPoints(write(t, "points.csv", []byte("a;b;label\n1,0;2,0;0\n3,5;4;1\n")))
+	points, err = files.ReadPoints(write(t, "points.csv", []byte("a;b;label\n1,0;2,0;0\n3,5;4;1\n")))
 	if err != nil || !slices.Equal(points.Inputs.RawMatrix().Data, []float64{1, 2, 3.5, 4}) || points.Origin.Layout != "separated by semicolons, decimal commas" {
 		t.Errorf("%+v, %v", points, err)
 	}
@@ -89,7 +89,7 @@ func TestReadLabels(t *testing.T) {
 		for i, label := range test.labels {
 			fmt.Fprintf(&text, "%d,%s\n", i*i, label)
 		}
-		points, err := data.ReadPoints(write(t, "points.csv", []byte(text.String())))
+		points, err := files.ReadPoints(write(t, "points.csv", []byte(text.String())))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -112,7 +112,7 @@ func TestReadLabelArrays(t *testing.T) {
 		"text":    {Shape: []int{3}, Text: []string{"2", "1", "2"}},
 		"column":  {Shape: []int{3, 1}, Int64: []int64{2, 1, 2}},
 	} {
-		points, err := data.ReadPoints(write(t, "points.npz", archive(t, map[string]npy.Array{"inputs": inputs, "labels": labels, "notes": inputs})))
+		points, err := files.ReadPoints(write(t, "points.npz", archive(t, map[string]npy.Array{"inputs": inputs, "labels": labels, "notes": inputs})))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -176,7 +176,7 @@ func TestReadRefusesWhatItWouldMisread(t *testing.T) {
 		"inputs.npy":        {"", `: unknown kind of file; save inputs and labels in one file: numpy.savez(path, inputs=..., labels=...)`},
 	} {
 		path := write(t, name, []byte(test.text))
-		if _, err := data.ReadPoints(path); err == nil || !strings.HasPrefix(err.Error(), "data: "+path+test.want) || strings.Contains(err.Error(), "\n") {
+		if _, err := files.ReadPoints(path); err == nil || !strings.HasPrefix(err.Error(), "data: "+path+test.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: got  %v\nwant data: %s%s", name, err, path, test.want)
 		}
 	}
@@ -187,7 +187,7 @@ func TestReadRefusesWhatItWouldMisread(t *testing.T) {
 		"decimal.csv": {"1,5;2;0\n3,5;4;1\n", ""},
 	} {
 		path := write(t, name, []byte(test.text))
-		points, err := data.ReadPointsWith(path, digitsOptions)
+		points, err := files.ReadPointsWith(path, digitsOptions)
 		if test.want == "" {
 			if err != nil || !slices.Equal(points.Inputs.RawMatrix().Data, []float64{1.5, 2, 3.5, 4}) {
 				t.Errorf("%s: %v, %v", name, points, err)
@@ -205,7 +205,7 @@ func TestSummaryNamesWhatIsOdd(t *testing.T) {
 	for i := range 20 {
 		fmt.Fprintf(&text, "%d,%d,7,%s,%d\n", i, i%5, []string{"no", "yes"}[i/10], i/5)
 	}
-	points, err := data.ReadPoints(write(t, "points.csv", []byte(text.String())))
+	points, err := files.ReadPoints(write(t, "points.csv", []byte(text.String())))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,14 +1,16 @@
-package data
+package files
 
 import (
 	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/unfurl-rnn/unfurl/data"
 )
 
 // checkRead fails unless points were read soundly or refused with a one-line error.
-func checkRead(t *testing.T, points *Points, err error) {
+func checkRead(t *testing.T, points *data.Points, err error) {
 	t.Helper()
 	if err != nil {
 		if bytes.ContainsRune([]byte(err.Error()), '\n') {
@@ -49,7 +51,7 @@ func FuzzReadCompressedCSV(f *testing.F) {
 
 func FuzzReadArchive(f *testing.F) {
 	for _, name := range []string{"plain.npz", "compressed.npz"} {
-		content, err := os.ReadFile(filepath.Join("npy", "testdata", name))
+		content, err := os.ReadFile(filepath.Join("..", "npy", "testdata", name))
 		if err != nil {
 			f.Fatal(err)
 		}

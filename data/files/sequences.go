@@ -1,4 +1,4 @@
-package data
+package files
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"gonum.org/v1/gonum/mat"
 )
@@ -29,10 +30,10 @@ var sequenceArrays = []string{"inputs", "labels", "targets", "mask", "lengths", 
 // the end of a sequence, and targets under a mask of 0, are not read and may be NaN. T is at most [LongestSequence].
 //
 // Errors are one line with file, place and fix: [*FileError] or [*PointError].
-func ReadSequences(path string) (*Sequences, error) {
+func ReadSequences(path string) (*data.Sequences, error) {
 	q, err := readSequences(path)
-	var point *PointError
-	if errors.As(err, &point) && point.Column == ClusterColumn {
+	var point *data.PointError
+	if errors.As(err, &point) && point.Column == data.ClusterColumn {
 		point.Place = fmt.Sprintf("conditions[%d]", point.Row)
 	}
 	if err != nil {
@@ -42,9 +43,9 @@ func ReadSequences(path string) (*Sequences, error) {
 	return q, nil
 }
 
-func readSequences(path string) (*Sequences, error) {
+func readSequences(path string) (*data.Sequences, error) {
 	if !strings.HasSuffix(strings.ToLower(path), ".npz") {
-		return nil, &FileError{Fault: "its name does not end in .npz", Fix: "save sequences with numpy.savez(path, inputs=..., labels=...)"}
+		return nil, &data.FileError{Fault: "its name does not end in .npz", Fix: "save sequences with numpy.savez(path, inputs=..., labels=...)"}
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -56,7 +57,7 @@ func readSequences(path string) (*Sequences, error) {
 		return nil, cannotRead(err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, &FileError{Fault: "is no regular file", Fix: "give an .npz file"}
+		return nil, &data.FileError{Fault: "is no regular file", Fix: "give an .npz file"}
 	}
 	digest, err := digestOf(file)
 	if err != nil {
@@ -75,7 +76,7 @@ func readSequences(path string) (*Sequences, error) {
 }
 
 // sequencesOf puts the arrays of a file together and checks them.
-func sequencesOf(arrays map[string]npy.Array, unread map[string]error) (*Sequences, error) {
+func sequencesOf(arrays map[string]npy.Array, unread map[string]error) (*data.Sequences, error) {
 	present := slices.Sorted(maps.Keys(arrays))
 	for _, wanted := range sequenceArrays {
 		if _, err := hasArray(arrays, unread, wanted); err != nil {
@@ -85,18 +86,18 @@ func sequencesOf(arrays map[string]npy.Array, unread map[string]error) (*Sequenc
 	_, labelled := arrays["labels"]
 	targets, valued := arrays["targets"]
 	if _, ok := arrays["inputs"]; !ok || !labelled && !valued {
-		return nil, &FileError{Fault: fmt.Sprintf("has the arrays %q", present), Fix: "save inputs (S x T x D) with labels (S) or targets (S x T x C)"}
+		return nil, &data.FileError{Fault: fmt.Sprintf("has the arrays %q", present), Fix: "save inputs (S x T x D) with labels (S) or targets (S x T x C)"}
 	}
-	q := &Sequences{Origin: &Origin{Ignored: otherArrays(arrays, unread, sequenceArrays)}}
+	q := &data.Sequences{Origin: &data.Origin{Ignored: otherArrays(arrays, unread, sequenceArrays)}}
 	inputs, err := threeAxes(arrays["inputs"], "inputs", nil)
 	if err != nil {
 		return nil, err
 	}
 	samples, steps := inputs.Shape[0], inputs.Shape[1]
-	if steps > LongestSequence {
-		return nil, &FileError{Fault: fmt.Sprintf("its sequences have %d steps", steps), Fix: fmt.Sprintf("bin or cut them to at most %d", LongestSequence)}
+	if steps > data.LongestSequence {
+		return nil, &data.FileError{Fault: fmt.Sprintf("its sequences have %d steps", steps), Fix: fmt.Sprintf("bin or cut them to at most %d", data.LongestSequence)}
 	}
-	if err := q.readWeights(arrays, samples, steps, valued); err != nil {
+	if err := readWeights(q, arrays, samples, steps, valued); err != nil {
 		return nil, err
 	}
 	ends := func(time, row int) bool { return q.Lengths == nil || time < q.Lengths[row] }
@@ -112,7 +113,7 @@ func sequencesOf(arrays map[string]npy.Array, unread map[string]error) (*Sequenc
 			return nil, err
 		}
 	}
-	return q, q.readKinds(arrays, samples)
+	return q, readKinds(q, arrays, samples)
 }
 
 // threeAxes checks the shape of an array; its first axes are those given, if any.
@@ -123,9 +124,9 @@ func threeAxes(array npy.Array, name string, first []int) (npy.Array, error) {
 	}
 	switch {
 	case array.Text != nil:
-		return array, &FileError{Fault: fmt.Sprintf("array %q is text", name), Fix: "convert it to numbers"}
+		return array, &data.FileError{Fault: fmt.Sprintf("array %q is text", name), Fix: "convert it to numbers"}
 	case len(array.Shape) != 3 || slices.Contains(array.Shape, 0) || first != nil && !slices.Equal(array.Shape[:2], first):
-		return array, &FileError{Fault: fmt.Sprintf("array %q has shape %v", name, array.Shape), Fix: fmt.Sprintf("give it the shape %s; a single value a step has the shape (S, T, 1)", wanted)}
+		return array, &data.FileError{Fault: fmt.Sprintf("array %q has shape %v", name, array.Shape), Fix: fmt.Sprintf("give it the shape %s; a single value a step has the shape (S, T, 1)", wanted)}
 	}
 	return array, nil
 }
@@ -144,7 +145,7 @@ func byTime(array npy.Array, name string, counts func(time, row int) bool) ([]*m
 			from := values[(row*steps+time)*width:][:width]
 			for i, value := range from {
 				if math.IsNaN(value) || math.Abs(value) > 1e30 {
-					return nil, &FileError{Fault: fmt.Sprintf("%s[%d, %d, %d] is %g", name, row, time, i, value),
+					return nil, &data.FileError{Fault: fmt.Sprintf("%s[%d, %d, %d] is %g", name, row, time, i, value),
 						Fix: "impute it, scale it to order 1, or say by lengths or mask that it does not count"}
 				}
 			}
@@ -155,21 +156,21 @@ func byTime(array npy.Array, name string, counts func(time, row int) bool) ([]*m
 }
 
 // readWeights reads lengths and mask, and makes the masks that the two and the end of the sequences demand.
-func (q *Sequences) readWeights(arrays map[string]npy.Array, samples, steps int, valued bool) error {
+func readWeights(q *data.Sequences, arrays map[string]npy.Array, samples, steps int, valued bool) error {
 	if array, ok := arrays["lengths"]; ok {
 		if !slices.Equal(array.Shape, []int{samples}) || array.Text != nil {
-			return &FileError{Fault: fmt.Sprintf("array \"lengths\" has shape %v", array.Shape), Fix: fmt.Sprintf("give it %d numbers of steps", samples)}
+			return &data.FileError{Fault: fmt.Sprintf("array \"lengths\" has shape %v", array.Shape), Fix: fmt.Sprintf("give it %d numbers of steps", samples)}
 		}
 		for row, length := range array.Float64s() {
 			if !(length >= 1 && length <= float64(steps)) || length != math.Trunc(length) {
-				return &FileError{Fault: fmt.Sprintf("lengths[%d] is %g", row, length), Fix: fmt.Sprintf("give a whole number from 1 to %d", steps)}
+				return &data.FileError{Fault: fmt.Sprintf("lengths[%d] is %g", row, length), Fix: fmt.Sprintf("give a whole number from 1 to %d", steps)}
 			}
 			q.Lengths = append(q.Lengths, int(length))
 		}
 	}
 	array, masked := arrays["mask"]
 	if masked && (!slices.Equal(array.Shape, []int{samples, steps}) || array.Text != nil) {
-		return &FileError{Fault: fmt.Sprintf("array \"mask\" has shape %v", array.Shape), Fix: fmt.Sprintf("give it the shape %d x %d", samples, steps)}
+		return &data.FileError{Fault: fmt.Sprintf("array \"mask\" has shape %v", array.Shape), Fix: fmt.Sprintf("give it the shape %d x %d", samples, steps)}
 	}
 	if !masked && q.Lengths == nil {
 		return nil
@@ -193,37 +194,37 @@ func (q *Sequences) readWeights(arrays map[string]npy.Array, samples, steps int,
 				weight = 0
 			}
 			if !(weight >= 0 && weight <= 1e6) {
-				return &FileError{Fault: fmt.Sprintf("mask[%d, %d] is %g", row, time, weight), Fix: "give weights from 0 to 1e6"}
+				return &data.FileError{Fault: fmt.Sprintf("mask[%d, %d] is %g", row, time, weight), Fix: "give weights from 0 to 1e6"}
 			}
 			q.Masks[time][row] = weight
 			sum += weight
 		}
 		if sum == 0 {
-			return &FileError{Fault: fmt.Sprintf("nothing is asked of sequence %d: its mask is 0 at all its %d times", row, length), Fix: "remove the sequence, or mark a time"}
+			return &data.FileError{Fault: fmt.Sprintf("nothing is asked of sequence %d: its mask is 0 at all its %d times", row, length), Fix: "remove the sequence, or mark a time"}
 		}
 	}
 	return nil
 }
 
 // readKinds reads labels and conditions.
-func (q *Sequences) readKinds(arrays map[string]npy.Array, samples int) error {
+func readKinds(q *data.Sequences, arrays map[string]npy.Array, samples int) error {
 	q.Labels, q.Classes = make([]int, samples), 1
 	var err error
 	if array, ok := arrays["labels"]; ok {
-		if q.Labels, q.Origin.Classes, err = numbered(array, "labels", samples, LabelColumn); err != nil {
+		if q.Labels, q.Origin.Classes, err = numbered(array, "labels", samples, data.LabelColumn); err != nil {
 			return err
 		}
 		q.Classes = slices.Max(q.Labels) + 1
 	}
 	if q.Targets == nil && q.Classes < 2 {
-		return &FileError{Fault: fmt.Sprintf("all %d sequences are of one class", samples), Fix: "give sequences of at least two classes, or targets"}
+		return &data.FileError{Fault: fmt.Sprintf("all %d sequences are of one class", samples), Fix: "give sequences of at least two classes, or targets"}
 	}
 	q.Conditions, q.Origin.Clusters = q.Labels, q.Origin.Classes
 	array, ok := arrays["conditions"]
 	if !ok {
 		return nil
 	}
-	if q.Conditions, q.Origin.Clusters, err = numbered(array, "conditions", samples, ClusterColumn); err != nil {
+	if q.Conditions, q.Origin.Clusters, err = numbered(array, "conditions", samples, data.ClusterColumn); err != nil {
 		return err
 	}
 	first := map[int]int{} // row of each condition
@@ -231,7 +232,7 @@ func (q *Sequences) readKinds(arrays map[string]npy.Array, samples int) error {
 		if before, seen := first[condition]; !seen {
 			first[condition] = row
 		} else if q.Labels[before] != q.Labels[row] {
-			return &FileError{Fault: fmt.Sprintf("sequences %d and %d are of one condition and of two classes", before, row),
+			return &data.FileError{Fault: fmt.Sprintf("sequences %d and %d are of one condition and of two classes", before, row),
 				Fix: "give all sequences of a condition one label, or split the condition"}
 		}
 	}

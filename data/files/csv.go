@@ -1,4 +1,4 @@
-package data
+package files
 
 import (
 	"bufio"
@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/unfurl-rnn/unfurl/data"
 )
 
 // Bounds of what a compressed file may unfold to; gzip reaches 1032 to 1, tables of numbers do not.
@@ -44,17 +46,17 @@ func (u *unfolded) Read(into []byte) (int, error) {
 }
 
 // readCompressedCSV reads a CSV file compressed by gzip, which may unfold to 1 MiB and 100 times its size.
-func readCompressedCSV(reader io.Reader, options ReadOptions) (*Points, error) {
+func readCompressedCSV(reader io.Reader, options ReadOptions) (*data.Points, error) {
 	compressed := &counted{Reader: reader}
 	plain, err := gzip.NewReader(compressed)
 	if err != nil {
-		return nil, &FileError{Fault: fmt.Sprintf("is not compressed by gzip (%v)", err), Fix: "name it .csv or compress it again", Cause: err}
+		return nil, &data.FileError{Fault: fmt.Sprintf("is not compressed by gzip (%v)", err), Fix: "name it .csv or compress it again", Cause: err}
 	}
 	return readCSV(&unfolded{counted{Reader: plain}, compressed}, options)
 }
 
 // readCSV reads points as [ReadPointsWith] describes.
-func readCSV(reader io.Reader, options ReadOptions) (*Points, error) {
+func readCSV(reader io.Reader, options ReadOptions) (*data.Points, error) {
 	buffered := bufio.NewReaderSize(reader, peeked)
 	format, err := detectLayout(buffered, options.Headerless)
 	if err != nil {
@@ -67,7 +69,7 @@ func readCSV(reader io.Reader, options ReadOptions) (*Points, error) {
 
 	first, err := records.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, &FileError{Fault: "is empty", Fix: "give a header and one line per point"}
+		return nil, &data.FileError{Fault: "is empty", Fix: "give a header and one line per point"}
 	}
 	if err != nil {
 		return nil, csvFault(err, 0, nil)
@@ -104,7 +106,7 @@ func csvFault(err error, columns int, record []string) error {
 	var parse *csv.ParseError
 	switch {
 	case errors.As(err, &parse) && errors.Is(err, csv.ErrFieldCount):
-		fault := &FileError{Fault: fmt.Sprintf("row %d has %d of the first row's %d fields", parse.Line, len(record), columns),
+		fault := &data.FileError{Fault: fmt.Sprintf("row %d has %d of the first row's %d fields", parse.Line, len(record), columns),
 			Fix: "give every row one field per column", Cause: err}
 		if len(record) > columns {
 			fault.Fault = fmt.Sprintf("row %d has %d fields, the first row %d", parse.Line, len(record), columns)
@@ -117,11 +119,11 @@ func csvFault(err error, columns int, record []string) error {
 		}
 		return fault
 	case errors.As(err, &parse):
-		return &FileError{Fault: fmt.Sprintf("row %d: %v", parse.Line, parse.Err), Fix: "correct the quotes there", Cause: err}
+		return &data.FileError{Fault: fmt.Sprintf("row %d: %v", parse.Line, parse.Err), Fix: "correct the quotes there", Cause: err}
 	case errors.Is(err, errRatio):
-		return &FileError{Fault: fmt.Sprintf("unfolds to more than %d times its size", maximumRatio), Fix: "unpack it with gunzip if it is yours", Cause: err}
+		return &data.FileError{Fault: fmt.Sprintf("unfolds to more than %d times its size", maximumRatio), Fix: "unpack it with gunzip if it is yours", Cause: err}
 	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader):
-		return &FileError{Fault: fmt.Sprintf("is damaged (%v)", err), Fix: "copy or compress it again", Cause: err}
+		return &data.FileError{Fault: fmt.Sprintf("is damaged (%v)", err), Fix: "copy or compress it again", Cause: err}
 	}
 	return cannotRead(err)
 }

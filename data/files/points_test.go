@@ -1,4 +1,4 @@
-package data_test
+package files_test
 
 import (
 	"bytes"
@@ -12,19 +12,19 @@ import (
 	"strings"
 	"testing"
 
-	"gonum.org/v1/gonum/mat"
-
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/npy"
+	"gonum.org/v1/gonum/mat"
 )
 
 // digitsOptions is the layout of testdata/digits.csv.gz.
-var digitsOptions = data.ReadOptions{Headerless: true, LabelColumn: -1}
+var digitsOptions = files.ReadOptions{Headerless: true, LabelColumn: -1}
 
 // digits returns the handwritten digits of testdata, whose README.md says where they come from.
 func digits(t testing.TB) *data.UserPoints {
 	t.Helper()
-	points, err := data.ReadPointsWith(filepath.Join("testdata", "digits.csv.gz"), digitsOptions)
+	points, err := files.ReadPointsWith(filepath.Join("..", "testdata", "digits.csv.gz"), digitsOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestReadEveryForm(t *testing.T) {
 			"inputs": {Shape: []int{3, 2}, Float32: []float32{0.5, -1, 100, 3, 7, 0.25}}, "unrelated": inputs,
 			"labels": {Shape: []int{3}, Bool: []bool{false, true, false}}, "clusters": {Shape: []int{3}, Float64: []float64{0, 1, 2}}}),
 	} {
-		points, err := data.ReadPoints(write(t, name, content))
+		points, err := files.ReadPoints(write(t, name, content))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -113,7 +113,7 @@ func TestReadEveryForm(t *testing.T) {
 			t.Errorf("%s: got %+v", name, points)
 		}
 	}
-	first, err := data.ReadPointsWith(write(t, "first.csv", []byte("0,5,6\n1,7,8\n")), data.ReadOptions{Headerless: true, LabelColumn: 0})
+	first, err := files.ReadPointsWith(write(t, "first.csv", []byte("0,5,6\n1,7,8\n")), files.ReadOptions{Headerless: true, LabelColumn: 0})
 	if err != nil || !slices.Equal(first.Inputs.RawMatrix().Data, []float64{5, 6, 7, 8}) || !slices.Equal(first.Clusters, []int{0, 1}) {
 		t.Errorf("label in front: got %+v, %v", first, err)
 	}
@@ -166,7 +166,7 @@ func TestReadFaults(t *testing.T) {
 			` labels[1]: label 0.5 is not a whole number; give classes, not quantities, in the column "label"; bin a quantity first`},
 	} {
 		path := write(t, name, []byte(test.content))
-		_, err := data.ReadPoints(path)
+		_, err := files.ReadPoints(path)
 		if err == nil || err.Error() != "data: "+path+test.want {
 			t.Errorf("%s: got  %v\nwant data: %s%s", name, err, path, test.want)
 		}
@@ -175,30 +175,30 @@ func TestReadFaults(t *testing.T) {
 
 func TestReadErrorsCarryTheirEvidence(t *testing.T) {
 	path := write(t, "points.csv", []byte("x1,label\n1,0\nNA,1\n"))
-	_, err := data.ReadPoints(path)
+	_, err := files.ReadPoints(path)
 	var point *data.PointError
 	if !errors.As(err, &point) || point.Row != 1 || point.Column != 0 || point.File != path {
 		t.Errorf("got %#v", err)
 	}
 	missing := filepath.Join(t.TempDir(), "none.csv")
-	_, err = data.ReadPoints(missing)
+	_, err = files.ReadPoints(missing)
 	if !errors.Is(err, fs.ErrNotExist) || err.Error() != "data: "+missing+": cannot be read: no such file or directory; check the path" {
 		t.Errorf("got %v", err)
 	}
 	damaged := write(t, "points.npz", []byte("text"))
-	if _, err := data.ReadPoints(damaged); !errors.Is(err, npy.ErrArchive) {
+	if _, err := files.ReadPoints(damaged); !errors.Is(err, npy.ErrArchive) {
 		t.Errorf("got %v", err)
 	}
 	folder := filepath.Join(t.TempDir(), "folder.csv")
 	if err := os.Mkdir(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := data.ReadPoints(folder); err == nil || !strings.Contains(err.Error(), "is a folder") {
+	if _, err := files.ReadPoints(folder); err == nil || !strings.Contains(err.Error(), "is a folder") {
 		t.Errorf("got %v", err)
 	}
-	digitsPath := filepath.Join("testdata", "digits.csv.gz")
+	digitsPath := filepath.Join("..", "testdata", "digits.csv.gz")
 	for _, column := range []int{65, -66} {
-		_, err = data.ReadPointsWith(digitsPath, data.ReadOptions{Headerless: true, LabelColumn: column})
+		_, err = files.ReadPointsWith(digitsPath, files.ReadOptions{Headerless: true, LabelColumn: column})
 		if err == nil || !strings.Contains(err.Error(), "but the file has 65 columns; give a column between -65 and 64") {
 			t.Errorf("got %v", err)
 		}

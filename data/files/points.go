@@ -1,4 +1,4 @@
-package data
+package files
 
 import (
 	"errors"
@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/unfurl-rnn/unfurl/data"
 )
 
 // ReadOptions says how a file of points is laid out where the file itself does not.
@@ -20,7 +22,7 @@ func DefaultReadOptions() ReadOptions { return ReadOptions{Headerless: false, La
 
 // ReadPoints returns the points stored in a .npz, .csv or .tsv file, with a header if it is a table. It is
 // [ReadPointsWith] the [DefaultReadOptions].
-func ReadPoints(path string) (*Points, error) { return ReadPointsWith(path, DefaultReadOptions()) }
+func ReadPoints(path string) (*data.Points, error) { return ReadPointsWith(path, DefaultReadOptions()) }
 
 // ReadPointsWith returns the points stored in a file, checked by [Points.Validate], with their [Origin].
 //
@@ -40,7 +42,7 @@ func ReadPoints(path string) (*Points, error) { return ReadPointsWith(path, Defa
 // Errors are one line with file, place and fix: a [*PointError] for a fault of one value (rows of a table are
 // counted as an editor does, from 1 and with the header; elements of arrays as NumPy does, from 0), else a
 // [*FileError].
-func ReadPointsWith(path string, options ReadOptions) (*Points, error) {
+func ReadPointsWith(path string, options ReadOptions) (*data.Points, error) {
 	points, err := readFile(path, options)
 	if err == nil {
 		points.Origin.File = path
@@ -51,12 +53,12 @@ func ReadPointsWith(path string, options ReadOptions) (*Points, error) {
 
 // inFile returns an error of reading a file with the file's path.
 func inFile(err error, path string) error {
-	var point *PointError
+	var point *data.PointError
 	if errors.As(err, &point) {
 		point.File = path
 		return point
 	}
-	var file *FileError
+	var file *data.FileError
 	if errors.As(err, &file) {
 		file.File = path
 		return file
@@ -66,7 +68,7 @@ func inFile(err error, path string) error {
 }
 
 // readFile opens the file and reads it by its extension. Its errors need not name the file.
-func readFile(path string, options ReadOptions) (*Points, error) {
+func readFile(path string, options ReadOptions) (*data.Points, error) {
 	name, isCompressed := strings.CutSuffix(strings.ToLower(path), ".gz")
 	isArchive := strings.HasSuffix(name, ".npz") && !isCompressed
 	if !isArchive && !strings.HasSuffix(name, ".csv") && !strings.HasSuffix(name, ".tsv") {
@@ -82,7 +84,7 @@ func readFile(path string, options ReadOptions) (*Points, error) {
 		return nil, cannotRead(err)
 	}
 	if info.IsDir() {
-		return nil, &FileError{Fault: "is a folder", Fix: "give the file of points in it"}
+		return nil, &data.FileError{Fault: "is a folder", Fix: "give the file of points in it"}
 	}
 	digest := ""
 	if info.Mode().IsRegular() {
@@ -90,7 +92,7 @@ func readFile(path string, options ReadOptions) (*Points, error) {
 			return nil, err
 		}
 	}
-	var points *Points
+	var points *data.Points
 	switch {
 	case isArchive:
 		points, err = readArchive(file, info.Size())
@@ -107,7 +109,7 @@ func readFile(path string, options ReadOptions) (*Points, error) {
 }
 
 // unknownKind describes a file of another kind, by its name in lower case.
-func unknownKind(name string) *FileError {
+func unknownKind(name string) *data.FileError {
 	fix := "give points as .npz, .csv or .tsv (the tables also as .csv.gz, .tsv.gz)"
 	for _, other := range []struct{ suffixes, fix string }{
 		{".xlsx .xls .ods", "save the sheet as CSV UTF-8"},
@@ -122,11 +124,11 @@ func unknownKind(name string) *FileError {
 			}
 		}
 	}
-	return &FileError{Fault: "unknown kind of file", Fix: fix}
+	return &data.FileError{Fault: "unknown kind of file", Fix: fix}
 }
 
 // cannotRead describes an error of the operating system, without the path it carries.
-func cannotRead(err error) *FileError {
+func cannotRead(err error) *data.FileError {
 	reason := err
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
@@ -141,12 +143,12 @@ func cannotRead(err error) *FileError {
 			}
 		}
 	}
-	return &FileError{Fault: fmt.Sprintf("cannot be read: %v", reason), Fix: fix, Cause: err}
+	return &data.FileError{Fault: fmt.Sprintf("cannot be read: %v", reason), Fix: fix, Cause: err}
 }
 
 // finish completes points that were read: their names, one cluster per class if clusters is nil, and the checks of
 // [Points.Validate].
-func finish(points *Points, labels, clusters *ids) (*Points, error) {
+func finish(points *data.Points, labels, clusters *ids) (*data.Points, error) {
 	var err error
 	if points.Labels, points.Origin.Classes, err = labels.number(); err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package data_test
+package files_test
 
 import (
 	"archive/zip"
@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 )
 
@@ -48,7 +48,7 @@ func TestArchivesWithOtherTypes(t *testing.T) {
 	labels := npy.Array{Shape: []int{4}, Int64: []int64{0, 1, 0, 1}}
 	for _, description := range []string{"'|O'", "'<M8[ns]'", "'<m8[s]'", "'<c16'", "'<f16'", "[('a', '<f8')]"} {
 		content := withRaw(t, map[string]npy.Array{"inputs": inputs, "labels": labels}, "notes", description, 4, 16)
-		points, err := data.ReadPoints(write(t, "points.npz", content))
+		points, err := files.ReadPoints(write(t, "points.npz", content))
 		if err != nil {
 			t.Errorf("an unused array of %s: %v", description, err)
 			continue
@@ -66,7 +66,7 @@ func TestArchivesWithOtherTypes(t *testing.T) {
 		"save one plain array per column":                           "[('a', '<f8')]",
 	} {
 		content := withRaw(t, map[string]npy.Array{"labels": labels}, "inputs", description, 4, 16)
-		_, err := data.ReadPoints(write(t, "points.npz", content))
+		_, err := files.ReadPoints(write(t, "points.npz", content))
 		if err == nil || !strings.Contains(err.Error(), `array "inputs"`) || !strings.Contains(err.Error(), want) {
 			t.Errorf("inputs of %s: %v, want %q", description, err, want)
 		}
@@ -78,7 +78,7 @@ func TestArchivesOfOtherNames(t *testing.T) {
 	content := archive(t, map[string]npy.Array{
 		"X": {Shape: []int{4, 1}, Float64: []float64{1.5, 2, 3, 4}}, "y": {Shape: []int{4}, Int64: []int64{0, 1, 0, 1}},
 	})
-	_, err := data.ReadPoints(write(t, "points.npz", content))
+	_, err := files.ReadPoints(write(t, "points.npz", content))
 	if err == nil || !strings.HasSuffix(err.Error(), `save it with numpy.savez(path, inputs=file["X"], labels=file["y"])`) {
 		t.Errorf("got %v", err)
 	}
@@ -91,7 +91,7 @@ func TestInputsThatNumberRowsOrNameClasses(t *testing.T) {
 		for i := range 24 {
 			text += fmt.Sprintf("%v,%g,%s,%d\n", column(i), 0.5+float64(i*7%11), []string{"no", "yes"}[i%2], i%6)
 		}
-		points, err := data.ReadPoints(write(t, "points.csv", []byte(text)))
+		points, err := files.ReadPoints(write(t, "points.csv", []byte(text)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,12 +128,12 @@ func TestEmptyColumnsOfIDs(t *testing.T) {
 		"x,label,cluster\n1,0,NA\n2,1,NA\n": `row 2, column "cluster": no row has a cluster id ("NA"); remove it: without clusters every class is one`,
 		"x,label\n1,\n2,\n":                 `row 2, column "label": no row has a label (""); give the classes in the column "label"`,
 	} {
-		_, err := data.ReadPoints(write(t, "points.csv", []byte(text)))
+		_, err := files.ReadPoints(write(t, "points.csv", []byte(text)))
 		if err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
-	points, err := data.ReadPoints(write(t, "points.csv", []byte("x,label\n1,a\n2,b\n3,a\n")))
+	points, err := files.ReadPoints(write(t, "points.csv", []byte("x,label\n1,a\n2,b\n3,a\n")))
 	if err != nil || !strings.HasSuffix(points.Summary().String(), "3 samples of 1 input, 2 classes (a: 2, b: 1), no clusters") {
 		t.Errorf("%v, %v", points.Summary(), err)
 	}
