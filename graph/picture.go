@@ -13,7 +13,8 @@ type PictureOptions struct {
 	// ForwardOnly leaves the gradients out.
 	ForwardOnly bool
 	// Collapsed draws all steps t >= 1 as one, with dashed arrows for what passes from one step to
-	// the next. Without it, equal steps in the middle are drawn as one where there are many.
+	// the next, and so the readouts and what a loss or a penalty computes once for each time. Without it, equal steps in the
+	// middle and such readouts are drawn as one where there are many.
 	Collapsed bool
 	// Raw draws every node of the graph. Without it, only the nodes that the network names are drawn:
 	// what Gorgonia adds beside them (sizes, repeats, reshapes) and transposes are not, and a gradient
@@ -78,6 +79,9 @@ func newPicture(r *RNN, options PictureOptions) *picture {
 	d := &drafter{rnn: r, options: options, times: nodeTimes(r), boxes: map[int64]*box{}, merged: map[string]*box{},
 		occurrences: map[string]int{}, hidden: r.hiddenNodes(), inner: map[int64]*inner{}}
 	d.spans = d.stepSpans()
+	if d.merges = r.drawsAlike(options); d.merges {
+		d.sums = sumsOf(r)
+	}
 	p := &picture{}
 	for i, node := range r.Graph.AllNodes() {
 		if !d.shown(node) {
@@ -116,6 +120,8 @@ type drafter struct {
 	merged      map[string]*box // section and key -> box
 	occurrences map[string]int  // how often a label has stood in a section
 	inner       map[int64]*inner
+	merges      bool            // whether what is alike behind the steps is drawn as one
+	sums        map[string]bool // section and name
 }
 
 // shown reports whether a node has a box.
@@ -153,7 +159,10 @@ func (d *drafter) box(n *G.Node, i int) *box {
 		id: fmt.Sprintf("n%d", i), name: nodeName(n), operation: nodeOperation(n), shape: nodeShape(n),
 		kind: d.kind(n), home: d.rnn.sections[n.ID()], gradient: d.rnn.sections[n.ID()] == gradientSection,
 	}
-	t := d.times[n.ID()]
+	t, place := d.times[n.ID()], ""
+	if name, ok := d.alike(n); ok {
+		b.name, place = name, n.Name()
+	}
 	if b.gradient {
 		b.home = ""
 		if t >= 0 {
@@ -165,17 +174,21 @@ func (d *drafter) box(n *G.Node, i int) *box {
 			of := d.derivedFrom(n)
 			t = d.times[of.ID()]
 			b.name, b.operation, b.home = "d"+of.Name(), "", d.rnn.sections[of.ID()]
+			if name, ok := d.alike(of); ok {
+				b.name, place = "d"+name, of.Name()
+			}
 		} else if n.Op() != nil {
 			b.operation = strings.Join(append(slices.Clone(d.inside(n).operations), b.operation+d.transposed(n)), " ")
 		}
 	}
 	generic := timeIndex.ReplaceAllString(b.name, "$1[t]") + "|" + b.operation
-	occurrence := fmt.Sprintf("%s|%d|%s", b.section(), t, generic)
+	occurrence := fmt.Sprintf("%s|%d|%s|%s", b.section(), t, place, generic)
 	b.key = fmt.Sprintf("%s|%d", generic, d.occurrences[occurrence])
 	d.occurrences[occurrence]++
 	if strings.EqualFold(b.operation, strings.ReplaceAll(b.name, "_", " ")) {
 		b.operation = ""
 	}
+	b.home = d.homeTitle(b.home)
 	span, merged := d.span(t)
 	if merged {
 		b.name = timeIndex.ReplaceAllString(b.name, "$1[t]")
@@ -222,7 +235,7 @@ func (d *drafter) arrows() []arrow {
 			}
 			_, merged := d.span(d.timeOf(node))
 			a := arrow{from: from, to: to, later: merged && from.home == to.home && d.timeOf(child) != d.timeOf(node)}
-			if !seen[a] {
+			if !seen[a] && (from != to || d.timeOf(node) >= 0) { // a part of a sum leads to the sum, both drawn as one
 				seen[a] = true
 				arrows = append(arrows, a)
 			}
@@ -291,7 +304,11 @@ func (d *drafter) transposed(n *G.Node) string {
 	for factors.Next() {
 		factor := factors.Node().(*G.Node)
 		if sources := d.inside(factor).sources; !d.shown(factor) && nodeOperation(factor) == "transpose" && len(sources) == 1 {
-			name = " " + sources[0].Name() + "ᵀ"
+			name = sources[0].Name()
+			if alike, ok := d.alike(sources[0]); ok {
+				name = alike
+			}
+			name = " " + name + "ᵀ"
 		}
 	}
 	return name

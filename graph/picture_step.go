@@ -161,6 +161,9 @@ func (d *drafter) reads(n *G.Node, t int, merged bool) []string {
 			continue
 		}
 		key := timeIndex.ReplaceAllString(source.Name(), "$1[t]")
+		if name, ok := d.alike(source); ok {
+			key = name
+		}
 		s, ok := spans[key]
 		if !ok {
 			s = &span{first: source, last: source}
@@ -175,6 +178,9 @@ func (d *drafter) reads(n *G.Node, t int, merged bool) []string {
 		}
 	}
 	name := func(source *G.Node) string {
+		if name, ok := d.alike(source); ok {
+			return name
+		}
 		if merged && d.times[source.ID()] >= 0 {
 			offset := strings.Replace(fmt.Sprintf("[t%+d]", d.times[source.ID()]-t), "+0", "", 1)
 			return timeIndex.ReplaceAllString(source.Name(), "$1"+offset)
@@ -184,8 +190,8 @@ func (d *drafter) reads(n *G.Node, t int, merged bool) []string {
 	parts := make([]string, 0, len(order))
 	for _, key := range order {
 		part := name(spans[key].first)
-		if spans[key].first != spans[key].last {
-			part += " .. " + name(spans[key].last)
+		if last := name(spans[key].last); last != part {
+			part += " .. " + last
 		}
 		parts = append(parts, part)
 	}

@@ -207,7 +207,7 @@ func (r *RNN) unroll(b *Builder, cell Cell, prepared Weights) {
 
 // readOut adds o = W h + b2 at some times.
 func (r *RNN) readOut(b *Builder, weights Weights, times []int) {
-	b.section = "readout"
+	b.section = readoutSection
 	transposed := b.Transposed("Wt", weights[ReadoutWeights])
 	for _, t := range times {
 		if len(times) > 1 {
@@ -280,10 +280,11 @@ func (r *RNN) connections(b *Builder, weights Weights) G.Nodes {
 	return recurrent
 }
 
-// The parts of a network that pictures know by name; others, such as "readout", they draw as they come.
+// The parts of a network that pictures know by name; others they draw as they come.
 const (
 	parameterSection = "parameters"
 	gradientSection  = "gradients"
+	readoutSection   = "readout"
 )
 
 func stepSection(t int) string { return fmt.Sprintf("t = %d", t) }

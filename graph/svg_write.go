@@ -66,7 +66,7 @@ func (d *drawing) writePanels(out *bufio.Writer) string {
 			x, y := d.lefts[p.first]-panelMargin, d.bandTop[band]
 			width := d.lefts[p.last] + d.widths[p.last] + panelMargin - x
 			dashes := ""
-			if strings.Contains(p.title, " .. ") {
+			if severalTimes(p.title) {
 				dashes = ` stroke-dasharray="5 4"`
 			}
 			fmt.Fprintf(out, `<rect x="%s" y="%s" width="%s" height="%s" rx="8" fill="%s" stroke="#d5d9df"%s/>`+"\n",
@@ -221,7 +221,7 @@ func (d *drawing) writeLegend(out *bufio.Writer) {
 	if has(func(c *cell) bool { return c.outside }) {
 		item("#ffffff", ` stroke-dasharray="4 3"`, "computed outside the graph, not trained")
 	}
-	if slices.ContainsFunc(d.panels, func(p panel) bool { return strings.Contains(p.title, " .. ") }) {
+	if slices.ContainsFunc(d.panels, func(p panel) bool { return severalTimes(p.title) }) {
 		item("#e3f4f4", ` stroke-dasharray="5 4"`, "equal steps, drawn as one")
 	}
 }

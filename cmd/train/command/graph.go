@@ -25,7 +25,7 @@ func (p *program) graphCommand() *cobra.Command {
 		Long: `Draw the expression graph of a network, unrolled through time, from the parameters to the loss.
 
 The picture shows what the network names: parameters, inputs, states, readout, loss and, with --gradients, their
-gradients. Where there are many steps, equal ones in the middle are drawn as one. --raw shows every node as
+gradients. Where there are many steps, equal ones in the middle are drawn as one, and so are many readouts. --raw shows every node as
 Gorgonia holds it, with its sizes, repeats and reshapes.`,
 		Example: `  train graph --collapsed --format svg -o graph.svg
   train graph --preset fig3-sc --gradients | dot -Tpdf > graph.pdf`,
@@ -83,7 +83,7 @@ Gorgonia holds it, with its sizes, repeats and reshapes.`,
 	flags.register(cmd)
 	f := cmd.Flags()
 	f.BoolVar(&gradients, "gradients", false, "draw the gradients too")
-	f.BoolVar(&options.Collapsed, "collapsed", false, "draw all steps t >= 1 as one")
+	f.BoolVar(&options.Collapsed, "collapsed", false, "draw all steps t >= 1 as one, and all readouts")
 	f.BoolVar(&options.Raw, "raw", false, "draw every node, also those that Gorgonia adds")
 	f.BoolVar(&program, "program", false, "print the compiled program of the training step after every pass instead")
 	f.StringVar(&format, "format", "dot", "dot for Graphviz, or svg")
