@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Claims is a folder in which processes, on any machines that share it, claim what one of them at a time may work on:
+// Claims is a folder in which processes, on any machines that share it, claim work that only one of them may do at a time:
 //
 //	claim-GGGGGG.json   the G-th process that claimed it: an [Owner]
 //	beat-GGGGGG         a number that its owner raises every few seconds
@@ -23,14 +23,14 @@ import (
 // process that watches. Clocks of other machines and times of files do not matter.
 type Claims struct{ Path string }
 
-// DefaultPatience is longer than NFS clients show a file as it was.
+// DefaultPatience is longer than NFS clients may show an outdated file.
 const DefaultPatience = 90 * time.Second
 
 // beatsInPatience is how often an owner's beat moves in the time after which it is taken for dead. At the default of
-// 90 s that is every 5 s, while NFS clients may show a file as it was up to 60 s ago.
+// 90 s that is every 5 s; NFS clients may show a file as it was up to 60 s ago.
 const beatsInPatience = 18
 
-// BeatEvery returns the time between the beats of an owner of some patience.
+// BeatEvery returns the time between the beats of an owner with the given patience.
 func BeatEvery(patience time.Duration) time.Duration { return patience / beatsInPatience }
 
 // ClaimFile, BeatFile and EndedFile return the paths of a generation's files.
@@ -91,7 +91,7 @@ func (c Claims) Take(generation int, owner Owner) (bool, error) {
 	return err == nil, err
 }
 
-// explain says what is wrong with a folder that cannot be written.
+// explain returns the error of a folder that cannot be written.
 func (c Claims) explain(err error) error {
 	if fault := MakeFolder(c.Path); fault != nil {
 		return fault
@@ -131,7 +131,7 @@ func (c Claims) Beat(generation int, every time.Duration, lost func()) (stop fun
 				return
 			case <-ticker.C:
 			}
-			_ = write() // if it fails again and again, others take over, which is seen here
+			_ = write() // if it keeps failing, another process takes over, which is seen here
 			if c.TakenOver(generation) {
 				lost()
 			}
@@ -144,7 +144,7 @@ func (c Claims) Beat(generation int, every time.Duration, lost func()) (stop fun
 	}, nil
 }
 
-// Watch tells owners that have fallen silent, by this process's own clock. It is safe for concurrent use.
+// Watch detects owners that have fallen silent, by this process's own clock. It is safe for concurrent use.
 type Watch struct {
 	mutex sync.Mutex
 	seen  map[string]sighting // by the path of the beat file

@@ -32,7 +32,7 @@ func clip(parameters []G.ValueGrad, limit float64) error {
 		}
 	}
 	norm := math.Sqrt(square)
-	if !(norm > limit) { // nor where it is NaN: the loss will say so
+	if !(norm > limit) { // nor if it is NaN: the loss reports that
 		return nil
 	}
 	factor := limit / norm

@@ -10,7 +10,7 @@ import (
 )
 
 // Config is everything that a run depends on. Two runs of one Config give the same bytes. What its fields, and those of the
-// structs in it, mean and which values they take is said by their tags help and range, see [Config.Describe].
+// structs in it, mean and which values they take is in their tags help and range, see [Config.Describe].
 type Config struct {
 	Seed        uint64 `yaml:"seed" help:"root of all random streams" range:"0 or more"`
 	Realisation int    `yaml:"realisation" help:"repetition under one seed; networks of one realisation share clusters, embedding and the random numbers of their weights, whatever their coupling" range:"0 or more"`
@@ -21,19 +21,19 @@ type Config struct {
 	Measures Measures     `yaml:"measures"`
 }
 
-// Task says what networks are shown and asked: drawn clusters, the user's own points or sequences, or a task through time.
+// Task says what networks see and what they are asked: drawn clusters, the user's own points or sequences, or a task through time.
 type Task struct {
 	// Kind is clusters, points, sequences, or a task through time, see [TaskKinds]. Clusters with Points given are points, with
 	// Sequences given sequences.
 	Kind   string `yaml:"kind" help:"clusters, your own points or sequences, or a task through time"`
 	Points string `yaml:"points" help:"file with your own points (.npz, .csv or .tsv); empty draws clusters" range:"a path"`
 	// Sequences is the path of an .npz file with the user's own sequences, see [files.ReadSequences]; shares holds for them too.
-	// They enter as they are, and say themselves when they are asked: evaluation_step becomes their last time.
+	// They are not standardised, and the file says when outputs are asked for: evaluation_step becomes their last time.
 	Sequences string `yaml:"sequences" help:"file with your own sequences (.npz)" range:"a path"`
-	// Headerless and LabelColumn say how a .csv file without a header is laid out.
+	// Headerless and LabelColumn describe a table without a header.
 	files.ReadOptions `yaml:",inline"`
 	Standardise       bool `yaml:"standardise" help:"give every input of your own points mean 0 and variance 1 over the training part, as the network expects inputs of order 1"`
-	// Shares is how the user's points or sequences are shared out.
+	// Shares is how the user's points or sequences are partitioned.
 	Shares             Shares `yaml:"shares"`
 	data.ClusterConfig `yaml:",inline"`
 	// Own are the settings of a task through time, under its name.
@@ -48,18 +48,18 @@ type Training struct {
 	Batch             int            `yaml:"batch" help:"samples in one training step" range:"1 or more"`
 	Samples           int            `yaml:"samples" help:"fresh samples in one epoch, a multiple of training.batch" range:"1 or more"`
 	Epochs            int            `yaml:"epochs" help:"number of epochs" range:"0 or more"`
-	ValidationSamples int            `yaml:"validation_samples" help:"fresh samples on which loss and accuracy are measured after every epoch; of your own points at most their share, each once" range:"1 or more"`
+	ValidationSamples int            `yaml:"validation_samples" help:"fresh samples on which loss and accuracy are measured after every epoch; for your own points at most their share, each once" range:"1 or more"`
 
 	// SkipZeroLoss leaves the weights as they are at a step whose loss rounds to zero. The gradient is
 	// then tiny but seldom zero, and RMSProp, which divides by its size, would move on at full rate.
 	SkipZeroLoss bool `yaml:"skip_zero_loss" help:"leave the weights as they are at a step whose loss rounds to zero"`
 
 	Frozen data.List `yaml:"frozen" help:"parameters that keep their initial values, like R,b1" range:"names of parameters"`
-	// ClipNorm scales gradients whose norm, of all parameters together, is above it down to it, at least 0; 0 leaves them.
+	// ClipNorm limits the joint norm of all gradients, at least 0; 0 turns clipping off.
 	//
 	// Differs: torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm.
 	ClipNorm float64 `yaml:"clip_norm" help:"scale gradients down to this norm, taken over all parameters, where theirs is larger; 0 turns clipping off" range:"0 or more"`
-	// Penalties are strengths and times of penalties beside the loss, see [PenaltyConfig].
+	// Penalties are strengths and times of the penalties added to the loss, see [PenaltyConfig].
 	Penalties data.Options `yaml:"penalties,options"`
 
 	Optimiser  OptimiserConfig  `yaml:"optimiser"`
@@ -68,16 +68,16 @@ type Training struct {
 	Engine     string           `yaml:"engine" help:"what runs the graph: machine, or tape for Gorgonia's own TapeMachine"`
 }
 
-// CheckpointConfig says which states of the training a run folder keeps. It changes no number.
+// CheckpointConfig says which states of the training a run folder keeps. It changes no result.
 type CheckpointConfig struct {
 	Every     int  `yaml:"every" help:"epochs between checkpoints" range:"1 or more"`
 	Keep      int  `yaml:"keep" help:"number of newest checkpoints that are kept; if the last is damaged, the one before it is used" range:"2 or more"`
 	Snapshots bool `yaml:"snapshots" help:"keep the weights after epochs 1, 2, 5, 10, 20, 50, ... too, so that measures can follow the training"`
 }
 
-// Measures says on what the representation is measured, before and after training.
+// Measures says on which samples the representation is measured, before and after training.
 type Measures struct {
-	Samples int       `yaml:"samples" help:"samples on which the representation is measured; of your own points at most this many, each once" range:"2 or more"`
+	Samples int       `yaml:"samples" help:"samples on which the representation is measured; for your own points at most this many, each once" range:"2 or more"`
 	Steps   int       `yaml:"steps" help:"last time of a recording: states are measured at t = 0 .. steps" range:"0 or more"`
 	HeldOut float64   `yaml:"held_out" help:"share of clusters that the logistic regression does not see" range:"above 0, below 1"`
 	Splits  int       `yaml:"splits" help:"number of random choices of held-out clusters; 0 leaves the measure out" range:"0 or more"`

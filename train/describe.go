@@ -18,7 +18,7 @@ type Description struct {
 	Users string // the cells or optimisers that use it, like "cells leaky, low_rank"; empty if all do, "without effect" if none
 }
 
-// Describe returns every key there is, in the order of declaration, with those of kinds that the configuration does not name.
+// Describe returns every key in the order of declaration, including those of kinds that the configuration does not name.
 // The texts are the tags help and range of the fields.
 func (c Config) Describe() []Description {
 	var all []Description

@@ -3,14 +3,14 @@
 // A [Config] names everything that a run depends on. [NewExperiment] draws the task, the embedding and
 // the initial weights from named random streams; a [Trainer] steps through epochs of fresh samples,
 // with a solver of this package, a learning-rate schedule, checkpoints and metrics; a run folder
-// ([Folder]) keeps what came out. [Experiment.Record] runs a network on the measuring samples and
-// returns the hidden states as a [data.Trajectory], which is all that the analysis ever sees.
+// ([Folder]) keeps the results. [Experiment.Record] runs a network on the measuring samples and
+// returns the hidden states as a [data.Trajectory], which is all that the analysis sees.
 //
 // # Reproducibility
 //
 // Every draw comes from a stream keyed by (seed, realisation, purpose, epoch). Within an epoch the only
 // position is the step, so a run resumed from any checkpoint ends in the same bytes as one that was
-// never interrupted, and the number of runs side by side changes nothing.
+// never interrupted, and the number of concurrent runs changes nothing.
 //
 // # Shapes
 //

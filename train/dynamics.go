@@ -10,7 +10,7 @@ import (
 )
 
 // Dynamics is the map of one step of a network under a constant input, see package analysis. States are what one step hands
-// to the next: h, and for an LSTM h and c beside each other.
+// to the next: h, and for an LSTM h and c side by side.
 type Dynamics interface {
 	Units() int
 	Step(to, from []float64)
@@ -24,9 +24,9 @@ var (
 	_ Dynamics = (*graph.Map)(nil)
 )
 
-// Dynamics returns the map of one step of a network under the constant input of measures.input, or without input: of the
-// vanilla cell without input the hand-written one, which is faster and keeps its digits where tanh is saturated, of any other
-// that of its graph.
+// Dynamics returns the map of one step of a network under the constant input of measures.input, or without input. For the
+// vanilla cell without input it is the hand-written map, which is faster and stays accurate where tanh is saturated; for any
+// other cell it is derived from the graph.
 //
 // Errors: [data.FieldError] for an input of another length than the task's.
 func (e *Experiment) Dynamics(p *graph.Parameters) (Dynamics, error) {
@@ -64,7 +64,7 @@ func (e *Experiment) constantInput() ([]float64, error) {
 	return e.Embedding.Embed(mat.NewDense(1, len(values), values)).RawRowView(0), nil
 }
 
-// validateInput returns the fault of measures.input as far as it shows without the task's data.
+// validateInput returns the fault of measures.input as far as it can be found without the task's data.
 func (c Config) validateInput() error {
 	values, err := c.Measures.Input.Floats()
 	inputs := len(values)

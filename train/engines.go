@@ -10,7 +10,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// engines are what can run a graph, by the name that a configuration gives.
+// engines are the engines that can run a graph, by their name in a configuration.
 var engines = map[string]graph.Engine{
 	"tape": graph.Tape,
 	"machine": func(g *G.ExprGraph, wanted G.Nodes) (graph.Machine, error) {

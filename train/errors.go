@@ -5,14 +5,14 @@ import (
 	"fmt"
 )
 
-// The losses that a [DivergenceError] tells of.
+// The losses that a [DivergenceError] reports.
 const (
 	TrainingLoss   = "training loss"
 	ValidationLoss = "validation loss"
 )
 
 // DivergenceError says that a loss, or the sum of an epoch's losses, became NaN or infinite. Neither JSON nor the tables
-// hold such a number, so no epoch with one is ever recorded.
+// can hold such a number, so no epoch with one is ever recorded.
 type DivergenceError struct {
 	Which string  // [TrainingLoss] or [ValidationLoss]
 	Epoch int     // 1 for the first; 0 for the validation before training
@@ -20,7 +20,7 @@ type DivergenceError struct {
 	Loss  float64 // what it was
 }
 
-// Error says which loss, when, and which keys to change.
+// Error names the loss, the step and the keys to change.
 func (e *DivergenceError) Error() string {
 	if e.Epoch == 0 {
 		return fmt.Sprintf("train: the %s is %g before training (epoch 0); lower network.coupling or training.evaluation_step, "+
@@ -33,6 +33,6 @@ func (e *DivergenceError) Error() string {
 	return fmt.Sprintf("train: the %s is %g %s; lower training.optimiser.learning_rate, network.coupling or training.evaluation_step", e.Which, e.Loss, when)
 }
 
-// ErrInterrupted says that training stopped at a step because it was asked to. What was reached can be
-// saved and resumed.
+// ErrInterrupted says that training stopped at a step because it was asked to. Its state can be saved and
+// resumed.
 var ErrInterrupted = errors.New("train: interrupted")

@@ -11,7 +11,7 @@ import (
 
 // EventRecorder is a Recorder that also writes every epoch into a TensorBoard event file: loss/training,
 // loss/validation, accuracy and learning_rate, under the epoch as step. An epoch can be seen as soon as
-// it is done. A failing write does not disturb the training; [EventRecorder.Close] tells of it.
+// it is done. A failing write does not disturb the training; [EventRecorder.Close] returns its error.
 type EventRecorder struct {
 	folder string
 	undo   func() // removes the folder if this recorder made it and nothing is in it
@@ -33,8 +33,8 @@ func NewEventRecorder(folder string, next Recorder) (*EventRecorder, error) {
 	return &EventRecorder{folder: folder, undo: undo, next: next}, nil
 }
 
-// open starts the file of a run that goes on at a step. It voids what earlier files hold from that step
-// on, because a resumed run trains it again.
+// open starts the file of a run that continues at a step. It voids what earlier files hold from that step
+// on, because a resumed run trains these epochs again.
 func (r *EventRecorder) open(now time.Time, step int64) error {
 	path := filepath.Join(r.folder, tensorboard.FileName(now, "unfurl"))
 	var err error
@@ -66,7 +66,7 @@ func (r *EventRecorder) Epoch(metrics EpochMetrics) {
 	r.next.Epoch(metrics)
 }
 
-// Resumed passes on where a resumed run goes on to a recorder that is a [Resumer].
+// Resumed passes the number of finished epochs on to a recorder that is a [Resumer].
 func (r *EventRecorder) Resumed(epochs int) {
 	if next, ok := r.next.(Resumer); ok {
 		next.Resumed(epochs)
@@ -82,7 +82,7 @@ func (r *EventRecorder) Warning(warning error) {
 
 // Close ends the file.
 //
-// Errors: the first of a write, as an [OutputError] where the disk is full.
+// Errors: the first write error, as an [OutputError] where the disk is full.
 func (r *EventRecorder) Close() error {
 	err := r.err
 	if r.file == nil {

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 )
 
-// CreateExclusive creates a file with its whole content, unless it exists: a temporary file of its own
-// name, then a hard link, which file servers perform once. Where there are no hard links the file is
+// CreateExclusive creates a file with its whole content, unless it exists: a temporary file with a unique
+// name, then a hard link, which file servers create atomically. Where there are no hard links the file is
 // created exclusively and then written.
 //
 // Errors: one that is [os.ErrExist] if the file exists; [OutputError].
@@ -25,8 +25,8 @@ func CreateExclusive(path string, content []byte) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, os.ErrExist):
-		// The answer to the first request may have been lost and the client have asked again: then the file
-		// is ours. Contents of claims differ in a random number; equal plans may be shared.
+		// The reply to the first request may have been lost and the client have repeated it: then the file
+		// is ours. Claims differ in a random number; equal plans may be shared.
 		if existing, err := os.ReadFile(path); err == nil && bytes.Equal(existing, content) {
 			return nil
 		}
@@ -35,7 +35,7 @@ func CreateExclusive(path string, content []byte) error {
 	return createWithoutLinks(path, content)
 }
 
-// writeTemporary writes content under a name of its own beside path and returns the name.
+// writeTemporary writes content into a file with a unique name next to path and returns the name.
 func writeTemporary(path string, content []byte) (string, error) {
 	name := filepath.Join(filepath.Dir(path), ".new-"+Nonce()+"-"+filepath.Base(path))
 	err := WriteFile(name, func(w io.Writer) error {

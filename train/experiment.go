@@ -14,7 +14,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// The purposes of the random streams. A name never changes its meaning: old seeds would give other runs.
+// The purposes of the random streams. The names are fixed: another name would change the runs of old seeds.
 const (
 	streamClusters   = "clusters"
 	streamPartition  = "partition of the user's points"
@@ -39,23 +39,23 @@ type Experiment struct {
 	Measuring  data.Source
 	Task       data.Task         // through time; the three sources are then nil
 	Own        *OwnPoints        // what was read from the user's points; nil without them
-	Sequences  *OwnSequences     // what was read of the user's sequences, of which Task is the training part; nil where there are none
-	Scaling    *data.Scaling     // of the user's points; nil where samples are taken as they are
+	Sequences  *OwnSequences     // what was read from the user's sequences, of which Task is the training part; nil without them
+	Scaling    *data.Scaling     // of the user's points; nil where samples are not standardised
 	Embedding  *data.Embedding   // N x D, of inputs that are shown once to a vanilla network; nil where the network has input weights
 	Initial    *graph.Parameters // not trained: a trainer works on a copy
 
-	drawn parts // as the configuration gives them
+	drawn parts // as the configuration defines them
 }
 
-// parts are what a caller may replace in an experiment.
+// parts are the parts of an experiment that a caller may replace.
 type parts struct {
 	training, validation, measuring data.Source
 	embedding                       *data.Embedding
 	initial                         *graph.Parameters
 }
 
-// Replaced lists the parts of the experiment that are not those of its configuration, with their Go types, such as
-// "training: *main.Moons". A run folder records them, since it cannot make them again.
+// Replaced lists the parts of the experiment that do not come from its configuration, with their Go types, such as
+// "training: *main.Moons". A run folder records them, since it cannot recreate them.
 func (e *Experiment) Replaced() []string {
 	var replaced []string
 	for _, part := range []struct {
@@ -65,22 +65,22 @@ func (e *Experiment) Replaced() []string {
 		{"training", e.Training, e.drawn.training}, {"validation", e.Validation, e.drawn.validation},
 		{"measuring", e.Measuring, e.drawn.measuring}, {"embedding", e.Embedding, e.drawn.embedding}, {"initial", e.Initial, e.drawn.initial},
 	} {
-		if part.now != part.drawn { // those drawn are pointers: never a comparison of values
+		if part.now != part.drawn { // drawn parts are pointers, so values are never compared
 			replaced = append(replaced, fmt.Sprintf("%s: %T", part.name, part.now))
 		}
 	}
 	return replaced
 }
 
-// ReplacedError says that a run was made of parts that its configuration does not give.
+// ReplacedError says that a run has parts that do not come from its configuration.
 type ReplacedError struct {
 	Folder string
 	Parts  []string // as [Experiment.Replaced] lists them
 }
 
 func (e *ReplacedError) Error() string {
-	return fmt.Sprintf("train: %s was trained on parts of a Go program's own (%s), which its folder cannot make again; "+
-		"make the experiment in that program and measure it there", e.Folder, strings.Join(e.Parts, ", "))
+	return fmt.Sprintf("train: %s was trained with parts that a Go program supplied (%s), which its folder cannot recreate; "+
+		"build the experiment in that program and measure it there", e.Folder, strings.Join(e.Parts, ", "))
 }
 
 // NewExperiment draws clusters (or reads and partitions the user's points), embedding and initial
@@ -92,7 +92,7 @@ func NewExperiment(ctx context.Context, c Config) (*Experiment, error) {
 	return newExperiment(ctx, c, nil)
 }
 
-// newExperiment standardises the user's points by the given scaling, unless that is nil and has to be fitted to them.
+// newExperiment standardises the user's points by the given scaling; if it is nil, a scaling is fitted to them.
 func newExperiment(ctx context.Context, c Config, scaling *data.Scaling) (*Experiment, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
@@ -140,15 +140,15 @@ func (e *Experiment) drawNetwork() error {
 	return nil
 }
 
-// embeds reports whether inputs are carried into the space of the units outside the graph, as the paper does: they enter a
-// vanilla network once, through weights that are not trained.
+// embeds reports whether inputs are embedded into the space of the units outside the graph, as in the paper: they enter a
+// vanilla network once, through fixed weights.
 func (e *Experiment) embeds() bool { return e.Config.embeds() }
 
 func (c Config) embeds() bool {
 	return !c.Task.isThroughTime() && c.Network.Cell == graph.Vanilla && c.Network.Input == graph.FixedInput
 }
 
-// Shape returns what the network is attached to.
+// Shape returns the numbers of inputs and outputs of the network, and whether its inputs are embedded.
 func (e *Experiment) Shape() graph.Shape {
 	plan := e.Plan()
 	if e.embeds() {
@@ -173,7 +173,7 @@ func (e *Experiment) Plan() data.Plan {
 	}
 }
 
-// unroll returns what a graph of the task's trials has, but for its batch.
+// unroll returns the description of a graph of the task's trials, without its batch.
 func (e *Experiment) unroll(steps int) graph.Unroll {
 	plan := e.Plan()
 	u := graph.Unroll{Steps: steps}
@@ -194,7 +194,7 @@ func (e *Experiment) lossUnroll() graph.Unroll {
 	return u
 }
 
-// TrainingUnroll returns the graph that is trained.
+// TrainingUnroll returns the description of the graph that is trained.
 func (e *Experiment) TrainingUnroll() (graph.Unroll, error) {
 	c := e.Config
 	u := e.lossUnroll()
@@ -247,9 +247,9 @@ func (e *Experiment) drawTask(ctx context.Context) error {
 }
 
 // MeasuringPoints returns the samples on which the representation is measured: the same ones before
-// and after training. Of the user's own points there may be fewer than Measures.Samples: each is measured once.
-// The inputs of a task through time are those of a whole trial beside each other, S x D times as many as there are times, and
-// its classes what stands in their place.
+// and after training. There may be fewer of the user's points than Measures.Samples: each is measured once.
+// The inputs of a task through time are those of a whole trial concatenated, S x (D times the number of input times), and
+// its classes are its labels.
 func (e *Experiment) MeasuringPoints() *data.Points {
 	if e.Task != nil {
 		return trialPoints(e.MeasuringBatch())
@@ -271,7 +271,7 @@ func trialPoints(b *data.Batch) *data.Points {
 	return points
 }
 
-// MeasuringBatch returns the samples on which the representation is measured, as [Experiment.MeasuringPoints] does, of any
+// MeasuringBatch returns the samples on which the representation is measured, as [Experiment.MeasuringPoints] does, for any
 // task.
 func (e *Experiment) MeasuringBatch() *data.Batch {
 	samples, _ := e.measuringFeed() // NewExperiment has checked them
@@ -284,7 +284,7 @@ func (e *Experiment) measuringFeed() (*feed, error) {
 }
 
 // Record runs the network of the given parameters on the measuring samples, without noise, and returns copies of its
-// states from t = 0 to [Config.RecordedSteps]; of a task through time also of its outputs at the times that are asked.
+// states from t = 0 to [Config.RecordedSteps]; for a task through time also of its outputs at the readout times.
 func (e *Experiment) Record(parameters *graph.Parameters) (*data.Trajectory, error) {
 	samples, err := e.measuringFeed()
 	if err != nil {

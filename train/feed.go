@@ -9,14 +9,14 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// feed draws the samples of an epoch and puts them into graphs, a batch at a time.
+// feed draws the samples of an epoch and copies them into graphs, a batch at a time.
 type feed struct {
 	experiment *Experiment
 	part
-	each bool // whether no sample of a limited source comes twice
+	each bool // whether each sample of a finite source is used at most once
 
 	batch    *data.Batch   // of one epoch
-	points   *data.Points  // the same memory, for sources
+	points   *data.Points  // the same memory as points, for sources
 	embedded *tensor.Dense // S x N, the inputs as they enter an embedded network; nil for others
 }
 
@@ -30,7 +30,7 @@ func (e *Experiment) training() part   { return part{e.Task, e.Training} }
 func (e *Experiment) validation() part { return part{e.taskOf(validationPart), e.Validation} }
 func (e *Experiment) measuring() part  { return part{e.taskOf(measuresPart), e.Measuring} }
 
-// newFeed makes room for samples of a part; each says that none of a limited one comes twice, and then there may be fewer.
+// newFeed allocates a feed of samples of a part; with each, every sample of a finite part is used at most once, so there may be fewer.
 func newFeed(e *Experiment, of part, samples int, each bool) *feed {
 	switch {
 	case each && of.task != nil:
@@ -50,7 +50,7 @@ func newFeed(e *Experiment, of part, samples int, each bool) *feed {
 
 // draw replaces the samples, and adds noise to their inputs if there is a stream for it.
 //
-// Errors: [data.TaskError] for samples that a task does not fill as its plan says.
+// Errors: [data.TaskError] if a task does not fill samples as its plan says.
 func (f *feed) draw(rng, noise *rand.Rand) error {
 	if f.task != nil {
 		f.batch.Clear()
@@ -84,7 +84,7 @@ func (f *feed) draw(rng, noise *rand.Rand) error {
 	return nil
 }
 
-// put fills the inputs of a graph, and its targets if it has some, with as many samples as it takes, from first on.
+// put fills the inputs of a graph, and its targets if it has any, with one batch of samples, from first on.
 func (f *feed) put(r *graph.RNN, first int) {
 	batch := r.Unroll.Batch
 	if f.embedded != nil {
@@ -108,9 +108,9 @@ func (f *feed) put(r *graph.RNN, first int) {
 	}
 }
 
-// score returns how well outputs, S x C at each readout time, answer the samples.
+// score returns the score of outputs, S x C at each readout time, on the samples.
 //
-// Errors: [data.TaskError] for a score that is none.
+// Errors: [data.TaskError] for an invalid score.
 func (f *feed) score(outputs []*mat.Dense) (float64, error) {
 	if f.task != nil {
 		score := f.task.Score(outputs, f.batch)
@@ -119,7 +119,7 @@ func (f *feed) score(outputs []*mat.Dense) (float64, error) {
 	return data.ChoicesRight(outputs, f.batch.Labels), nil
 }
 
-// putRows copies rows of a matrix into a tensor of as many, rounding to its precision.
+// putRows copies rows of a matrix into a tensor with as many rows, rounding to its precision.
 func putRows(to *tensor.Dense, from *mat.Dense, first, rows int) {
 	raw := from.RawMatrix()
 	values := raw.Data[first*raw.Stride:][:rows*raw.Stride]

@@ -24,7 +24,7 @@ import (
 //	imported.safetensors  of a network that was trained elsewhere only: see [Folder.Import]
 type Folder struct {
 	Path string
-	// Held says that no other process can work in the folder anyway, as in those of a sweep: none claims it then.
+	// Held says that no other process can work in the folder anyway, as in the folders of a sweep; Run then does not claim it.
 	Held bool
 }
 
@@ -37,8 +37,8 @@ func (f Folder) Checkpoints() string { return filepath.Join(f.Path, "checkpoints
 var ErrFolderInUse = errors.New("the folder already holds a run; choose another folder with -o")
 
 // Run trains an experiment's network in a folder, from its newest sound checkpoint if resume is set. It
-// returns the trainer, which the caller closes, and warnings: checkpoints that had to be passed over, a run that goes
-// on with another build or other kernels. A recorder that is a [Warner] receives them before training begins.
+// returns the trainer, which the caller closes, and warnings: checkpoints that had to be skipped, a run that
+// continues with another build or other kernels. A recorder that is a [Warner] receives them before training begins.
 // When the context ends it finishes the step, saves a checkpoint and returns [ErrInterrupted].
 //
 // A resumed run may change the keys in [ResumableKeys]; training.epochs may not fall below what is trained.
@@ -51,7 +51,7 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 	}
 	if _, err := os.Stat(f.claims().Path); resume && err == nil {
 		if _, err := os.Stat(f.RunFile()); errors.Is(err, os.ErrNotExist) {
-			resume = false // killed before its first record: there is nothing to go on from
+			resume = false // killed before its first record: there is nothing to resume
 		}
 	}
 	if err := f.mustFit(experiment.Config, resume); err != nil {
@@ -80,7 +80,7 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 	}
 	state := "failed"
 	defer func() { held.release(state) }()
-	if err := f.mustFit(experiment.Config, resume); err != nil { // it may have been another's until now
+	if err := f.mustFit(experiment.Config, resume); err != nil { // another process may have held it until now
 		return nil, nil, err
 	}
 	f.removeTemporary()
@@ -93,13 +93,13 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 	return made, s.warnings, nil
 }
 
-// removeTemporary removes what processes left behind that were killed while they wrote files of the run. This process owns
-// the folder; whatever another one writes there, such as an export, has another name.
+// removeTemporary removes the temporary files of processes that were killed while they wrote files of the run. This process
+// owns the folder; files that another one writes there, such as an export, have other names.
 func (f Folder) removeTemporary() {
 	for _, folder := range []string{f.Path, f.Checkpoints(), f.SnapshotFolder()} {
 		entries, err := os.ReadDir(folder)
 		if err != nil {
-			continue // not made yet, or of no interest before it is needed
+			continue // not made yet, or not needed yet
 		}
 		for _, entry := range entries {
 			name := entry.Name()
@@ -188,7 +188,7 @@ func (f Folder) readRecord(into any) error {
 	return nil
 }
 
-// DamagedRecordError says that a run.json is not what was written there.
+// DamagedRecordError says that a run.json is damaged.
 type DamagedRecordError struct {
 	Path string
 	Err  error
@@ -199,12 +199,12 @@ func (e *DamagedRecordError) Error() string {
 		"`train import %s` with the run's settings (-c, --set) still measures its weights", e.Path, e.Err, Folder{Path: filepath.Dir(e.Path)}.WeightsFile())
 }
 
-// Unwrap returns what the decoder said.
+// Unwrap returns the decoder's error.
 func (e *DamagedRecordError) Unwrap() error { return e.Err }
 
 // History returns the metrics of the run in the folder.
 //
-// Errors: a file that cannot be read; epochs that are not there, in between or at the end of a run that is done.
+// Errors: a file that cannot be read; missing epochs, in the middle or at the end of a finished run.
 func (f Folder) History() ([]EpochMetrics, error) {
 	text, err := os.ReadFile(f.MetricsFile())
 	if err != nil {
@@ -229,7 +229,7 @@ func (f Folder) History() ([]EpochMetrics, error) {
 	return history, f.checkLength(history)
 }
 
-// checkLength looks whether a run that is done has all its epochs. A network that was trained elsewhere has epoch 0.
+// checkLength checks that a finished run has all its epochs. A network that was trained elsewhere has epoch 0 only.
 func (f Folder) checkLength(history []EpochMetrics) error {
 	var record struct {
 		Config struct{ Training struct{ Epochs int } }

@@ -36,10 +36,10 @@ func (f Folder) Imported() bool {
 // ErrImported says that an imported network cannot be trained on.
 var ErrImported = errors.New("the folder holds an imported network, which has no optimiser state to go on from; train a new run in another folder")
 
-// Settings returns what the weights say of a configuration: cell, units, precision, classes, and the dimension of the inputs
-// if it is known. Weights are taken as they are, without signs and masks. The user's own points are standardised
-// (task.standardise) by the scaling in the file, and taken as they are if it holds none: a scaling fitted to other points would
-// be another one than that of the training.
+// Settings returns the settings that follow from the weights: cell, units, precision, classes, and the dimension of the inputs
+// if it is known. Weights are taken as they are, without signs and masks. The user's points are standardised
+// (task.standardise) by the scaling in the file, and not at all if it holds none: a scaling fitted to other points would
+// differ from that of the training.
 func (n *ImportedNetwork) Settings() []Setting {
 	c := n.Parameters.Config
 	settings := []Setting{
@@ -49,7 +49,7 @@ func (n *ImportedNetwork) Settings() []Setting {
 	if c.Cell == graph.LowRank {
 		settings = append(settings, Setting{"network.rank", c.Rank})
 	}
-	if classes := n.Parameters.Outputs(); classes > 1 { // of one, Import says more
+	if classes := n.Parameters.Outputs(); classes > 1 { // if there is one, Import explains
 		settings = append(settings, Setting{"task.classes", classes})
 	}
 	if inputs := n.Inputs(); inputs > 0 {
@@ -59,10 +59,10 @@ func (n *ImportedNetwork) Settings() []Setting {
 }
 
 // Import makes the run folder of a network that was trained elsewhere, as if its training had ended, with
-// its accuracy and loss under epoch 0. Units, precision and rank of the configuration come from the network, and
+// its accuracy and loss as epoch 0. Units, precision and rank of the configuration come from the network, and
 // epochs is 0; the rest of it says on what the network is measured. An embedding of the network replaces the
-// one that the configuration draws, and its scaling the one that task.standardise would fit. initial is the network before training, nil if it is not known; it is
-// then not measured. It returns the configuration of the run.
+// one that the configuration draws, and its scaling the one that task.standardise would fit. initial is the network
+// before training, which is not measured if it is nil. It returns the configuration of the run.
 //
 // Errors: [ErrFolderInUse], [OutputError], those of [NewExperiment]; [data.FieldError] if the network has
 // another cell than the configuration, or another number of inputs or outputs than the task.
@@ -130,11 +130,11 @@ func (f Folder) Import(ctx context.Context, c Config, network, initial *Imported
 	return c, trainer.History[0], errors.Join(err, record.Write(f.RunFile())) // last: a folder with it is complete
 }
 
-// mustTake returns the error of a configuration that means another network than the given one.
+// mustTake returns the error of a configuration that does not fit the given network.
 func (c Config) mustTake(n *ImportedNetwork) error {
 	var faults data.Faults
 	cell := n.Parameters.Config.Cell
-	faults.Check(c.Network.Cell == cell, "network.cell", c.Network.Cell, cell+", as the network is")
+	faults.Check(c.Network.Cell == cell, "network.cell", c.Network.Cell, cell+", the cell of the network")
 	const own = ", since imported weights keep the signs and zeros that they have"
 	faults.Check(c.Network.Excitatory == 0, "network.excitatory", c.Network.Excitatory, "0"+own)
 	faults.Check(c.Network.Density == 1, "network.density", c.Network.Density, "1"+own)
@@ -155,10 +155,10 @@ func (e *Experiment) mustFit(network, initial *ImportedNetwork) error {
 	switch {
 	case e.Task != nil && (outputs != plan.Outputs || inputs > 0 && inputs != plan.Inputs):
 		return &data.FieldError{Field: "task.kind", Value: e.Config.Task.Kind,
-			Allowed: fmt.Sprintf("a task of %d inputs and %d outputs, as the network has; this one has %d and %d", inputs, outputs, plan.Inputs, plan.Outputs)}
+			Allowed: fmt.Sprintf("a task with the %d inputs and %d outputs of the network; this one has %d and %d", inputs, outputs, plan.Inputs, plan.Outputs)}
 	case outputs != plan.Outputs:
 		return &data.FieldError{Field: "task.classes", Value: plan.Outputs,
-			Allowed: fmt.Sprintf("%d, as the network has; use --set task.classes=%d or task.points", outputs, outputs)}
+			Allowed: fmt.Sprintf("%d, the classes of the network; use --set task.classes=%d or task.points", outputs, outputs)}
 	case inputs > 0 && inputs != plan.Inputs:
 		return &data.FieldError{Field: "task.dimension", Value: plan.Inputs,
 			Allowed: fmt.Sprintf("%d, as the network's inputs; use --set task.dimension=%d or task.points", inputs, inputs)}
@@ -190,11 +190,11 @@ func (f Folder) writeImported(e *Experiment, network *ImportedNetwork, initial *
 	return WriteFile(f.importedFile(), func(w io.Writer) error { return safetensors.Encode(w, file) })
 }
 
-// Experiment returns the experiment of the run in the folder: the one of its configuration, and of an
-// imported network with its own embedding and its own initial weights. Initial is nil if those of an imported
+// Experiment returns the experiment of the run in the folder: the one of its configuration, for an imported
+// network with its embedding and its initial weights. Initial is nil if the initial weights of an imported
 // network are not known.
 //
-// Errors: [ReplacedError] for a run of other parts than those that its configuration gives; [PointsChangedError] if the
+// Errors: [ReplacedError] for a run with parts that do not come from its configuration; [PointsChangedError] if the
 // file of its points has changed since.
 func (f Folder) Experiment(ctx context.Context) (*Experiment, error) {
 	c, err := f.Config()
@@ -251,7 +251,7 @@ func (f Folder) Experiment(ctx context.Context) (*Experiment, error) {
 	return e, nil
 }
 
-// importedArrays returns what the folder of an imported network keeps of it beside its weights.
+// importedArrays returns what the folder of an imported network keeps in addition to its weights.
 func (f Folder) importedArrays() (namedArrays, error) {
 	content, err := os.ReadFile(f.importedFile())
 	if err != nil {

@@ -147,10 +147,10 @@ func TestImportRefusesAnotherNetwork(t *testing.T) {
 	}{
 		{"give them one for each class", weights(5, 1, graph.Vanilla), nil},
 		{"reduce the inputs", weights(5, 2, graph.Vanilla), nil},
-		{"network.cell = leaky: must be gru, as the network is", weights(5, 2, graph.GRU), []string{"network.cell", "leaky"}},
+		{"network.cell = leaky: must be gru, the cell of the network", weights(5, 2, graph.GRU), []string{"network.cell", "leaky"}},
 		{"network.density = 0.5: must be 1, since imported weights", weights(5, 2, graph.GRU), []string{"network.cell", "gru", "network.density", "0.5"}},
 		{"task.dimension=3", weights(3, 2, graph.LSTM), []string{"network.cell", "lstm"}},
-		{"a task of 2 inputs and 3 outputs, as the network has; this one has 3 and 3", weights(2, 3, graph.Vanilla), flipFlop},
+		{"a task with the 2 inputs and 3 outputs of the network; this one has 3 and 3", weights(2, 3, graph.Vanilla), flipFlop},
 		{"holds no input weights", bare, flipFlop},
 	} {
 		path := filepath.Join(t.TempDir(), "run")

@@ -51,7 +51,7 @@ func fields(prefix string, value reflect.Value, visit func(key string, field ref
 	}
 }
 
-// Settings returns all fields in the order of declaration, and of options those of the kinds that the configuration names.
+// Settings returns all fields in the order of declaration; of options, those of the kinds that the configuration names.
 func (c Config) Settings() []Setting {
 	var settings []Setting
 	fields("", reflect.ValueOf(c), func(key string, field reflect.Value, _ reflect.StructTag) {
@@ -74,7 +74,7 @@ func (c Config) Settings() []Setting {
 	return settings
 }
 
-// Keys lists every key there is, those of kinds that the configuration does not name too.
+// Keys lists every key, including those of kinds that the configuration does not name.
 func (c Config) Keys() []string {
 	var keys []string
 	for _, described := range c.Describe() {
@@ -83,7 +83,7 @@ func (c Config) Keys() []string {
 	return keys
 }
 
-// CheckKey returns the error of a key that there is not.
+// CheckKey returns the error of a key that does not exist.
 //
 // Errors: [KeyError].
 func (c Config) CheckKey(key string) error {
@@ -93,8 +93,8 @@ func (c Config) CheckKey(key string) error {
 	return nil
 }
 
-// Set changes the field of a dotted key. The value may be of the field's type, or a text that is read
-// as it.
+// Set changes the field of a dotted key. The value has the field's type, or is a text that is parsed as
+// that type.
 //
 // Errors: [KeyError]; [data.FieldError] for a value of another type.
 func (c *Config) Set(key string, value any) error {
@@ -231,8 +231,8 @@ func (c Config) Tree() map[string]any {
 	return tree
 }
 
-// Differences lists the keys whose values differ, with both values, for the keys that change what a
-// run computes: when checkpoints are written does not.
+// Differences lists the keys whose values differ, with both values, among the keys that change what a
+// run computes: those of training.checkpoint do not.
 func (c Config) Differences(other Config) []string {
 	var differences []string
 	ours, theirs := c.Settings(), other.Settings()
@@ -252,7 +252,7 @@ func (c Config) Differences(other Config) []string {
 	return differences
 }
 
-// absent stands for the value of a key that a configuration does not have, since it is of another kind of task.
+// absent stands for the value of a key that a configuration does not have, because it has another kind of task.
 const absent = "not there"
 
 func valueOf(settings []Setting, key string) any {
@@ -306,8 +306,8 @@ func editDistance(a, b string) int {
 	return row[len(b)]
 }
 
-// youngerKeys are the keys, or the sections with a dot at the end, that came after fingerprints were first kept in
-// files. A new key belongs here, and its default then stays as it is. Keys of options are all younger.
+// youngerKeys are the keys, or sections with a dot at the end, that were added after fingerprints were first stored in
+// files. A new key belongs here, and its default must not change afterwards. Keys of options are all younger.
 var youngerKeys = []string{
 	"task.shares.", "task.kind", "task.sequences",
 	"network.cell", "network.input", "network.leak", "network.leak_spread", "network.rank", "network.excitatory", "network.density",
@@ -316,8 +316,8 @@ var youngerKeys = []string{
 }
 
 // Fingerprint returns 16 hexadecimal digits that stand for the configuration: equal where [Config.Differences]
-// finds none, and in practice different where it finds one. It is the start of the SHA-256 of all settings but
-// younger keys that have their defaults, so that sweeps from before these keys keep their identities.
+// finds none, and in practice different where it finds one. It is the start of the SHA-256 of all settings except
+// younger keys at their defaults, so that sweeps older than these keys keep their identities.
 func (c Config) Fingerprint() string {
 	hash := sha256.New()
 	defaults := DefaultConfig().Settings()

@@ -13,25 +13,25 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// Kinds of task that are not drawn through time: samples of classes, shown once, and the user's own sequences.
+// Kinds of task that are not drawn as trials through time: samples of classes, shown once, and the user's sequences.
 const (
 	ClustersKind  = "clusters"
 	PointsKind    = "points"
 	SequencesKind = "sequences"
 )
 
-// taskKinds are the kinds of task through time: what makes one with its default settings.
+// taskKinds are the constructors of the tasks through time, with default settings, by kind.
 var taskKinds = map[string]func() data.Task{
 	"flip_flop": task.NewFlipFlop, "decision": task.NewDecision, "context_decision": task.NewContextDecision,
 	"delayed_match": task.NewDelayedMatch, "working_memory": task.NewWorkingMemory, "sine": task.NewSine,
 }
 
-// RegisterTask makes a kind of task through time known, before any configuration is read, from one goroutine. create
-// returns a pointer to a new struct with the default settings. It panics if the name is taken or is no name for a key.
+// RegisterTask registers a kind of task through time. Call it before any configuration is read, from one goroutine. create
+// returns a pointer to a new struct with the default settings. It panics if the name is taken or cannot be part of a key.
 func RegisterTask(create func() data.Task) {
 	name := create().Name()
 	if _, taken := taskKinds[name]; taken || name == "" || strings.ContainsAny(name, ". =") || slices.Contains([]string{ClustersKind, PointsKind, SequencesKind, "shares"}, name) {
-		panic(fmt.Sprintf("train: the task %q has the name of another, or none that a key can have", name))
+		panic(fmt.Sprintf("train: the task %q has a name that is taken or cannot be part of a key", name))
 	}
 	taskKinds[name] = create
 }
@@ -65,7 +65,7 @@ func (t Task) isThroughTime() bool { _, ok := taskKinds[t.Kind]; return ok || t.
 // isSequences reports whether samples are the user's own sequences.
 func (t Task) isSequences() bool { return t.Sequences != "" || t.Kind == SequencesKind }
 
-// effectiveKind is the kind that the fields together say.
+// effectiveKind is the kind that follows from all fields.
 func (t Task) effectiveKind() string {
 	switch {
 	case t.isSequences():
@@ -106,7 +106,7 @@ type PenaltyConfig struct {
 
 // penalties returns the penalties of strength other than 0.
 //
-// Errors: [data.FieldError] for a time that is not there.
+// Errors: [data.FieldError] for a time outside the trial.
 func (c Config) penalties() ([]graph.Weighted, error) {
 	var faults data.Faults
 	var chosen []graph.Weighted
@@ -147,7 +147,7 @@ func (c Config) areTimes(times []int) bool {
 	return true
 }
 
-// lastTime is the last time of the graphs that are trained.
+// lastTime is the last time of the training graph.
 func (c Config) lastTime() int {
 	if trial := c.Trial(); trial != nil {
 		return trial.Steps - 1
@@ -159,7 +159,7 @@ func (c Config) lastTime() int {
 	return last
 }
 
-// EvaluationTime is t_eval, the last time that is read out.
+// EvaluationTime is t_eval, the last readout time.
 func (c Config) EvaluationTime() int {
 	if trial := c.Trial(); trial != nil {
 		asked := trial.Asked()
@@ -168,8 +168,8 @@ func (c Config) EvaluationTime() int {
 	return c.lastTime()
 }
 
-// RecordedSteps is the last time of a recording: Measures.Steps, or the end of the trial of a task through time or of the longest
-// of the user's own sequences, once they are read.
+// RecordedSteps is the last time of a recording: Measures.Steps, or the end of the trial of a task through time, or of the
+// longest of the user's sequences once they are read.
 func (c Config) RecordedSteps() int {
 	if trial := c.Trial(); trial != nil {
 		return trial.Steps - 1
@@ -180,8 +180,8 @@ func (c Config) RecordedSteps() int {
 	return c.Measures.Steps
 }
 
-// Trial returns the plan of a task through time, nil for samples that are shown once and for own sequences, whose plan is in
-// their file, see [Experiment.Plan].
+// Trial returns the plan of a task through time, nil for samples that are shown once and for the user's sequences, whose
+// plan is in their file, see [Experiment.Plan].
 func (c Config) Trial() *data.Plan {
 	task, err := c.Task.throughTime()
 	if err != nil || task == nil {
@@ -201,17 +201,17 @@ func (c Config) validateTimes() error {
 	return faults.Join()
 }
 
-// validateLoss returns the fault of a loss that does not suit what the task asks for: the cross-entropy takes outputs for logits
-// of classes, and has no lower bound where targets are values.
+// validateLoss returns the fault of a loss that does not suit the task: the cross-entropy takes outputs as logits of classes,
+// and is unbounded below where targets are values.
 func (c Config) validateLoss() error {
 	task, err := c.Task.throughTime()
 	if err != nil || task == nil {
-		return nil // faults of the task are named elsewhere
+		return nil // faults of the task are reported elsewhere
 	}
 	return c.checkLoss(task.Plan())
 }
 
-// checkLoss is validateLoss of a plan that is known.
+// checkLoss is validateLoss for a known plan.
 func (c Config) checkLoss(plan data.Plan) error {
 	if plan.Classes || c.Training.Loss != graph.CrossEntropy {
 		return nil
@@ -220,8 +220,8 @@ func (c Config) checkLoss(plan data.Plan) error {
 		Allowed: fmt.Sprintf("a loss of values, such as %s, where task.kind is %s, which asks for no classes", graph.MeanSquaredError, c.Task.effectiveKind())}
 }
 
-// validateOwn returns the faults of the settings that a cell declares itself: those of its options' Validate, if they have one,
-// and settings of a cell that the network is not.
+// validateOwn returns the faults of the settings that a cell declares itself: those of its options' Validate, if they have
+// one, and settings of another cell than the network's.
 func (c Config) validateOwn() error {
 	var faults data.Faults
 	for _, kind := range c.Network.Own.Kinds() {
@@ -241,7 +241,7 @@ func (c Config) validateOwn() error {
 	return faults.Join()
 }
 
-// optionPlace is a kind that has settings of its own.
+// optionPlace is a kind with settings of its own.
 type optionPlace struct {
 	kind     string
 	active   bool       // whether the configuration is of this kind

@@ -17,11 +17,11 @@ type Memory struct {
 	Source string
 }
 
-// unlimitedMemory is what a control group without a limit says at least; version 1 has a number near 2^63 for it.
+// unlimitedMemory and above mean that a control group has no limit; version 1 writes a number near 2^63.
 const unlimitedMemory = 1 << 60
 
 // memoryOfLinux returns the lesser of the machine's memory and the limits of the process's control groups, of version 1 or
-// 2. root is the file system with proc and sys in it. What cannot be read sets no limit.
+// 2. root is the file system that contains proc and sys. A file that cannot be read sets no limit.
 func memoryOfLinux(root fs.FS) Memory {
 	var memory Memory
 	lower := func(limit uint64, source string) {
@@ -47,7 +47,7 @@ func memoryOfLinux(root fs.FS) Memory {
 		default:
 			continue
 		}
-		// A group's limit holds for those below it; in a container the path is often that of the host and not there.
+		// A group's limit applies to the groups below it; in a container the path is often that of the host and does not exist.
 		for folder := path.Join("/", group); ; folder = path.Dir(folder) {
 			if text, err := fs.ReadFile(root, path.Join(mount, folder, file)); err == nil {
 				limit, _ := strconv.ParseUint(strings.TrimSpace(string(text)), 10, 64) // "max" sets none
@@ -61,7 +61,7 @@ func memoryOfLinux(root fs.FS) Memory {
 	return memory
 }
 
-// meminfoTotal returns MemTotal of /proc/meminfo in bytes, 0 if it is not there.
+// meminfoTotal returns MemTotal of /proc/meminfo in bytes, 0 if it is missing.
 func meminfoTotal(text []byte) uint64 {
 	lines := bufio.NewScanner(bytes.NewReader(text))
 	for lines.Scan() {

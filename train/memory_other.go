@@ -2,5 +2,5 @@
 
 package train
 
-// ReadMemory returns no limit: how much memory there is can be read on Linux and macOS only.
+// ReadMemory returns no limit: the size of the memory is read on Linux and macOS only.
 func ReadMemory() Memory { return Memory{} }

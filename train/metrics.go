@@ -16,7 +16,7 @@ type metricsFile struct {
 	err  error
 }
 
-// append writes a line, whole or not at all.
+// append writes a whole line or nothing.
 func (m *metricsFile) append(line []byte) error {
 	written, err := m.file.Write(line)
 	if err != nil {
@@ -26,8 +26,8 @@ func (m *metricsFile) append(line []byte) error {
 	return nil
 }
 
-// openMetrics writes the epochs that a checkpoint already knows, so that lines of epochs which will be
-// trained again are gone, and opens the file for those to come.
+// openMetrics writes the epochs that a checkpoint contains, which drops the lines of epochs that will be
+// trained again, and opens the file for those to come.
 func (f Folder) openMetrics(known []EpochMetrics) (*metricsFile, error) {
 	var lines bytes.Buffer
 	encoder := json.NewEncoder(&lines)

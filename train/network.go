@@ -15,10 +15,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// ImportedNetwork is the weights of a network that may have been trained elsewhere.
+// ImportedNetwork holds the weights of a network that may have been trained elsewhere.
 type ImportedNetwork struct {
 	Parameters *graph.Parameters
-	// Embedding is N x D, the weights with which inputs enter the units; nil if they are not known.
+	// Embedding is N x D, the input weights of the units; nil if they are not known.
 	Embedding *mat.Dense
 	// Scaling is how the points are standardised before they enter; nil if it is not known.
 	Scaling *data.Scaling
@@ -31,7 +31,7 @@ func (e *NetworkError) Error() string {
 	return fmt.Sprintf("train: %s: %s; %s", e.Path, e.Fault, e.Fix)
 }
 
-// ReadNetwork returns the network in a .safetensors or .npz file. Arrays are found by name, either ours
+// ReadNetwork returns the network in a .safetensors or .npz file. Arrays are found by name, either our names
 //
 //	R (N x N)  W (C x N)  b1 (N)  b2 (C)  embedding (N x D)
 //
@@ -40,7 +40,7 @@ func (e *NetworkError) Error() string {
 //	weight_hh_l0 (N x N)  bias_ih_l0 + bias_hh_l0 (N)  weight_ih_l0 (N x D)
 //
 // (without _l0 for an RNNCell; 3N or 4N rows in a GRU or an LSTM, one block for each gate), with one other weight (C x N) and bias (C), those of the linear readout.
-// Both mean the same: R[i, j] leads from unit j to unit i. Biases that are not there are zero, and the
+// Both mean the same: R[i, j] is the weight from unit j to unit i. Missing biases are zero, and the
 // embedding may be left out. Arrays mean and scale (D) say that the points enter as (x - mean) / scale. All other arrays
 // are ignored. The network has double precision if R has. Networks of other cells are found under the names of their parameters.
 //
@@ -119,7 +119,7 @@ func decodeArchive(content []byte) (namedArrays, error) {
 	arrays := namedArrays{}
 	for name, array := range file {
 		if array.Text != nil {
-			continue // names of units or classes, say: no weights
+			continue // such as names of units or classes: not weights
 		}
 		arrays[name] = namedArray{array.Shape, array.Float64s(), array.Float64 != nil}
 	}
@@ -185,7 +185,7 @@ func (a namedArrays) network() (*ImportedNetwork, error) {
 	return a.scaled(network, err)
 }
 
-// bias returns the sum of the named vectors; those that are not there count as zero.
+// bias returns the sum of the named vectors; missing ones count as zero.
 func (a namedArrays) bias(length int, names ...string) ([]float64, error) {
 	sum := make([]float64, length)
 	for _, name := range names {
@@ -203,7 +203,7 @@ func (a namedArrays) bias(length int, names ...string) ([]float64, error) {
 	return sum, nil
 }
 
-// networkNames are the names under which a file keeps a network; those of missing biases and embedding name nothing.
+// networkNames are the names of a network's arrays in a file; the names of missing biases and a missing embedding are empty.
 type networkNames struct {
 	recurrent, readout, readoutBias, embedding string
 	recurrentBiases                            []string
@@ -266,12 +266,12 @@ func (a namedArrays) resolve() (networkNames, error) {
 		prefix, _ := splitName(names.readout)
 		names.readoutBias = prefix + "bias"
 	default:
-		return names, fmt.Errorf("the readout is not clear: %d matrices called weight (%q); save the one of the last layer as W and its bias as b2", len(found), found)
+		return names, fmt.Errorf("the readout is ambiguous: %d matrices called weight (%q); save the one of the last layer as W and its bias as b2", len(found), found)
 	}
 	return names, nil
 }
 
-// splitName splits a name behind its last dot.
+// splitName splits a name after its last dot.
 func splitName(name string) (prefix, last string) {
 	i := strings.LastIndex(name, ".") + 1
 	return name[:i], name[i:]

@@ -8,8 +8,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// ourCell returns the cell whose parameters the arrays hold under our names, "" if there is none. Biases may be missing, and
-// so may input weights; of several cells it is the one of most names.
+// ourCell returns the cell whose parameters the arrays hold under our names, "" if there is none. Biases and input weights
+// may be missing; if several cells fit, it is the one with the most names.
 func (a namedArrays) ourCell() string {
 	best, most := "", 0
 	for _, cell := range graph.CellNames() {
@@ -37,10 +37,10 @@ func (a namedArrays) ourCell() string {
 	return best
 }
 
-// mustBeThere reports whether a file has to hold a parameter: biases that are not there are zero.
+// mustBeThere reports whether a file has to hold a parameter: missing biases are zero.
 func mustBeThere(d graph.Declaration) bool { return len(d.Shape) == 2 || d.Frozen }
 
-// ofCell returns the network of a cell from arrays under our names.
+// ofCell returns a network of the given cell from arrays under our names.
 func (a namedArrays) ofCell(cell string) (*ImportedNetwork, error) {
 	readout, ok := a[graph.ReadoutWeights]
 	if !ok || len(readout.shape) != 2 || readout.shape[0] == 0 || readout.shape[1] == 0 {
@@ -54,7 +54,7 @@ func (a namedArrays) ofCell(cell string) (*ImportedNetwork, error) {
 	shape := graph.Shape{Inputs: 1, Outputs: readout.shape[0]}
 	declared, err := graph.Declare(c, shape)
 	if err != nil {
-		return nil, fmt.Errorf("the arrays are no network of the cell %s (%w); save it again", cell, err)
+		return nil, fmt.Errorf("the arrays do not form a network of the cell %s (%w); save it again", cell, err)
 	}
 	for _, d := range declared {
 		if array := a[d.Name]; d.Role == graph.InputRole && len(array.shape) == 2 && array.shape[1] > 0 {
@@ -73,7 +73,7 @@ func (a namedArrays) ofCell(cell string) (*ImportedNetwork, error) {
 		array, ok := a[d.Name]
 		switch {
 		case !ok && mustBeThere(d):
-			return nil, fmt.Errorf("the array %q is missing, which a network of the cell %s has; save it under that name", d.Name, cell)
+			return nil, fmt.Errorf("the array %q is missing from the network of the cell %s; save it under that name", d.Name, cell)
 		case !ok:
 			array = namedArray{shape: d.Shape, values: make([]float64, d.Shape[0])}
 		case !slices.Equal(array.shape, d.Shape):
@@ -87,7 +87,7 @@ func (a namedArrays) ofCell(cell string) (*ImportedNetwork, error) {
 	}
 	for i, alpha := range values["alpha"] {
 		if !(alpha > 0 && alpha <= 1) {
-			return nil, fmt.Errorf("array \"alpha\" holds %g at place %d; it is dt/tau of each unit, above 0 and at most 1", alpha, i)
+			return nil, fmt.Errorf("array \"alpha\" holds %g at index %d; it is dt/tau of each unit, above 0 and at most 1", alpha, i)
 		}
 	}
 	p, err := graph.ParametersFrom(c, shape, values)
@@ -98,13 +98,13 @@ func (a namedArrays) ofCell(cell string) (*ImportedNetwork, error) {
 func mustBeFinite(name string, values []float64, precision graph.Precision) error {
 	for i, value := range values {
 		if math.IsNaN(value) || math.IsInf(value, 0) || precision == graph.Float32 && math.Abs(value) > math.MaxFloat32 {
-			return fmt.Errorf("array %q holds %g at place %d of its elements; train again with a lower learning rate, or save as float64", name, value, i)
+			return fmt.Errorf("array %q holds %g at index %d of its elements; train again with a lower learning rate, or save as float64", name, value, i)
 		}
 	}
 	return nil
 }
 
-// torchCell returns the cell whose gates PyTorch stacks in recurrent weights of a shape, "" for none.
+// torchCell returns the cell whose gates PyTorch stacks in recurrent weights of the given shape, "" for none.
 func torchCell(shape []int) string {
 	for _, cell := range []string{graph.GRU, graph.LSTM} {
 		if len(shape) == 2 && shape[1] > 0 && shape[0] == len(TorchGates(cell))*shape[1] {
@@ -114,8 +114,8 @@ func torchCell(shape []int) string {
 	return ""
 }
 
-// unstacked returns a gated network of PyTorch under our names: the gates apart, and the sum of the two biases, but for b_n and c_n
-// of a GRU, whose recurrent bias stands within what r multiplies.
+// unstacked returns a gated PyTorch network under our names: one array for each gate, and the sum of the two biases, except
+// b_n and c_n of a GRU, because r multiplies its recurrent bias.
 func (a namedArrays) unstacked(names networkNames, cell string) (namedArrays, error) {
 	gates, recurrent := TorchGates(cell), a[names.recurrent]
 	units := recurrent.shape[1]
@@ -165,8 +165,7 @@ func (n *ImportedNetwork) Inputs() int {
 	return 0
 }
 
-// attach returns the network's parameters as an experiment has them: without input weights where inputs are embedded, else with
-// them.
+// attach returns the network's parameters as an experiment has them: with input weights unless inputs are embedded.
 func (n *ImportedNetwork) attach(e *Experiment) (*graph.Parameters, error) {
 	shape, values := e.Shape(), map[string][]float64{}
 	for _, p := range n.Parameters.All() {

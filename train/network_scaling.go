@@ -9,27 +9,27 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 )
 
-// Names of the arrays that say how points are standardised: x enters as (x - mean) / scale.
+// Names of the arrays with which points are standardised: x enters as (x - mean) / scale.
 const (
 	meanName  = "mean"
 	scaleName = "scale"
 )
 
-// isWeight reports whether an array is, by its name, one that [ReadNetwork] looks for.
+// isWeight reports whether an array has a name that [ReadNetwork] looks for.
 func isWeight(name string) bool {
 	_, last := splitName(name)
 	return slices.Contains([]string{"R", "W", "b1", "b2"}, name) || name == embeddingName || name == meanName || name == scaleName ||
 		strings.HasPrefix(last, "weight") || strings.HasPrefix(last, "bias")
 }
 
-// ScalingTensors returns the mean and the scale (D each) of standardised points, in double precision whatever that of the
-// network, since raw points may have any unit.
+// ScalingTensors returns the mean and the scale (D each) of standardised points, in double precision whatever the precision
+// of the network, since raw points may have any unit.
 func ScalingTensors(s data.Scaling) (mean, scale safetensors.Tensor) {
 	shape := []int{len(s.Shift)}
 	return safetensors.Tensor{Shape: shape, Float64: s.Mean()}, safetensors.Tensor{Shape: shape, Float64: s.Scale()}
 }
 
-// scaled adds to a network how its points are standardised.
+// scaled adds the scaling of its points to a network.
 func (a namedArrays) scaled(n *ImportedNetwork, err error) (*ImportedNetwork, error) {
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func (a namedArrays) scaled(n *ImportedNetwork, err error) (*ImportedNetwork, er
 	return n, err
 }
 
-// scaling returns how the points of a network are standardised, nil if its file does not say. inputs is 0 if it is not known.
+// scaling returns the scaling of a network's points, nil if its file holds none. inputs is 0 if it is not known.
 func (a namedArrays) scaling(inputs int) (*data.Scaling, error) {
 	const advice = "give both one value for each input, or rename them if they are something else"
 	mean, hasMean := a[meanName]

@@ -20,15 +20,15 @@ type Optimiser interface {
 	// State returns the optimiser's memory, keyed "slot/parameter". The arrays are the optimiser's own:
 	// write them out before the next step. ErrNoState if it cannot be read.
 	State() (map[string]safetensors.Tensor, error)
-	// Restore replaces the memory by one that State returned.
+	// Restore replaces the memory with one that State returned.
 	Restore(state map[string]safetensors.Tensor) error
 }
 
-// ErrNoState says that Gorgonia keeps the state of its stock solvers to itself.
+// ErrNoState says that the state of Gorgonia's stock solvers cannot be read.
 var ErrNoState = errors.New("train: the stock Gorgonia solver cannot be saved or resumed; use training.optimiser.name: rmsprop")
 
 // OptimiserConfig chooses an optimiser and its constants. Fields that the named optimiser does not use
-// have no effect; they are listed with each field.
+// have no effect, see [Config.Idle].
 type OptimiserConfig struct {
 	Name         string  `yaml:"name" help:"how gradients change the weights: rmsprop as in the paper; adam, with training.clip_norm, as in the presets of tasks through time; gorgonia is Gorgonia's stock RMSProp, which cannot be resumed"`
 	LearningRate float64 `yaml:"learning_rate" help:"step size; 0 leaves the network as it is" range:"0 or more"`
@@ -84,7 +84,7 @@ func NewOptimiser(c OptimiserConfig, names []string) (Optimiser, error) {
 	return &RMSProp{memory: base, Alpha: c.Alpha, Epsilon: c.Epsilon, Momentum: c.Momentum, WeightDecay: c.WeightDecay}, nil
 }
 
-// memory is what our optimisers share: a learning rate and, by slot, one array for each parameter.
+// memory is the state that our optimisers share: a learning rate and, by slot, one array for each parameter.
 type memory struct {
 	names []string
 	rate  float64
@@ -158,7 +158,7 @@ type pair struct {
 }
 
 // bind returns the parameters and their gradients as slices. The slices are looked up again only when a
-// tensor is another than at the last step, so that a step allocates nothing.
+// tensor has changed since the last step, so that a step allocates nothing.
 func (m *memory) bind(parameters []G.ValueGrad) ([]pair, error) {
 	if len(m.pairs) != len(parameters) {
 		m.pairs = make([]pair, len(parameters))

@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Shares is how the user's own points are shared out, cluster by cluster. They are above 0 and add up to at most 1; what
-// is left over is not used. Every part gets a point of every cluster.
+// Shares is how the user's points are partitioned, cluster by cluster. They are above 0 and add up to at most 1; the
+// remaining points are not used. Every part gets a point of every cluster.
 type Shares struct {
 	Training   float64 `yaml:"training" help:"share of your own points or sequences for training; all three shares add up to at most 1" range:"above 0, below 1"`
 	Validation float64 `yaml:"validation" help:"share for validation" range:"above 0, below 1"`
@@ -36,7 +36,7 @@ func (s Shares) Validate() error {
 	return faults.Join()
 }
 
-// OwnPoints is what was read of the user's own points, and how they were shared out.
+// OwnPoints is what was read from the user's points, and how they were partitioned.
 type OwnPoints struct {
 	data.Summary
 	Training, Validation, Measures int     // points of each part
@@ -53,8 +53,8 @@ func (o *OwnPoints) String() string {
 	return fmt.Sprintf("%s; %d for training, %d for validation, %d for measures%s", o.Summary, o.Training, o.Validation, o.Measures, measured)
 }
 
-// readFile reads the user's points. When the context ends it returns [ErrInterrupted] and leaves the reading to itself: a pipe
-// that nobody writes to has no end, and a large table a late one.
+// readFile reads the user's points. When the context ends it returns [ErrInterrupted] while the reading goes on in the
+// background: a pipe that nobody writes to never ends, and a large table takes long.
 func readFile(ctx context.Context, c Task) (*data.Points, error) {
 	type outcome struct {
 		points *data.Points
@@ -73,7 +73,7 @@ func readFile(ctx context.Context, c Task) (*data.Points, error) {
 	}
 }
 
-// readPoints reads the user's points and shares them out.
+// readPoints reads and partitions the user's points.
 func (e *Experiment) readPoints(ctx context.Context) error {
 	c := e.Config
 	points, err := readFile(ctx, c.Task)
@@ -119,7 +119,7 @@ func (e *Experiment) readPoints(ctx context.Context) error {
 	return nil
 }
 
-// standardise scales all parts by the scaling that is given, or by one fitted to the first part.
+// standardise scales all parts by the given scaling, or by one fitted to the first part.
 func (e *Experiment) standardise(parts []*data.UserPoints) error {
 	file := e.Config.Task.Points
 	if e.Scaling == nil {
@@ -130,8 +130,8 @@ func (e *Experiment) standardise(parts []*data.UserPoints) error {
 		e.Scaling = &scaling
 	}
 	if given, inputs := len(e.Scaling.Shift), parts[0].Dimension(); given != inputs {
-		return fmt.Errorf("train: inputs of each sample in %s: %d, in the network's mean and scale: %d; give the points that it was trained on, "+
-			"or set task.standardise = false and give them as they are to enter", file, inputs, given)
+		return fmt.Errorf("train: inputs of each sample in %s: %d, in the network's mean and scale: %d; give the points on which it was trained, "+
+			"or set task.standardise = false and give points that are already scaled", file, inputs, given)
 	}
 	var err error
 	for i, part := range parts {
@@ -155,7 +155,7 @@ func (e *Experiment) doubtMeasures() []error {
 	return nil
 }
 
-// ShareError says that the user's points cannot be shared out.
+// ShareError says that the user's points cannot be partitioned.
 type ShareError struct {
 	File   string
 	Kind   string // "class", or "cluster" where the file has clusters
@@ -163,7 +163,7 @@ type ShareError struct {
 	Few    *data.PartitionError
 }
 
-// Error returns the numbers and what to change on one line.
+// Error returns the numbers, and what to change, on one line.
 func (e *ShareError) Error() string {
 	others := ""
 	if e.Few.Small > 1 {
@@ -173,7 +173,7 @@ func (e *ShareError) Error() string {
 		"add points of it, merge it with another or remove it", e.File, e.Kind, e.Few.Name, e.Few.Rows, e.Points, others)
 }
 
-// Unwrap returns the cluster that is too small.
+// Unwrap returns the error of the cluster that is too small.
 func (e *ShareError) Unwrap() error { return e.Few }
 
 // Inputs beyond largestInput overflow in single precision once they are summed, those below smallestInput vanish.
@@ -199,5 +199,5 @@ func checkMagnitude(c Config, parts []*data.UserPoints) error {
 	if c.Task.Standardise {
 		advice = "remove the outlier, or set network.precision = float64"
 	}
-	return fmt.Errorf("train: %s: the largest input is %.3g, which single precision cannot work with; %s", c.Task.Points, largest, advice)
+	return fmt.Errorf("train: %s: the largest input is %.3g, which is out of the range of single precision; %s", c.Task.Points, largest, advice)
 }

@@ -175,7 +175,7 @@ func TestUnitsOfTheInputsDoNotMatter(t *testing.T) {
 		}
 		c.Task.Standardise = false
 		_, err = train.NewExperiment(t.Context(), c)
-		if refused := err != nil && strings.Contains(err.Error(), "which single precision cannot work with; set task.standardise = true"); refused != (scale != 1e20) {
+		if refused := err != nil && strings.Contains(err.Error(), "which is out of the range of single precision; set task.standardise = true"); refused != (scale != 1e20) {
 			t.Errorf("inputs of %g as they stand: %v", scale, err)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
-// OwnSequences is what was read of the user's own sequences, and how they were shared out as points are, see [OwnPoints].
+// OwnSequences is what was read from the user's sequences, and how they were partitioned, as in [OwnPoints].
 type OwnSequences struct {
 	Origin                         data.Origin
 	Sequences, Steps, Inputs       int
@@ -21,13 +21,13 @@ type OwnSequences struct {
 	parts []*data.SequenceTask
 }
 
-// The parts of own sequences beside that of training.
+// The parts of the user's sequences besides the training part.
 const (
 	validationPart = 1
 	measuresPart   = 2
 )
 
-// taskOf returns the task through time of a part: one and the same where trials are drawn.
+// taskOf returns the task through time of a part: the same for all parts where trials are drawn.
 func (e *Experiment) taskOf(part int) data.Task {
 	if e.Sequences == nil {
 		return e.Task
@@ -53,7 +53,7 @@ func (o *OwnSequences) record() *PointsRecord {
 	return &PointsRecord{File: o.Origin.File, SHA256: o.Origin.SHA256, Samples: o.Sequences, Steps: o.Steps, Inputs: o.Inputs, Classes: o.Classes, Clusters: o.Conditions}
 }
 
-// readSequences reads the user's sequences, shares them out, and sets training.evaluation_step to their last time.
+// readSequences reads and partitions the user's sequences, and sets training.evaluation_step to their last time.
 func (e *Experiment) readSequences(ctx context.Context) error {
 	c := &e.Config
 	sequences, err := files.ReadSequences(c.Task.Sequences)
@@ -92,7 +92,7 @@ func (e *Experiment) readSequences(ctx context.Context) error {
 	return e.checkSequences(plan)
 }
 
-// checkSequences returns what of the configuration does not suit the sequences now that they are known.
+// checkSequences returns the faults of the configuration that show once the sequences are known.
 func (e *Experiment) checkSequences(plan data.Plan) error {
 	c := e.Config
 	if err := c.checkLoss(plan); err != nil {

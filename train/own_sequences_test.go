@@ -151,7 +151,7 @@ func TestChangedSequences(t *testing.T) {
 	runIn(t, folder.Path, c, false)
 	writeSequences(t, c.Task.Sequences, 2, false)
 	var changed *train.PointsChangedError
-	if _, err := folder.Experiment(t.Context()); !errors.As(err, &changed) || !strings.Contains(err.Error(), "as many samples") {
+	if _, err := folder.Experiment(t.Context()); !errors.As(err, &changed) || !strings.Contains(err.Error(), "the same numbers of samples") {
 		t.Errorf("%v", err)
 	}
 	if err := os.Remove(c.Task.Sequences); err != nil {

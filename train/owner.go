@@ -13,8 +13,8 @@ import (
 type Owner struct {
 	Host    string `json:"host"`
 	Process int    `json:"process"`
-	// Space names the table in which Process is a number, and Birth tells processes of one number apart;
-	// empty where the system does not say.
+	// Space names the process table that Process belongs to, and Birth tells processes of the same number apart;
+	// empty where the system does not provide them.
 	Space string `json:"space,omitempty"`
 	Birth string `json:"birth,omitempty"`
 	// Nonce is a random number.
@@ -35,7 +35,7 @@ func NewOwner(patience time.Duration) Owner {
 	}
 }
 
-// Nonce returns 16 hexadecimal digits that no other process has. They name files and enter no result.
+// Nonce returns 16 random hexadecimal digits. They name files and enter no result.
 func Nonce() string {
 	var random [8]byte
 	rand.Read(random[:]) // never fails
@@ -44,7 +44,7 @@ func Nonce() string {
 
 func (o Owner) String() string {
 	if o.Host == "" {
-		return "somebody unknown, as the claim cannot be read"
+		return "an unknown process, since the claim cannot be read"
 	}
 	return fmt.Sprintf("%s, process %d", o.Host, o.Process)
 }
@@ -57,7 +57,7 @@ func (o Owner) encode() []byte {
 	return append(text, '\n')
 }
 
-// IsDead reports whether the owner is known to have ended: a process of this system that is not there.
+// IsDead reports whether the owner is known to have ended: a process of this system that no longer exists.
 func (o Owner) IsDead() bool {
 	return o.isHere() && !processLives(o.Process, o.Birth)
 }

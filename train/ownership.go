@@ -22,12 +22,12 @@ func (e *BusyError) Error() string {
 	if e.Owner.isHere() {
 		stop = fmt.Sprintf("with `kill %d`", e.Owner.Process)
 	}
-	return fmt.Sprintf("train: %s belongs to a run that is under way (%s); wait until it ends, or stop it %s and then use --resume",
+	return fmt.Sprintf("train: %s is in use by a run (%s); wait until it ends, or stop it %s and then use --resume",
 		e.Folder, e.Owner, stop)
 }
 
-// ErrTakenOver says that another process took over a run because this one had given no sign of life, as a machine that
-// sleeps does. What this process had not saved is left to the other one.
+// ErrTakenOver says that another process took over a run because this one had given no sign of life, like a machine that
+// sleeps. The other process continues from what this one had saved.
 var ErrTakenOver = errors.New("train: another process has taken over the run; this one had given no sign of life")
 
 // claims returns the processes that have worked in the folder.
@@ -46,7 +46,7 @@ func (f Folder) Owner() (Owner, bool) {
 }
 
 // standing describes, for the end of a sentence, the process that has not released the folder; empty if there is
-// none. A folder that was copied or moved while it was in use names a process that never comes back to it.
+// none. A folder that was copied or moved while it was in use names a process that never returns to it.
 func (f Folder) standing() string {
 	claims := f.claims()
 	newest, err := claims.Newest()
@@ -62,7 +62,7 @@ func (f Folder) standing() string {
 		return fmt.Sprintf(" (its process, %s, has given no sign of life here since %s: it has ended, or the folder is a copy)",
 			owner, beat.ModTime().Format(time.DateTime))
 	}
-	return fmt.Sprintf(" (it is under way: %s)", owner)
+	return fmt.Sprintf(" (it is running: %s)", owner)
 }
 
 // hold is this process's claim on a run folder.
@@ -73,8 +73,8 @@ type hold struct {
 }
 
 // hold makes this process the owner of the folder until the hold is released. The context that it returns ends when
-// another process takes the folder over. An owner on this machine is asked; one elsewhere is watched for its patience
-// at most, and taken for dead if it gives no sign of life.
+// another process takes the folder over. For an owner on this machine the process table decides; one elsewhere is watched
+// for at most its patience, and taken for dead if it gives no sign of life.
 //
 // Errors: [BusyError], [OutputError], [ErrInterrupted].
 func (f Folder) hold(ctx context.Context, patience time.Duration) (context.Context, *hold, error) {
@@ -109,7 +109,7 @@ func (f Folder) hold(ctx context.Context, patience time.Duration) (context.Conte
 			return ctx, nil, err
 		}
 		if !taken {
-			continue // another process was quicker: look at who
+			continue // another process was quicker: see which
 		}
 		ctx, cancel := context.WithCancelCause(ctx)
 		stop, err := claims.Beat(newest+1, BeatEvery(patience), func() { cancel(ErrTakenOver) })
@@ -130,12 +130,12 @@ func (f Folder) hold(ctx context.Context, patience time.Duration) (context.Conte
 	}
 }
 
-// reserved is the room, in bytes, that a process keeps on the disk for its last word: how the run ended.
+// reserved is the disk space, in bytes, that a process sets aside for its last record: how the run ended.
 const reserved = 64 << 10
 
 func (h *hold) reserve() string { return h.claims.file("reserve", h.generation, "") }
 
-// lastly writes what must be written though the disk may be full.
+// lastly writes what must be written even if the disk is full.
 func (h *hold) lastly(write func() error) error {
 	err := write()
 	var output *OutputError
@@ -145,8 +145,7 @@ func (h *hold) lastly(write func() error) error {
 	return err
 }
 
-// check returns [ErrTakenOver] if another process owns the folder now. It is asked before anything is written that the
-// two share.
+// check returns [ErrTakenOver] if another process owns the folder now. It is called before shared files are written.
 func (h *hold) check() error {
 	if h.generation > 0 && h.claims.TakenOver(h.generation) {
 		return ErrTakenOver
@@ -154,7 +153,7 @@ func (h *hold) check() error {
 	return nil
 }
 
-// release lets others have the folder. If that cannot be written, they wait until this process has ended.
+// release gives the folder up. If that cannot be recorded, others wait until this process has ended.
 func (h *hold) release(state string) {
 	if h.generation == 0 {
 		return

@@ -218,7 +218,7 @@ func TestStanding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	weightsSay(" (it is under way: node7, process")
+	weightsSay(" (it is running: node7, process")
 	stop()
 	old := time.Now().Add(-time.Hour)
 	if err := os.Chtimes(claims.BeatFile(2), old, old); err != nil {

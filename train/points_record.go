@@ -11,8 +11,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
-// PointsRecord is what run.json tells of the user's own points or sequences. task.classes, task.clusters, task.dimension and the others
-// of drawn clusters say nothing of them and stand apart: see [Provenance].
+// PointsRecord is what run.json records of the user's points or sequences. task.classes, task.clusters, task.dimension and the
+// other settings of drawn clusters do not describe them and are kept apart: see [Provenance].
 type PointsRecord struct {
 	File     string `json:"file"`             // absolute path
 	SHA256   string `json:"sha256,omitempty"` // of the file's content; empty if it was a pipe
@@ -23,7 +23,7 @@ type PointsRecord struct {
 	Clusters int    `json:"clusters"` // 0 if every class is one cluster
 }
 
-// ownRecord returns what run.json is to keep of the user's points or sequences, nil where samples are drawn.
+// ownRecord returns what run.json records of the user's points or sequences, nil where samples are drawn.
 func (e *Experiment) ownRecord() *PointsRecord {
 	var record *PointsRecord
 	switch {
@@ -35,13 +35,13 @@ func (e *Experiment) ownRecord() *PointsRecord {
 	default:
 		return nil
 	}
-	if file, err := filepath.Abs(record.File); err == nil { // else there is no working directory: as it was given
+	if file, err := filepath.Abs(record.File); err == nil { // without a working directory: the path as given
 		record.File = file
 	}
 	return record
 }
 
-// differences lists what the file holds otherwise than it did: "60 samples, now 59". Its path may be another one.
+// differences lists how the contents of the file have changed: "60 samples, now 59". Its path may differ.
 func (r *PointsRecord) differences(now *PointsRecord) []string {
 	var differences []string
 	for _, count := range []struct {
@@ -57,7 +57,7 @@ func (r *PointsRecord) differences(now *PointsRecord) []string {
 	}
 	if r.SHA256 != now.SHA256 && r.SHA256 != "" && now.SHA256 != "" {
 		if len(differences) == 0 {
-			differences = append(differences, "as many samples, inputs, classes and clusters, but other content")
+			differences = append(differences, "the same numbers of samples, inputs, classes and clusters, but other content")
 		}
 		differences = append(differences, digests(r.SHA256, now.SHA256))
 	}
@@ -71,14 +71,14 @@ type PointsChangedError struct {
 	Folder      string
 	File        string   // as task.points names it
 	Differences []string // "60 samples, now 59"
-	Cause       error    // why the file is of no use as it is now, or nil
+	Cause       error    // why the present file cannot be used, or nil
 }
 
 func (e *PointsChangedError) Error() string {
-	text := fmt.Sprintf("train: %s was changed since %s was trained on it (%s); put the old file back, or train anew in another folder (-o)",
+	text := fmt.Sprintf("train: %s was changed since %s was trained on it (%s); restore the old file, or train again in another folder (-o)",
 		e.File, e.Folder, strings.Join(e.Differences, "; "))
 	if e.Cause != nil {
-		text += "; as it is now it cannot be used: " + firstLine(e.Cause.Error())
+		text += "; the present file cannot be used: " + firstLine(e.Cause.Error())
 	}
 	return text
 }
@@ -86,7 +86,7 @@ func (e *PointsChangedError) Error() string {
 // Unwrap returns the cause.
 func (e *PointsChangedError) Unwrap() error { return e.Cause }
 
-// sources is what run.json tells of where the samples of a run came from.
+// sources is what run.json records of the origin of a run's samples.
 type sources struct {
 	Replaced []string      `json:"replaced"`
 	Points   *PointsRecord `json:"points"` // nil for drawn clusters and for runs of older programs
@@ -97,7 +97,7 @@ func (f Folder) sources() (sources, error) {
 	return known, f.readRecord(&known)
 }
 
-// mustBeMadeOf returns the error of a run that would resume with other points or parts than it began with.
+// mustBeMadeOf returns the error of a run that would resume with other points or parts than it started with.
 func (f Folder) mustBeMadeOf(e *Experiment) error {
 	known, err := f.sources()
 	if err != nil {
@@ -121,7 +121,7 @@ func (f Folder) mustHold(before *PointsRecord, e *Experiment) error {
 	return nil
 }
 
-// blamePoints returns the error of an experiment that cannot be made again, with what became of its file of points.
+// blamePoints returns the error of an experiment that cannot be recreated, with what has happened to its file of points.
 func (f Folder) blamePoints(before *PointsRecord, path string, err error) error {
 	if before == nil || path == "" {
 		return err

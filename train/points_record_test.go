@@ -51,7 +51,7 @@ func TestRunsKnowTheirPoints(t *testing.T) {
 	more := c
 	more.Training.Epochs = 2
 	for name, test := range map[string]struct{ table, difference string }{
-		"a changed value":  {strings.Replace(table, "\n1,", "\n2,", 1), "(as many samples, inputs, classes and clusters, but other content; SHA-256 " + want.SHA256 + ", now "},
+		"a changed value":  {strings.Replace(table, "\n1,", "\n2,", 1), "(the same numbers of samples, inputs, classes and clusters, but other content; SHA-256 " + want.SHA256 + ", now "},
 		"a cut row":        {table[:strings.LastIndex(strings.TrimSpace(table), "\n")+1], "(60 samples, now 59; SHA-256 "},
 		"a dropped column": {withoutColumn(table, 0), "(3 inputs, now 2; SHA-256 "},
 	} {
@@ -61,7 +61,7 @@ func TestRunsKnowTheirPoints(t *testing.T) {
 		for command, err := range map[string]error{"measured": measured, "resumed": resumed} {
 			var changed *train.PointsChangedError
 			if !errors.As(err, &changed) || changed.File != c.Task.Points || changed.Folder != folder.Path || !strings.Contains(err.Error(), test.difference) ||
-				!strings.Contains(err.Error(), "put the old file back, or train anew in another folder (-o)") {
+				!strings.Contains(err.Error(), "restore the old file, or train again in another folder (-o)") {
 				t.Errorf("%s, %s: %v", name, command, err)
 			}
 		}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// presetFiles are the presets of tasks through time, one file each: a comment of one line that describes it, with the level that
-// seeds 0 to 4 reach and the seconds of one core that it takes, and what it sets over [DefaultConfig].
+// presetFiles are the presets of tasks through time, one file each: a one-line comment that describes it, with the score that
+// seeds 0 to 4 reach and the seconds that it takes on one core, then what it changes in [DefaultConfig].
 //
 //go:embed presets/*.yaml
 var presetFiles embed.FS

@@ -10,7 +10,7 @@ import (
 	"syscall"
 )
 
-// processSpace names the boot of the machine and the container in which process numbers hold.
+// processSpace names the boot of the machine and the container in which process numbers are unique.
 var processSpace = sync.OnceValue(func() string {
 	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err != nil {
@@ -23,12 +23,12 @@ var processSpace = sync.OnceValue(func() string {
 	return strings.TrimSpace(string(boot)) + " " + space
 })
 
-// birthField is the field of /proc/PID/stat, counted from the one after the command's name, that tells when
-// the process began. The first of these fields is its state.
+// birthField is the field of /proc/PID/stat, counted from the one after the command's name, with the start time of
+// the process. The first of these fields is its state.
 const birthField = 19
 
-// processStatus returns the state of a process, one letter, and when it began, in ticks since the machine's boot;
-// both empty if that is not to be known.
+// processStatus returns the state of a process, one letter, and its start time, in ticks since the machine's boot;
+// both are empty if they are not known.
 func processStatus(process int) (state, birth string) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", process))
 	if err != nil {
@@ -46,9 +46,9 @@ func processBirth(process int) string {
 	return birth
 }
 
-// processLives reports whether a process of this number and birth is there. One that has ended stays in the table until
-// its parent asks for its status, which some never do. A table that hides the processes of other users gives no
-// status; a signal of number 0 still finds them.
+// processLives reports whether a process of this number and start time exists. One that has ended stays in the table until
+// its parent waits for it, which some never do. A table that hides the processes of other users gives no
+// status; signal 0 still finds them.
 func processLives(process int, birth string) bool {
 	if process < 1 {
 		return true // not known

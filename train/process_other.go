@@ -2,7 +2,7 @@
 
 package train
 
-// processSpace is not known: owners are watched by their beat only.
+// processSpace is not known: only the beat shows whether an owner is alive.
 func processSpace() string { return "" }
 
 func processBirth(int) string { return "" }

@@ -16,20 +16,21 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
 
-// Provenance is what run.json tells of how a result came about.
+// Provenance is the record in run.json of how a result was made.
 type Provenance struct {
-	// Format is the edition of the folder, [FolderFormat]; 0 if the program had none yet.
+	// Format is the version of the folder's format, [FolderFormat]; 0 for programs before there was one.
 	Format  int            `json:"format,omitempty"`
 	Command []string       `json:"command"`
 	Config  map[string]any `json:"config,omitempty"`
-	// Unused are settings that the configuration has and the run does not use: those of drawn clusters where the points are
-	// the user's own, those of weights and training where the network was trained elsewhere. They are kept since they belong to the run's identity, see [Config.Fingerprint].
+	// Unused are settings of the configuration that the run does not use: those of drawn clusters where the points are
+	// the user's, those of weights and training where the network was trained elsewhere. They are kept because they belong
+	// to the run's identity, see [Config.Fingerprint].
 	Unused map[string]any `json:"config_unused,omitempty"`
 	State  string         `json:"state"` // running, done, interrupted or failed; of what is past also killed
 	Error  string         `json:"error,omitempty"`
-	// Replaced lists what a Go program put in the place of the configuration's, see [Experiment.Replaced].
+	// Replaced lists the parts that a Go program replaced, see [Experiment.Replaced].
 	Replaced []string `json:"replaced,omitempty"`
-	// Points is what was read of the user's own points. Runs of older programs lack it.
+	// Points is what was read from the user's points. Runs of older programs lack it.
 	Points  *PointsRecord `json:"points,omitempty"`
 	Build   Build         `json:"build"`
 	Machine MachineFacts  `json:"machine"`
@@ -37,20 +38,20 @@ type Provenance struct {
 	Ended   *time.Time    `json:"ended,omitempty"`
 	// Seconds is the wall time between start and end.
 	Seconds float64 `json:"seconds,omitempty"`
-	// Shares is where the time went, in seconds over all workers.
+	// Shares is how the time was spent, in seconds over all workers.
 	Shares map[string]float64 `json:"seconds_over_workers,omitempty"`
-	// Resumed is where a resumed run went on.
+	// Resumed is where a resumed run continued.
 	Resumed *Position `json:"resumed,omitempty"`
-	// Earlier are the stretches before a resumed run went on, the first one first. Those that had the configuration of
-	// the next one leave it out.
+	// Earlier are the records of the processes before a resumed run continued, the first one first. A record with the same
+	// configuration as the next one leaves it out.
 	Earlier []Provenance `json:"earlier,omitempty"`
 }
 
-// FolderFormat is the edition of the folders that this program writes. From 1 on, a finished run of a sweep has a list of
-// its files with their checksums, so that one without the list is damaged; older ones never had it.
+// FolderFormat is the version of the folders that this program writes. From 1 on, a finished run of a sweep has a list of
+// its files with their checksums, and is damaged if the list is missing; older runs have none.
 const FolderFormat = 1
 
-// Position is a place in a run: so many epochs are finished, and so many steps of the next one.
+// Position is a point in a run: the number of finished epochs, and of finished steps of the next one.
 type Position struct {
 	Epoch int `json:"epoch"`
 	Step  int `json:"step"`
@@ -76,13 +77,13 @@ type MachineFacts struct {
 	Kernels string `json:"kernels"`
 }
 
-// Version and Revision are set by the linker where the build leaves the version control's facts out.
+// Version and Revision are set by the linker where the build has no version control information.
 var (
 	Version  = "dev"
 	Revision = ""
 )
 
-// ReadBuild returns what the binary knows of itself.
+// ReadBuild returns the binary's build information.
 func ReadBuild() Build {
 	build := Build{Version: Version, Revision: Revision, Go: runtime.Version(), Modules: map[string]string{}}
 	info, ok := debug.ReadBuildInfo()
@@ -109,9 +110,9 @@ func ReadBuild() Build {
 	return build
 }
 
-// BuildName names the build in a way that suits a folder, so that results of other code are not taken for
-// this one's: the commit that it was built from, or a hash of the program where that is unknown or the
-// source was changed since.
+// BuildName returns a name of the build for use in folder names, so that results of other code are not taken for
+// its own: the commit that it was built from, or a hash of the program where that is unknown or the
+// source was modified.
 var BuildName = sync.OnceValue(func() string {
 	build := ReadBuild()
 	if build.Revision != "unknown" && !build.Modified {
@@ -121,7 +122,7 @@ var BuildName = sync.OnceValue(func() string {
 	if path, err := os.Executable(); err == nil {
 		if program, err := os.Open(path); err == nil {
 			defer program.Close()
-			_, _ = io.Copy(hash, program) // half a program still names it
+			_, _ = io.Copy(hash, program) // a hash of a part of the program still names it
 		}
 	}
 	return fmt.Sprintf("program-%x", hash.Sum(nil)[:6])
@@ -154,7 +155,7 @@ func newRunRecord(c Config, imported bool) *Provenance {
 	return record
 }
 
-// resume puts what the folder's record told so far before this one.
+// resume puts the folder's record so far before this one.
 func (p *Provenance) resume(earlier *Provenance, sameConfig bool, at Position) {
 	past := *earlier
 	past.Earlier = nil
@@ -162,12 +163,12 @@ func (p *Provenance) resume(earlier *Provenance, sameConfig bool, at Position) {
 		past.Config, past.Unused = nil, nil
 	}
 	if past.State == stateRunning {
-		past.State = stateKilled // it no longer runs, and its end was not recorded
+		past.State = stateKilled // it is no longer running, and its end was not recorded
 	}
 	p.Resumed, p.Earlier = &at, append(earlier.Earlier, past)
 }
 
-// differences lists what may make numbers differ between two records: "kernels: avx512, now avx2".
+// differences lists what may change results between two records: "kernels: avx512, now avx2".
 func (p *Provenance) differences(earlier *Provenance) []string {
 	var differences []string
 	for _, fact := range []struct{ name, before, now string }{

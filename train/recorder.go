@@ -32,7 +32,7 @@ type Warner interface {
 }
 
 // Resumer is a Recorder that also receives the number of epochs that a resumed run has already finished. Epoch is then
-// called for the later ones only, and not at all if none are left.
+// called for the later ones only, and not at all if there are none.
 type Resumer interface {
 	Resumed(epochs int)
 }

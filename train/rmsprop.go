@@ -14,7 +14,7 @@ import (
 //
 // Source: Tieleman and Hinton (2012), lecture 6.5; the form of torch.optim.RMSprop.
 // Differs: from Gorgonia's RMSPropSolver, which takes sqrt(s + eps) and ignores momentum. Late in
-// training, where gradients are smaller than sqrt(eps), the two part.
+// training, where gradients are smaller than sqrt(eps), the two differ.
 type RMSProp struct {
 	memory
 	Alpha, Epsilon, Momentum, WeightDecay float64

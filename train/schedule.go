@@ -50,7 +50,7 @@ type Plateau struct {
 	BadEpochs int `json:"bad_epochs"`
 }
 
-// smallestChange is the fall of the rate below which PyTorch leaves it as it is (its argument eps).
+// smallestChange is the fall of the rate below which PyTorch leaves the rate unchanged (its argument eps).
 const smallestChange = 1e-8
 
 // NewPlateau returns a schedule that has seen no loss.

@@ -10,8 +10,8 @@ import (
 	"slices"
 )
 
-// session is one stretch of training in a run folder that this process holds: from the start, or from where an earlier
-// one stopped, to the end or to where this one stops.
+// session is the training that this process does in a run folder it holds: from the start, or from where an earlier
+// session stopped, to the end or to where this one is stopped.
 type session struct {
 	Folder
 	*hold
@@ -31,7 +31,7 @@ func (s *session) run(ctx context.Context, resume bool, recorder Recorder) error
 			return err
 		}
 	}
-	metrics, err := s.openMetrics(s.Trainer.History) // before run.json, which makes the folder a run's
+	metrics, err := s.openMetrics(s.Trainer.History) // before run.json, which makes the folder that of a run
 	if err != nil {
 		return err
 	}
@@ -52,14 +52,14 @@ func (s *session) run(ctx context.Context, resume bool, recorder Recorder) error
 		err = s.WriteWeights(s.Parameters)
 	}
 	if lost := s.check(); lost != nil {
-		return lost // run.json is the other process's
+		return lost // run.json belongs to the other process
 	}
 	record.End(err)
 	return errors.Join(err, s.lastly(func() error { return record.Write(s.RunFile()) }))
 }
 
-// resume sets the trainer to the newest sound checkpoint and the record to go on from the folder's. finished is true if
-// there is nothing left to do.
+// resume sets the trainer to the newest sound checkpoint and makes the record continue that of the folder. finished is true
+// if there is nothing left to do.
 func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, err error) {
 	warn := func(warning error) {
 		s.warnings = append(s.warnings, warning)
@@ -80,7 +80,7 @@ func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, 
 		if isWhole {
 			return false, fmt.Errorf("train: %s: %w", s.Folder.Path, ErrNoCheckpoint)
 		}
-		warn(fmt.Errorf("train: %s has no checkpoint that can be used; the run begins anew", s.Folder.Path))
+		warn(fmt.Errorf("train: %s has no usable checkpoint; the run starts again", s.Folder.Path))
 	}
 	earlier, err := s.record()
 	if err != nil {
@@ -97,13 +97,13 @@ func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, 
 			return false, err
 		}
 		if damaged {
-			warn(fmt.Errorf("train: %s are not those of the last checkpoint; they are written anew", s.WeightsFile()))
+			warn(fmt.Errorf("train: %s are not those of the last checkpoint; they are written again", s.WeightsFile()))
 		}
 		history, err := s.Folder.History()
 		if err == nil && !damaged && before == c && earlier.State == stateOf(nil) && slices.Equal(history, s.Trainer.History) {
 			return true, nil
 		}
-	} else if isWhole { // more epochs are wanted: these weights are no longer the run's, but in a checkpoint
+	} else if isWhole { // more epochs are wanted: these are no longer the run's final weights; a checkpoint holds them
 		if err := os.Remove(s.WeightsFile()); err != nil {
 			return false, explain(s.WeightsFile(), err)
 		}
@@ -114,13 +114,13 @@ func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, 
 			warn(&OtherMachineError{s.Folder.Path, differences})
 		}
 		if s.step == 0 {
-			return false, s.saveSnapshot() // of what was the last epoch, and is no more
+			return false, s.saveSnapshot() // of the epoch that was the last one and no longer is
 		}
 	}
 	return false, nil
 }
 
-// weightsDiffer reports whether the weights in the folder are other than the trainer's.
+// weightsDiffer reports whether the weights in the folder differ from the trainer's.
 func (s *session) weightsDiffer() (bool, error) {
 	want, err := encodeParameters(s.Parameters)
 	if err != nil {
@@ -130,7 +130,7 @@ func (s *session) weightsDiffer() (bool, error) {
 	return !bytes.Equal(got, want), explain(s.WeightsFile(), err)
 }
 
-// restore sets the trainer to the newest checkpoint that is sound; without any it returns false.
+// restore sets the trainer to the newest sound checkpoint; if there is none it returns false.
 func (s *session) restore(warn func(error)) (bool, error) {
 	for _, path := range Checkpoints(s.Checkpoints()) {
 		err := s.Restore(path)
@@ -141,7 +141,7 @@ func (s *session) restore(warn func(error)) (bool, error) {
 		case !errors.As(err, &unusable):
 			return false, err
 		}
-		warn(fmt.Errorf("%w; trying the one before it", err))
+		warn(fmt.Errorf("%w; trying the previous one", err))
 	}
 	return false, nil
 }
@@ -165,7 +165,7 @@ func (s *session) saveCheckpoint() error {
 	}
 	if err := s.Save(filepath.Join(s.Checkpoints(), s.checkpointName())); err != nil {
 		if errors.Is(err, ErrNoState) {
-			return nil // the stock solver: there is nothing to resume from, and the run goes on
+			return nil // the stock solver: the run cannot be resumed, but continues
 		}
 		return err
 	}
@@ -178,8 +178,8 @@ func (s *session) saveCheckpoint() error {
 	return nil
 }
 
-// saveSnapshot keeps the weights of an epoch that has its place in the series, but not of the last one, whose
-// weights are the run's.
+// saveSnapshot keeps the weights of the epochs of the series, except the last epoch, whose weights are the
+// run's final ones.
 func (s *session) saveSnapshot() error {
 	c := s.experiment.Config.Training
 	if epoch := s.Epoch(); c.Checkpoint.Snapshots && isSnapshotEpoch(epoch) && epoch < c.Epochs {

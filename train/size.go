@@ -10,10 +10,10 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// maximalMemory exceeds any machine that networks are trained on, in bytes.
+// maximalMemory exceeds the memory of any machine we train on, in bytes.
 const maximalMemory = 1 << 40
 
-// array is memory that a configuration asks for, and the keys that it grows with.
+// array is memory that a configuration needs, and the keys that it grows with.
 type array struct {
 	keys  []string
 	bytes float64
@@ -22,7 +22,7 @@ type array struct {
 // experimentArrays lists what [NewExperiment] allocates: clusters, weights and embedding.
 func (c Config) experimentArrays() []array {
 	n, word := float64(c.Network.Units), c.wordSize()
-	d := n // no more inputs than units can be embedded
+	d := n // at most as many inputs as units can be embedded
 	if c.Task.drawsClusters() {
 		d = float64(c.Task.Dimension)
 	}
@@ -78,16 +78,16 @@ func (c Config) wordSize() float64 {
 	return 4
 }
 
-// validateSize refuses configurations that no machine holds: a number with some zeros too many would end the program
-// instead of the run.
+// validateSize refuses configurations that fit no machine: a number with a few zeros too many would crash the program
+// instead of failing the run.
 func (c Config) validateSize() error {
-	return c.CheckMemory(Memory{Bytes: maximalMemory, Source: "the most that any configuration may need"})
+	return c.CheckMemory(Memory{Bytes: maximalMemory, Source: "the most memory that a configuration may need"})
 }
 
-// CheckMemory returns the error of a configuration that needs more memory to train and measure than there is, so that it
-// ends before it starts.
+// CheckMemory returns the error of a configuration that needs more memory to train and measure than is available, so that it
+// is refused before it starts.
 //
-// Errors: [data.FieldError] with the key that asks for most of it.
+// Errors: [data.FieldError] with the key that accounts for most of it.
 func (c Config) CheckMemory(available Memory) error {
 	return c.checkMemory(slices.Concat(c.experimentArrays(), c.recordingArrays(), c.trainingArrays()), available)
 }

@@ -22,7 +22,7 @@ func (f Folder) snapshotFile(epoch int) string {
 	return filepath.Join(f.SnapshotFolder(), fmt.Sprintf("epoch-%06d.safetensors", epoch))
 }
 
-// isSnapshotEpoch reports whether an epoch is one of 1, 2, 5, 10, 20, 50, 100, ...: most happens early.
+// isSnapshotEpoch reports whether an epoch is one of 1, 2, 5, 10, 20, 50, 100, ...: most changes happen early.
 func isSnapshotEpoch(epoch int) bool {
 	for epoch > 0 && epoch%10 == 0 {
 		epoch /= 10
@@ -30,7 +30,7 @@ func isSnapshotEpoch(epoch int) bool {
 	return epoch == 1 || epoch == 2 || epoch == 5
 }
 
-// SnapshotEpochs lists the epochs of which a run has kept the weights when it has reached an epoch.
+// SnapshotEpochs lists the epochs whose weights a run has kept when it has reached a given epoch.
 func (c Training) SnapshotEpochs(reached int) []int {
 	var epochs []int
 	for epoch := 1; c.Checkpoint.Snapshots && epoch <= reached && epoch < c.Epochs; epoch++ {
@@ -41,7 +41,7 @@ func (c Training) SnapshotEpochs(reached int) []int {
 	return epochs
 }
 
-// Snapshots returns the parameters of the epochs that the run kept, in their order; none if it keeps none.
+// Snapshots returns the parameters of the epochs that the run kept, in order; none if it keeps none.
 //
 // Errors: a snapshot that cannot be read.
 func (f Folder) Snapshots() ([]Snapshot, error) {

@@ -19,7 +19,7 @@ type Trainer struct {
 	// History holds the metrics of every finished epoch, epoch 0 first.
 	History []EpochMetrics
 
-	step    int     // finished steps of the epoch that is under way
+	step    int     // finished steps of the current epoch
 	lossSum float64 // of those steps
 
 	training   *compiled
@@ -31,7 +31,7 @@ type Trainer struct {
 	noise      []float64    // scales of the units' noise, N; nil without noise
 }
 
-// compiled is a graph with the machine that runs it.
+// compiled is a graph and the machine that runs it.
 type compiled struct {
 	*graph.RNN
 	graph.Machine
@@ -114,8 +114,8 @@ func (t *Trainer) Epoch() int { return len(t.History) - 1 }
 // Run trains until all epochs are done, and reports every finished epoch to the recorder and to saved,
 // which may be nil.
 //
-// Errors: [DivergenceError]; [ErrInterrupted] when the context ends, after the step that is under way;
-// what saved returned.
+// Errors: [DivergenceError]; [ErrInterrupted] when the context ends, after the current step;
+// the error of saved.
 func (t *Trainer) Run(ctx context.Context, recorder Recorder, saved func(*Trainer) error) error {
 	for t.Epoch() < t.Experiment.Config.Training.Epochs {
 		if err := t.runEpoch(ctx); err != nil {
@@ -131,7 +131,7 @@ func (t *Trainer) Run(ctx context.Context, recorder Recorder, saved func(*Traine
 	return nil
 }
 
-// runEpoch trains for the rest of the epoch that is under way and validates; the first call only
+// runEpoch trains for the rest of the current epoch and validates; the first call only
 // validates the initial network.
 func (t *Trainer) runEpoch(ctx context.Context) error {
 	c := t.Experiment.Config
@@ -166,7 +166,7 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 	if err := t.validate(ctx, &metrics); err != nil {
 		return err
 	}
-	t.step, t.lossSum = 0, 0 // only now: a run stopped during validation resumes there
+	t.step, t.lossSum = 0, 0 // only now, so that a run stopped during validation resumes there
 	if epoch > 0 {
 		t.Optimiser.SetLearningRate(t.Plateau.Step(metrics.ValidationLoss, rate))
 	}
@@ -205,8 +205,8 @@ func (t *Trainer) trainStep(i int) (float64, error) {
 	return loss, t.Optimiser.Step(t.learnables)
 }
 
-// fillNoise draws the units' noise of a step of the epoch that is under way. Its stream depends on the number of all steps
-// before, so that a run that is resumed within an epoch draws the same.
+// fillNoise draws the units' noise of a step of the current epoch. Its stream depends on the number of all earlier steps,
+// so that a run that is resumed within an epoch draws the same noise.
 func (t *Trainer) fillNoise(i int) {
 	if t.noise == nil {
 		return
@@ -240,8 +240,8 @@ func validationBatch(samples int) int {
 	return samples
 }
 
-// validate fills in loss and accuracy on fresh samples, without noise and penalties. A loss under masks is the mean of
-// those of the batches.
+// validate fills in loss and accuracy on fresh samples, without noise and penalties. A masked loss is the mean of the
+// losses of the batches.
 func (t *Trainer) validate(ctx context.Context, metrics *EpochMetrics) error {
 	if err := t.unseen.draw(t.Experiment.Config.Stream(streamValidation, metrics.Epoch), nil); err != nil {
 		return err

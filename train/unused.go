@@ -17,8 +17,8 @@ type Idle struct {
 
 // Idle lists the keys, or whole sections, that a run does not use, sorted: the settings of drawn clusters where none are drawn,
 // of files of points where none is read, of times that the task fixes, of cells, optimisers and schedules of other names, and
-// those of drawing and training weights where the network was trained elsewhere. A reader would take them for facts of the
-// run, and networks that differ in them alone are the same.
+// those of drawing and training weights where the network was trained elsewhere. Runs that differ only in such keys give the
+// same network, and a reader of run.json should not take them for facts of the run.
 func (c Config) Idle(imported bool) []Idle {
 	var idle []Idle
 	unless := func(used bool, why string, names ...string) {

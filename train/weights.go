@@ -48,7 +48,7 @@ func (f Folder) Weights() (*graph.Parameters, error) {
 	return c.readParameters(f.WeightsFile())
 }
 
-// readParameters returns the parameters in a file, of the configuration's cell and under its constraints.
+// readParameters returns the parameters in a file, for the configuration's cell and under its constraints.
 func (c Config) readParameters(path string) (*graph.Parameters, error) {
 	encoded, err := os.ReadFile(path)
 	if err != nil {
@@ -75,8 +75,8 @@ func (c Config) readParameters(path string) (*graph.Parameters, error) {
 	return parameters, nil
 }
 
-// parametersFrom returns the parameters of the configuration's cell from named arrays and their shapes, from which the
-// numbers of inputs and outputs follow.
+// parametersFrom returns the parameters of the configuration's cell from named arrays; their shapes give the numbers of
+// inputs and outputs.
 func (c Config) parametersFrom(arrays map[string][]float64, shapes map[string][]int) (*graph.Parameters, error) {
 	shape := graph.Shape{Inputs: c.Network.Units, Outputs: len(arrays[graph.ReadoutBias]), Embedded: true}
 	if shape.Outputs == 0 {

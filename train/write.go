@@ -11,8 +11,8 @@ import (
 	"syscall"
 )
 
-// WriteFile writes a file whole or not at all: into a temporary name beside it, flushed to the disk,
-// then renamed. On an error the old file, if any, is as it was and no temporary file stays.
+// WriteFile writes a whole file or nothing: into a temporary file next to it, flushed to the disk,
+// then renamed. On an error the old file, if any, is unchanged and no temporary file remains.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
@@ -44,8 +44,8 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	return os.Rename(file.Name(), path)
 }
 
-// IsTemporary reports whether a file name is one under which [WriteFile] writes before it renames. A process that is killed
-// meanwhile leaves such a file behind.
+// IsTemporary reports whether a file name is that of a temporary file of [WriteFile]. A process that is killed while it
+// writes leaves such a file behind.
 func IsTemporary(name string) bool {
 	hidden, ok := strings.CutPrefix(name, ".")
 	i := strings.LastIndexByte(hidden, '.')

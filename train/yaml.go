@@ -14,16 +14,16 @@ import (
 
 const (
 	maximalConfiguration = 64 << 10 // bytes
-	deepestYAML          = 32       // brackets, or marks of one line, within one another
+	deepestYAML          = 32       // nested brackets, or indicators on one line
 )
 
 // UnmarshalYAML decodes a text of at most limit bytes as yaml.UnmarshalWithOptions does, but refuses what would cost a
-// reader more than the text is long: nesting deeper than 32, which exhausts the stack of a recursive reader, and anchors
-// and aliases, by which a short text stands for an endless one. It also refuses what other readers take for something
-// else, or of which one of two would count: a second document, merge keys, and whole numbers that begin with a zero. A
-// byte-order mark of UTF-8, as editors on Windows write it, is skipped.
+// parser far more than the length of the text: nesting deeper than 32, which exhausts the stack of a recursive parser, and
+// anchors and aliases, by which a short text stands for an endless one. It also refuses what other parsers read differently
+// or what would be dropped in part: a second document, merge keys, and whole numbers that begin with a zero. A UTF-8
+// byte-order mark, as editors on Windows write it, is skipped.
 //
-// Errors: one line that names the place.
+// Errors: one line with the line number.
 func UnmarshalYAML(text []byte, limit int, into any, options ...yaml.DecodeOption) error {
 	if len(text) > limit {
 		return fmt.Errorf("%d bytes long; allowed: %d", len(text), limit)
@@ -41,8 +41,8 @@ func UnmarshalYAML(text []byte, limit int, into any, options ...yaml.DecodeOptio
 	return nil
 }
 
-// checkYAML looks at the marks of a text, not at what they build, so that it needs no recursion. Blocks within blocks are
-// indented ever further, so that their depth grows with the root of the length only.
+// checkYAML looks at the tokens of a text and not at its structure, so that it needs no recursion. Nested blocks are
+// indented ever further, so that their depth grows only with the square root of the length.
 func checkYAML(text []byte) error {
 	brackets, marks, line := 0, 0, 0
 	begun, ended := false, false // the first document

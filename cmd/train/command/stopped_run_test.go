@@ -124,7 +124,7 @@ func TestTwoProcesses(t *testing.T) {
 	waitFor(t, "checkpoint", hasCheckpoint(folder))
 	for _, arguments := range [][]string{endless(folder, "--resume"), endless(folder)} {
 		_, said := inProcess(t, 2, arguments...)
-		if !strings.Contains(said, "belongs to a run that is under way") && !strings.Contains(said, "already holds a run") {
+		if !strings.Contains(said, "is in use by a run") && !strings.Contains(said, "already holds a run") {
 			t.Error(said)
 		}
 	}
