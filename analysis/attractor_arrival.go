@@ -56,3 +56,50 @@ func cycleFrom(d Dynamics, start []float64, period int, limit float64) *mat.Dens
 	}
 	return states
 }
+
+const (
+	// trendParts is the number of parts of the second half of the steps from one to the next of which the speed must fall. Of
+	// speeds without a trend, one in 8! = 40320 falls.
+	trendParts = 8
+	// trendLimit is the largest share of the last speed to which the speed may be bound in the end. Geometric decay to 0 has 0,
+	// decay as 1/t 0.62, and the approach to steady motion 1.
+	trendLimit = 0.8
+	// trendLeast is the least fall, as a share of the last speed, that is not rounding.
+	trendLeast = 1e-6
+)
+
+// speedTrend is the longest step, in each part of the second half of the steps, of every start.
+type speedTrend struct {
+	steps int
+	parts [][trendParts]float64
+}
+
+func newSpeedTrend(starts, steps int) *speedTrend {
+	return &speedTrend{steps: steps, parts: make([][trendParts]float64, starts)}
+}
+
+// note takes the change in a step, counted from 1.
+func (s *speedTrend) note(start, step int, before, now []float64) {
+	first := s.steps - s.steps/2
+	if step <= first || s.steps < 2*trendParts {
+		return
+	}
+	at := &s.parts[start][(step-first-1)*trendParts/(s.steps/2)]
+	*at = max(*at, floats.Distance(before, now, 2))
+}
+
+// falling reports whether the speed of a start fell all the time and is bound for 0, by Aitken's extrapolation of three parts.
+func (s *speedTrend) falling(start int) bool {
+	parts := s.parts[start]
+	for i := 1; i < trendParts; i++ {
+		if !(parts[i] < parts[i-1]) {
+			return false
+		}
+	}
+	last := parts[trendParts-1]
+	if parts[0]-last < trendLeast*last {
+		return false
+	}
+	before, after := parts[trendParts-7]-parts[trendParts-4], parts[trendParts-4]-last
+	return after >= before || last-after*after/(before-after) < trendLimit*last
+}

@@ -3,6 +3,7 @@ package analysis
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -13,11 +14,13 @@ import (
 
 // What [AttractorSet] assigns to starts that reach no attractor on its list.
 const (
-	// Wandering is a start that neither came to rest nor repeated itself: chaos, a torus, a cycle longer than
-	// LongestPeriod, or too few steps.
+	// Wandering is a start that neither came to rest nor repeated itself, nor is about to come to rest: chaos, a torus, a cycle
+	// longer than LongestPeriod, or too few steps.
 	Wandering = -1
 	// Escaped is a start that left all bounds.
 	Escaped = -2
+	// Settling is a start that was not at rest after Steps but whose speed was still falling towards 0.
+	Settling = -3
 )
 
 // AttractorConfig says how long to follow each start and when it has arrived.
@@ -60,11 +63,26 @@ type Attractor struct {
 // AttractorSet says where starts end.
 type AttractorSet struct {
 	Attractors  []Attractor // the one of most starts first
-	Assignments []int       // S, for each start the index of its attractor, [Wandering] or [Escaped]
+	Assignments []int       // S, for each start the index of its attractor, [Wandering], [Settling] or [Escaped]
 	Steps       []int       // S, steps after which that was known
 	Wandering   int         // starts that settled nowhere
+	Settling    int         // starts on the way to rest
 	Escaped     int         // starts that left all bounds
 	Final       *mat.Dense  // S x N, the last states
+	Warnings    []error     // doubts: a [*SettlingWarning]
+}
+
+// SettlingWarning travels with attractors when starts were still on the way to rest.
+type SettlingWarning struct {
+	Settling int // starts concerned
+	Starts   int // all starts
+	Steps    int // steps taken
+}
+
+// Error returns the numbers and what they mean on one line.
+func (w *SettlingWarning) Error() string {
+	return fmt.Sprintf("analysis: %d of %d states were still settling after %d steps: each moved ever more slowly, so that it does not wander, "+
+		"but where it comes to rest is not known", w.Settling, w.Starts, w.Steps)
 }
 
 // Attractors iterates d from every row of starts, S x N, until it comes to rest or repeats itself, and returns where each
@@ -76,7 +94,8 @@ type AttractorSet struct {
 //	delta mu/(1-mu),  delta = |h_{t+p} - h_t|,  mu = |h_{t+2p} - h_{t+p}| / delta
 //
 // is below half of MergeDistance: slow passages, where mu is near 1 or above, are not mistaken for rest. A saddle that is
-// met exactly still is; see [StabilityOf].
+// met exactly still is; see [StabilityOf]. A start that has not arrived after Steps is settling if the longest step
+// shortened from each eighth of the second half of the steps to the next, and is bound for 0; else it wanders.
 //
 // It is deterministic, calls d from one goroutine and is fastest if d is an [AllStepper].
 //
@@ -100,6 +119,7 @@ func Attractors(ctx context.Context, d Dynamics, starts *mat.Dense, config Attra
 		set.Assignments[i] = Wandering
 	}
 	scratch := [3][]float64{make([]float64, units), make([]float64, units), make([]float64, units)}
+	speeds := newSpeedTrend(samples, config.Steps)
 	age, limit := 0, 1 // steps since states were remembered, and when to remember anew
 	for step := 1; step <= config.Steps && len(active) > 0; step++ {
 		if err := ctx.Err(); err != nil {
@@ -118,6 +138,7 @@ func Attractors(ctx context.Context, d Dynamics, starts *mat.Dense, config Attra
 			}
 			switch {
 			case period == 0:
+				speeds.note(start, step, from.RawRowView(row), now)
 				// Rows close ranks over those that are done; a row only ever moves up.
 				copy(next.RawRowView(kept), now)
 				copy(remembered.RawRowView(kept), remembered.RawRowView(row))
@@ -141,8 +162,15 @@ func Attractors(ctx context.Context, d Dynamics, starts *mat.Dense, config Attra
 	}
 	for row, start := range active {
 		copy(set.Final.RawRowView(start), state.RawRowView(row))
+		if speeds.falling(start) {
+			set.Assignments[start] = Settling
+			set.Settling++
+		}
 	}
-	set.Wandering = len(active)
+	set.Wandering = len(active) - set.Settling
+	if set.Settling > 0 {
+		set.Warnings = append(set.Warnings, &SettlingWarning{Settling: set.Settling, Starts: samples, Steps: config.Steps})
+	}
 	set.merge(d, periods, config.MergeDistance)
 	return set, nil
 }

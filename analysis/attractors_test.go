@@ -2,6 +2,7 @@ package analysis_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -143,6 +144,61 @@ func TestAttractorsFlip(t *testing.T) {
 			if len(set.Attractors) != want || want == 1 && set.Attractors[0].Period != 1 {
 				t.Errorf("%s, %d steps: %+v", name, steps, set.Attractors)
 			}
+		}
+	}
+}
+
+// spiral turns states of two units by an angle and brings the radius nearer to a circle by a share of what is missing, or, with power,
+// nearer to 0 as t to minus one over the power.
+type spiral struct{ angle, circle, share, power float64 }
+
+func (s spiral) Units() int                     { return 2 }
+func (s spiral) Jacobian(*mat.Dense, []float64) { panic("not needed") }
+func (s spiral) Step(to, from []float64) {
+	radius := math.Hypot(from[0], from[1])
+	next := radius + s.share*(s.circle-radius)
+	if s.power > 0 {
+		next = radius - s.share*math.Pow(radius, s.power+1)
+	}
+	sin, cos := math.Sincos(s.angle)
+	to[0], to[1] = next/radius*(cos*from[0]-sin*from[1]), next/radius*(sin*from[0]+cos*from[1])
+}
+
+// TestSettling: states that have not come to rest after 1000 steps are settling if they slow down towards rest, and wander if they
+// go on, be it chaos, a torus, or a circle that they still approach.
+func TestSettling(t *testing.T) {
+	starts := mat.NewDense(3, 2, []float64{0.3, 0.4, -0.9, 0.2, 0.1, 0.7})
+	for _, c := range []struct {
+		name string
+		d    analysis.Dynamics
+		want int
+	}{
+		{"geometric", spiral{share: 1e-3}, analysis.Settling},
+		{"geometric, so slow that it hardly shows", spiral{share: 2e-5}, analysis.Settling},
+		{"geometric spiral", spiral{angle: 0.03, share: 3e-3}, analysis.Settling},
+		{"as 1/t", spiral{share: 0.05, power: 1}, analysis.Settling},
+		{"torus", spiral{angle: 2.399963}, analysis.Wandering},
+		{"slow torus", spiral{angle: 1e-3}, analysis.Wandering},
+		{"approach of a circle", spiral{angle: 2.399963, circle: 0.4, share: 2e-3}, analysis.Wandering},
+		{"chaos", henon{}, analysis.Wandering},
+	} {
+		at := starts
+		if c.name == "chaos" {
+			at = mat.NewDense(3, 2, []float64{0.1, 0.1, 0.2, -0.1, 0, 0.05})
+		}
+		set, err := analysis.Attractors(t.Context(), c.d, at, analysis.DefaultAttractorConfig())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, assignment := range set.Assignments {
+			if assignment != c.want {
+				t.Errorf("%s: start %d is assigned %d, want %d", c.name, i, assignment, c.want)
+			}
+		}
+		var warning *analysis.SettlingWarning
+		if warned := errors.As(errors.Join(set.Warnings...), &warning); warned != (set.Settling > 0) || warned && (warning.Settling != 3 || warning.Steps != 1000) ||
+			set.Settling+set.Wandering != 3 {
+			t.Errorf("%s: %d settle, %d wander, warnings %v", c.name, set.Settling, set.Wandering, set.Warnings)
 		}
 	}
 }

@@ -23,8 +23,9 @@ type Dynamics struct {
 	// Local[i] belongs to t = i + 1. Empty where inputs enter later than at t = 0.
 	Local, LocalErrors []float64
 	FixedPoints        []FixedPoint
-	// Ends says how many of the followed states end at fixed points, on cycles, nowhere, or leave all bounds.
-	Ends struct{ Fixed, Cycles, Wandering, Escaped int }
+	// Ends says how many of the followed states end at fixed points, on cycles, are still on the way to rest, end nowhere, or leave
+	// all bounds.
+	Ends struct{ Fixed, Cycles, Settling, Wandering, Escaped int }
 	// Space is states on their principal components; nil where all are the same.
 	Space *StateSpace
 }
@@ -149,7 +150,8 @@ func measureDynamics(ctx context.Context, e *train.Experiment, stage string, par
 	if err != nil {
 		return of, nil, err
 	}
-	of.Ends.Wandering, of.Ends.Escaped = ends.Wandering, ends.Escaped
+	warnings = append(warnings, ends.Warnings...)
+	of.Ends.Settling, of.Ends.Wandering, of.Ends.Escaped = ends.Settling, ends.Wandering, ends.Escaped
 	for _, attractor := range ends.Attractors {
 		if attractor.Period == 1 {
 			of.Ends.Fixed += attractor.Starts

@@ -67,8 +67,8 @@ func keySteps(a *coloured) []int {
 func dynamicsTable(r *measure.Table) figure.Table {
 	groups := groupsOf(r)
 	table := figure.Table{Title: "Dynamics " + underAll(r), Caption: "From the states at t_eval on. Ends: of the states followed, how many come to rest, " +
-		"repeat themselves, do neither, or leave all bounds. Fixed points: those found by a Newton search from the same states, with the stable ones among them.",
-		Header: append(networkHeader(groups), "stage", "largest exponent", "rest", "cycles", "wander", "leave", "fixed points", "stable", "slow points")}
+		"repeat themselves, still settle when the search stops, do none of these, or leave all bounds. Fixed points: those found by a Newton search from the same states, with the stable ones among them.",
+		Header: append(networkHeader(groups), "stage", "largest exponent", "rest", "cycles", "settle", "wander", "leave", "fixed points", "stable", "slow points")}
 	for _, m := range r.Networks {
 		for _, d := range m.Dynamics {
 			largest := "–"
@@ -85,7 +85,7 @@ func dynamicsTable(r *measure.Table) figure.Table {
 				}
 			}
 			table.Rows = append(table.Rows, append(networkCells(groups, m), d.Stage, largest,
-				fmt.Sprint(d.Ends.Fixed), fmt.Sprint(d.Ends.Cycles), fmt.Sprint(d.Ends.Wandering), fmt.Sprint(d.Ends.Escaped),
+				fmt.Sprint(d.Ends.Fixed), fmt.Sprint(d.Ends.Cycles), fmt.Sprint(d.Ends.Settling), fmt.Sprint(d.Ends.Wandering), fmt.Sprint(d.Ends.Escaped),
 				fmt.Sprint(fixed), fmt.Sprint(stable), fmt.Sprint(len(d.FixedPoints)-fixed)))
 		}
 	}
