@@ -43,6 +43,9 @@ type Plan struct {
 	Score string
 	// InputNames and OutputNames are for figures; they may be nil.
 	InputNames, OutputNames []string
+	// Context names the variable that says which of the others count in a sample; answers by these are then compared within each
+	// of its values, and not pooled. Empty for none.
+	Context string
 	// Marks are times that figures show, such as the onset of a stimulus.
 	Marks []Mark
 }

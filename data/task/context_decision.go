@@ -18,7 +18,8 @@ import (
 // noise is normal with the standard deviation Noise, fresh at each step, so that an ideal observer is right with probability
 // Phi(|c| sqrt(Stimulus)/Noise).
 //
-// Variables: context, motion and colour (signed coherences), and choice. A condition is a context with both coherences.
+// Variables: context, motion and colour (signed coherences), and choice. A condition is a context with both coherences. Choices are compared
+// within a context: by motion they are steep where motion counts and flat where colour does.
 //
 // Score: choices right at the end. Chance: 0.5.
 //
@@ -60,7 +61,7 @@ func (c *ContextDecision) Plan() data.Plan {
 		Inputs: 4, Outputs: 2, Steps: parts[3].end, Readouts: parts[3].times(), Classes: true,
 		Chance: 0.5, Score: "choices right",
 		InputNames: []string{"motion", "colour", "context motion", "context colour"}, OutputNames: []string{"left", "right"},
-		Marks: marks([]string{"", "stimulus", "delay", "decision"}, parts),
+		Marks: marks([]string{"", "stimulus", "delay", "decision"}, parts), Context: "context",
 	}
 }
 
@@ -77,7 +78,8 @@ func (c *ContextDecision) Fill(dst *data.Batch, rng *rand.Rand) {
 		var values [2]float64
 		for i, stream := range streams {
 			directions[i] = rng.IntN(2)
-			stream[sample], values[i] = signedKind(directions[i], rng.IntN(len(shares)), shares)
+			coherence := signed(directions[i], rng.IntN(len(shares)), shares)
+			stream[sample], values[i] = coherence.kind, coherence.value
 		}
 		for t, inputs := range dst.Inputs {
 			row := inputs.RawRowView(sample)

@@ -18,8 +18,9 @@ import (
 // normal deviates of the standard deviation Noise, fresh at each step. An ideal observer sums the difference of the streams and is right with
 // probability Phi(|c| sqrt(Stimulus/2)/Noise).
 //
-// Variables: coherence (signed: the kinds go from the strongest for left to the strongest for right) and direction.
-// The class of a trial of zero coherence is drawn; such trials have a kind on either side. A condition is a signed coherence.
+// Variables: coherence (signed: the kinds go from the strongest for left over 0% to the strongest for right) and direction.
+// The class of a trial of zero coherence is drawn. A condition is a signed coherence with its class, so that there are two of
+// zero coherence.
 //
 // Score: right choices at the end, among the trials whose coherence is not zero. Chance: 0.5.
 //
@@ -67,22 +68,22 @@ func (d *Decision) Plan() data.Plan {
 
 func (d *Decision) Fill(dst *data.Batch, rng *rand.Rand) {
 	shares, _ := coherences(d.Coherences, true) // Validate has read them
-	kinds := dst.Variable("coherence", 2*len(shares), signedNames(shares)...)
+	kinds := dst.Variable("coherence", 2*len(shares)-zeros(shares), signedNames(shares)...)
 	directions := dst.Variable("direction", 2, "left", "right")
 	parts := d.parts()
 	for sample := range dst.Len() {
 		direction, size := rng.IntN(2), rng.IntN(len(shares))
-		kind, signed := signedKind(direction, size, shares)
+		coherence := signed(direction, size, shares)
 		for t := range parts[3].start {
 			row := dst.Inputs[t].RawRowView(sample)
 			row[0] = 1
 			if parts[1].has(t) {
-				row[1] = (1-signed)/2 + d.Noise*rng.NormFloat64()
-				row[2] = (1+signed)/2 + d.Noise*rng.NormFloat64()
+				row[1] = (1-coherence.value)/2 + d.Noise*rng.NormFloat64()
+				row[2] = (1+coherence.value)/2 + d.Noise*rng.NormFloat64()
 			}
 		}
-		kinds[sample], directions[sample] = kind, direction
-		dst.Labels[sample], dst.Clusters[sample] = direction, kind
+		kinds[sample], directions[sample] = coherence.kind, direction
+		dst.Labels[sample], dst.Clusters[sample] = direction, coherence.condition
 	}
 }
 
@@ -90,8 +91,8 @@ func (d *Decision) Fill(dst *data.Batch, rng *rand.Rand) {
 func (d *Decision) Score(outputs []*mat.Dense, b *data.Batch) float64 {
 	shares, _ := coherences(d.Coherences, true)
 	var rows []int // with evidence
-	for sample, kind := range b.Clusters {
-		if n := len(shares); shares[0] > 0 || kind != n-1 && kind != n {
+	for sample, condition := range b.Clusters {
+		if n := len(shares); shares[0] > 0 || condition != n-1 && condition != n {
 			rows = append(rows, sample)
 		}
 	}

@@ -92,20 +92,39 @@ func coherences(list data.List, zero bool) ([]float64, error) {
 	return values, nil
 }
 
-// signedNames names coherences from the strongest against to the strongest for the second choice, as "-50%" .. "+50%".
+// signedNames names coherences from the strongest against to the strongest for the second choice, as "-50%" .. "+50%". Without
+// evidence there is one kind, "0%".
 func signedNames(shares []float64) []string {
-	names := make([]string, 2*len(shares))
+	names := make([]string, 2*len(shares)-zeros(shares))
 	for i, share := range shares {
-		names[len(shares)+i] = fmt.Sprintf("+%g%%", 100*share)
 		names[len(shares)-1-i] = fmt.Sprintf("-%g%%", 100*share)
+		names[len(names)-len(shares)+i] = fmt.Sprintf("+%g%%", 100*share)
+	}
+	if zeros(shares) == 1 {
+		names[len(shares)-1] = "0%"
 	}
 	return names
 }
 
-// signedKind returns the kind of a signed coherence, in the order of [signedNames], and its value. direction is 0 or 1.
-func signedKind(direction, size int, shares []float64) (kind int, value float64) {
-	if direction == 1 {
-		return len(shares) + size, shares[size]
+// zeros counts the coherences without evidence, of which only the first can be one.
+func zeros(shares []float64) int {
+	if shares[0] == 0 {
+		return 1
 	}
-	return len(shares) - 1 - size, -shares[size]
+	return 0
+}
+
+// signedCoherence is the coherence of a sample for one of two directions.
+type signedCoherence struct {
+	kind      int     // in the order of [signedNames]
+	condition int     // the same, but that there is one for either direction without evidence: a condition has one label
+	value     float64 // below 0 for direction 0
+}
+
+// signed returns the coherence of one of the sizes for direction 0 or 1.
+func signed(direction, size int, shares []float64) signedCoherence {
+	if direction == 1 {
+		return signedCoherence{len(shares) + size - zeros(shares), len(shares) + size, shares[size]}
+	}
+	return signedCoherence{len(shares) - 1 - size, len(shares) - 1 - size, -shares[size]}
 }

@@ -1,7 +1,10 @@
 package task_test
 
 import (
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/data"
@@ -40,7 +43,7 @@ func TestDecisionEvidence(t *testing.T) {
 	for size, share := range shares {
 		right, all, difference := 0.0, 0.0, 0.0
 		for i, label := range b.Labels {
-			if kinds[i] != len(shares)+size && kinds[i] != len(shares)-1-size {
+			if kinds[i] != len(shares)-1+size && kinds[i] != len(shares)-1-size {
 				continue
 			}
 			all++
@@ -71,7 +74,7 @@ func TestDecisionScore(t *testing.T) {
 	b, p := filled(t, of, 200, 6), of.Plan()
 	kinds, wanted := variable(t, b, "coherence"), right(b)
 	outputs := answers(p, b, func(time, i, c int) float64 {
-		if kinds[i] == 1 || kinds[i] == 2 { // -0 and +0
+		if kinds[i] == 1 { // 0%
 			return -wanted(time, i, c)
 		}
 		return wanted(time, i, c)
@@ -216,5 +219,25 @@ func TestFlipFlopHolds(t *testing.T) {
 	}
 	if expected := 150 * (1 + 49*0.1); math.Abs(pulses-expected) > 4*math.Sqrt(150*49*0.09) {
 		t.Errorf("%g pulses, want about %g", pulses, expected)
+	}
+}
+
+// TestCoherencesAreNamedOnce: evidence of no size is one kind whatever the class, and the kinds name the evidence that is shown.
+func TestCoherencesAreNamedOnce(t *testing.T) {
+	for coherences, want := range map[data.List][]string{
+		"0,20,80": {"-80%", "-20%", "0%", "+20%", "+80%"},
+		"20,80":   {"-80%", "-20%", "+20%", "+80%"},
+	} {
+		b := filled(t, with(t, task.NewDecision, "coherences", coherences, "noise", 0.0), 200, 13)
+		shown := b.Variables[0]
+		if shown.Name != "coherence" || !slices.Equal(shown.Names, want) || shown.Kinds != len(want) {
+			t.Fatalf("%s: %d kinds %q, want %q", coherences, shown.Kinds, shown.Names, want)
+		}
+		for i, kind := range shown.Values {
+			per := math.Round(100 * (b.Inputs[5].At(i, 2) - b.Inputs[5].At(i, 1)))
+			if name := strings.Replace(fmt.Sprintf("%+g%%", per), "+0", "0", 1); name != want[kind] {
+				t.Fatalf("%s: evidence of %g%% is of the kind %s", coherences, per, want[kind])
+			}
+		}
 	}
 }
