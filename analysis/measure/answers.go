@@ -23,6 +23,7 @@ type Answers struct {
 // KindAnswers is the answers to the samples of which a variable has one value.
 type KindAnswers struct {
 	Variable, Value string
+	Context         string // to those in which data.Plan.Context has this value too; empty for all
 	Samples         int
 	Score           float64 // from 0 to 1
 	// Choices are the shares of samples whose output is the largest, one for each output; nil where outputs are no choices.
@@ -66,16 +67,25 @@ func answering(e *train.Experiment, batch *data.Batch, into map[string]*Answers)
 			rows[i] = i
 		}
 		of := &Answers{Stage: at.stage, All: answers("", "", rows)}
-		for _, variable := range batch.Variables {
-			for kind := range variable.Kinds {
-				var rows []int
-				for sample, value := range variable.Values {
-					if value == kind {
-						rows = append(rows, sample)
+		within := func(context string, rows []int) {
+			for _, variable := range batch.Variables {
+				if context != "" && variable.Name == plan.Context {
+					continue
+				}
+				for kind, some := range byKind(variable, rows) {
+					if len(some) > 0 {
+						part := answers(variable.Name, variable.KindName(kind), some)
+						part.Context = context
+						of.ByKind = append(of.ByKind, part)
 					}
 				}
-				if len(rows) > 0 {
-					of.ByKind = append(of.ByKind, answers(variable.Name, variable.KindName(kind), rows))
+			}
+		}
+		within("", rows)
+		for _, variable := range batch.Variables {
+			if variable.Name == plan.Context {
+				for kind, some := range byKind(variable, rows) {
+					within(variable.KindName(kind), some)
 				}
 			}
 		}
@@ -84,6 +94,15 @@ func answering(e *train.Experiment, batch *data.Batch, into map[string]*Answers)
 		*into[at.stage] = *of
 		return nil, nil, err
 	}}
+}
+
+// byKind splits rows by the value that a variable has in them.
+func byKind(v data.Variable, rows []int) [][]int {
+	kinds := make([][]int, v.Kinds)
+	for _, row := range rows {
+		kinds[v.Values[row]] = append(kinds[v.Values[row]], row)
+	}
+	return kinds
 }
 
 // Trial returns that of a task through time, nil for samples that are shown once.

@@ -6,19 +6,20 @@ import (
 )
 
 // WriteChoices writes choices.csv: the score of the task and the share of each choice among the measuring samples of which a
-// variable has a value. Where outputs are no choices, choice and share are empty. The rows of the variable "" are all samples.
+// variable has a value. Where outputs are no choices, choice and share are empty. The rows of the variable "" are all samples. Of a
+// task with contexts (data.Plan.Context), the rows without one pool them.
 func (r *Table) WriteChoices(path string) error {
-	t := r.newTable("d", "g", "stage", "realisation", "variable", "value", "samples", "score", "choice", "share")
+	t := r.newTable("d", "g", "stage", "realisation", "variable", "value", "samples", "score", "choice", "share", "context")
 	for _, m := range r.Networks {
 		d, g := t.Of[m].key()
 		for _, answers := range m.Answers {
 			for _, of := range append([]KindAnswers{answers.All}, answers.ByKind...) {
 				row := []string{d, g, answers.Stage, strconv.Itoa(m.Config.Realisation), of.Variable, of.Value, strconv.Itoa(of.Samples), missing(of.Score)}
 				if of.Choices == nil {
-					t.add(m, append(row, "", "")...)
+					t.add(m, append(row, "", "", of.Context)...)
 				}
 				for choice, share := range of.Choices {
-					t.add(m, append(slices.Clone(row), m.ChoiceName(choice), missing(share))...)
+					t.add(m, append(slices.Clone(row), m.ChoiceName(choice), missing(share), of.Context)...)
 				}
 			}
 		}

@@ -51,7 +51,7 @@ func TestAnalysisOfADecision(t *testing.T) {
 		}
 	}
 	header, rows := table(t, filepath.Join(folder, "choices.csv"))
-	if want := "d,g,stage,realisation,variable,value,samples,score,choice,share,run"; strings.Join(header, ",") != want {
+	if want := "d,g,stage,realisation,variable,value,samples,score,choice,share,context,run"; strings.Join(header, ",") != want {
 		t.Errorf("columns of choices.csv are %q, want %q", header, want)
 	}
 	number := func(text string) float64 {
@@ -76,7 +76,7 @@ func TestAnalysisOfADecision(t *testing.T) {
 			t.Errorf("shares of the choices of %q add up to %v", group, sum)
 		}
 	}
-	if len(right) != 6 || samples != 200 || right["-80%"] > 0.1 || right["+80%"] < 0.9 {
+	if len(right) != 5 || samples != 200 || right["-80%"] > 0.1 || right["+80%"] < 0.9 {
 		t.Errorf("shares of right by coherence %v of %v samples", right, samples)
 	}
 	page, err := os.ReadFile(filepath.Join(folder, "report.html"))

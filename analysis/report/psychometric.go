@@ -21,44 +21,78 @@ func kindNumber(name string) (value float64, unit string, ok bool) {
 // psychometric is the share of the second of two choices by the value of a variable of numbers.
 type psychometric struct {
 	variable, unit, choice string
+	context                string // in which trials, such as "context motion"; empty for all
 	curves                 []figure.Curve
 }
 
-// psychometrics returns the psychometric curves of all groups, one for each variable whose values are three numbers or more.
+// title names the variable and the context.
+func (p *psychometric) title() string {
+	if p.context == "" {
+		return p.variable
+	}
+	return p.variable + " in " + p.context
+}
+
+// psychometrics returns the psychometric curves of all groups, one for each variable whose values are three numbers or more, and
+// for each context where a task has some: a choice that a variable steers in one of them, and not in another, is steered by half of
+// it in the mean of both.
 func psychometrics(a *coloured) []*psychometric {
 	var all []*psychometric
 	for _, g := range a.Groups {
 		for _, variable := range g.Networks[0].Decoded {
-			for _, stage := range []string{measure.Before, measure.After} {
-				curve, unit := psychometricCurve(a, g, variable.Variable, stage)
-				if len(curve.X) < 3 {
-					continue
+			for _, context := range contextsOf(g, variable.Variable) {
+				for _, stage := range []string{measure.Before, measure.After} {
+					curve, unit := psychometricCurve(a, g, variable.Variable, context, stage)
+					if len(curve.X) < 3 {
+						continue
+					}
+					of := psychometric{variable: variable.Variable, unit: unit, choice: g.Networks[0].ChoiceName(1)}
+					if context != "" {
+						of.context = g.Networks[0].Trial().Context + " " + context
+					}
+					i := slices.IndexFunc(all, func(p *psychometric) bool {
+						return p.title() == of.title() && p.unit == of.unit && p.choice == of.choice
+					})
+					if i < 0 {
+						i = len(all)
+						all = append(all, &of)
+					}
+					all[i].curves = append(all[i].curves, curve)
 				}
-				choice := g.Networks[0].ChoiceName(1)
-				i := slices.IndexFunc(all, func(p *psychometric) bool {
-					return p.variable == variable.Variable && p.unit == unit && p.choice == choice
-				})
-				if i < 0 {
-					i = len(all)
-					all = append(all, &psychometric{variable: variable.Variable, unit: unit, choice: choice})
-				}
-				all[i].curves = append(all[i].curves, curve)
 			}
 		}
 	}
 	return all
 }
 
+// contextsOf lists the contexts in which a group's answers are told apart by a variable, "" alone where they are not.
+func contextsOf(g *measure.Group, variable string) []string {
+	var contexts []string
+	for _, m := range g.Networks {
+		for _, answers := range m.Answers {
+			for _, of := range answers.ByKind {
+				if of.Variable == variable && of.Context != "" && !slices.Contains(contexts, of.Context) {
+					contexts = append(contexts, of.Context)
+				}
+			}
+		}
+	}
+	if contexts == nil {
+		return []string{""}
+	}
+	return contexts
+}
+
 // psychometricCurve returns median and central 75 % over a group's networks of the share of the second choice, by the value of a
-// variable; values that are the same number, such as -0 and +0, are one. It is empty where there are not two choices or values
+// variable in a context; values that are the same number, such as -0 and +0, are one. It is empty where there are not two choices or values
 // are no numbers.
-func psychometricCurve(a *coloured, g *measure.Group, variable, stage string) (curve figure.Curve, unit string) {
+func psychometricCurve(a *coloured, g *measure.Group, variable, context, stage string) (curve figure.Curve, unit string) {
 	shares := map[float64][]float64{}
 	for _, m := range g.Networks {
 		chosen, samples := map[float64]float64{}, map[float64]float64{}
 		for _, answers := range m.Answers {
 			for _, of := range answers.ByKind {
-				if answers.Stage != stage || of.Variable != variable {
+				if answers.Stage != stage || of.Variable != variable || of.Context != context {
 					continue
 				}
 				value, own, ok := kindNumber(of.Value)
@@ -88,7 +122,7 @@ func psychometricCurve(a *coloured, g *measure.Group, variable, stage string) (c
 
 // picture draws the curves.
 func (p *psychometric) picture() *figure.LineChart {
-	x := p.variable
+	x := p.title()
 	if p.unit != "" {
 		x += ", " + p.unit
 	}

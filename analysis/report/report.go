@@ -59,8 +59,8 @@ func Write(ctx context.Context, r *measure.Table, folder string, record *train.P
 		}
 	}
 	for _, p := range psychometrics(groups) {
-		err := draw(fileName("psychometric_"+p.variable), "Choices by "+p.variable, fmt.Sprintf("Share of the measuring samples at whose end the output %s is the largest, "+
-			"by %s; dashed before training, bands are the central 75 %% over realisations. All numbers are in choices.csv.", p.choice, p.variable), p.picture())
+		err := draw(fileName("psychometric_"+p.title()), "Choices by "+p.title(), fmt.Sprintf("Share of the measuring samples at whose end the output %s is the largest, "+
+			"by %s; dashed before training, bands are the central 75 %% over realisations. All numbers are in choices.csv.", p.choice, p.title()), p.picture())
 		if err != nil {
 			return nil, err
 		}
