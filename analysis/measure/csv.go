@@ -137,8 +137,8 @@ func (r *Table) WriteMoments(path string) error {
 }
 
 // WriteDynamics writes lyapunov.csv: the largest exponents of the network under a constant input, or none,
-// (quantity "spectrum", index from 1) and the local ones along the task's trajectories (quantity "local",
-// index t), with their standard errors.
+// (quantity "spectrum", index from 1; medians over starts, whose range is in the rows "spectrum_lowest" and "spectrum_highest") and
+// the local ones along the task's trajectories (quantity "local", index t), with their standard errors.
 func (r *Table) WriteDynamics(path string) error {
 	t := r.newTable("quantity", "d", "g", "stage", "index", "realisation", "exponent", "error")
 	for _, m := range r.Networks {
@@ -147,9 +147,13 @@ func (r *Table) WriteDynamics(path string) error {
 			for _, curve := range []struct {
 				name           string
 				values, errors []float64
-			}{{"spectrum", at.Exponents, at.Errors}, {"local", at.Local, at.LocalErrors}} {
+			}{{"spectrum", at.Exponents, at.Errors}, {"spectrum_lowest", at.Lowest, nil}, {"spectrum_highest", at.Highest, nil}, {"local", at.Local, at.LocalErrors}} {
 				for i, value := range curve.values {
-					t.add(m, curve.name, d, g, at.Stage, strconv.Itoa(i+1), strconv.Itoa(m.Config.Realisation), missing(value), missing(curve.errors[i]))
+					deviation := ""
+					if curve.errors != nil {
+						deviation = missing(curve.errors[i])
+					}
+					t.add(m, curve.name, d, g, at.Stage, strconv.Itoa(i+1), strconv.Itoa(m.Config.Realisation), missing(value), deviation)
 				}
 			}
 		}

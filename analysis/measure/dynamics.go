@@ -16,9 +16,9 @@ import (
 // Dynamics is what is measured of a network under a constant input, or none, started from its states at t_eval.
 type Dynamics struct {
 	Stage string
-	// Exponents are the largest Lyapunov exponents with their standard errors, in nats a step; empty if the
-	// states leave all bounds.
-	Exponents, Errors []float64
+	// Exponents are the largest Lyapunov exponents with their standard errors, in nats a step: medians over some of the states
+	// at t_eval, whose range is from Lowest to Highest. Empty if all states leave all bounds.
+	Exponents, Errors, Lowest, Highest []float64
 	// Local is the largest local exponent of disturbances of the first state by t, with its standard error:
 	// Local[i] belongs to t = i + 1. Empty where inputs enter later than at t = 0.
 	Local, LocalErrors []float64
@@ -86,6 +86,9 @@ func effortOf(units int) (of effort, warning error) {
 		units, of.starts, whole.starts, wholeEffort, of.iterations, whole.iterations, of.samples, whole.samples, of.steps, whole.steps, of.followed, whole.followed)
 }
 
+// spectrumStarts is the number of states that share the steps of Lyapunov exponents.
+const spectrumStarts = 10
+
 // blockSteps is the length of the blocks from which exponents have their standard errors.
 const blockSteps = 100
 
@@ -112,13 +115,13 @@ func measureDynamics(ctx context.Context, e *train.Experiment, stage string, par
 	spectrum.Steps, spectrum.Blocks = effort.steps, effort.steps/blockSteps
 	var escaped *analysis.EscapedError
 	steps.begin(stepSpectrum)
-	switch result, err := analysis.LyapunovSpectrum(ctx, d, states.RawRowView(0), spectrum); {
+	switch result, err := analysis.SpectraOfStarts(ctx, d, spread(states, spectrumStarts), spectrum); {
 	case errors.As(err, &escaped):
 		warnings = append(warnings, err)
 	case err != nil:
 		return of, nil, err
 	default:
-		of.Exponents, of.Errors = result.Exponents, result.Errors
+		of.Exponents, of.Errors, of.Lowest, of.Highest = result.Exponents, result.Errors, result.Lowest, result.Highest
 		warnings = append(warnings, result.Warnings...)
 	}
 	steps.begin(stepLocal)

@@ -81,7 +81,7 @@ func spectrumFigure(a *coloured, folder, under string, written *[]string) ([]fig
 	}
 	*written = append(*written, paths...)
 	return []figure.ReportFigure{{ID: "lyapunov", Title: "Lyapunov spectrum", SVG: svg,
-		Caption: "Largest exponents of the networks " + under + ", from a state at the evaluation step on, one line for each realisation; " +
+		Caption: "Largest exponents of the networks " + under + ", the medians over states at the evaluation step, one line for each realisation; " +
 			"above 0 a network is chaotic; dashed before training."}}, nil
 }
 

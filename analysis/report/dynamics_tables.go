@@ -66,7 +66,7 @@ func keySteps(a *coloured) []int {
 // dynamicsTable says where the states go after t_eval and what fixed points there are.
 func dynamicsTable(r *measure.Table) figure.Table {
 	groups := groupsOf(r)
-	table := figure.Table{Title: "Dynamics " + underAll(r), Caption: "From the states at t_eval on. Ends: of the states followed, how many come to rest, " +
+	table := figure.Table{Title: "Dynamics " + underAll(r), Caption: "From the states at t_eval on. Largest exponent: the median over states, and their range. Ends: of the states followed, how many come to rest, " +
 		"repeat themselves, still settle when the search stops, do none of these, or leave all bounds. Fixed points: those found by a Newton search from the same states, with the stable ones among them.",
 		Header: append(networkHeader(groups), "stage", "largest exponent", "rest", "cycles", "settle", "wander", "leave", "fixed points", "stable", "slow points")}
 	for _, m := range r.Networks {
@@ -74,6 +74,9 @@ func dynamicsTable(r *measure.Table) figure.Table {
 			largest := "–"
 			if len(d.Exponents) > 0 {
 				largest = fmt.Sprintf("%.3f ± %.3f", d.Exponents[0], d.Errors[0])
+				if len(d.Highest) > 0 && d.Highest[0]-d.Lowest[0] > d.Errors[0] {
+					largest += fmt.Sprintf(" (%.3f to %.3f)", d.Lowest[0], d.Highest[0])
+				}
 			}
 			fixed, stable := 0, 0
 			for _, p := range d.FixedPoints {
