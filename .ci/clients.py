@@ -72,7 +72,7 @@ def same(what, got, want, tolerance=0.0):
 
 def reference(numbers, activation, last):
     """The states at t = 0 .. last by NumPy, in float64."""
-    function = {"tanh": np.tanh, "relu": lambda a: np.maximum(a, 0), "linear": lambda a: a}[activation]
+    function = {"tanh": np.tanh, "relu": lambda a: np.maximum(a, 0), "linear": lambda a: a, "sigmoid": lambda a: 1 / (1 + np.exp(-a))}[activation]
     R, b1 = numbers["R"].astype(np.float64), numbers["b1"].astype(np.float64)
     states = [function(numbers["inputs"] @ numbers["embedding"].T + b1)]
     for _ in range(last):
@@ -158,7 +158,7 @@ def check_exports(run, activation, double, file=None):
     one, = fixed.run(["logits"], {"points": points[:1]})
     same(f"{run}: onnxruntime, fixed steps, a batch of one", one, logits[:1], 10 * tolerance)
 
-    if activation == "linear":
+    if activation in ("linear", "sigmoid"):  # torch.nn.RNN has neither
         return
     path = export(run, "torch", f"{run}-torch.safetensors")
     with safetensors.safe_open(path, "pt") as opened:
@@ -171,6 +171,19 @@ def check_exports(run, activation, double, file=None):
         points = torch.from_numpy(numbers["inputs"].astype(precision) if file is None else raw_rows(path, numbers, file))
         same(f"{run}: torch, states", module(points, last)[0], states, tolerance)
         same(f"{run}: torch, logits", module(points, evaluation)[1], logits, 10 * tolerance)
+
+
+def check_sigmoid_sequence():
+    """A network of rates through time, which is onnxruntime's RNN with the activation Sigmoid."""
+    run = "time-rates"
+    train("run", "-o", run, settings=FLIP_FLOP | {"network.activation": "sigmoid", "network.input": "trained"})
+    numbers = np.load(export(run, "npz", f"{run}.npz"))
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = quiet_session(export(run, "onnx", f"{run}.onnx"), options)
+    got, recorded = session.run(["outputs", "states"], {"inputs": numbers["inputs"].astype(np.float32)})
+    same(f"{run}: onnxruntime, states", recorded, numbers["hidden_after"], 1e-6)
+    same(f"{run}: onnxruntime, outputs", got, numbers["outputs"], 1e-5)
 
 
 def check_chaos():
@@ -362,6 +375,9 @@ train("run", "-o", "bent", settings=SMALL | {"network.activation": "relu"})
 check_exports("bent", "relu", double=False)
 train("run", "-o", "straight", settings=SMALL | {"network.activation": "linear", "training.loss": "mse"})
 check_exports("straight", "linear", double=False)
+train("run", "-o", "rates", settings=SMALL | {"network.activation": "sigmoid", "network.precision": "float64"})
+check_exports("rates", "sigmoid", double=True)
+check_sigmoid_sequence()
 generator = np.random.default_rng(0)
 points = pandas.DataFrame({f"x{i}": 1e4 * (i + 1) + generator.normal(size=400) for i in range(3)})
 points.assign(label=np.arange(400) % 2, cluster=np.arange(400) % 12).to_csv("offset.csv", index=False)

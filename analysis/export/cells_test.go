@@ -59,6 +59,47 @@ func TestEveryCellIsExported(t *testing.T) {
 	}
 }
 
+// TestActivationsAreExportedOrRefused: a format takes a network of an activation, or names those that do, which then take it.
+func TestActivationsAreExportedOrRefused(t *testing.T) {
+	formats := map[string]func(context.Context, train.Folder) ([]byte, error){
+		"npz": export.NumPy, "safetensors": export.Weights, "torch": export.Torch,
+		"onnx": func(ctx context.Context, f train.Folder) ([]byte, error) { return export.ONNX(ctx, f, nil) },
+	}
+	taken := map[string]bool{ // torch.nn.RNN has tanh and relu alone, ONNX' RNN sigmoid too, in float32
+		"torch tanh": true, "torch relu": true,
+		"onnx points tanh": true, "onnx points relu": true, "onnx points sigmoid": true, "onnx points linear": true,
+		"onnx time tanh": true, "onnx time relu": true, "onnx time sigmoid": true,
+	}
+	for _, activation := range graph.ActivationNames() {
+		for task, settings := range map[string][]string{"points": nil, "time": append(throughTime, "network.input", "trained")} {
+			for _, precision := range []string{"float32", "float64"} {
+				folder := runOf(t, append([]string{"network.activation", activation, "network.precision", precision}, settings...)...)
+				errs := map[string]error{}
+				for format, encode := range formats {
+					_, errs[format] = encode(t.Context(), folder)
+				}
+				for format, err := range errs {
+					want := format == "npz" || format == "safetensors" || taken[format+" "+activation] ||
+						taken[format+" "+task+" "+activation] && (task == "points" || precision == "float32")
+					var unfit *export.FormatError
+					if want != (err == nil) || !want && !errors.As(err, &unfit) {
+						t.Errorf("%s on %s in %s as %s: %v", activation, task, precision, format, err)
+						continue
+					}
+					if err == nil {
+						continue
+					}
+					for _, other := range strings.FieldsFunc(unfit.Formats, func(r rune) bool { return r == ',' || r == ' ' }) {
+						if other != "or" && errs[other] != nil {
+							t.Errorf("%s on %s in %s: %q, but %s: %v", activation, task, precision, unfit, other, errs[other])
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 func archiveOf(t *testing.T, folder train.Folder) map[string]npy.Array {
 	t.Helper()
 	content, err := export.NumPy(t.Context(), folder)

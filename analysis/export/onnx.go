@@ -43,10 +43,10 @@ func ONNX(ctx context.Context, folder train.Folder, steps *int) ([]byte, error) 
 		return encodeONNX(e, model)
 	}
 	if c.Network.Activation == graph.Softplus {
-		return nil, &FormatError{"the ONNX model knows tanh, relu and linear, this network is softplus", "safetensors or npz"}
+		return nil, &FormatError{"the ONNX model knows tanh, relu, sigmoid and linear, this network is softplus", "safetensors or npz"}
 	}
 	network := &onnx.Network{
-		Activation: map[graph.Activation]string{graph.Tanh: "Tanh", graph.ReLU: "Relu", graph.Linear: "Identity"}[c.Network.Activation],
+		Activation: map[graph.Activation]string{graph.Tanh: "Tanh", graph.ReLU: "Relu", graph.Sigmoid: "Sigmoid", graph.Linear: "Identity"}[c.Network.Activation],
 		Embedding:  inputWeights(e, trained),
 		R:          constant(trained, "R"), W: constant(trained, "W"), B1: constant(trained, "b1"), B2: constant(trained, "b2"),
 		Steps: steps,
@@ -81,10 +81,10 @@ func encodeONNX(e *train.Experiment, model *onnx.Model) ([]byte, error) {
 func sequence(e *train.Experiment, trained *graph.Parameters) (*onnx.Model, error) {
 	c := e.Config.Network
 	network := &onnx.Sequence{W: constant(trained, graph.ReadoutWeights), B2: constant(trained, graph.ReadoutBias)}
-	activation := map[graph.Activation]string{graph.Tanh: "Tanh", graph.ReLU: "Relu"}[c.Activation]
+	activation := map[graph.Activation]string{graph.Tanh: "Tanh", graph.ReLU: "Relu", graph.Sigmoid: "Sigmoid"}[c.Activation]
 	gates := map[string][]string{graph.GRU: {"z", "r", "n"}, graph.LSTM: {"i", "o", "f", "g"}}[c.Cell]
 	others := "torch, safetensors or npz"
-	if c.Cell == graph.Leaky || c.Cell == graph.LowRank {
+	if gates == nil && (c.Cell != graph.Vanilla || c.Activation != graph.Tanh && c.Activation != graph.ReLU) { // which torch refuses too
 		others = "safetensors or npz"
 	}
 	switch {
@@ -98,7 +98,7 @@ func sequence(e *train.Experiment, trained *graph.Parameters) (*onnx.Model, erro
 	case c.Cell != graph.Vanilla:
 		return nil, &FormatError{fmt.Sprintf("ONNX has the operators RNN, GRU and LSTM, this network is %s", c.Cell), "safetensors or npz"}
 	case activation == "":
-		return nil, &FormatError{fmt.Sprintf("the ONNX model of sequences knows tanh and relu, this network is %s", c.Activation), "safetensors or npz"}
+		return nil, &FormatError{fmt.Sprintf("the ONNX model of sequences knows tanh, relu and sigmoid, this network is %s", c.Activation), "safetensors or npz"}
 	default:
 		network.Operator, network.Activation = "RNN", activation
 		network.Input, network.Recurrent, network.InputBias = inputWeights(e, trained), constant(trained, "R"), constant(trained, "b1")

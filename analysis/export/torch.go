@@ -60,9 +60,10 @@ func Torch(ctx context.Context, folder train.Folder) ([]byte, error) {
 	case c.Network.Cell != graph.Vanilla:
 		return nil, &FormatError{fmt.Sprintf("torch.nn has RNN, GRU and LSTM, this network is %s", c.Network.Cell), "safetensors or npz"}
 	case c.Network.Activation != graph.Tanh && c.Network.Activation != graph.ReLU:
-		formats := "safetensors or onnx"
-		if c.Network.Activation != graph.Linear {
-			formats = "safetensors or npz"
+		formats := "safetensors or npz"
+		shown, activation := e.Task == nil, c.Network.Activation
+		if shown && activation != graph.Softplus || !shown && activation == graph.Sigmoid && c.Network.Precision == graph.Float32 {
+			formats = "safetensors or onnx"
 		}
 		return nil, &FormatError{fmt.Sprintf("torch.nn.RNN knows tanh and relu, this network is %s", c.Network.Activation), formats}
 	default:
