@@ -17,11 +17,11 @@ import (
 // Execute makes one run in a folder and returns what was measured of it. With resume the folder holds
 // checkpoints of an earlier attempt.
 //
-// Errors: [train.ErrInterrupted] when the context ended and a checkpoint stands; [train.OutputError] if
-// the folder cannot be written, which stops the sweep; any other means that the run failed.
+// Errors: [train.ErrInterrupted] when the context ended and there is a checkpoint; [train.OutputError] if
+// the folder cannot be written, which stops the sweep; any other error means that the run failed.
 type Execute func(ctx context.Context, folder train.Folder, run Run, resume bool) ([]Value, error)
 
-// outputError lets package train explain what is wrong with a folder.
+// outputError returns the error of a folder as package train explains it.
 func outputError(path string, err error) error {
 	if explained := train.MakeFolder(path); explained != nil {
 		return explained
@@ -29,7 +29,7 @@ func outputError(path string, err error) error {
 	return fmt.Errorf("sweep: %w", err)
 }
 
-// make makes a run that was claimed. What it returns is nil also if the run was finished elsewhere.
+// make makes a run that was claimed. It returns nil also if another process finished the run.
 func (f Folder) make(ctx context.Context, run Run, generation int, owner train.Owner, execute Execute) error {
 	switch err := f.check(run.ID); {
 	case err == nil:
@@ -70,16 +70,16 @@ func (f Folder) make(ctx context.Context, run Run, generation int, owner train.O
 		return nil
 	}
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) && !errors.Is(err, train.ErrInterrupted) {
-		err = errors.Join(train.ErrInterrupted, err) // what measures and draws says only that its context has ended
+		err = errors.Join(train.ErrInterrupted, err) // code that measures or draws only reports that its context has ended
 	}
-	// The folder of an attempt that was taken over is cleared away under it, so no error of its counts.
+	// The folder of an attempt that was taken over is removed while it works, so its errors do not count.
 	if f.claims(run.ID).TakenOver(generation) {
 		return ErrTakenOver
 	}
 	return errors.Join(err, f.end(run.ID, generation, err))
 }
 
-// safely turns a panic into an error, so that one run does not end all, and the end of the context into
+// safely turns a panic into an error, so that one run does not end all others, and the end of the context into
 // [train.ErrInterrupted]: measures that were stopped have not failed.
 func safely(execute Execute, ctx context.Context, folder train.Folder, run Run, resume bool) (values []Value, err error) {
 	defer func() {
@@ -111,7 +111,7 @@ func (f Folder) inherit(id string, generation int) (resume bool, err error) {
 		for _, path := range checkpoints {
 			err := share(path, filepath.Join(to.Checkpoints(), filepath.Base(path)))
 			if errors.Is(err, os.ErrNotExist) {
-				continue // its owner lives after all and has just removed it
+				continue // its owner is alive after all and has just removed it
 			}
 			if err != nil {
 				return false, err
@@ -130,8 +130,8 @@ func (f Folder) inherit(id string, generation int) (resume bool, err error) {
 	return false, nil
 }
 
-// canGoOn reports whether the record and the snapshots of an attempt can be read and none is missing that its newest
-// checkpoint had. A checkpoint that is damaged is passed over by package train.
+// canGoOn reports whether the record and the snapshots of an attempt can be read and no snapshot before its newest
+// checkpoint is missing. Package train skips damaged checkpoints.
 func canGoOn(attempt train.Folder, newest string) bool {
 	c, err := attempt.Config()
 	if err != nil {
@@ -153,7 +153,7 @@ func canGoOn(attempt train.Folder, newest string) bool {
 	return true
 }
 
-// shareAll shares the files of a folder, if it is there, but for those that a killed process left half written.
+// shareAll shares the files of a folder, if it exists, except those that a killed process left half written.
 func shareAll(from, to string) error {
 	entries, err := os.ReadDir(from)
 	if errors.Is(err, os.ErrNotExist) {
@@ -176,7 +176,7 @@ func shareAll(from, to string) error {
 	return nil
 }
 
-// share gives a file, which is never changed in place, a second name; a copy where there are no hard links.
+// share gives a file, which is never changed in place, a second name, or copies it where there are no hard links.
 func share(from, to string) error {
 	err := os.Link(from, to)
 	if err == nil || errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrExist) {
@@ -199,26 +199,26 @@ func ignoreExisting(err error) error {
 	return err
 }
 
-// end notes that an attempt failed or was interrupted. A disk that is full is no fault of the run's.
+// end records that an attempt failed or was interrupted. A full disk is not a failure of the run.
 func (f Folder) end(id string, generation int, reason error) error {
 	end := ended{State: Failed, Error: strings.Join(strings.Fields(reason.Error()), " ")}
 	var output *train.OutputError
 	switch {
 	case errors.As(reason, &output):
 		end.State = Interrupted
-	case errors.Is(reason, train.ErrInterrupted): // the place of the interruption does not matter to the next owner
+	case errors.Is(reason, train.ErrInterrupted): // where it was interrupted does not matter to the next owner
 		end.State, end.Error = Interrupted, train.ErrInterrupted.Error()
 	}
 	return train.WriteFile(f.claims(id).EndedFile(generation), func(w io.Writer) error { return json.NewEncoder(w).Encode(end) })
 }
 
-// finish renames an attempt to the run's folder, unless another attempt is there already, and clears away
-// the folders of attempts that came to nothing.
+// finish renames an attempt to the run's folder, unless another attempt is there already, and removes
+// the folders of unfinished attempts.
 func (f Folder) finish(id string, generation int) error {
 	if err := os.MkdirAll(filepath.Dir(f.Run(id).Path), 0o755); err != nil {
 		return outputError(f.Path, err)
 	}
-	_ = os.RemoveAll(f.attempt(id, generation).Checkpoints()) // of no use any more
+	_ = os.RemoveAll(f.attempt(id, generation).Checkpoints()) // no longer needed
 	err := os.Rename(f.attempt(id, generation).Path, f.Run(id).Path)
 	if err != nil && isDamage(f.check(id)) {
 		if err := f.setAside(id, generation); err != nil {

@@ -14,11 +14,11 @@ import (
 )
 
 // Collect writes one tidy table of all finished runs, in the order of the plan: run, the swept keys, measure,
-// stage, step, value. The ending of the path says how: .csv or .parquet. It returns the numbers of finished
-// runs and of those among them that are [RunState.Unlisted]. The bytes depend on the plan and the results only, not on who made them or when. There is no table where
-// one would lack rows of a finished run.
+// stage, step, value. The extension of the path selects the format, .csv or .parquet. It returns the numbers of
+// finished runs and of those among them that are [RunState.Unlisted]. The bytes depend only on the plan and the
+// results, not on who made them or when. No table is written if rows of a finished run would be missing.
 //
-// Errors: another ending; [DamagedError]; [LostPlanError]; [train.ErrInterrupted] when the context ends;
+// Errors: another extension; [DamagedError]; [LostPlanError]; [train.ErrInterrupted] when the context ends;
 // [train.OutputError].
 func (f Folder) Collect(ctx context.Context, path string) (done, unlisted int, err error) {
 	var table func(io.Writer, *Plan, func(func(Run, Value) error) error) error
@@ -70,11 +70,11 @@ func (f Folder) Collect(ctx context.Context, path string) (done, unlisted int, e
 	return done, unlisted, err
 }
 
-// FormatError says that a table's name has an ending that stands for no format.
+// FormatError says that a table's name has an unknown extension.
 type FormatError struct{ Path string }
 
 func (e *FormatError) Error() string {
-	return fmt.Sprintf("sweep: %s ends in neither .csv nor .parquet; the ending says how the table is written", e.Path)
+	return fmt.Sprintf("sweep: %s ends in neither .csv nor .parquet; the extension selects the format of the table", e.Path)
 }
 
 func writeCSV(w io.Writer, plan *Plan, rows func(func(Run, Value) error) error) error {

@@ -154,7 +154,7 @@ func TestChangedValuesAreNoticed(t *testing.T) {
 	if err := os.WriteFile(path, bytes.Replace(text, []byte("4.5"), []byte("9.5"), 1), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	want := "values.csv is not what was written: its checksum differs"
+	want := "values.csv was changed: its checksum differs"
 	if s, err := folder.State(id); err != nil || s.State != sweep.Damaged || s.Reason != want {
 		t.Errorf("%+v, %v", s, err)
 	}

@@ -8,11 +8,11 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// largestInteger is the largest whole number below which float64 has all of them.
+// largestInteger is the largest number up to which float64 holds every whole number.
 const largestInteger = 1 << 53
 
 // decodeDistribution returns the draw that a mapping with one of uniform, log_uniform, integers and choice
-// describes. Numbers are rounded to six significant digits, so that a table shows them as they were used.
+// describes. Numbers are rounded to six significant digits, so that a table shows exactly what was used.
 func decodeDistribution(where string, value any) (func(*rand.Rand) any, error) {
 	items, err := mapping(where, value)
 	if err != nil {
@@ -80,7 +80,7 @@ func bounds(where string, values []any) (low, high float64, err error) {
 	return read[0], read[1], nil
 }
 
-// rounded keeps six significant digits.
+// rounded rounds to six significant digits.
 func rounded(v float64) float64 {
 	var short float64
 	_, _ = fmt.Sscan(fmt.Sprintf("%.6g", v), &short) // its own text is always a number

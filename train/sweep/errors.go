@@ -10,7 +10,7 @@ import (
 type SpecError struct {
 	Where  string // the part of the file, like "grid"
 	Reason string // with the fix
-	Err    error  // what a configuration said of it, or nil
+	Err    error  // the error of a configuration, or nil
 }
 
 func (e *SpecError) Error() string {
@@ -61,26 +61,26 @@ func (e *RunsError) Error() string {
 		e.Failed, e.Runs, e.First, e.Reason)
 }
 
-// ErrTakenOver says that another process took over a run whose owner had seemed dead.
+// ErrTakenOver says that another process took over a run whose owner seemed dead.
 var ErrTakenOver = errors.New("sweep: another process has taken over the run")
 
 // PlanError says that the plan of a sweep cannot be read.
 type PlanError struct{ Err error }
 
 func (e *PlanError) Error() string {
-	return fmt.Sprintf("it cannot be read (%v); put it back from a copy, or remove it and give the whole sweep file once more, with -c and --resume", e.Err)
+	return fmt.Sprintf("it cannot be read (%v); restore it from a copy, or remove it and give the whole sweep file once more, with -c and --resume", e.Err)
 }
 
 func (e *PlanError) Unwrap() error { return e.Err }
 
-// LostPlanError says that a folder holds runs which its plan lacks: a later plan is not there any more.
+// LostPlanError says that a folder holds runs that its plan lacks: a later plan is missing.
 type LostPlanError struct {
 	Folder string
 	IDs    []string // of the runs
 }
 
 func (e *LostPlanError) Error() string {
-	return fmt.Sprintf("sweep: the plan of %s lacks %d runs that are in its folders runs and state (%s): a later plan-GGGG.json was lost, as by a "+
-		"copy in part; put it back, or give the whole sweep file once more, with -c and --resume",
+	return fmt.Sprintf("sweep: the plan of %s lacks %d runs that are in its folders runs and state (%s): a later plan-GGGG.json was lost, for example by an "+
+		"incomplete copy; restore it, or give the whole sweep file once more, with -c and --resume",
 		e.Folder, len(e.IDs), shorten(e.IDs))
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// Folder is the folder of a sweep; see the package's description for what it holds.
+// Folder is the folder of a sweep; the package documentation says what it holds.
 type Folder struct{ Path string }
 
 // SpecFile returns the path of the copy of the sweep file.
@@ -68,7 +68,7 @@ func (f Folder) Create(plan *Plan, text []byte, resume bool) (*Plan, error) {
 	})
 }
 
-// put writes what merge makes of the folder's plan, which is nil if there is none. A plan without further
+// put writes the plan that merge returns for the folder's plan, which is nil if there is none. A plan without new
 // runs is not written.
 func (f Folder) put(merge func(known *Plan) (*Plan, error)) (plan *Plan, written bool, err error) {
 	undo, err := train.MakeFolderUndo(f.Path)
@@ -94,7 +94,7 @@ func (f Folder) put(merge func(known *Plan) (*Plan, error)) (plan *Plan, written
 		}
 		err = f.writePlan(plan, generation+1)
 		if errors.Is(err, os.ErrExist) {
-			continue // another process was quicker: look at what it wrote
+			continue // another process was quicker: read what it wrote
 		}
 		return plan, err == nil, err
 	}

@@ -56,7 +56,7 @@ func (p *Plan) Warnings() []error {
 		}
 	}
 	if p.merged > 0 {
-		warnings = append(warnings, fmt.Errorf("sweep: %d of %d combinations have the configuration of another and are made once "+
+		warnings = append(warnings, fmt.Errorf("sweep: %d of %d combinations have the same configuration as another and are run once "+
 			"(training.checkpoint does not count: it changes no result)", p.merged, p.merged+len(p.Runs)))
 	}
 	return warnings

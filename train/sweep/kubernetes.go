@@ -17,7 +17,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// Kubernetes says how a sweep is handed to Kubernetes, 1.29 or later, as an Indexed Job.
+// Kubernetes says how a sweep is run by Kubernetes, 1.29 or later, as an Indexed Job.
 type Kubernetes struct {
 	Name      string // of the Job; with an index it names the pods' hosts
 	Namespace string // empty leaves it to kubectl
@@ -27,16 +27,16 @@ type Kubernetes struct {
 	User      int    // that the program runs as, above 0
 	Chunk     int    // runs of one index, at least 1
 	Indexes   int    // of the Job, at least 1
-	AtOnce    int    // the most pods at a time, at least 1; more than Indexes are as many
+	AtOnce    int    // the most pods at a time, at least 1; capped at Indexes
 	FailFast  bool   // give up the Job when one run fails
 	// Arguments are added to the worker's command line.
 	Arguments []string
 }
 
-// longestLabel is the most characters of what Kubernetes takes as a label of a host's name.
+// longestLabel is the most characters that Kubernetes accepts as a label of a host name.
 const longestLabel = 63
 
-// objectLabel and objectName are what Kubernetes takes as names: of Jobs and namespaces, of claims.
+// objectLabel and objectName match the names that Kubernetes accepts: of Jobs and namespaces, and of claims.
 //
 // Source: RFC 1123, section 2.1, labels and names.
 var (
@@ -44,13 +44,13 @@ var (
 	objectName  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 )
 
-// mostIndexes is how many indexes a Job may have that gives each a limit of failures of its own and sets
-// none for all of them together.
+// mostIndexes is the most indexes of a Job that limits the failures of each index and not of all of them
+// together.
 //
 // Source: Kubernetes 1.37.2, pkg/apis/batch/validation, completionsSoftLimit.
 const mostIndexes = 100_000
 
-// mostUser is the highest number of a user that Kubernetes takes.
+// mostUser is the highest user id that Kubernetes accepts.
 const mostUser = 1<<31 - 1
 
 // jobTemplate parses jobManifest when the first Job is written: other commands need none.
@@ -146,7 +146,7 @@ func quote(text string) (string, error) {
 
 // Manifest returns the Job as YAML.
 //
-// Errors: names, images and paths that Kubernetes does not take, numbers out of range.
+// Errors: names, images and paths that Kubernetes does not accept, numbers out of range.
 func (k Kubernetes) Manifest() ([]byte, error) {
 	if err := k.check(); err != nil {
 		return nil, fmt.Errorf("sweep: %w", err)
@@ -179,19 +179,19 @@ func (k Kubernetes) check() error {
 		return err
 	}
 	if k.Indexes > mostIndexes {
-		return fmt.Errorf("chunks of %d make a Job of %d indexes, and Kubernetes takes %d; use --chunk %d or more",
+		return fmt.Errorf("chunks of %d make a Job of %d indexes, and Kubernetes accepts %d; use --chunk %d or more",
 			k.Chunk, k.Indexes, mostIndexes, (k.Indexes*k.Chunk+mostIndexes-1)/mostIndexes)
 	}
 	for _, name := range []struct{ option, value string }{{"--name", k.Name}, {"--namespace", k.Namespace}} {
 		if !objectLabel.MatchString(name.value) && (name.option != "--namespace" || name.value != "") {
-			return &data.FieldError{Field: name.option, Value: name.value, Allowed: fmt.Sprintf("1 to %d lower-case letters, digits and hyphens, at the ends no hyphen", longestLabel)}
+			return &data.FieldError{Field: name.option, Value: name.value, Allowed: fmt.Sprintf("1 to %d lower-case letters, digits and hyphens, no hyphen at either end", longestLabel)}
 		}
 	}
 	if longest := longestLabel - len(fmt.Sprintf("-%d", k.Indexes-1)); len(k.Name) > longest {
 		return &data.FieldError{Field: "--name", Value: k.Name, Allowed: fmt.Sprintf("at most %d characters, not %d, since the hosts of %d pods are named after it", longest, len(k.Name), k.Indexes)}
 	}
 	if !objectName.MatchString(k.Claim) || len(k.Claim) > 253 {
-		return &data.FieldError{Field: "--claim", Value: k.Claim, Allowed: "1 to 253 lower-case letters, digits, hyphens and dots, at the ends neither"}
+		return &data.FieldError{Field: "--claim", Value: k.Claim, Allowed: "1 to 253 lower-case letters, digits, hyphens and dots, neither at either end"}
 	}
 	if k.Image == "" || strings.TrimSpace(k.Image) != k.Image {
 		return &data.FieldError{Field: "--image", Value: k.Image, Allowed: "an image of the repository's Dockerfile, with no space around it"}

@@ -47,14 +47,14 @@ func emptyColumn(name string, value any) (parquet.Column, error) {
 	switch reflect.ValueOf(value).Kind() {
 	case reflect.String:
 		column.Text = []string{}
-	case reflect.Int, reflect.Uint64: // a seed above 2^63 is shown as its two's complement
+	case reflect.Int, reflect.Uint64: // a seed of 2^63 or more is shown as its two's complement
 		column.Int64 = []int64{}
 	case reflect.Float64:
 		column.Float64 = []float64{}
 	case reflect.Bool:
 		column.Bool = []bool{}
 	default:
-		return column, fmt.Errorf("sweep: the key %q has a value of type %T, which no column takes", name, value)
+		return column, fmt.Errorf("sweep: the key %q has a value of type %T, which no column can hold", name, value)
 	}
 	return column, nil
 }

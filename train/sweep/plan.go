@@ -21,7 +21,7 @@ type Run struct {
 type Plan struct {
 	// Kind names what is measured of the runs; empty for the measures of `train sweep`.
 	Kind string
-	// Build is the one whose runs count, see [train.Build.Identity]; empty if those of every build do.
+	// Build is the only build whose runs count; empty if those of every build do.
 	Build string
 	// Keys are the configuration keys that the runs vary: those of the sweep file, in its order, then task.dimension if
 	// it follows network.units.
@@ -34,8 +34,8 @@ type Plan struct {
 	merged int // combinations of the sweep file that are equal to another
 }
 
-// NewPlan returns the plan of some configurations, in their order; of equal ones the first counts. Its keys
-// are those of which they have several values.
+// NewPlan returns the plan of the given configurations, in order, without duplicates. Its keys are those with
+// several values.
 func NewPlan(kind, build string, configs []train.Config) *Plan {
 	plan := &Plan{Kind: kind, Build: build}
 	for _, c := range configs {
@@ -45,7 +45,7 @@ func NewPlan(kind, build string, configs []train.Config) *Plan {
 	return plan
 }
 
-// variedKeys lists the keys of which the runs have several values.
+// variedKeys lists the keys with several values among the runs.
 func (p *Plan) variedKeys() []string {
 	var keys []string
 	spread := p.spread()
@@ -57,7 +57,7 @@ func (p *Plan) variedKeys() []string {
 	return keys
 }
 
-// add sets the keys of a base and of some points over a preset and appends the run, unless the plan has it. Inputs whose
+// add applies a base and points to a preset and appends the run, unless the plan has it. Inputs whose
 // dimension follows network.units, see [train.Config.Apply], vary in task.dimension too.
 func (p *Plan) add(preset train.Config, base assignments, points ...assignments) error {
 	c, varied := preset, slices.Concat(points...)
@@ -83,7 +83,7 @@ func (p *Plan) add(preset train.Config, base assignments, points ...assignments)
 	return nil
 }
 
-// vary adds a key to those that the runs vary.
+// vary adds a key to the keys that the runs vary.
 func (p *Plan) vary(key string) {
 	if !slices.Contains(p.Keys, key) {
 		p.Keys = append(p.Keys, key)
@@ -129,7 +129,7 @@ func (p *Plan) Describe(run Run) string {
 	return strings.Join(words, " ")
 }
 
-// Task returns the runs of one task when each has chunk runs, in order; none past the last.
+// Task returns the runs of one task if each has chunk runs, in order; none past the last task.
 func (p *Plan) Task(task, chunk int) []Run {
 	if task < 0 || chunk < 1 || task >= p.Tasks(chunk) {
 		return nil
@@ -202,7 +202,7 @@ func shorten(values []string) string {
 	return strings.Join(values, " ")
 }
 
-// spread lists the different values of every key over all runs.
+// spread lists the distinct values of every key over all runs.
 func (p *Plan) spread() map[string][]string {
 	spread, seen := map[string][]string{}, map[string]bool{}
 	for _, run := range p.Runs {

@@ -82,8 +82,8 @@ func (f Folder) plan() (*Plan, int, error) {
 	return plan, generation, nil
 }
 
-// newestPlan returns the generation of the newest plan, 0 if there is none. One that was lost in between, as by
-// copying, does not hide those after it.
+// newestPlan returns the generation of the newest plan, 0 if there is none. A missing generation in between, as
+// after an incomplete copy, does not hide the later ones.
 func (f Folder) newestPlan() (int, error) {
 	entries, err := readFolder(f.Path)
 	if err != nil {
@@ -96,7 +96,7 @@ func (f Folder) newestPlan() (int, error) {
 			newest = max(newest, generation)
 		}
 	}
-	for { // a client of a file server may remember an old list of files
+	for { // a client of a file server may have cached an old list of files
 		if _, err := os.Stat(f.planFile(newest + 1)); err != nil {
 			if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 				return newest, nil
@@ -107,7 +107,7 @@ func (f Folder) newestPlan() (int, error) {
 	}
 }
 
-// readFolder lists a folder; one that is not there has no entries.
+// readFolder lists a folder; one that does not exist has no entries.
 func readFolder(path string) ([]os.DirEntry, error) {
 	entries, err := os.ReadDir(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
@@ -132,7 +132,7 @@ func decodePlan(text []byte) (*Plan, error) {
 		}
 		if c.Fingerprint() != run.ID {
 			return nil, fmt.Errorf("run %d: the configuration has the fingerprint %s, not %s: it was written by another "+
-				"version of the program; go on with that version or choose a new folder", i+1, c.Fingerprint(), run.ID)
+				"version of the program; continue with that version or choose a new folder", i+1, c.Fingerprint(), run.ID)
 		}
 		plan.append(Run{ID: run.ID, Config: c})
 	}

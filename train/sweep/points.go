@@ -6,15 +6,15 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
-// PointsError says that a file with the user's own points is not what it was when the sweep was created.
+// PointsError says that a file with the user's points has changed since the sweep was created.
 type PointsError struct{ Path string }
 
 func (e *PointsError) Error() string {
-	return fmt.Sprintf("sweep: %s was changed since the sweep was created, so that its runs would be of different points; "+
-		"put the old file back, or give the new one another name and start a sweep of its own", e.Path)
+	return fmt.Sprintf("sweep: %s was changed since the sweep was created, so its runs would use different points; "+
+		"restore the old file, or give the new one another name and start a separate sweep", e.Path)
 }
 
-// readPoints notes what the files of the user's own points hold.
+// readPoints records the checksums of the files of the user's points.
 func (p *Plan) readPoints() error {
 	p.Points = map[string]string{}
 	for _, run := range p.Runs {
@@ -31,7 +31,7 @@ func (p *Plan) readPoints() error {
 	return nil
 }
 
-// CheckPoints looks whether the files of the user's own points still hold what they did when the sweep was created.
+// CheckPoints checks that the files of the user's points have not changed since the sweep was created.
 //
 // Errors: [PointsError], a file that cannot be read.
 func (p *Plan) CheckPoints() error {

@@ -18,17 +18,17 @@ import (
 // resultName is the file of a finished run that lists the others.
 const resultName = "result.json"
 
-// largestResult is the most bytes that are read of it; the listing of a run is a few kilobytes.
+// largestResult is the most bytes that are read from it; the list of a run is a few kilobytes.
 const largestResult = 1 << 20
 
-// result is the content of result.json: what the folder of a run held when the run was finished.
+// result is the content of result.json: the files of a run's folder when the run was finished.
 type result struct {
 	Values   int          `json:"values"` // rows of values.csv below its header
 	Files    []fileDigest `json:"files"`
-	unlisted bool         // there is no result.json, and the run's record does not promise one
+	unlisted bool         // there is no result.json, and the format in the run's record has none
 }
 
-// fileDigest is a file of a run, named from the run's folder with slashes.
+// fileDigest describes a file of a run by its slash-separated path within the run's folder.
 type fileDigest struct {
 	Name   string `json:"name"`
 	Bytes  int64  `json:"bytes"`
@@ -94,8 +94,8 @@ func digestFile(path string) (fileDigest, error) {
 	return fileDigest{Bytes: bytes, SHA256: hex.EncodeToString(hash.Sum(nil))}, err
 }
 
-// Inspect looks whether the folder of a finished run is whole: all files that it had when the run was finished are
-// there and have their sizes. It returns an error that is [fs.ErrNotExist] if there is no such folder; any other
+// Inspect checks that the folder of a finished run is intact: all files that it had when the run was finished
+// exist with their sizes. It returns an error that is [fs.ErrNotExist] if there is no such folder; any other error
 // says what is wrong.
 func Inspect(run fs.FS) error {
 	_, err := readResult(run)
@@ -105,10 +105,10 @@ func Inspect(run fs.FS) error {
 	return err
 }
 
-// readResult returns the listing of a finished run, whose files have the sizes that it tells. A run of a program that
-// wrote no listings has none.
+// readResult returns the list of a finished run's files, which have the sizes in it. Runs of older programs have no
+// list.
 //
-// Errors: [errNotDone], [damage], what reading meets.
+// Errors: [errNotDone], [damage], errors of reading.
 func readResult(run fs.FS) (*result, error) {
 	text, err := readAtMost(run, resultName, largestResult)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -132,7 +132,7 @@ func readResult(run fs.FS) (*result, error) {
 	return r, nil
 }
 
-// compareSize looks whether a file is there with its size.
+// compareSize checks that a file exists with its size.
 func (d fileDigest) compareSize(run fs.FS) error {
 	info, err := fs.Stat(run, d.Name)
 	switch {
@@ -145,7 +145,7 @@ func (d fileDigest) compareSize(run fs.FS) error {
 	case info.Size() == d.Bytes:
 		return nil
 	}
-	// A client of a file server may remember an old size, but asks again when it opens the file.
+	// A client of a file server may have cached an old size, but asks again when it opens the file.
 	file, err := run.Open(d.Name)
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func (d fileDigest) compareSize(run fs.FS) error {
 	return nil
 }
 
-// read returns the content of a file of the run, if it has the checksum that the listing tells.
+// read returns the content of a file of the run, if it has the checksum in the list.
 func (r *result) read(run fs.FS, name string) ([]byte, error) {
 	if r.unlisted {
 		return readAtMost(run, name, largestUnlisted)
@@ -174,7 +174,7 @@ func (r *result) read(run fs.FS, name string) ([]byte, error) {
 			return nil, err
 		}
 		if sum := sha256.Sum256(text); hex.EncodeToString(sum[:]) != file.SHA256 {
-			return nil, damage(name + " is not what was written: its checksum differs")
+			return nil, damage(name + " was changed: its checksum differs")
 		}
 		return text, nil
 	}
@@ -198,10 +198,10 @@ func readAtMost(folder fs.FS, name string, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, limit+1))
 }
 
-// result returns the listing of a run that is finished and whose folder is whole: the files have their sizes, the
+// result returns the list of a finished run whose folder is intact: the files have their sizes, the
 // values their checksum.
 //
-// Errors: [errNotDone], [damage], what reading meets.
+// Errors: [errNotDone], [damage], errors of reading.
 func (f Folder) result(id string) (*result, error) {
 	run := os.DirFS(f.Run(id).Path)
 	r, err := readResult(run)
@@ -217,13 +217,13 @@ func (f Folder) result(id string) (*result, error) {
 	return nil, fmt.Errorf("sweep: %w", err)
 }
 
-// check returns nil if a run is finished and its folder whole, and the errors of result.
+// check returns nil if a run is finished and its folder intact, else the error of result.
 func (f Folder) check(id string) error {
 	_, err := f.result(id)
 	return err
 }
 
-// setAside moves the folder of a damaged run out of the way of a new attempt. It is kept beside the attempts.
+// setAside moves the folder of a damaged run out of the way of a new attempt. It is kept next to the attempts.
 func (f Folder) setAside(id string, generation int) error {
 	err := os.Rename(f.Run(id).Path, f.stateFile(id, "damaged", generation, ""))
 	if err != nil && !errors.Is(err, os.ErrNotExist) { // another process may have been quicker
@@ -232,7 +232,7 @@ func (f Folder) setAside(id string, generation int) error {
 	return nil
 }
 
-// DamagedError says which finished runs are not what they were.
+// DamagedError says which finished runs are damaged.
 type DamagedError struct {
 	Folder  string
 	Done    int      // runs that are finished, damaged or not

@@ -14,11 +14,11 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// ExitRequeue is the exit status of a worker that was told to stop and has left checkpoints: the task is to
+// ExitRequeue is the exit status of a worker that was told to stop and has saved checkpoints: the task should
 // be queued again. It is EX_TEMPFAIL of sysexits.h.
 const ExitRequeue = 75
 
-// Slurm says how a sweep is handed to Slurm.
+// Slurm says how a sweep is run by Slurm.
 type Slurm struct {
 	Program string // path of the program on the nodes
 	Chunk   int    // runs of one task, at least 1
@@ -35,8 +35,8 @@ type Slurm struct {
 // slurmFile returns the path of a file of the folder's Slurm job.
 func (f Folder) slurmFile(name string) string { return filepath.Join(f.Path, "slurm", name) }
 
-// OpenTasks returns the tasks of the folder's plan that have one of some wanted runs still to do. Runs that
-// failed count only if retry is set.
+// OpenTasks returns the tasks of the folder's plan with a wanted run that is not done yet. Failed runs count
+// only if retry is set.
 func (f Folder) OpenTasks(plan *Plan, wanted []Run, chunk int, retry bool) ([]int, error) {
 	isWanted := map[string]bool{}
 	for _, run := range wanted {
@@ -61,7 +61,7 @@ func (f Folder) OpenTasks(plan *Plan, wanted []Run, chunk int, retry bool) ([]in
 	return tasks, nil
 }
 
-// ranges writes ascending numbers as Slurm's --array does: 0-3,7.
+// ranges formats ascending numbers as Slurm's --array takes them: 0-3,7.
 func ranges(numbers []int) string {
 	var parts []string
 	for i := 0; i < len(numbers); {
@@ -79,8 +79,8 @@ func ranges(numbers []int) string {
 	return strings.Join(parts, ",")
 }
 
-// Script returns the batch script of an array job, one task a chunk of runs. A minute before a task's time
-// is up, or when it is told to end, its worker saves a checkpoint and the task queues itself again.
+// Script returns the batch script of an array job with one task for each chunk of runs. A minute before a task's
+// time is up, or when it is told to end, its worker saves a checkpoint and the task requeues itself.
 //
 // Errors: options that would break the script.
 func (s Slurm) Script(f Folder) ([]byte, error) {
@@ -123,13 +123,13 @@ exit "$status"
 `, ExitRequeue, quoteWords(command)), nil
 }
 
-// header returns the first lines of a batch script with our own options and the user's. path is that of the
-// sweep's folder.
+// header returns the first lines of a batch script with our options and the user's. path is the sweep's
+// folder.
 //
 // Errors: options that would break the script.
 func (s Slurm) header(path, log string, own ...string) ([]byte, error) {
 	if strings.ContainsAny(path, "\"\n\r\\") {
-		return nil, fmt.Errorf("sweep: %q has quotes, line breaks or backslashes, which Slurm does not take in a path; choose another folder with -o", path)
+		return nil, fmt.Errorf("sweep: %q has quotes, line breaks or backslashes, which Slurm does not accept in a path; choose another folder with -o", path)
 	}
 	header := []byte("#!/bin/bash\n")
 	for _, option := range append(own,
@@ -164,8 +164,8 @@ func (f Folder) WriteSlurm(s Slurm) (string, error) {
 	return f.writeScript("job.sh", script)
 }
 
-// WriteSlurmAfterwards writes the batch script of a job that calls the program once, with some arguments, and
-// returns its path. It is to be submitted after the array job whose runs it needs, and takes that job's options.
+// WriteSlurmAfterwards writes the batch script of a job that runs the program once with the given arguments, and
+// returns its path. Submit it after the array job whose runs it needs; it takes that job's options.
 //
 // Errors: options that would break the script.
 func (f Folder) WriteSlurmAfterwards(s Slurm, arguments []string) (string, error) {

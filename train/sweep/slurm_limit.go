@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// UsualArraySize is how many tasks an array of Slurm may have where nobody has set another limit.
+// UsualArraySize is the number of tasks that a Slurm array may have by default.
 //
 // Source: slurm.conf(5) of Slurm 22.05, MaxArraySize: the highest index is one less.
 const UsualArraySize = 1001
 
 // ErrNoLimit says that Slurm could not be asked how large arrays may be.
-var ErrNoLimit = errors.New("sweep: scontrol does not tell MaxArraySize here")
+var ErrNoLimit = errors.New("sweep: scontrol does not report MaxArraySize here")
 
 var arraySize = regexp.MustCompile(`(?m)^MaxArraySize\s*=\s*(\d+)\s*$`)
 
-// askPatience is how long Slurm's controller, which may be busy or away, has to answer.
+// askPatience is how long we wait for Slurm's controller, which may be busy or down.
 const askPatience = 10 * time.Second
 
 // ArraySize asks Slurm how many tasks an array may have, numbered from 0.
@@ -63,9 +63,9 @@ func CheckArray(runs, chunk, size int) error {
 
 func (e *ArrayError) Error() string {
 	if e.Size < 1 {
-		return "sweep: this Slurm takes no arrays (MaxArraySize 0); make the runs with `train sweep work` or without --slurm"
+		return "sweep: this Slurm accepts no arrays (MaxArraySize 0); make the runs with `train sweep work` or without --slurm"
 	}
-	return fmt.Sprintf("sweep: %d runs in chunks of %d make an array of %d tasks, and Slurm takes %d (MaxArraySize); "+
-		"let each task make several runs with --chunk %d or more",
+	return fmt.Sprintf("sweep: %d runs in chunks of %d make an array of %d tasks, and Slurm accepts %d (MaxArraySize); "+
+		"put several runs into each task with --chunk %d or more",
 		e.Runs, e.Chunk, (e.Runs+e.Chunk-1)/e.Chunk, e.Size, (e.Runs+e.Size-1)/e.Size)
 }

@@ -40,8 +40,8 @@ func TestCheckArray(t *testing.T) {
 		runs, chunk, size int
 		want              string // in the error; none if empty
 	}{
-		{1001, 1, 1001, ""}, {1002, 1, 1001, "--chunk 2 "}, {1002, 2, 1001, ""}, {20000, 5, 1001, "array of 4000 tasks, and Slurm takes 1001 (MaxArraySize); let each task make several runs with --chunk 20 "},
-		{20000, 20, 1001, ""}, {20000, 19, 1001, "--chunk 20 "}, {600, 1, 500, "--chunk 2 "}, {1, 1, 0, "takes no arrays"},
+		{1001, 1, 1001, ""}, {1002, 1, 1001, "--chunk 2 "}, {1002, 2, 1001, ""}, {20000, 5, 1001, "array of 4000 tasks, and Slurm accepts 1001 (MaxArraySize); put several runs into each task with --chunk 20 "},
+		{20000, 20, 1001, ""}, {20000, 19, 1001, "--chunk 20 "}, {600, 1, 500, "--chunk 2 "}, {1, 1, 0, "accepts no arrays"},
 	} {
 		err := sweep.CheckArray(test.runs, test.chunk, test.size)
 		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {

@@ -10,14 +10,14 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// timeLimit is how sbatch takes a limit: minutes, minutes:seconds, hours:minutes:seconds, days-hours,
+// timeLimit matches a time limit as sbatch takes it: minutes, minutes:seconds, hours:minutes:seconds, days-hours,
 // days-hours:minutes or days-hours:minutes:seconds.
 //
 // Source: sbatch(1) of Slurm 22.05, --time.
 var timeLimit = regexp.MustCompile(`^(?:(\d{1,5})-)?(\d{1,9})(?::(\d{1,9}))?(?::(\d{1,9}))?$`)
 
-// shortestTimeLimit leaves a task some time to work: Slurm sends the signal that comes a minute before the
-// time is up as much as a minute too early.
+// shortestTimeLimit leaves a task some time to work: Slurm may send the signal, due a minute before the time is
+// up, up to a minute early.
 const shortestTimeLimit = 3 * time.Minute
 
 // checkTimeLimit reports whether a limit can be given to sbatch. 0 and words like UNLIMITED are no limit.
@@ -46,12 +46,12 @@ func checkTimeLimit(text string) error {
 	return nil
 }
 
-// partitions is a name, or several with commas, with nothing that a batch script has another use for.
+// partitions matches a name, or several separated by commas, without characters that are special in a batch script.
 var partitions = regexp.MustCompile(`^[^\s\pC"'#\\-][^\s\pC"'#\\]*$`)
 
 // options returns the user's options of sbatch.
 //
-// Errors: what would break the script, or the array.
+// Errors: options that would break the script or the array.
 func (s Slurm) options() ([]string, error) {
 	var options []string
 	if s.Time != "" {

@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// MaximalRuns is the most runs that a sweep may have; more are taken for a mistake in a grid.
+// MaximalRuns is the most runs that a sweep may have; more are likely a mistake in a grid.
 const MaximalRuns = 20_000
 
 // maximalBytes is the most bytes that a sweep file may have.
@@ -41,9 +41,9 @@ type Presets func(name string) (train.Config, error)
 //
 // Each part may be left out. A run is one combination of the grid with one entry of the list with one
 // draw; the draws change fastest, then the list, then the last key of the grid. A key may stand in one
-// part only. Runs of equal configuration are one.
+// part only. Runs of equal configuration are made once.
 //
-// Errors: [SpecError], around [train.KeyError] or [data.FieldError] where one is to blame.
+// Errors: [SpecError], which wraps a [train.KeyError] or [data.FieldError] if there is one.
 func Decode(text []byte, presets Presets) (*Plan, error) {
 	var tree yaml.MapSlice
 	if err := train.UnmarshalYAML(text, maximalBytes, &tree, yaml.UseOrderedMap()); err != nil {
@@ -99,7 +99,7 @@ func tooMany(where, count string) error {
 	return &SpecError{Where: where, Reason: fmt.Sprintf("%s make more than %d runs; make it smaller", count, MaximalRuns)}
 }
 
-// checkApart makes sure that no key stands in two parts: one would win silently.
+// checkApart refuses a key in two parts: one value would silently win.
 func checkApart(parts [3][]assignments) error {
 	names := [3]string{"grid", "list", "random"}
 	owner := map[string]int{}
@@ -107,7 +107,7 @@ func checkApart(parts [3][]assignments) error {
 		for _, point := range part {
 			for _, a := range point {
 				if other, ok := owner[a.Key]; ok && other != i {
-					return &SpecError{Where: names[i], Reason: fmt.Sprintf("%s stands in %s too; keep one", a.Key, names[other])}
+					return &SpecError{Where: names[i], Reason: fmt.Sprintf("%s is in %s too; keep one", a.Key, names[other])}
 				}
 				owner[a.Key] = i
 			}
@@ -154,7 +154,7 @@ func sequence(where string, value any) ([]any, error) {
 	return items, nil
 }
 
-// scalar refuses lists and mappings where one value belongs.
+// scalar refuses lists and mappings where a single value is needed.
 func scalar(where string, value any) error {
 	switch value.(type) {
 	case yaml.MapSlice, []any:
@@ -163,7 +163,7 @@ func scalar(where string, value any) error {
 	return nil
 }
 
-// decodeBase returns the preset, and the keys that go over it.
+// decodeBase returns the preset, and the settings that override it.
 func decodeBase(value any, presets Presets) (train.Config, assignments, error) {
 	c := train.DefaultConfig()
 	items, err := mapping("base", value)
@@ -206,8 +206,8 @@ var settingNames = sync.OnceValue(func() map[string]bool {
 	return names
 })
 
-// knownKeys refuses keys that no configuration has, before they are multiplied by anything; so the decoder does those
-// that stand twice.
+// knownKeys refuses keys that no configuration has, before the combinations are formed. The YAML decoder has already
+// refused duplicate keys.
 func knownKeys(where string, items yaml.MapSlice) error {
 	for _, item := range items {
 		if key := fmt.Sprint(item.Key); !settingNames()[key] {
@@ -238,7 +238,7 @@ func decodeGrid(value any) ([]assignments, error) {
 	points := []assignments{nil}
 	for _, item := range items {
 		key := fmt.Sprint(item.Key)
-		values, _ := item.Value.([]any) // sequence has seen it
+		values, _ := item.Value.([]any) // sequence has checked it
 		longer := make([]assignments, 0, len(points)*len(values))
 		for _, point := range points {
 			for _, v := range values {
@@ -282,8 +282,8 @@ func decodeList(value any) ([]assignments, error) {
 	return points, nil
 }
 
-// streamDraws is the purpose of the streams that random draws come from; each key has its own, so that a
-// key more leaves the draws of the others as they are, and so does a larger count.
+// streamDraws is the purpose of the streams of random draws, followed by the key; so neither another key nor a
+// larger count changes the other draws.
 const streamDraws = "sweep: "
 
 func decodeRandom(value any) ([]assignments, error) {

@@ -113,7 +113,7 @@ func TestDecodeErrors(t *testing.T) {
 		{"grid: {network.coupling: [[1, 2]]}", "grid: network.coupling = [1, 2]: must be one value"},
 		{"grid: {network.units: [many]}", `network.units = many: must be a whole number`},
 		{"grid: {network.units: [300, 0]}", "network.units = 0"},
-		{"grid: {seed: [1]}\nlist: [{seed: 2}]", "list: seed stands in grid too; keep one"},
+		{"grid: {seed: [1]}\nlist: [{seed: 2}]", "list: seed is in grid too; keep one"},
 		{"grid: {network.activation: tanh}", "grid: network.activation = tanh: must be a list"},
 		{"grid: {network.activation: }", "grid: network.activation = null: must be a list"},
 		{"list: []", "list = []: must be a list of one value or more"},

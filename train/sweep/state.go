@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// State is how far a run is.
+// State is the state of a run.
 type State string
 
 // The states of a run.
@@ -21,24 +21,24 @@ const (
 	Done        State = "done"
 	Failed      State = "failed"
 	Interrupted State = "interrupted"
-	// Damaged is a run that was finished and whose files are not what they were.
+	// Damaged is a finished run whose files have changed since.
 	Damaged State = "damaged"
 )
 
 // States lists all states in the order of a run's life.
 var States = []State{Pending, Running, Interrupted, Failed, Damaged, Done}
 
-// RunState is what the files tell of a run.
+// RunState is the state of a run as its files show it.
 type RunState struct {
 	State State
-	// Attempts is the number of times that the run was taken up.
+	// Attempts is the number of times that the run was started or resumed.
 	Attempts int
 	// Owner is the last process that claimed it; meaningless for a pending run.
 	Owner train.Owner
-	// Unlisted says that a run that is done has no list of its files: an older program made it, and a cut or changed file
-	// would not be noticed.
+	// Unlisted says that a finished run has no list of its files: an older program made it, and a truncated or changed
+	// file would not be noticed.
 	Unlisted bool
-	// Reason is why the last attempt failed or stopped, or what is wrong with a run that is damaged; else empty.
+	// Reason is why the last attempt failed or stopped, or what is wrong with a damaged run; else empty.
 	Reason string
 }
 
@@ -48,8 +48,8 @@ type ended struct {
 	Error string `json:"error,omitempty"`
 }
 
-// State returns the state of a run. A run whose owner is known to be dead counts as interrupted; one whose
-// owner cannot be asked, as running.
+// State returns the state of a run. A run whose owner is known to be dead counts as interrupted; if the owner's
+// state is unknown, as running.
 //
 // Errors: a folder that cannot be read.
 func (f Folder) State(id string) (RunState, error) {
@@ -71,7 +71,7 @@ func (f Folder) State(id string) (RunState, error) {
 			s.State = Interrupted
 		}
 	}
-	switch listed, err := f.result(id); { // asked last: the rename may have come in between
+	switch listed, err := f.result(id); { // checked last: the rename may have happened in between
 	case err == nil:
 		s.State, s.Reason, s.Unlisted = Done, "", listed.unlisted
 	case isDamage(err):
@@ -82,7 +82,7 @@ func (f Folder) State(id string) (RunState, error) {
 	return s, nil
 }
 
-// decodeEnded returns how an attempt ended. If that cannot be read, it did end, and may go on.
+// decodeEnded returns how an attempt ended. If that cannot be read, the attempt has ended and may be resumed.
 func decodeEnded(text []byte, path string) (State, string) {
 	var end ended
 	err := json.Unmarshal(text, &end)
@@ -95,8 +95,8 @@ func decodeEnded(text []byte, path string) (State, string) {
 	return end.State, end.Error
 }
 
-// generation returns the number of the newest claim, 0 if there is none. Whatever else bears a number tells of a
-// claim that was there, if the folder was copied in part.
+// generation returns the number of the newest claim, 0 if there is none. Other numbered files show that a claim
+// existed even if an incomplete copy lacks it.
 func (f Folder) generation(id string) (int, error) {
 	entries, err := readFolder(f.state(id))
 	if err != nil {
@@ -112,5 +112,5 @@ func (f Folder) generation(id string) (int, error) {
 	return newest, nil
 }
 
-// numbered are the names in the folder of a run's state.
+// numbered matches the names in the folder of a run's state.
 var numbered = regexp.MustCompile(`^(?:claim|beat|ended|attempt|damaged)-(\d{6,9})(?:\.json)?$`)

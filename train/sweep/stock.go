@@ -8,9 +8,9 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// Stock puts a plan into a folder that serves many calls: its runs are added to those that are there already,
-// which stay whether this plan has them or not. Without reuse everything that is there is given up first. It
-// returns the plan of the folder, in which the plan's own runs may stand anywhere.
+// Stock adds a plan to a folder that is used by many calls: runs that are there already stay, whether this plan
+// has them or not. Without reuse the old content is discarded first. It returns the plan of the folder, in which
+// the runs of this plan may be in any order.
 //
 // Errors: [BusyError], [train.OutputError], a plan of another kind or version.
 func (f Folder) Stock(plan *Plan, reuse bool) (*Plan, error) {
@@ -32,7 +32,7 @@ func (f Folder) Stock(plan *Plan, reuse bool) (*Plan, error) {
 	return whole, err
 }
 
-// BusyError says that runs are being made in a folder that was to be given up.
+// BusyError says that runs are being made in a folder that was to be discarded.
 type BusyError struct {
 	Folder string
 	Owner  train.Owner
@@ -43,8 +43,8 @@ func (e *BusyError) Error() string {
 		"(if that process is dead, remove %[2]s)", e.Owner, e.Folder)
 }
 
-// discard removes a folder in which nothing is under way. It gets another name first, so that the folder is
-// never there in part.
+// discard removes a folder in which no run is in progress. It is renamed first, so that the folder never exists
+// in part.
 func (f Folder) discard() error {
 	plan, _, err := f.plan()
 	if errors.Is(err, ErrNoSweep) {

@@ -9,14 +9,14 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// largestUnlisted is the most bytes that are read of a file whose size no listing tells.
+// largestUnlisted is the most bytes that are read from a file whose size is not listed.
 const largestUnlisted = 1 << 28
 
 // readUnlisted returns the result of a finished run that has no result.json because the program that made it wrote
-// none: its record says that it is done and names no format. The values can only be checked for being there and ending
+// none: its record says that it is done and names no format. The only check on the values is that they exist and end
 // in a whole line.
 //
-// Errors: [damage], what reading meets.
+// Errors: [damage], errors of reading.
 func readUnlisted(run fs.FS) (*result, error) {
 	missing := damage(resultName + " is missing")
 	text, err := readAtMost(run, "run.json", largestResult)
@@ -37,7 +37,7 @@ func readUnlisted(run fs.FS) (*result, error) {
 	case err != nil:
 		return nil, err
 	case !bytes.HasSuffix(text, []byte("\n")):
-		return nil, damage(valuesName + " ends within a line")
+		return nil, damage(valuesName + " ends in the middle of a line")
 	}
 	values, err := decodeValues(text)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// Value is one number that was measured of a run.
+// Value is one number that was measured on a run.
 type Value struct {
 	Measure string // ed, accuracy, ...
 	Stage   string // before, after or during
@@ -26,7 +26,7 @@ var valueColumns = []string{"measure", "stage", "step", "value"}
 // valuesName is the table of all values in a run's folder.
 const valuesName = "values.csv"
 
-// number writes a value with as many digits as tell it apart from every other.
+// number formats a value with the fewest digits that identify it.
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 func (v Value) record() []string {
@@ -45,7 +45,7 @@ func writeValues(folder train.Folder, values []Value) error {
 	})
 }
 
-// Values returns what was measured of a finished run, in the order in which it was measured.
+// Values returns what was measured on a finished run, in the order of measurement.
 //
 // Errors: a run that is not finished or is damaged.
 func (f Folder) Values(id string) ([]Value, error) {
@@ -53,7 +53,7 @@ func (f Folder) Values(id string) ([]Value, error) {
 	return values, err
 }
 
-// values returns the values of a finished run, and whether there is no listing to check them with.
+// values returns the values of a finished run, and whether there is no list to check them against.
 func (f Folder) values(id string) (values []Value, unlisted bool, err error) {
 	run := os.DirFS(f.Run(id).Path)
 	var text []byte

@@ -13,9 +13,9 @@ import (
 
 // Options says how a process executes a sweep.
 type Options struct {
-	// Workers is the number of runs side by side in this process, at least 1.
+	// Workers is the number of concurrent runs in this process, at least 1.
 	Workers int
-	// RetryFailed tries once more the runs that had failed before this process began.
+	// RetryFailed retries, once, the runs that failed before this process started.
 	RetryFailed bool
 	// FailFast stops at the first run that fails.
 	FailFast bool
@@ -45,12 +45,12 @@ type Monitor interface {
 	Ended(run Run, err error)
 }
 
-// Work makes the runs that are not done, together with all other processes that do so, and returns when
+// Work makes the runs that are not done, together with any other processes that do so, and returns when
 // each is done or has failed.
 //
 // Errors: [RunsError] if runs failed; with FailFast the error of the first, around its ID;
 // [train.ErrInterrupted] when the context ends; [train.OutputError] when the folder cannot be written. In
-// each case what is finished stays, and runs that were under way have checkpoints.
+// each case finished runs stay, and runs that were in progress have checkpoints.
 func (f Folder) Work(ctx context.Context, runs []Run, o Options, execute Execute, monitor Monitor) error {
 	if err := o.Validate(); err != nil {
 		return err
@@ -112,7 +112,7 @@ type worker struct {
 // longestWait is how long a process without work waits before it looks again.
 const longestWait = 2 * time.Second
 
-// loop makes one run after the other until none is open.
+// loop makes one run after another until none is open.
 func (w *worker) loop(ctx context.Context) error {
 	for ctx.Err() == nil {
 		run, generation, owner, left, wake, err := w.next()
@@ -121,7 +121,7 @@ func (w *worker) loop(ctx context.Context) error {
 			return err
 		case left == 0:
 			return nil
-		case generation == 0: // all open runs are in other hands
+		case generation == 0: // other processes hold all open runs
 			select {
 			case <-ctx.Done():
 			case <-wake:
@@ -145,7 +145,7 @@ func (w *worker) loop(ctx context.Context) error {
 	return nil
 }
 
-// next claims the first run that may be taken up. generation is 0 if there is none, left the number of open
+// next claims the first run that is available. generation is 0 if there is none, left the number of open
 // runs, wake a channel that is closed when one of this process's attempts ends.
 func (w *worker) next() (run Run, generation int, owner train.Owner, left int, wake chan struct{}, err error) {
 	w.mutex.Lock()

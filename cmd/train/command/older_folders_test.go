@@ -133,8 +133,8 @@ func TestOlderSweepDamaged(t *testing.T) {
 		file, reason string
 		change       func(text string) string
 	}{
-		{"values.csv", "values.csv ends within a line", func(text string) string { return text[:len(text)-3] }},
-		{"values.csv", "values.csv ends within a line", func(string) string { return "" }},
+		{"values.csv", "values.csv ends in the middle of a line", func(text string) string { return text[:len(text)-3] }},
+		{"values.csv", "values.csv ends in the middle of a line", func(string) string { return "" }},
 		{"run.json", "result.json is missing", func(text string) string { return text[:len(text)/2] }},
 		{"run.json", "result.json is missing", func(text string) string { return strings.Replace(text, "{", `{"format": 1,`, 1) }},
 		{"run.json", "result.json is missing", func(text string) string { return strings.Replace(text, `"done"`, `"running"`, 1) }},
