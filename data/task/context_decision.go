@@ -8,23 +8,23 @@ import (
 )
 
 // ContextDecision shows two noisy streams of evidence, motion and colour, and asks for the sign of the one that the context
-// names; the other one is to be ignored. A trial is a lead with the context alone, the stimulus, a delay, and the decision, at
-// whose times the choice is asked. Inputs are motion and colour,
+// cues; the other one is to be ignored. A trial is a lead with the context alone, the stimulus, a delay, and the decision period,
+// when the choice is read out. Inputs are motion and colour,
 //
 //	c + noise,
 //
-// each with a signed coherence c of its own while the stimulus lasts, and the contexts of motion and of colour, one of which is
-// 1 through the trial, the other 0. Sizes of coherences are drawn evenly from Coherences, signs and contexts by a fair coin. The
+// each with its own signed coherence c while the stimulus lasts, and two context cues, for motion and for colour, one of which is
+// 1 throughout the trial, the other 0. Absolute coherences are drawn uniformly from Coherences, signs and contexts by a fair coin. The
 // noise is normal with the standard deviation Noise, fresh at each step, so that an ideal observer is right with probability
 // Phi(|c| sqrt(Stimulus)/Noise).
 //
 // Variables: context, motion and colour (signed coherences), and choice. A condition is a context with both coherences. Choices are compared
 // within a context: by motion they are steep where motion counts and flat where colour does.
 //
-// Score: choices right at the end. Chance: 0.5.
+// Score: the fraction of correct choices at the end. Chance: 0.5.
 //
 // Source: Mante, Sussillo, Shenoy, Newsome, Nature 503 (2013) 78; coherences of motion of its monkey A.
-// Differs: from its networks in being trained with cross-entropy on two outputs in place of one output of +1 or -1.
+// Differs: trained with cross-entropy on two outputs instead of one output of +1 or -1.
 type ContextDecision struct {
 	Coherences data.List `yaml:"coherences" help:"coherences in per cent, ascending" range:"1 to 50 numbers above 0, at most 100"`
 	Noise      float64   `yaml:"noise" help:"standard deviation of each stream at each step" range:"0 or more"`
@@ -95,7 +95,7 @@ func (c *ContextDecision) Fill(dst *data.Batch, rng *rand.Rand) {
 	}
 }
 
-// Score returns the share of right choices at the last time.
+// Score returns the fraction of correct choices at the last time.
 func (c *ContextDecision) Score(outputs []*mat.Dense, b *data.Batch) float64 {
 	return data.ChoicesRight(outputs, b.Labels)
 }

@@ -9,20 +9,20 @@ import (
 )
 
 // Decision asks which of two noisy streams of evidence is the stronger one, as monkeys are asked in which of two directions
-// random dots move. A trial is a fixation, the stimulus, a delay without stimulus, and the decision, at whose times the choice
-// is asked. Inputs are the fixation cue, 1 until it goes off as the signal to decide, and while the stimulus lasts
+// random dots move. A trial is a fixation, the stimulus, a delay without stimulus, and the decision period, when the choice is
+// read out. Inputs are the fixation cue, 1 until it goes off as the signal to decide, and while the stimulus lasts
 //
 //	(1 - c)/2 + noise    and    (1 + c)/2 + noise
 //
-// for left and right, with the signed coherence c, whose sign is the class and whose size is drawn evenly from Coherences, and
-// normal deviates of the standard deviation Noise, fresh at each step. An ideal observer sums the difference of the streams and is right with
-// probability Phi(|c| sqrt(Stimulus/2)/Noise).
+// for left and right, with the signed coherence c, whose sign is the class and whose absolute value is drawn uniformly from
+// Coherences, and normal noise with the standard deviation Noise, fresh at each step. An ideal observer sums the difference of
+// the streams and is right with probability Phi(|c| sqrt(Stimulus/2)/Noise).
 //
-// Variables: coherence (signed: the kinds go from the strongest for left over 0% to the strongest for right) and direction.
-// The class of a trial of zero coherence is drawn. A condition is a signed coherence with its class, so that there are two of
-// zero coherence.
+// Variables: coherence (signed: its values go from the strongest for left through 0% to the strongest for right) and direction.
+// The class of a trial of zero coherence is drawn at random. A condition is a signed coherence with its class, so that zero
+// coherence has two.
 //
-// Score: right choices at the end, among the trials whose coherence is not zero. Chance: 0.5.
+// Score: the fraction of correct choices at the end, among the trials whose coherence is not zero. Chance: 0.5.
 //
 // Source: Britten, Shadlen, Newsome, Movshon, J. Neurosci. 12 (1992) 4745; coherences of Roitman, Shadlen, J. Neurosci. 22
 // (2002) 9475; inputs of neurogym's PerceptualDecisionMaking; compare Wong, Wang, J. Neurosci. 26 (2006) 1314.
@@ -87,7 +87,7 @@ func (d *Decision) Fill(dst *data.Batch, rng *rand.Rand) {
 	}
 }
 
-// Score returns the share of right choices at the last time, among the trials with evidence; 0.5 if there is none.
+// Score returns the fraction of correct choices at the last time, among the trials with evidence; 0.5 if there are none.
 func (d *Decision) Score(outputs []*mat.Dense, b *data.Batch) float64 {
 	shares, _ := coherences(d.Coherences, true)
 	var rows []int // with evidence

@@ -8,19 +8,19 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// DelayedMatch asks whether a test stimulus is the one that was shown as a sample before a delay. A trial is a fixation, the
-// sample, the delay, the test, and the decision, at whose times the answer is asked. Inputs are the fixation cue, 1 until it
-// goes off for the decision, and a channel for each of Stimuli stimuli, 1 while its stimulus is shown, with normal deviates of
-// the standard deviation Noise at every step. The delay is drawn evenly from ShortestDelay to Delay: a short one begins the
-// sample later, so that the test comes at one time in all trials.
+// DelayedMatch asks whether a test stimulus matches the sample that was shown before a delay. A trial is a fixation, the
+// sample, the delay, the test, and the decision period, when the answer is read out. Inputs are the fixation cue, 1 until it
+// goes off for the decision, and a channel for each of Stimuli stimuli, 1 while its stimulus is shown, with normal noise of
+// the standard deviation Noise at every step. The delay is drawn uniformly from ShortestDelay to Delay: with a shorter delay
+// the sample comes later, so that the test comes at the same time in all trials.
 //
-// Half of the trials match; in the others the test is one of the other stimuli, each as often.
+// Half of the trials match; in the others the test is one of the other stimuli with equal probability.
 //
 // Variables: sample, test and match. A condition is a pair of sample and test.
 //
-// Score: answers right at the end. Chance: 0.5.
+// Score: the fraction of correct answers at the end. Chance: 0.5.
 //
-// Source: Miller, Erickson, Desimone, J. Neurosci. 16 (1996) 5154. Differs: there several tests follow, up to one that matches.
+// Source: Miller, Erickson, Desimone, J. Neurosci. 16 (1996) 5154. Differs: there several tests follow until one matches.
 type DelayedMatch struct {
 	Stimuli       int     `yaml:"stimuli" help:"number of stimuli" range:"2 to 20"`
 	Noise         float64 `yaml:"noise" help:"standard deviation in each channel at each step" range:"0 or more"`
@@ -51,7 +51,7 @@ func (d *DelayedMatch) Validate() error {
 	return faults.Join()
 }
 
-// parts are fixation, sample, delay, test and decision of a trial of the longest delay.
+// parts are fixation, sample, delay, test and decision of a trial with the longest delay.
 func (d *DelayedMatch) parts() []period {
 	return periods(d.Fixation, d.Sample, d.Delay, d.Test, d.Decision)
 }
@@ -109,7 +109,7 @@ func (d *DelayedMatch) Fill(dst *data.Batch, rng *rand.Rand) {
 	}
 }
 
-// Score returns the share of right answers at the last time.
+// Score returns the fraction of correct answers at the last time.
 func (d *DelayedMatch) Score(outputs []*mat.Dense, b *data.Batch) float64 {
 	return data.ChoicesRight(outputs, b.Labels)
 }

@@ -9,10 +9,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// FlipFlop asks for a memory of bits: each channel is pulsed with +1 or -1 at random times, and each output holds the sign of
-// its channel's last pulse. The first pulse of every channel comes at t = 0.
+// FlipFlop asks for a memory of bits: each channel receives pulses of +1 or -1 at random times, and each output is to hold the
+// sign of its channel's last pulse. The first pulse of every channel comes at t = 0.
 //
-// Variables of a sample are the bits at the end of the trial, and the label is all of them read as a number. Chance: half of
+// Variables of a sample are the bits at the end of the trial, and the label is the number that they form. Chance: half of
 // the bits.
 //
 // Source: Sussillo, Barak, Neural Comput. 25 (2013) 626, section 4.2, with 3 bits.
@@ -69,7 +69,7 @@ func (f *FlipFlop) Fill(dst *data.Batch, rng *rand.Rand) {
 	}
 }
 
-// Score returns the share of bits and times at which an output has the sign of its target.
+// Score returns the fraction of bits and times at which an output has the sign of its target.
 func (f *FlipFlop) Score(outputs []*mat.Dense, b *data.Batch) float64 {
 	right, all := 0, 0
 	for t, output := range outputs {

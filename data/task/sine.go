@@ -10,14 +10,14 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Sine asks for a sine wave whose frequency a static input sets. Of Frequencies frequencies f_k = Lowest .. Highest, evenly
-// apart, one is drawn for each trial; the input is k/Frequencies + 0.25 at all times, k = 0 .. Frequencies-1, and the output at
-// t is to be sin(2 pi f_k t). Nothing but the input tells the phase: it comes on at t = 0.
+// Sine asks for a sine wave whose frequency is set by a static input. One of Frequencies evenly spaced frequencies f_k = Lowest
+// .. Highest is drawn for each trial; the input is k/Frequencies + 0.25 at all times, k = 0 .. Frequencies-1, and the output at
+// t is to be sin(2 pi f_k t). Only the onset of the input at t = 0 sets the phase.
 //
-// Variables: frequency. It is the label and the condition too.
+// Variables: frequency, which is also the label and the condition.
 //
 // Score: 1 minus the squared error over that of an output of zero, at least 0, mean over the trials. Chance is the score of the
-// mean of all the waves, which resemble one another at first.
+// mean of all waves, which resemble one another at first.
 //
 // Source: Sussillo, Barak, Neural Comput. 25 (2013) 626, with 51 frequencies and this input. Differs: fewer frequencies, and
 // trials short enough for a graph.
@@ -90,7 +90,7 @@ func (s *Sine) Fill(dst *data.Batch, rng *rand.Rand) {
 	}
 }
 
-// Score returns the mean over the trials of 1 minus the normalised squared error, of each at least 0.
+// Score returns the mean over the trials of 1 minus the normalised squared error, each at least 0.
 func (s *Sine) Score(outputs []*mat.Dense, b *data.Batch) float64 {
 	wave, wanted := make([]float64, len(outputs)), make([]float64, len(outputs))
 	sum := 0.0
@@ -103,7 +103,7 @@ func (s *Sine) Score(outputs []*mat.Dense, b *data.Batch) float64 {
 	return sum / float64(b.Len())
 }
 
-// explained returns 1 minus the squared error over the sum of the squares that are wanted, at least 0.
+// explained returns 1 minus the squared error divided by the sum of the squared targets, at least 0.
 func explained(wave, wanted []float64) float64 {
 	distance, norm := floats.Distance(wave, wanted, 2), floats.Norm(wanted, 2)
 	return max(0, 1-distance*distance/(norm*norm))

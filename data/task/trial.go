@@ -9,8 +9,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// longest is the most steps of one part of a trial: a graph grows with them, and a GRU over a thousand steps takes half a minute
-// before its first epoch.
+// longest is the most steps of one part of a trial: a graph grows with them, and building a GRU over a thousand steps takes half a
+// minute.
 const longest = 1000
 
 // period is a part of a trial: the times Start .. End-1.
@@ -39,8 +39,8 @@ func (p period) times() []int {
 // has reports whether a time is in the period.
 func (p period) has(t int) bool { return p.start <= t && t < p.end }
 
-// drawnBefore returns a period of a trial of the longest delay as it lies before a delay that is drawn evenly from shortest to
-// longest: later by what the delay is shorter, so that all that follows comes at one time in all trials.
+// drawnBefore returns a period of a trial with the longest delay, moved for a delay that is drawn uniformly from shortest to
+// longest: it comes later by as much as the delay is shorter, so that all that follows comes at the same time in all trials.
 func (p period) drawnBefore(shortest, longest int, rng *rand.Rand) period {
 	later := rng.IntN(longest - shortest + 1)
 	return period{p.start + later, p.end + later}
@@ -57,7 +57,7 @@ func marks(names []string, parts []period) []data.Mark {
 	return marks
 }
 
-// checkDuration adds a fault unless a duration has least to [longest] steps.
+// checkDuration adds a fault unless a duration is least to [longest] steps.
 func checkDuration(faults *data.Faults, key string, steps, least int) {
 	faults.Check(steps >= least && steps <= longest, key, steps, fmt.Sprintf("from %d to %d steps", least, longest))
 }
@@ -67,14 +67,14 @@ func checkNoise(faults *data.Faults, key string, noise float64) {
 	faults.Check(noise >= 0 && !math.IsInf(noise, 1), key, noise, "a finite number, 0 or more")
 }
 
-// checkDelays adds the faults of a delay that is drawn evenly from shortest to delay.
+// checkDelays adds the faults of a delay that is drawn uniformly from shortest to delay.
 func checkDelays(faults *data.Faults, shortest, delay int) {
 	checkDuration(faults, "delay", delay, 0)
 	faults.Check(shortest >= 0 && shortest <= max(delay, 0), "shortest_delay", shortest, fmt.Sprintf("from 0 to delay (%d)", delay))
 }
 
-// coherences reads a list of coherences in per cent and returns them as shares, which are above 0, or 0 if zero says so, and at
-// most 1, and ascend.
+// coherences reads a list of coherences in per cent and returns them as fractions in ascending order, above 0, or at least 0 if
+// zero is set, and at most 1.
 func coherences(list data.List, zero bool) ([]float64, error) {
 	values, err := list.Floats()
 	allowed := "per cent above 0, at most 100, ascending, at most 50 of them"
@@ -92,8 +92,8 @@ func coherences(list data.List, zero bool) ([]float64, error) {
 	return values, nil
 }
 
-// signedNames names coherences from the strongest against to the strongest for the second choice, as "-50%" .. "+50%". Without
-// evidence there is one kind, "0%".
+// signedNames names coherences from the strongest against to the strongest for the second choice, "-50%" .. "+50%". Zero
+// coherence has one name, "0%".
 func signedNames(shares []float64) []string {
 	names := make([]string, 2*len(shares)-zeros(shares))
 	for i, share := range shares {
@@ -106,7 +106,7 @@ func signedNames(shares []float64) []string {
 	return names
 }
 
-// zeros counts the coherences without evidence, of which only the first can be one.
+// zeros counts the zero coherences; only the first can be one.
 func zeros(shares []float64) int {
 	if shares[0] == 0 {
 		return 1
@@ -117,7 +117,7 @@ func zeros(shares []float64) int {
 // signedCoherence is the coherence of a sample for one of two directions.
 type signedCoherence struct {
 	kind      int     // in the order of [signedNames]
-	condition int     // the same, but that there is one for either direction without evidence: a condition has one label
+	condition int     // the same, except that zero coherence has one for each direction, since a condition has one label
 	value     float64 // below 0 for direction 0
 }
 

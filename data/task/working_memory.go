@@ -10,18 +10,18 @@ import (
 )
 
 // WorkingMemory asks for a direction on a ring that was shown before a delay. A trial is a fixation, the cue, the delay, and the
-// response, at whose times cosine and sine of the direction are asked. Inputs are the fixation cue, 1 until it goes off for the
+// response period, when cosine and sine of the direction are read out. Inputs are the fixation cue, 1 until it goes off for the
 // response, and a ring of channels with the preferred directions 2 pi i/Channels, which the cue drives by
 //
 //	exp(-(4 d/pi)^2 / 2),  d being the angle between preferred and shown direction,
 //
-// with normal deviates of the standard deviation Noise at every step. Directions are drawn uniformly from the whole ring, delays
-// evenly from ShortestDelay to Delay: a short one begins the cue later, so that the response comes at one time in all trials.
+// with normal noise of the standard deviation Noise at every step. Directions are drawn uniformly from the whole ring, delays
+// from ShortestDelay to Delay: with a shorter delay the cue comes later, so that the response comes at the same time in all trials.
 //
-// Variables: sector, that of Sectors equal parts of the ring in which the direction lies, the first one around 0 degrees. It is
-// the label and the condition too.
+// Variables: sector, the one of Sectors equal parts of the ring in which the direction lies, the first centred on 0 degrees. It
+// is also the label and the condition.
 //
-// Score: the share of trials whose answer at the end, the angle of the two outputs, is at most Tolerance degrees away. Chance:
+// Score: the fraction of trials whose answer at the end, the angle of the two outputs, is at most Tolerance degrees away. Chance:
 // Tolerance/180.
 //
 // Source: Funahashi, Bruce, Goldman-Rakic, J. Neurophysiol. 61 (1989) 331; Yang et al., Nat. Neurosci. 22 (2019) 297, the
@@ -58,7 +58,7 @@ func (w *WorkingMemory) Validate() error {
 	return faults.Join()
 }
 
-// parts are fixation, cue, delay and response of a trial of the longest delay.
+// parts are fixation, cue, delay and response of a trial with the longest delay.
 func (w *WorkingMemory) parts() []period { return periods(w.Fixation, w.Cue, w.Delay, w.Response) }
 
 func (w *WorkingMemory) Plan() data.Plan {
@@ -111,13 +111,13 @@ func (w *WorkingMemory) Fill(dst *data.Batch, rng *rand.Rand) {
 	}
 }
 
-// tuned is how much a channel responds to a direction that is an angle away from its own.
+// tuned is the response of a channel to a direction at a given angle from its preferred one.
 func tuned(angle float64) float64 {
 	distance := math.Remainder(angle, 2*math.Pi)
 	return math.Exp(-math.Pow(4*distance/math.Pi, 2) / 2)
 }
 
-// Score returns the share of answers at the last time that are within the tolerance. Outputs that are both zero answer nothing.
+// Score returns the fraction of answers at the last time that are within the tolerance. Outputs that are both zero are no answer.
 func (w *WorkingMemory) Score(outputs []*mat.Dense, b *data.Batch) float64 {
 	answers, targets := outputs[len(outputs)-1], b.Targets[len(b.Targets)-1]
 	right := 0

@@ -54,7 +54,7 @@ func TestDamagedRuns(t *testing.T) {
 		run(0): {"damaged", "values.csv has 38 bytes, wanted 51"}, run(1): {"damaged", "result.json: unexpected end of JSON input"},
 		run(2): {"damaged", "metrics.jsonl has "}, run(3): {"done", ""},
 		"short": {"done", "metrics.jsonl ends with epoch 19 of 40, though the run is done"},
-		"empty": {"done", "metrics.jsonl holds no whole line, though the run is done"},
+		"empty": {"done", "metrics.jsonl holds no complete line, though the run is done"},
 		"whole": {"done", ""}, "unfinished": {"interrupted", ""}, "record": {"unknown", "run.json: unexpected end of JSON input"},
 	} {
 		said, _ := runs[name]["error"].(string)
@@ -74,7 +74,7 @@ func TestLostEpochs(t *testing.T) {
 	writeRun(t, root, "run", "running", 0, 3)
 	appendEpoch(t, root, "run", 5)
 	reset := watchRuns(t, serve(t, root, quick()), "run=run").next("reset")
-	if want := "metrics.jsonl: epoch 5 stands where epoch 3 belongs"; history(reset) != "0 1 2 5" || !strings.HasPrefix(fmt.Sprint(reset["trouble"]), want) {
+	if want := "metrics.jsonl: epoch 5 is where epoch 3 should be"; history(reset) != "0 1 2 5" || !strings.HasPrefix(fmt.Sprint(reset["trouble"]), want) {
 		t.Errorf("%s, %v", history(reset), reset["trouble"])
 	}
 }

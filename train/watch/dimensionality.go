@@ -14,13 +14,13 @@ import (
 
 const (
 	largestCheckpoint = 256 << 20 // bytes
-	mostUnits         = 2000      // of networks that are measured while they train
+	mostUnits         = 2000      // largest network that is measured while it trains
 	mostSamples       = 5000
 	mostSteps         = 200
 	mostTries         = 100_000 // to place the clusters
 )
 
-// follower returns what is done at every look at a run: reading its metrics and, now and then, measuring its newest weights.
+// follower returns the function that is called at every look at a run: it reads the metrics and, now and then, measures the newest weights.
 func (s *Server) follower(t *tail) func() {
 	var measured string
 	var next time.Time
@@ -41,7 +41,7 @@ func (s *Server) follower(t *tail) func() {
 	}
 }
 
-// weightsFile is what a finished run has; in a sweep it has no checkpoints any more.
+// weightsFile holds the weights of a finished run; in a sweep its checkpoints have been removed.
 const weightsFile = "weights.safetensors"
 
 // newestWeights returns the path of the weights of a finished run, or else of its newest checkpoint; "" if there is none.
@@ -80,8 +80,8 @@ func (s *Server) newestCheckpoint(run string) string {
 	return path.Join(place, slices.Max(names))
 }
 
-// measure returns the effective dimensionality of the network in a checkpoint, which says of which configuration and epoch it is, or in
-// a finished run's weights, which the files beside it say.
+// measure returns the effective dimensionality of the network in a checkpoint, which holds its configuration and epoch, or in
+// the weights of a finished run, where the files next to them hold both.
 func (s *Server) measure(run, checkpoint string) (epoch int, values []float64, err error) {
 	s.measuring.Lock()
 	defer s.measuring.Unlock()
@@ -120,7 +120,7 @@ func (s *Server) measure(run, checkpoint string) (epoch int, values []float64, e
 	if err := c.ApplyYAML(config); err != nil { // JSON is YAML
 		return 0, nil, err
 	}
-	// A configuration that somebody else wrote must neither name files to read nor ask for more memory or time than there is.
+	// A configuration from somebody else must not name files to read, nor ask for too much memory or time.
 	if c.Task.OwnFile() != "" || c.Task.Kind != train.ClustersKind || c.Network.Units > mostUnits || c.Task.Dimension > mostUnits || c.Task.Clusters > mostSamples || c.Task.Classes > mostSamples || c.Task.MaxTries > mostTries ||
 		c.Measures.Samples > mostSamples || c.Measures.Steps > mostSteps {
 		return 0, nil, fmt.Errorf("watch: %s is not measured while it trains", run)

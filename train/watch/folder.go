@@ -17,16 +17,16 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// Bounds of what is read, so that a hostile or broken folder costs little.
+// Bounds on what is read, so that a hostile or broken folder costs little.
 const (
 	largestRecord = 1 << 20 // bytes of a run.json
-	lastBytes     = 1 << 12 // end of metrics.jsonl that holds the last epoch
+	lastBytes     = 1 << 12 // bytes at the end of metrics.jsonl that hold the last epoch
 	deepest       = 8       // folders below the root
 	mostRuns      = 5000
 	mostEntries   = 200_000
 )
 
-// Run is what the list tells of one run.
+// Run is an entry of the list of runs.
 type Run struct {
 	Name    string    `json:"name"`            // path below the folder, "." for the folder itself; of a run of a sweep the one that it gets when done
 	Title   string    `json:"title"`           // what to call it: of a run of a sweep the values of the sweep's keys, else the name
@@ -54,7 +54,7 @@ var (
 	errTooLarge = errors.New("larger than expected")
 )
 
-// open opens a regular file below the root; anything else could block or never end.
+// open opens a regular file below the root; any other file could block or never end.
 func open(root *os.Root, name string) (*os.File, os.FileInfo, error) {
 	info, err := root.Stat(name)
 	if err != nil {
@@ -99,7 +99,7 @@ func readRecord(root *os.Root, run string) (record, error) {
 	return r, json.Unmarshal(text, &r)
 }
 
-// lastEpoch returns the newest whole line of a run's metrics.
+// lastEpoch returns the newest complete line of a run's metrics.
 func lastEpoch(root *os.Root, run string) (*train.EpochMetrics, error) {
 	file, info, err := open(root, path.Join(run, "metrics.jsonl"))
 	if err != nil {
@@ -124,8 +124,8 @@ func lastEpoch(root *os.Root, run string) (*train.EpochMetrics, error) {
 }
 
 // findRuns calls found for each folder below the root that holds metrics.jsonl, and sweep for each that holds the plan of a sweep. It
-// follows no symbolic link to a folder and does not look into the folders of runs and sweeps. sweep returns how many runs it has listed
-// and whether it has more. What is left out of the list is said in leftOut, empty if nothing is.
+// follows no symbolic links to folders and does not look into the folders of runs and sweeps. sweep returns how many runs it has listed
+// and whether there are more. leftOut says what is missing from the list; it is empty if nothing is.
 func findRuns(root *os.Root, found func(name string), sweep func(name string, limit int) (listed int, more bool)) (leftOut string, err error) {
 	runs, entries := 0, 0
 	tooMany := fmt.Sprintf("Only %d runs are listed; there are more. Serve a folder further down to see the others.", mostRuns)
@@ -138,7 +138,7 @@ func findRuns(root *os.Root, found func(name string), sweep func(name string, li
 		case err != nil && name == ".":
 			return err
 		case err != nil:
-			return nil // a folder that went away or is closed to us
+			return nil // a folder that is gone or not readable
 		case !entry.IsDir():
 			return nil
 		case name != "." && strings.HasPrefix(entry.Name(), "."), strings.Count(name, "/") >= deepest:
@@ -165,7 +165,7 @@ func findRuns(root *os.Root, found func(name string), sweep func(name string, li
 	return leftOut, err
 }
 
-// summaryKeys are what tells runs apart most often, with the usual value at which a key is left out; nil for never.
+// summaryKeys are the keys in which runs differ most often, with the usual value at which a key is left out; nil for none.
 var summaryKeys = []struct {
 	name  string
 	usual any
@@ -179,13 +179,13 @@ var shownKeys = map[string]string{
 	"network.activation": "%v", "training.loss": "%v",
 }
 
-// summary says in a few words what a configuration is, but for the keys that are said elsewhere.
+// summary describes a configuration in a few words, without the keys that are shown elsewhere.
 func summary(config map[string]any, elsewhere []string) string {
 	var words []string
 	c := usual
-	for _, key := range []string{"task.kind", "task.points", "task.sequences", "network.cell"} { // on which it depends what else is used
+	for _, key := range []string{"task.kind", "task.points", "task.sequences", "network.cell"} { // these decide which other keys are used
 		if value, ok := lookUp(config, key); ok {
-			_ = c.Set(key, value) // one that is no text keeps the usual
+			_ = c.Set(key, value) // a value that is not a text leaves the usual one
 		}
 	}
 	if file := c.Task.OwnFile(); file != "" && !slices.Contains(elsewhere, "task.points") && !slices.Contains(elsewhere, "task.sequences") {

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// policy lets the page load its own two files and ask this server, nothing else.
+// policy lets the page load its own files and query this server, nothing else.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// guard refuses what no page of this server asks for, and sends the headers that bind browsers.
+// guard refuses requests that no page of this server makes, and sends the headers that restrict browsers.
 func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for name, value := range map[string]string{
@@ -30,7 +30,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			w.Header().Set("Allow", "GET, HEAD")
 			http.Error(w, "only GET and HEAD: nothing can be changed here", http.StatusMethodNotAllowed)
 		case strings.HasPrefix(r.URL.Path, "/api/") && site != "" && site != "same-origin" && site != "none":
-			http.Error(w, "a page of another site asks", http.StatusForbidden)
+			http.Error(w, "requests from pages of other sites are refused", http.StatusForbidden)
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -58,11 +58,11 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", a.kind)
 	if r.Method == http.MethodGet {
-		_, _ = w.Write(content) // a client that is gone needs no answer
+		_, _ = w.Write(content) // the client is gone
 	}
 }
 
-// serveRuns lists the runs that fit.
+// serveRuns lists the matching runs.
 func (s *Server) serveRuns(w http.ResponseWriter, r *http.Request) {
 	f, err := parseFilter(r.URL.RawQuery)
 	if err != nil {
@@ -78,14 +78,14 @@ func (s *Server) serveRuns(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if r.Method == http.MethodGet {
-		_, _ = w.Write(text) // a client that is gone needs no answer
+		_, _ = w.Write(text) // the client is gone
 	}
 }
 
-// heartbeat is how often a stream without news shows that it is alive.
+// heartbeat is the time between messages that show that an idle stream is alive.
 const heartbeat = 15 * time.Second
 
-// serveEvents streams the list and the runs named.
+// serveEvents streams the list and the named runs.
 func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	names, err := parseRuns(r.URL.RawQuery)
 	if err != nil {
@@ -111,7 +111,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.leave(v, names)
 	stream := http.NewResponseController(w)
-	if err := stream.SetReadDeadline(time.Time{}); err != nil { // nothing more is read
+	if err := stream.SetReadDeadline(time.Time{}); err != nil { // no more is read
 		return
 	}
 	beat := time.NewTicker(heartbeat)

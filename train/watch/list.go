@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// list knows all runs below the folder. Looking again costs two calls of stat for each run that has not changed, and nothing for those of
-// sweeps that are done or pending.
+// list holds all runs below the folder. Another look costs two calls of stat for each run that has not changed, and nothing for done or
+// pending runs of sweeps.
 type list struct {
 	root  *os.Root
 	every time.Duration
@@ -34,7 +34,7 @@ func newList(root *os.Root, every time.Duration) *list {
 	return &list{root: root, every: every, known: map[string]*knownRun{}, sweeps: map[string]*sweepFolder{}, beats: map[string]map[string]beat{}, owners: map[string]beat{}}
 }
 
-// knownRun is a run with what it was read from.
+// knownRun is a run with the state of the files it was read from.
 type knownRun struct {
 	Run
 	record, metrics stamp
@@ -43,7 +43,7 @@ type knownRun struct {
 	planned         plannedRun
 }
 
-// stamp reports whether a file may have changed.
+// stamp tells whether a file may have changed.
 type stamp struct {
 	size     int64
 	modified time.Time
@@ -61,10 +61,10 @@ func stampOf(root *os.Root, name string) stamp {
 	return stamp{info.Size(), info.ModTime()}
 }
 
-// restShare is how much longer than a look it rests until the next, so that looking over a slow file system takes a small part of it.
+// restShare is the ratio of the pause after a look to its duration, so that looking uses a small part of a slow file system.
 const restShare = 20
 
-// look updates the list unless it is fresh enough. Viewers hear what changed.
+// look updates the list unless it is recent enough, and sends the changes to the viewers.
 func (l *list) look() {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -114,7 +114,7 @@ func (l *list) look() {
 	l.leftOut = leftOut
 }
 
-// lookAtSweep notes the runs of a sweep and returns their number, and whether it has more.
+// lookAtSweep lists the runs of a sweep and returns their number, and whether there are more.
 func (l *list) lookAtSweep(name string, limit int, note func(*knownRun)) (count int, more bool) {
 	s := l.sweeps[name]
 	if s == nil {
@@ -139,7 +139,7 @@ func (k *knownRun) outdated(root *os.Root) bool {
 	return !k.record.same(stampOf(root, path.Join(k.where.place, "run.json"))) || !k.metrics.same(stampOf(root, path.Join(k.where.place, "metrics.jsonl")))
 }
 
-// read fills in what the list tells of a run. What cannot be read is said in its error.
+// read fills in a run's entry in the list. Its error says what cannot be read.
 func (k *knownRun) read(root *os.Root) {
 	var config map[string]any
 	k.State = "unknown"
@@ -154,8 +154,8 @@ func (k *knownRun) read(root *os.Root) {
 			if k.sweep == nil && k.State == "running" && k.where.reason != "" {
 				k.State, k.Error = "interrupted", k.where.reason
 			}
-		case k.sweep == nil || !errors.Is(err, fs.ErrNotExist): // an attempt has none in its first moments
-			k.Error = "run.json: " + reason(err) + "; put it back from a copy if it stays so"
+		case k.sweep == nil || !errors.Is(err, fs.ErrNotExist): // an attempt has none at first
+			k.Error = "run.json: " + reason(err) + "; restore it from a copy if this persists"
 		}
 		if k.Last, err = lastEpoch(root, k.where.place); err != nil && k.Error == "" && (k.sweep == nil || !errors.Is(err, fs.ErrNotExist)) {
 			k.Error = reason(err)
@@ -172,7 +172,7 @@ func (k *knownRun) read(root *os.Root) {
 		}
 		k.State = k.where.state
 		if k.where.reason != "" || k.State != "done" {
-			k.Error = k.where.reason // not that of the attempt before
+			k.Error = k.where.reason // not that of the previous attempt
 		}
 		if k.State == "interrupted" && strings.HasSuffix(k.Error, k.State) {
 			k.Error = "" // says no more than the state
@@ -188,12 +188,12 @@ func (k *knownRun) read(root *os.Root) {
 	}
 }
 
-// missing says what of a finished run's epochs is not in its metrics. A network that was trained elsewhere has none.
+// missing says which epochs of a finished run are not in its metrics. A network that was trained elsewhere has none.
 func (k *knownRun) missing(root *os.Root) string {
 	switch {
 	case exists(root, path.Join(k.where.place, "imported.safetensors")):
 	case k.Last == nil:
-		return "metrics.jsonl holds no whole line, though the run is done"
+		return "metrics.jsonl holds no complete line, though the run is done"
 	case k.Last.Epoch < k.Epochs:
 		return fmt.Sprintf("metrics.jsonl ends with epoch %d of %d, though the run is done", k.Last.Epoch, k.Epochs)
 	}
@@ -208,8 +208,8 @@ func (k *knownRun) plannedConfig() map[string]any {
 	return config
 }
 
-// locate returns the folder that a run lies in now, "" while it has none, and its configuration as planned, nil for a single run. A run of
-// a sweep is looked for anew if it is not where it was.
+// locate returns the current folder of a run, "" while it has none, and its planned configuration, nil for a single run. A run of
+// a sweep is located again if it is no longer where it was.
 func (l *list) locate(name string) (place string, planned map[string]any) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -232,7 +232,7 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// runs returns the runs that fit, the newest first, and what is left out of the list.
+// runs returns the matching runs, the newest first, and what is left out of the list.
 func (l *list) runs(f filter) (runs []Run, leftOut string) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -255,7 +255,7 @@ func (l *list) sorted(f filter) []Run {
 	return runs
 }
 
-// listing is what viewers get of runs: what is left out of the list beside them, if anything is.
+// listing is what viewers receive: runs, and what is left out of the list, if anything is.
 func listing(runs []Run, leftOut string) map[string]any {
 	content := map[string]any{"runs": runs}
 	if leftOut != "" {
@@ -264,14 +264,14 @@ func listing(runs []Run, leftOut string) map[string]any {
 	return content
 }
 
-// has says whether a name is one of a run. Only such names are ever opened.
+// has reports whether a name is that of a run. Only such names are ever opened.
 func (l *list) has(name string) bool {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return l.known[name] != nil
 }
 
-// join greets a viewer with all runs and keeps it informed.
+// join sends a viewer all runs, and from then on the changes.
 func (l *list) join(v *viewer) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -288,7 +288,7 @@ func (l *list) leave(v *viewer) {
 // event encodes a server-sent event. JSON has no line ends, so it is one line of data.
 func event(name string, content any) []byte {
 	text, err := json.Marshal(content)
-	if err != nil { // a number that JSON lacks
+	if err != nil { // a number that JSON cannot hold
 		text, name = []byte(`{"error":"cannot be shown"}`), "trouble"
 	}
 	return slices.Concat([]byte("event: "+name+"\ndata: "), text, []byte("\n\n"))

@@ -15,15 +15,15 @@ import (
 
 // Options say how runs are watched.
 type Options struct {
-	// Hosts are the names that a request may be addressed to, without a port, besides localhost and its addresses.
+	// Hosts are the host names, without a port, that requests may be addressed to besides localhost and its addresses.
 	Hosts []string
 	// Every is the time between two looks at a run that somebody watches, above 0.
 	Every time.Duration
-	// ListEvery is the least time between two looks for new runs, above 0. It is stretched where looking takes long.
+	// ListEvery is the least time between two looks for new runs, above 0. It is longer where looking takes long.
 	ListEvery time.Duration
-	// Streams is how many viewers are served at a time, at least 1; Connections how many connections are open, at least as many.
+	// Streams is the most viewers at a time, at least 1; Connections the most open connections, at least as many.
 	Streams, Connections int
-	// Dimensionality returns the effective dimensionality through t of a network with the weights of a checkpoint; nil: not shown. It
+	// Dimensionality returns the effective dimensionality through t of a network with the weights of a checkpoint; nil shows none. It
 	// is called for one checkpoint at a time, at most once in DimensionalityEvery for each run.
 	Dimensionality      func(ctx context.Context, c train.Config, checkpoint *safetensors.File) ([]float64, error)
 	DimensionalityEvery time.Duration

@@ -21,7 +21,7 @@ type ParameterError struct{ Parameter, Reason string }
 
 func (e *ParameterError) Error() string { return "watch: " + e.Parameter + ": " + e.Reason }
 
-// parseQuery splits a query and refuses parameters other than those named, which the caller takes to be meant for something.
+// parseQuery splits a query and refuses unknown parameters, which would otherwise be ignored without a word.
 func parseQuery(raw string, allowed ...string) (url.Values, error) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
@@ -35,8 +35,8 @@ func parseQuery(raw string, allowed ...string) (url.Values, error) {
 	return values, nil
 }
 
-// parseRuns returns the names of the runs to watch, each once, in the order given. A name is a path below the folder, "." the folder
-// itself.
+// parseRuns returns the names of the runs to watch, without duplicates, in the given order. A name is a path below the folder, "."
+// the folder itself.
 func parseRuns(raw string) ([]string, error) {
 	values, err := parseQuery(raw, "run")
 	if err != nil {
@@ -60,9 +60,9 @@ func parseRuns(raw string) ([]string, error) {
 	return names, nil
 }
 
-// filter chooses runs of a list.
+// filter selects runs of the list.
 type filter struct {
-	words []string // lower case; each has to stand somewhere in the name, the title or the summary
+	words []string // lower case; each must occur in the name, the title or the summary
 	state string   // "": any
 }
 

@@ -26,12 +26,12 @@ type Server struct {
 	mutex   sync.Mutex
 	streams int
 	tails   map[string]*followed
-	listing context.CancelFunc // of the goroutine that looks for runs, nil without streams
+	listing context.CancelFunc // stops the goroutine that looks for runs, nil without streams
 
 	measuring sync.Mutex // one effective dimensionality at a time
 }
 
-// followed is a tail with its viewers counted.
+// followed is a tail and the number of its viewers.
 type followed struct {
 	*tail
 	viewers int
@@ -72,7 +72,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 
 // Close ends all streams and waits for what the server started.
 func (s *Server) Close() error {
-	s.mutex.Lock() // after this no stream starts anything
+	s.mutex.Lock() // from now on no stream starts anything
 	s.cancel()
 	s.mutex.Unlock()
 	s.work.Wait()
@@ -87,7 +87,7 @@ const (
 	closing       = 2 * time.Second
 )
 
-// Serve answers connections until the context ends. Only so many connections are open at a time; more wait.
+// Serve answers connections until the context ends. The number of open connections is bounded; more wait.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: headerTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
@@ -138,7 +138,7 @@ func (c *counted) Close() error {
 	return c.Conn.Close()
 }
 
-// join starts a stream on the runs named: their tails where nobody else follows them, and the list.
+// join starts a stream on the named runs: on the list, and on a tail for each run, which is started if nobody follows it yet.
 func (s *Server) join(v *viewer, names []string) bool {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -165,7 +165,7 @@ func (s *Server) join(v *viewer, names []string) bool {
 	return true
 }
 
-// leave ends a stream; what nobody watches any more stops.
+// leave ends a stream and stops the tails that nobody watches any more.
 func (s *Server) leave(v *viewer, names []string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

@@ -11,8 +11,8 @@ import (
 )
 
 // silence says why a single run whose record calls it running is not: its process is no longer alive, or gives no sign of
-// life in this folder, as after the folder was copied or moved. It is empty for a run that may be under way, and for those
-// that have ended, of which it reads nothing.
+// life in this folder, as after the folder was copied or moved. It is empty for a run that may be running, and for one
+// that has ended, for which it reads no file.
 func (l *list) silence(name string) string {
 	known := l.known[name]
 	if known != nil && known.State != "running" && known.where.reason == "" {
@@ -20,11 +20,11 @@ func (l *list) silence(name string) string {
 	}
 	claim := lastClaim(l.root, path.Join(name, "owners"))
 	switch {
-	case claim.generation == 0: // a program that kept no owners
+	case claim.generation == 0: // a program that recorded no owners
 		return ""
 	case exists(l.root, claim.file("ended", ".json")):
 		delete(l.owners, name)
-		return "its process has ended, but run.json does not say how; go on with `train run --resume`"
+		return "its process has ended, but run.json does not say how; continue with `train run --resume`"
 	}
 	var owner train.Owner
 	text, err := readFile(l.root, claim.file("claim", ".json"), largestNote)
@@ -35,12 +35,12 @@ func (l *list) silence(name string) string {
 		owner = train.Owner{}
 	}
 	if owner.IsDead() {
-		return fmt.Sprintf("its process is no longer alive (%s); go on with `train run --resume`", owner)
+		return fmt.Sprintf("its process is no longer alive (%s); continue with `train run --resume`", owner)
 	}
 	l.owners[name] = l.owners[name].look(l.root, claim)
 	if l.owners[name].silent() {
 		return fmt.Sprintf("its process (%s) gives no sign of life here: it has ended, or the folder was copied or moved; "+
-			"go on with `train run --resume`", owner)
+			"continue with `train run --resume`", owner)
 	}
 	return ""
 }

@@ -17,18 +17,18 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
-// Bounds of what is read of a sweep.
+// Bounds on what is read of a sweep.
 const (
 	largestPlan = 32 << 20 // bytes
-	largestNote = 1 << 14  // bytes of what says who makes a run, or how an attempt ended
+	largestNote = 1 << 14  // bytes of a claim, or of the record of how an attempt ended
 	mostPlans   = 9999
-	mostNames   = 100_000 // entries of one folder that are looked at
+	mostNames   = 100_000 // entries of one folder that are read
 )
 
-// sweepFolder is what is known of a sweep: the plan, and where each of its runs lies now. Package sweep describes the files.
+// sweepFolder is what is known of a sweep: the plan, and the current folder of each run. Package sweep describes the files.
 type sweepFolder struct {
 	name       string // path below the root
-	generation int    // of the plan that was read
+	generation int    // of the plan that has been read
 	plan       stamp
 	keys       []string
 	runs       []plannedRun
@@ -41,14 +41,14 @@ type plannedRun struct {
 	Config json.RawMessage `json:"config"`
 }
 
-// whereabouts is how far a planned run is.
+// whereabouts is the state of a planned run.
 type whereabouts struct {
 	place  string // folder, "" while there is none
 	state  string
 	reason string // why it failed
 }
 
-// numbered are the names in the folder of a run's state, as in package sweep.
+// numbered matches the names in the folder of a run's state, as in package sweep.
 var numbered = regexp.MustCompile(`^(?:claim|beat|ended|attempt|damaged)-(\d{6,9})(?:\.json)?$`)
 
 var plainID = regexp.MustCompile(`^[0-9a-z]{1,64}$`)
@@ -93,7 +93,7 @@ func (s *sweepFolder) look(root *os.Root) {
 	s.runs = slices.DeleteFunc(stored.Runs, func(r plannedRun) bool { return !plainID.MatchString(r.ID) })
 }
 
-// inspect looks whether the folder of a finished run is whole.
+// inspect checks that the folder of a finished run is intact.
 func inspect(root *os.Root, name string) error {
 	folder, err := fs.Sub(root.FS(), name)
 	if err != nil {
@@ -114,14 +114,14 @@ func entries(root *os.Root, name string) map[string]bool {
 		return found
 	}
 	defer folder.Close()
-	names, _ := folder.Readdirnames(mostNames) // what can be read of it
+	names, _ := folder.Readdirnames(mostNames) // as much as can be read
 	for _, name := range names {
 		found[name] = true
 	}
 	return found
 }
 
-// locate tells how far a run is, as sweep.Folder.State does, but for owners that have ended: of those only their silence is seen.
+// locate returns the state of a run, as sweep.Folder.State does, except that it sees the end of an owner only by its silence.
 func (s *sweepFolder) locate(root *os.Root, id string, beats map[string]beat) whereabouts {
 	done := path.Join(s.name, "runs", id)
 	switch err := inspect(root, done); {
@@ -182,16 +182,16 @@ func exists(root *os.Root, name string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// beat is the sign of life of a run's owner.
+// beat is the heartbeat of a run's owner.
 type beat struct {
 	generation int
 	text       string
-	since      time.Time // when it was first seen so, by this clock
+	since      time.Time // when it was first seen in this state, by this clock
 	modified   time.Time // by the file server's
 	patience   time.Duration
 }
 
-// usualPatience is the time of silence after which an owner that does not name one is taken for dead.
+// usualPatience is the silence after which an owner that names no patience is taken for dead.
 const usualPatience = 90 * time.Second
 
 func (b beat) look(root *os.Root, of claim) beat {
@@ -213,13 +213,13 @@ func (b beat) look(root *os.Root, of claim) beat {
 			now.patience = owner.Patience
 		}
 	} else if err != nil && b.text == "" {
-		now.since = b.since // no beat is silence too
+		now.since = b.since // without a beat the owner is silent too
 	}
 	return now
 }
 
-// silent reports whether the owner is presumed dead: after its patience; sooner if the file was old already when it was first seen. The two
-// clocks may differ, so the age alone decides nothing.
+// silent reports whether the owner is presumed dead: after its patience, or sooner if the file was already old when it was first seen.
+// The clocks may differ, so the age alone decides nothing.
 func (b beat) silent() bool {
 	still := time.Since(b.since)
 	return still >= b.patience || still >= b.patience/6 && time.Since(b.modified) >= b.patience
@@ -257,7 +257,7 @@ func (s *sweepFolder) findPlaces(root *os.Root, beats map[string]beat, known fun
 		case !claimed[run.ID] && !done[run.ID]:
 			found(name, run, whereabouts{state: "pending"})
 		case done[run.ID] && before != nil && before.State == "done":
-			found(name, run, before.where) // it stays as it is
+			found(name, run, before.where) // it does not change
 		default:
 			found(name, run, s.locate(root, run.ID, beats))
 		}

@@ -25,20 +25,20 @@ type tail struct {
 	locate func() (place string, planned map[string]any) // see list.locate
 
 	mutex   sync.Mutex
-	folder  string // where the run lies
+	folder  string // the folder of the run
 	viewers audience
 	history []train.EpochMetrics
 	config  map[string]string
 	trouble string
 	ed      []byte // newest event of effective dimensionality
-	whole   []byte // the event of all, nil when something has come since it was encoded
+	whole   []byte // the event with the whole history, nil if epochs have come since it was encoded
 
-	file   os.FileInfo // the file that was read, nil before
+	file   os.FileInfo // the file that was read last, nil before the first
 	offset int64
-	part   []byte // of a line that is not whole yet
+	part   []byte // the bytes of a line that is not complete yet
 }
 
-// greet gives a viewer the history so far and keeps it informed.
+// greet sends a viewer the history so far, and from then on new epochs.
 func (t *tail) greet(v *viewer) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
@@ -74,7 +74,7 @@ func (t *tail) reset() []byte {
 	return t.whole
 }
 
-// look reads what is new and tells the viewers.
+// look reads new lines and sends them to the viewers.
 func (t *tail) look() {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
@@ -94,8 +94,8 @@ func (t *tail) look() {
 	}
 }
 
-// read appends whole new lines to the history. A file that was replaced or has shrunk, as by a run that is resumed from an older
-// checkpoint, is read from its beginning.
+// read appends new complete lines to the history. A file that was replaced or has shrunk, as when a run is resumed from an older
+// checkpoint, is read from the start.
 func (t *tail) read() (restarted bool, err error) {
 	place, planned := t.locate()
 	t.folder = place
@@ -143,7 +143,7 @@ func (t *tail) read() (restarted bool, err error) {
 		t.part = rest
 		t.take(line)
 	}
-	t.part = bytes.Clone(t.part) // lets the lines before it go
+	t.part = bytes.Clone(t.part) // frees the memory of the lines before it
 	if len(t.part) > longestLine {
 		t.trouble, t.part = fmt.Sprintf("metrics.jsonl: a line of more than %d bytes", longestLine), nil
 	}
@@ -159,13 +159,13 @@ func (t *tail) take(line []byte) {
 		t.trouble = fmt.Sprintf("metrics.jsonl: the line after epoch %d cannot be read", len(t.history)-1)
 	default:
 		if wanted := t.nextEpoch(); metrics.Epoch != wanted && t.trouble == "" {
-			t.trouble = fmt.Sprintf("metrics.jsonl: epoch %d stands where epoch %d belongs; lines have been lost or written twice", metrics.Epoch, wanted)
+			t.trouble = fmt.Sprintf("metrics.jsonl: epoch %d is where epoch %d should be; lines have been lost or written twice", metrics.Epoch, wanted)
 		}
 		t.history = append(t.history, metrics)
 	}
 }
 
-// nextEpoch returns the number of the epoch that follows those so far.
+// nextEpoch returns the number of the next epoch.
 func (t *tail) nextEpoch() int {
 	if len(t.history) == 0 {
 		return 0
@@ -173,7 +173,7 @@ func (t *tail) nextEpoch() int {
 	return t.history[len(t.history)-1].Epoch + 1
 }
 
-// show tells the viewers of the effective dimensionality at a checkpoint.
+// show sends the effective dimensionality at a checkpoint to the viewers.
 func (t *tail) show(epoch int, values []float64) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()

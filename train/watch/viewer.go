@@ -10,14 +10,14 @@ type viewer struct {
 	losing   sync.Once
 }
 
-// queueLength is some half a minute of a run that writes an epoch at every look, next to the greetings.
+// queueLength is about half a minute of a run that writes an epoch at every look, plus the first messages.
 const queueLength = 2*mostChosen + 64
 
 func newViewer() *viewer {
 	return &viewer{messages: make(chan []byte, queueLength), lost: make(chan struct{})}
 }
 
-// tell queues a message and returns whether there was room.
+// tell queues a message and reports whether there was room.
 func (v *viewer) tell(message []byte) bool {
 	select {
 	case v.messages <- message:
@@ -28,7 +28,7 @@ func (v *viewer) tell(message []byte) bool {
 	}
 }
 
-// audience is the viewers of one thing. Its owner's lock guards it.
+// audience is the set of viewers of the list or of a run. Its owner's lock guards it.
 type audience map[*viewer]struct{}
 
 func (a *audience) add(v *viewer) {

@@ -7,10 +7,10 @@ const palette = { // apart for most eyes: Okabe and Ito's colours, and their lik
   dark: ['#58a9e0', '#ff8a4c', '#3ecfa0', '#ee9acb', '#e9bb45', '#8fd0f5', '#b39ef0', '#b5bac2'],
 };
 
-const runs = new Map(); // by name, as the list tells
+const runs = new Map(); // by name, entries of the list
 const followed = new Map(); // by name: { config, history, ed, trouble }
 const chosen = new Map(); // name to its place in the palette
-let source, retry, waiting = true; // for the first list of runs
+let source, retry, waiting = true; // waiting for the first list of runs
 
 const system = matchMedia('(prefers-color-scheme: dark)');
 const isDark = () => (document.documentElement.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
@@ -64,7 +64,7 @@ function drawChosen() {
     if (trouble) { text.textContent += `: ${trouble}`; text.className = 'error'; }
     close.type = 'button';
     close.textContent = '×';
-    close.setAttribute('aria-label', `no longer compare ${titleOf(name)}`);
+    close.setAttribute('aria-label', `remove ${titleOf(name)}`);
     close.addEventListener('click', () => choose([name], false));
     item.append(swatch, text, close);
     return item;
@@ -99,8 +99,8 @@ function ago(time) {
   return 'just now';
 }
 
-// isSilent tells whether a single run that is not said to have ended has written nothing for twenty times as long as an epoch took it, and
-// for five minutes: its process may have been killed. Of runs of sweeps the server knows.
+// isSilent tells whether a single run that has not ended has written nothing for twenty times the duration of an epoch, and for five
+// minutes: its process may have been killed. For runs of sweeps the server decides.
 function isSilent(run) {
   if (run.state !== 'running' || run.sweep) return false;
   const quiet = Date.now() - new Date(run.changed), took = new Date(run.changed) - new Date(run.started);
@@ -121,7 +121,7 @@ function drawList() {
     words.every(word => `${run.name} ${run.title} ${run.summary}`.toLowerCase().includes(word))).sort(orders[part('order').value]);
   part('hint').textContent = waiting ? 'Connecting …'
     : runs.size > 0 ? 'Choose runs from the list to see their curves; up to eight at a time.'
-    : 'No run here yet. A run is a folder that holds metrics.jsonl, as train run and train sweep write it; it appears by itself.';
+    : 'No run here yet. A run is a folder that holds metrics.jsonl, as train run and train sweep write it; it appears here by itself.';
   const counts = states.map(kind => [kind, fitting.filter(run => run.state === kind).length]).filter(([, count]) => count > 0);
   part('count').textContent = waiting ? '' : `${fitting.length} of ${runs.size} runs` + (counts.length > 0 ? `: ${counts.map(([kind, count]) => `${count} ${kind}`).join(', ')}` : '') +
     (fitting.length > mostShown ? `; the first ${mostShown} shown` : '');
@@ -133,7 +133,7 @@ function drawList() {
   }
 }
 
-// A row stays the same element as long as its run is there, so that no click or focus is lost when the run changes.
+// A row stays the same element as long as its run exists, so that no click or focus is lost when the run changes.
 const rowOf = new Map();
 
 function row(run) {
@@ -161,7 +161,7 @@ function listed(run) {
   if (run.title !== run.name) name.title = run.name;
   state.textContent = isSilent(run) ? 'silent' : run.state;
   state.classList.add(state.textContent);
-  if (isSilent(run)) state.title = 'No epoch for long: its process may have ended without a word. train run --resume goes on with it.';
+  if (isSilent(run)) state.title = 'No epoch for a long time: its process may have been killed. train run --resume continues it.';
   if (run.last) {
     const number = document.createElement('b');
     number.textContent = short(run.last.accuracy);
@@ -187,7 +187,7 @@ function listed(run) {
   return item;
 }
 
-// What is chosen stands in the address, so that it can be kept and sent.
+// The choice is part of the address, so that it can be bookmarked and sent.
 function choose(names, yes) {
   for (const name of names) {
     if (yes && chosen.size < mostChosen && !chosen.has(name)) {
@@ -209,7 +209,7 @@ function status(kind, text) {
   part('connection-text').textContent = text;
 }
 
-// connect opens one stream for the list and all that is chosen.
+// connect opens one stream for the list and all chosen runs.
 function connect() {
   source?.close();
   clearTimeout(retry);
@@ -218,9 +218,9 @@ function connect() {
   source.addEventListener('open', () => status('live', 'live'));
   source.addEventListener('error', () => {
     status('broken', 'no connection; trying again');
-    if (source.readyState !== EventSource.CLOSED) return; // it tries by itself
+    if (source.readyState !== EventSource.CLOSED) return; // it reconnects by itself
     retry = setTimeout(async () => {
-      try { // one run that is gone refuses all
+      try { // one unknown run makes the server refuse all
         const known = new Set((await (await fetch('/api/runs')).json()).runs.map(run => run.name));
         for (const name of chosen.keys()) if (!known.has(name)) chosen.delete(name);
       } catch { /* the server is away */ }
@@ -261,7 +261,7 @@ function connect() {
   on('ed', content => { const run = followed.get(content.run); if (run) run.ed = content; draw(); });
 }
 
-// start chooses the runs that train now, or else the newest.
+// start chooses the runs that are training, or else the newest.
 function start() {
   const newest = [...runs.values()].sort(orders.started), training = newest.filter(run => run.state === 'running' && !isSilent(run));
   const shown = training.length > 0 ? training.slice(0, 4) : newest.slice(0, 1);
@@ -277,7 +277,7 @@ function setTheme(theme) {
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
   part('theme').textContent = `Theme: ${theme ?? 'as the system'}`;
-  try { if (theme) localStorage.setItem('theme', theme); else localStorage.removeItem('theme'); } catch { /* not remembered */ }
+  try { if (theme) localStorage.setItem('theme', theme); else localStorage.removeItem('theme'); } catch { /* not saved */ }
   drawList();
   draw();
 }

@@ -32,7 +32,7 @@ func TestArrayLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, said := inProcess(t, 2, "sweep", "-c", spec, "-o", output, "--slurm")
-	if want := "5 runs in chunks of 1 make an array of 5 tasks, and Slurm takes 3 (MaxArraySize); put several runs into each task with --chunk 2 or more"; !strings.Contains(said, want) {
+	if want := "5 runs in chunks of 1 make an array of 5 tasks, and Slurm accepts 3 (MaxArraySize); put several runs into each task with --chunk 2 or more"; !strings.Contains(said, want) {
 		t.Errorf("the messages are %q, want %q", said, want)
 	}
 	for _, path := range []string{output, filepath.Join(folder, "submitted")} {
