@@ -53,7 +53,7 @@ func (r *Result) Figure(number int, bands []measure.CurveBand) (*figure.PaperFig
 		name, colour := report.NetworkName(g), report.NetworkColour(g)
 		row := figure.Row{Title: name, Colour: colour}
 		for _, s := range m.Snapshots {
-			row.Snapshots = append(row.Snapshots, figure.Snapshot{Step: s.Step, X: s.X, Y: s.Y, Class: s.Classes})
+			row.Snapshots = append(row.Snapshots, figure.Projection{Step: s.Step, X: s.X, Y: s.Y, Class: s.Classes})
 		}
 		picture.Rows = append(picture.Rows, row)
 		curve := func(series, stage string, thin bool) figure.Curve {

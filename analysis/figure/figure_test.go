@@ -128,7 +128,7 @@ func TestFaultsAreNamed(t *testing.T) {
 		{"snapshot lengths", func(f *PaperFigure) { f.Rows[1].Snapshots[2].Y = nil }, ErrLength, "step 4"},
 		{"negative class", func(f *PaperFigure) { f.Rows[0].Snapshots[0].Class[7] = -1 }, ErrValue, "Class[7]"},
 		{"row without snapshots", func(f *PaperFigure) { f.Rows[0].Snapshots = nil }, ErrEmpty, "Edge"},
-		{"too many snapshots", func(f *PaperFigure) { f.Rows[0].Snapshots = make([]Snapshot, 99) }, ErrValue, "99"},
+		{"too many snapshots", func(f *PaperFigure) { f.Rows[0].Snapshots = make([]Projection, 99) }, ErrValue, "99"},
 		{"no units", func(f *PaperFigure) { f.Schematic.Units = 0 }, ErrValue, "Units"},
 		{"inputs", func(f *PaperFigure) { f.Schematic.Inputs = &Points{X: []float64{1}} }, ErrLength, "Inputs"},
 		{"nothing at all", func(f *PaperFigure) { *f = PaperFigure{Title: "empty"} }, ErrEmpty, "empty"},

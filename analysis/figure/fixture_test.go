@@ -20,8 +20,8 @@ func wave(colour color.Color, n int, half float64, level func(t float64) float64
 }
 
 // cloud returns samples in clusters that come apart by class as the step grows.
-func cloud(random *rand.Rand, samples, clusters, step int, apart float64) Snapshot {
-	s := Snapshot{Step: step}
+func cloud(random *rand.Rand, samples, clusters, step int, apart float64) Projection {
+	s := Projection{Step: step}
 	centres := make([][2]float64, clusters)
 	for k := range centres {
 		side := apart * float64(step) * float64(2*(k%2)-1)

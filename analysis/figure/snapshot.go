@@ -10,18 +10,18 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// Snapshot is the samples at one time step, in the plane of their first two principal components.
-type Snapshot struct {
+// Projection is the samples at one time step, in the plane of their first two principal components.
+type Projection struct {
 	Step  int       // t
 	X, Y  []float64 // S each, the first and the second component; a sample with NaN or Inf is left out
 	Class []int     // S, from 0
 }
 
-// Validate returns nil when the snapshot can be drawn: three slices of one length ([ErrLength]), classes in 0 to 999 ([ErrValue]).
-func (s *Snapshot) Validate() error { return prefixed(s.check()) }
+// Validate returns nil when the projection can be drawn: three slices of one length ([ErrLength]), classes in 0 to 999 ([ErrValue]).
+func (s *Projection) Validate() error { return prefixed(s.check()) }
 
-func (s *Snapshot) check() error {
-	return checkPoints(fmt.Sprintf("snapshot at step %d", s.Step), s.X, s.Y, s.Class)
+func (s *Projection) check() error {
+	return checkPoints(fmt.Sprintf("projection at step %d", s.Step), s.X, s.Y, s.Class)
 }
 
 // mostClasses is far above what colours can tell apart; it catches class numbers that are something else.
@@ -43,7 +43,7 @@ func checkPoints(place string, x, y []float64, class []int) error {
 type Row struct {
 	Title     string // of the network, such as "edge of chaos, $g$ = 20"
 	Colour    color.Color
-	Snapshots []Snapshot
+	Snapshots []Projection
 }
 
 // Validate joins the faults of the snapshots.

@@ -108,7 +108,7 @@ func (r *Result) cloudsPanel() []panel { return r.attractorPanel("C5", graph.Str
 func (r *Result) attractorPanel(id string, g float64) []panel {
 	row := figure.Row{Title: couplingName(g), Colour: colourOf(g)}
 	for _, s := range r.of([]network{r.high(g)}, 0)[0].Trained.Pictures {
-		row.Snapshots = append(row.Snapshots, figure.Snapshot{Step: s.Step, X: s.X, Y: s.Y, Class: s.Classes})
+		row.Snapshots = append(row.Snapshots, figure.Projection{Step: s.Step, X: s.X, Y: s.Y, Class: s.Classes})
 	}
 	if len(row.Snapshots) == 0 {
 		return nil // diverged or collapsed: nothing to draw
