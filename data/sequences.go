@@ -129,6 +129,10 @@ func (t *SequenceTask) copyRows(dst *Batch, rows []int) {
 		labels = dst.Variable("label", q.Classes, q.Origin.Classes...)
 	}
 	conditions := dst.Variable("condition", len(t.rows), q.Origin.Clusters...)
+	dst.Lengths = nil
+	if q.Lengths != nil {
+		dst.Lengths = picked(q.Lengths, rows)
+	}
 	for sample, row := range rows {
 		for time, inputs := range q.Inputs {
 			copy(dst.Inputs[time].RawRowView(sample), inputs.RawRowView(row))

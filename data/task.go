@@ -89,6 +89,7 @@ type Batch struct {
 	Labels    []int        // S, class of each sample, or what stands in its place
 	Clusters  []int        // S, cluster or condition of each sample: samples of one have one label
 	Variables []Variable   // what else is known of each sample
+	Lengths   []int        // S, steps of each sample, after which it is padding; nil where all have T
 }
 
 // Variable is something known of each sample by which measures decode and group: a stimulus, a choice, a context.
@@ -143,11 +144,19 @@ func (b *Batch) Subset(rows []int) *Batch {
 	for _, mask := range b.Masks {
 		chosen.Masks = append(chosen.Masks, picked(mask, rows))
 	}
-	for _, v := range b.Variables {
-		v.Values = picked(v.Values, rows)
-		chosen.Variables = append(chosen.Variables, v)
+	chosen.Variables = pickedVariables(b.Variables, rows)
+	if b.Lengths != nil {
+		chosen.Lengths = picked(b.Lengths, rows)
 	}
 	return chosen
+}
+
+func pickedVariables(variables []Variable, rows []int) (some []Variable) {
+	for _, v := range variables {
+		v.Values = picked(v.Values, rows)
+		some = append(some, v)
+	}
+	return some
 }
 
 func picked[T any](values []T, rows []int) []T {
@@ -158,7 +167,7 @@ func picked[T any](values []T, rows []int) []T {
 	return some
 }
 
-// Clear sets every number to zero and forgets the variables.
+// Clear sets every number to zero and forgets variables and lengths.
 func (b *Batch) Clear() {
 	for _, inputs := range b.Inputs {
 		inputs.Zero()
@@ -171,7 +180,7 @@ func (b *Batch) Clear() {
 	}
 	clear(b.Labels)
 	clear(b.Clusters)
-	b.Variables = nil
+	b.Variables, b.Lengths = nil, nil
 }
 
 // Variable returns the variable of a name, with room for the samples; it is added if it is new.

@@ -19,6 +19,9 @@ type Trajectory struct {
 	// Outputs are the network's outputs, S x C at each of OutputTimes; nil if they are not recorded.
 	Outputs     []*mat.Dense
 	OutputTimes []int
+	// Lengths are the steps of each sample, S from 1 to T, after which its states answer to padding; nil where all have T. What is
+	// measured at t is of samples longer than t, see [Trajectory.Stretches].
+	Lengths []int
 	// Variables are what else is known of each sample.
 	Variables []Variable
 	// Marks are times of the task that figures show.
@@ -51,6 +54,14 @@ func (t *Trajectory) Validate() error {
 		if t.Labels[sample] < 0 || t.Clusters[sample] < 0 {
 			return fmt.Errorf("data: trajectory sample %d has label %d and cluster id %d; number both from 0",
 				sample, t.Labels[sample], t.Clusters[sample])
+		}
+	}
+	if t.Lengths != nil && len(t.Lengths) != samples {
+		return fmt.Errorf("data: trajectory of %d samples has %d lengths; give one for each sample or none", samples, len(t.Lengths))
+	}
+	for sample, length := range t.Lengths {
+		if length < 1 || length > len(t.H) {
+			return fmt.Errorf("data: trajectory sample %d has length %d; 1 to %d, the number of time steps", sample, length, len(t.H))
 		}
 	}
 	return nil

@@ -312,7 +312,8 @@ func (e *Experiment) Record(parameters *graph.Parameters) (*data.Trajectory, err
 	if err := machine.RunAll(); err != nil {
 		return nil, err
 	}
-	recorded := &data.Trajectory{Labels: samples.batch.Labels, Clusters: samples.batch.Clusters, Variables: samples.batch.Variables, Marks: e.Plan().Marks}
+	recorded := &data.Trajectory{Labels: samples.batch.Labels, Clusters: samples.batch.Clusters, Variables: samples.batch.Variables, Marks: e.Plan().Marks,
+		Lengths: samples.batch.Lengths}
 	if recorded.H, err = rnn.States(machine); err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ func furtherExtras(c train.Config) []extra {
 			if at != nil {
 				subject.Parameters = at.parameters
 			}
-			series, doubts, err := m.Compute(ctx, subject)
+			series, doubts, err := m.compute(ctx, subject)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -49,7 +49,7 @@ func NetworkFully(ctx context.Context, e *train.Experiment, trained *graph.Param
 		}})
 	answers, batch := map[string]*Answers{Before: {}, After: {}}, measuringBatch(e)
 	if batch != nil {
-		extras = append([]extra{answering(e, batch, answers)}, extras...)
+		extras = append([]extra{answering(e, batch, answers), {nil, lasting}}, extras...)
 	}
 	s, err := newStudy(e, trained, snapshots, history, progress, extras)
 	if err != nil {

@@ -140,6 +140,9 @@ func (m *Measurements) LastEpoch() int {
 }
 
 func (r *Representation) measure(ctx context.Context, trajectory *data.Trajectory, held heldOut) (warnings []error, err error) {
+	if trajectory.Lengths != nil {
+		return r.measureStretches(ctx, trajectory, held)
+	}
 	if r.ED, warnings, err = dimensionality(ctx, trajectory); err != nil {
 		return nil, err
 	}
