@@ -60,7 +60,7 @@ func CheckPlan(of Task) error {
 // CheckBatch returns nil for samples that a task has filled as its plan says.
 //
 // Errors: [*TaskError] for the first of: another number of samples than there was room for; numbers that are not finite; labels
-// out of range, and two labels of one cluster; masks below 0, or of a sample at no time above 0; variables out of range.
+// out of range, and two labels of one cluster; masks below 0, or of a sample at no time above 0; variables out of range, or no Plan.Context among them.
 func CheckBatch(of Task, b *Batch) error {
 	c := batchCheck{of.Name(), of.Plan(), b}
 	for _, check := range []func() error{c.sizes, c.inputs, c.labels, c.asked, c.variables} {
@@ -175,6 +175,10 @@ func (c batchCheck) asked() error {
 }
 
 func (c batchCheck) variables() error {
+	named := func(v Variable) bool { return v.Name == c.plan.Context }
+	if c.plan.Context != "" && !slices.ContainsFunc(c.batch.Variables, named) {
+		return c.fail(-1, "let Fill fill it by Batch.Variable, or leave Plan.Context empty", "Plan.Context %q is no variable of the samples", c.plan.Context)
+	}
 	for _, v := range c.batch.Variables {
 		if len(v.Values) != c.batch.Len() || v.Kinds < 1 || len(v.Names) > 0 && len(v.Names) != v.Kinds {
 			return c.fail(-1, "call Variable with the number of kinds and as many names, or none", "the variable %q has %d values for %d samples, %d kinds and %d names",

@@ -71,6 +71,8 @@ func TestCheckBatch(t *testing.T) {
 		`data: task mine, sample 0: the variable "side" is 2; fill kinds from 0 to 1, or declare more`:           {change: func(b *data.Batch) { b.Variable("side", 2)[0] = 2 }},
 		`data: task mine: the variable "side" has 4 values for 4 samples, 2 kinds and 1 names; call Variable with the number of kinds and as many names, or none`: {
 			change: func(b *data.Batch) { b.Variable("side", 2, "left") }},
+		`data: task mine: Plan.Context "rule" is no variable of the samples; let Fill fill it by Batch.Variable, or leave Plan.Context empty`: {
+			plan: func(p *data.Plan) { p.Context = "rule" }},
 		"data: task mine: Fill changes the sizes of a batch of 4 samples; let Fill write into the matrices and slices of the batch, and replace or append none": {
 			change: func(b *data.Batch) { b.Clusters = b.Clusters[:2] }},
 	} {

@@ -13,7 +13,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// NumPy returns an npz archive of a finished run: hidden_before and hidden_after (T+1 x S x N), labels and
+// NumPy returns an npz archive of a finished run: hidden_before and hidden_after (T x S x N), labels and
 // clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after training and R_initial, W_initial
 // before; other cells have weights of other names, and those that are matrices are there before training too. Recurrent weights
 // are the effective ones, under signs and masks. Of a task through time there are outputs (times x S x C) at output_times,
@@ -79,7 +79,7 @@ func NumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
 }
 
 // CurvesNumPy returns an npz archive of the measures of a finished run, one array of float64 for each measure
-// and stage of curves.csv: ed_before and ed_after (T+1), .., accuracy and loss (epochs + 1). ed_snapshots (K x T+1),
+// and stage of curves.csv: ed_before and ed_after (T), .., accuracy and loss (epochs + 1). ed_snapshots (K x T),
 // lr_train_snapshots and lr_heldout_snapshots are those after the K epochs in snapshot_epochs.
 func CurvesNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
 	m, err := measure.Run(ctx, folder, nil)

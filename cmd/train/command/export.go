@@ -104,7 +104,7 @@ class_names of safetensors, torch and ONNX files is a JSON list of your classes 
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "npz", strings.Join(names, ", "))
-	cmd.Flags().IntVar(&steps, "steps", 0, "onnx: fix the last time T in the model, instead of an input steps")
+	cmd.Flags().IntVar(&steps, "steps", 0, "onnx: fix the last time in the model, instead of an input steps")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file")
 	return cmd
 }
