@@ -22,7 +22,7 @@ func (p *program) analyzeCommand() *cobra.Command {
 		Long: `Measure the representations of finished runs, before and after training: curves.csv, bands.csv (over runs
 that differ only in seed or realisation), charts of effective dimensionality, held-out accuracy and accuracy over
 epochs, and report.html. The folder of a sweep stands for its finished runs. Runs that differ in anything else than seed
-and realisation are groups of their own; the tables end with the columns run and the keys that differ. A run that
+and realisation form separate groups; the tables end with the columns run and the keys that differ. A run that
 cannot be measured, or a folder that holds none, is named and left out, and the exit status is then 1.`,
 		Example: `  train analyze runs/eoc runs/sc -o out
   train analyze sweeps/rates -o out
@@ -72,16 +72,16 @@ cannot be measured, or a folder that holds none, is named and left out, and the 
 		},
 	}
 	cmd.Flags().StringVar(&input, "input", "", "constant input under which fixed points and dynamics are measured, as 1,0,0; default measures.input of each run")
-	cmd.Flags().StringArrayVar(&groupBy, "group-by", nil, "pool runs that agree in this key of the configuration, whatever else differs, which is then named; repeat for several")
+	cmd.Flags().StringArrayVar(&groupBy, "group-by", nil, "pool runs with equal values of this configuration key, whatever else differs (the report names it); repeat for several keys")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder for tables, charts and report")
 	return cmd
 }
 
-// analyze measures runs and writes what came out. One that cannot be measured does not lose the others.
+// analyze measures runs and writes the results. A run that cannot be measured does not stop the others.
 func (p *program) analyze(ctx context.Context, selection *measure.Selection, groupBy []string, under *data.List, output string, record *train.Provenance) error {
 	result := &measure.Table{Notes: selection.Notes, GroupBy: groupBy}
 	leftOut := &measure.LeftOutError{Runs: selection.LeftOut, Asked: len(selection.Runs) + len(selection.LeftOut)}
-	for _, left := range selection.LeftOut { // before the minutes that the others take
+	for _, left := range selection.LeftOut { // before the others, which take minutes
 		p.log.Warnf("left out: %s", left.Text())
 	}
 	for i, run := range selection.Runs {

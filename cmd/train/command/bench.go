@@ -30,7 +30,7 @@ type benchEntry struct {
 	Milliseconds float64 `json:"ms"`     // median over rounds of the time of one step
 	Allocations  float64 `json:"allocs"` // Go allocations of one step; -1 outside Go
 	rounds       []float64
-	memory       int64 // bytes that the compiled graph plans; 0 where that is not known
+	memory       int64 // bytes of the memory plan of the compiled graph; 0 if not known
 }
 
 func (p *program) benchCommand() *cobra.Command {
@@ -48,9 +48,10 @@ func (p *program) benchCommand() *cobra.Command {
   lisp      Gorgonia's LispMachine with its stock RMSProp
   products  only the step's matrix products, by our kernels
 
-and with --peers, where Python 3 has them: openblas (the same products in NumPy), pytorch (eager, torch.optim.RMSprop),
+and with --peers, where Python 3 has them installed: openblas (the same products in NumPy), pytorch (eager, torch.optim.RMSprop),
 jax (jit). The products and the peers are those of the paper's network: with another --cell, which takes an input at every step, only
-the engines of graphs are timed. Engines take turns in rounds; the median over rounds counts. Lists of sizes give a table of all combinations.`,
+the engines that run graphs are timed. Engines take turns in rounds, and the median over rounds is printed. Lists of sizes
+give a table of all combinations.`,
 		Example: `  train bench
   train bench --peers --json
   train bench --cell gru,lstm --n 128 --batch 32 --steps 20
@@ -172,11 +173,11 @@ func (p *program) benchTable(entries []benchEntry) error {
 }
 
 // flops counts the additions and multiplications of the step's products with the recurrent weights N x N that the cell declares:
-// forward, backward and for the gradient. It is 0 of a cell without such weights.
+// forward, backward and for the gradient. It is 0 for a cell without such weights.
 func (s benchShape) flops() float64 {
 	c := graph.DefaultConfig()
 	c.Units, c.Cell = s.Units, s.Cell
-	declared, _ := graph.Declare(c, graph.Shape{Inputs: benchInputs, Outputs: 2}) // the network was built of them
+	declared, _ := graph.Declare(c, graph.Shape{Inputs: benchInputs, Outputs: 2}) // the network was built with them
 	matrices := 0.0
 	for _, d := range declared {
 		if d.Role == graph.RecurrentRole {

@@ -17,17 +17,17 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// stepper runs training steps: count steps take the returned time.
+// stepper runs count training steps and returns the time they take.
 type stepper interface {
 	run(count int) (time.Duration, error)
 	close()
 }
 
-// goEngine is a step inside this process.
+// goEngine is an engine inside this process.
 type goEngine struct {
 	step   func() error
 	free   func()
-	memory int64 // bytes that the compiled graph plans, if known
+	memory int64 // bytes of the memory plan of the compiled graph, if known
 }
 
 func (e goEngine) run(count int) (time.Duration, error) {
@@ -51,7 +51,7 @@ var goEngines = []struct {
 	make func(benchShape) (goEngine, error)
 }{{"machine", machineStep}, {"tape", tapeStep}, {"lisp", lispStep}, {"products", productsStep}}
 
-// measureShape times all engines in one shape, in turns.
+// measureShape times all engines in turns for one shape.
 func (p *program) measureShape(ctx context.Context, shape benchShape, rounds int, peers bool, only []string) ([]benchEntry, error) {
 	var entries []benchEntry
 	var steppers []stepper
@@ -139,9 +139,9 @@ func calibrate(s stepper) (int, error) {
 func allocations(e goEngine) float64 {
 	const steps = 5
 	var before, after runtime.MemStats
-	for range 2 { // the first steps make what later ones use again
+	for range 2 { // the first steps allocate what later ones reuse
 		if e.step() != nil {
-			return -1 // the error shows when the engine is timed
+			return -1 // timing the engine reports the error
 		}
 	}
 	runtime.ReadMemStats(&before)
@@ -154,10 +154,10 @@ func allocations(e goEngine) float64 {
 	return float64((after.Mallocs - before.Mallocs) / steps)
 }
 
-// benchInputs is the number of inputs of cells that take some at every step.
+// benchInputs is the number of inputs of cells that take inputs at every step.
 const benchInputs = 8
 
-// network builds the paper's network in a shape, or one of another cell, with inputs and labels in place.
+// network builds the paper's network, or one with another cell, in a shape, with inputs and labels set.
 func network(shape benchShape, gradients bool) (*graph.Parameters, *graph.RNN, error) {
 	c := graph.DefaultConfig()
 	c.Units, c.Precision, c.Cell = shape.Units, shape.Dtype, shape.Cell
@@ -272,7 +272,7 @@ func productsStep(shape benchShape) (goEngine, error) {
 }
 
 // products runs the step's matrix products alone: t_eval forward, t_eval backward and the gradient of R over all
-// steps at once, on operands that already lie as the kernels like them.
+// steps at once, on operands in the layout that the kernels prefer.
 func products[F kernel.Float](shape benchShape) goEngine {
 	n, b, t := shape.Units, shape.Batch, shape.Steps
 	random := data.Stream(0, 0, "bench", 1)

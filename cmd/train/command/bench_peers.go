@@ -65,7 +65,7 @@ func startPeer(ctx context.Context, name string, shape benchShape) (*peer, error
 	}
 	p.close()
 	if greeting = strings.TrimSpace(greeting); greeting == "" {
-		greeting = "python3 gave no answer"
+		greeting = "python3 did not answer"
 	}
 	return nil, errors.New(greeting)
 }
@@ -84,5 +84,5 @@ func (p *peer) run(count int) (time.Duration, error) {
 
 func (p *peer) close() {
 	p.in.Close()
-	p.process.Wait() //nolint:errcheck // what it ends with changes nothing
+	p.process.Wait() //nolint:errcheck // its exit status does not matter
 }

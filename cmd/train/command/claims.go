@@ -17,13 +17,13 @@ func (p *program) claimsCommand() *cobra.Command {
 		Use:   "claims [--realisations 10] [--workers N] [--seed 0] [--quick] -o DIR",
 		Short: "Test every claim of the paper on trained networks",
 		Long: `Test every claim of the paper: train the networks that the claims need, each once, and judge every claim by
-a number whose range was fixed beforehand. The verdict is "holds" or "does not hold" where the bootstrap 95 %
+a number against a range that was fixed beforehand. The verdict is "holds" or "does not hold" where the bootstrap 95 %
 interval of the mean over realisations lies on one side of the range, else "not established".
 
-The ledger goes to the terminal and into DIR as claims.csv, claims.json and claims.html, with a picture of each
+The ledger is printed and written to DIR as claims.csv, claims.json and claims.html, with a picture of each
 claim. Each network is a run of a sweep in DIR/networks/claims-BUILD, so that several processes, Slurm or Kubernetes may
-share the work; finished ones are used again by the next call of the same build, --resume=false trains them anew.
-Claims on many settings take a third of the realisations. With --slurm the ledger is written by a last job; with
+share the work; the next call of the same build reuses finished ones, --resume=false trains them again.
+Claims on many settings use a third of the realisations. With --slurm the ledger is written by a last job; with
 --kubernetes, by the same command without it when the Job is complete.`,
 		Example: `  train claims --quick -o out/claims
   train claims --realisations 30 -o out/claims
@@ -58,7 +58,7 @@ Claims on many settings take a third of the realisations. With --slurm the ledge
 	return cmd
 }
 
-// claims makes the networks and writes the ledger. It returns true if a cluster is to make the networks.
+// claims makes the networks and writes the ledger. It returns true if the networks were left to a cluster.
 func (p *program) claims(cmd *cobra.Command, o claims.Options, networks networkFlags, record *train.Provenance) (handed bool, err error) {
 	handed, err = p.makeNetworks(cmd.Context(), cmd, o.Sweep(), networks, executions[claims.Kind])
 	if err != nil || handed {

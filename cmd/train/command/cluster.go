@@ -14,7 +14,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
-// clusterFlags say how runs are handed to Slurm or Kubernetes.
+// clusterFlags say how runs are submitted to Slurm or Kubernetes.
 type clusterFlags struct {
 	slurm, kubernetes, dryRun bool
 	chunk                     int
@@ -22,7 +22,7 @@ type clusterFlags struct {
 	pods                      sweep.Kubernetes
 }
 
-// register adds the flags of a command whose runs lie in a folder, which is DIR or in it.
+// register adds the flags to a command whose runs are in folder, which is DIR or below it.
 func (c *clusterFlags) register(f *pflag.FlagSet, folder, name string) {
 	f.IntVar(&c.chunk, "chunk", 1, "runs in one task of Slurm or Kubernetes")
 	f.BoolVar(&c.slurm, "slurm", false, "write "+folder+"/slurm/job.sh, an array job, and submit it")
@@ -47,7 +47,7 @@ func (c *clusterFlags) names() []string {
 	return names
 }
 
-// asked tells whether a cluster is to make the runs.
+// asked reports whether a cluster is to make the runs.
 func (c *clusterFlags) asked() bool { return c.slurm || c.kubernetes }
 
 func (c *clusterFlags) check() error {
@@ -59,8 +59,7 @@ func (c *clusterFlags) check() error {
 		checkFlag(c.kubernetes && c.pods.Claim == "", "--claim", "", "the name of the PersistentVolumeClaim that holds the runs"))
 }
 
-// checkJob returns the error of options with which no job of so many runs in a folder can be written, before the folder is
-// made.
+// checkJob checks the options of a job for the given number of runs, before its folder is made.
 func (c *clusterFlags) checkJob(folder sweep.Folder, runs int) error {
 	var err error
 	switch {
@@ -85,14 +84,14 @@ func (c *clusterFlags) checkJob(folder sweep.Folder, runs int) error {
 type order struct {
 	folder          sweep.Folder
 	plan            *sweep.Plan // of the folder
-	runs            []sweep.Run // of the plan, that are wanted
+	runs            []sweep.Run // the wanted runs of the plan
 	retry, failFast bool
 	atOnce          int      // the most tasks at a time; 0 leaves it to the cluster
 	arguments       []string // of the workers
-	afterwards      []string // arguments of the program when all runs are done; none if empty
+	afterwards      []string // arguments of the program to run when all runs are done; empty for none
 }
 
-// handOver lets a cluster make runs. It returns false if none is left to do.
+// handOver submits runs to a cluster. It returns false if none are left to do.
 func (p *program) handOver(ctx context.Context, o order, flags clusterFlags) (handed bool, err error) {
 	tasks, err := o.folder.OpenTasks(o.plan, o.runs, flags.chunk, o.retry)
 	if err != nil || len(tasks) == 0 {
@@ -104,7 +103,7 @@ func (p *program) handOver(ctx context.Context, o order, flags clusterFlags) (ha
 	return true, p.writeKubernetes(o, flags)
 }
 
-// submitSlurm writes the array job of some tasks, and submits it; then the job that comes afterwards.
+// submitSlurm writes and submits the array job of the given tasks, then the job that runs afterwards.
 func (p *program) submitSlurm(ctx context.Context, o order, tasks []int, flags clusterFlags) error {
 	job := flags.job
 	job.Tasks, job.Chunk, job.AtOnce, job.Arguments = tasks, flags.chunk, o.atOnce, o.arguments
@@ -114,7 +113,7 @@ func (p *program) submitSlurm(ctx context.Context, o order, tasks []int, flags c
 		return err
 	}
 	if err := sweep.CheckArray(covered, flags.chunk, sweep.UsualArraySize); err != nil && !asked {
-		p.log.Warnf("%v, unless the limit was raised where the job is submitted; it cannot be asked for here", err)
+		p.log.Warnf("%v, unless the limit is raised where the job is submitted, which cannot be checked here", err)
 	}
 	if job.Program, err = os.Executable(); err != nil {
 		return err
@@ -142,7 +141,7 @@ func (p *program) submitSlurm(ctx context.Context, o order, tasks []int, flags c
 		return err
 	}
 	fmt.Fprintln(p.stdout, number)
-	p.log.Infof("job %s with %d tasks; `train sweep status %s` tells how far it is", number, len(tasks), o.folder.Path)
+	p.log.Infof("job %s with %d tasks; `train sweep status %s` shows its progress", number, len(tasks), o.folder.Path)
 	if len(o.afterwards) == 0 {
 		return nil
 	}
@@ -151,12 +150,11 @@ func (p *program) submitSlurm(ctx context.Context, o order, tasks []int, flags c
 		return err
 	}
 	fmt.Fprintln(p.stdout, last)
-	p.log.Infof("job %s gathers the results when all of them are there", last)
+	p.log.Infof("job %s collects the results when all of them are done", last)
 	return nil
 }
 
-// checkArray asks Slurm whether it takes an array of tasks that make some runs in chunks, and tells whether it could
-// be asked.
+// checkArray checks that Slurm accepts an array of so many runs in chunks, and reports whether Slurm could be asked.
 func checkArray(ctx context.Context, runs, chunk int) (asked bool, err error) {
 	size, err := sweep.ArraySize(ctx)
 	if err != nil {
@@ -171,7 +169,7 @@ func checkArray(ctx context.Context, runs, chunk int) (asked bool, err error) {
 // unprivileged is the user of the Dockerfile's image.
 const unprivileged = 65532
 
-// writeKubernetes writes the Indexed Job. Pods run as the user who owns the folder, root excepted.
+// writeKubernetes writes the Indexed Job. Pods run as the current user, except root.
 func (p *program) writeKubernetes(o order, flags clusterFlags) error {
 	pods := flags.pods
 	pods.Chunk, pods.Indexes, pods.FailFast, pods.Arguments = flags.chunk, o.plan.Tasks(flags.chunk), o.failFast, o.arguments
@@ -187,14 +185,14 @@ func (p *program) writeKubernetes(o order, flags clusterFlags) error {
 		return usageError{err}
 	}
 	fmt.Fprintln(p.stdout, path)
-	p.log.Infof("start it with `kubectl apply -f %s`; the claim %s must hold this folder", path, pods.Claim)
+	p.log.Infof("start it with `kubectl apply -f %s`; the claim %s must contain this folder", path, pods.Claim)
 	if len(o.afterwards) > 0 {
-		p.log.Infof("when the Job is complete, `train %s` gathers the results", strings.Join(o.afterwards, " "))
+		p.log.Infof("when the Job is complete, `train %s` collects the results", strings.Join(o.afterwards, " "))
 	}
 	return nil
 }
 
-// repeated returns the arguments that call a command again with the same flags, but for some that are left out.
+// repeated returns the arguments that repeat a command with the same flags, except those in without.
 func repeated(cmd *cobra.Command, without ...string) []string {
 	arguments := []string{cmd.Name()}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {

@@ -42,8 +42,8 @@ a shell. Bash needs its package bash-completion; zsh needs "autoload -U compinit
 	}
 }
 
-// completeFlags tells every command of the tree what its flags and arguments take. Flags of the same
-// name take the same everywhere.
+// completeFlags registers completion for the flags and arguments of every command of the tree. Flags of the same
+// name take the same values everywhere.
 func completeFlags(root *cobra.Command) {
 	everywhere := map[string]cobra.CompletionFunc{
 		"preset":  completePresets,
@@ -70,7 +70,7 @@ func completeFlags(root *cobra.Command) {
 			default:
 				return // files, or nothing to take
 			}
-			// A command that registered one itself knows better: the error says only that.
+			// The only error is that the command has registered its own function, which then stays.
 			_ = cmd.RegisterFlagCompletionFunc(flag.Name, started(complete))
 		})
 		if cmd.ValidArgsFunction == nil && len(cmd.ValidArgs) == 0 && cmd.Runnable() {
@@ -83,7 +83,7 @@ func completeFlags(root *cobra.Command) {
 	walk(root)
 }
 
-// choices returns what the usage line of a command lists for a flag, as in "--format dot|svg".
+// choices returns the values that the usage line of a command lists for a flag, as in "--format dot|svg".
 func choices(cmd *cobra.Command, flag string) []string {
 	_, rest, found := strings.Cut(cmd.Use, "--"+flag+" ")
 	if !found {
@@ -109,7 +109,7 @@ func completeArguments(cmd *cobra.Command, _ []string, _ string) ([]cobra.Comple
 	return nil, cobra.ShellCompDirectiveNoFileComp
 }
 
-// started keeps what begins with what was typed; not every shell does that by itself.
+// started keeps the offers that begin with the typed text; not every shell filters them.
 func started(complete cobra.CompletionFunc) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		offers, directive := complete(cmd, args, typed)
@@ -120,13 +120,13 @@ func started(complete cobra.CompletionFunc) cobra.CompletionFunc {
 	}
 }
 
-// fixed offers always the same values, in their order.
+// fixed always offers the same values, in order.
 func fixed(values ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveKeepOrder)
 }
 
-// listed offers values for the last entry of a comma-separated list, without those already in it. After a comma
-// they have no descriptions: cobra's script for bash drops offers that have one and a character to be quoted.
+// listed offers values for the last entry of a comma-separated list, except those already in it. After a comma
+// they have no descriptions: cobra's bash script drops offers with a description and a character that needs quoting.
 func listed(one cobra.CompletionFunc) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		before := typed[:strings.LastIndex(typed, ",")+1]
@@ -163,8 +163,8 @@ func completeClaims(*cobra.Command, []string, string) ([]cobra.Completion, cobra
 	return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
-// completeSettings offers keys, and after the equals sign what the key takes: both truth values, the
-// names that its validation allows, else the preset's value to start from.
+// completeSettings offers keys, and after the equals sign their values: true and false, the names that
+// validation allows, or else the preset's value to start from.
 func completeSettings(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	config := train.DefaultConfig()
 	if name, err := cmd.Flags().GetString("preset"); err == nil {
@@ -173,9 +173,9 @@ func completeSettings(cmd *cobra.Command, _ []string, typed string) ([]cobra.Com
 		}
 	}
 	if given, err := cmd.Flags().GetStringArray("set"); err == nil {
-		for _, setting := range given { // those before: the kind of task and the cell have keys of their own
+		for _, setting := range given { // earlier settings: kinds of task and cells have keys of their own
 			if key, value, ok := strings.Cut(setting, "="); ok {
-				_ = config.Set(key, value) // a wrong one is told when the command runs
+				_ = config.Set(key, value) // an error is reported when the command runs
 			}
 		}
 	}
@@ -205,13 +205,13 @@ func completeSettings(cmd *cobra.Command, _ []string, typed string) ([]cobra.Com
 	return offers, directive
 }
 
-// allowedValues asks the configuration's own validation which names a key takes.
+// allowedValues returns the names that a key takes according to validation.
 func allowedValues(config train.Config, setting train.Setting) []string {
 	now := fmt.Sprint(setting.Value)
 	if _, isBool := setting.Value.(bool); isBool {
 		return []string{"true", "false"}
 	}
-	// A key that takes a text accepts this one until it is validated; numbers refuse it at once.
+	// A text key accepts this value until it is validated; a number refuses it at once.
 	if err := config.Set(setting.Key, "?"); err != nil {
 		return []string{now}
 	}

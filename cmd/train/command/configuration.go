@@ -15,7 +15,7 @@ import (
 )
 
 // configurationFlags are the flags of every command that takes a configuration: a preset, then a file,
-// then single keys, each over the one before.
+// then single keys, each overriding the one before.
 type configurationFlags struct {
 	preset string
 	file   string
@@ -28,8 +28,8 @@ func (f *configurationFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.set, "set", nil, "replace one key, as in `KEY=VALUE`, e.g. network.coupling=100; may be repeated; train keys lists all keys")
 }
 
-// read returns the configuration that the flags describe, validated. The implied settings go over the preset and under
-// what the user names.
+// read returns the configuration that the flags describe, validated. The implied settings override the preset, and the
+// user's settings override them.
 func (f *configurationFlags) read(ctx context.Context, p *program, implied ...train.Setting) (train.Config, error) {
 	preset, err := presetNamed(f.preset)
 	if err != nil {
@@ -39,7 +39,7 @@ func (f *configurationFlags) read(ctx context.Context, p *program, implied ...tr
 }
 
 // readRun returns the configuration of a run. If it is resumed and the command line names no preset and no file, the
-// single keys go over the configuration that it has in its folder.
+// single keys override the configuration in its folder.
 func (f *configurationFlags) readRun(p *program, cmd *cobra.Command, folder train.Folder, resume bool) (train.Config, error) {
 	if !resume || cmd.Flags().Changed("preset") || cmd.Flags().Changed("config") {
 		return f.read(cmd.Context(), p)
@@ -51,7 +51,7 @@ func (f *configurationFlags) readRun(p *program, cmd *cobra.Command, folder trai
 	return f.over(cmd.Context(), p, base, folder.Path)
 }
 
-// over returns what the flags make of the configuration of a given name, validated.
+// over returns the configuration of the given name with the flags applied, validated.
 func (f *configurationFlags) over(ctx context.Context, p *program, base train.Config, name string, implied ...train.Setting) (train.Config, error) {
 	c := base
 	named, err := f.settings(ctx, c)
@@ -72,12 +72,12 @@ func (f *configurationFlags) over(ctx context.Context, p *program, base train.Co
 		return slices.ContainsFunc(slices.Concat(implied, named), func(s train.Setting) bool { return s.Key == key })
 	}
 	if c.Task.Points == "" && c.Task.Dimension != base.Task.Dimension && !names("task.dimension") {
-		p.log.Infof("task.dimension is %d, as network.units is: the inputs of %s have as many dimensions as it has units", c.Task.Dimension, name)
+		p.log.Infof("task.dimension is %d, like network.units: the inputs of %s have as many dimensions as it has units", c.Task.Dimension, name)
 	}
 	return c, nil
 }
 
-// warnOfUnused names the single keys of the command line that change nothing of such a run, and why.
+// warnOfUnused names the single keys of the command line that have no effect on the run, and why.
 func (f *configurationFlags) warnOfUnused(p *program, c train.Config) {
 	why := c.WhyUnused(false)
 	var idle []string
@@ -94,7 +94,7 @@ func (f *configurationFlags) warnOfUnused(p *program, c train.Config) {
 	}
 }
 
-// settings returns what the file and then the single keys name.
+// settings returns the settings of the file, then those of the single keys.
 func (f *configurationFlags) settings(ctx context.Context, base train.Config) ([]train.Setting, error) {
 	var settings []train.Setting
 	if f.file != "" {
@@ -120,8 +120,8 @@ func (f *configurationFlags) settings(ctx context.Context, base train.Config) ([
 	return settings, nil
 }
 
-// readLimited reads a file of settings, of which a device or a pipe may have no end, and a pipe that nobody writes to not
-// even a beginning: it gives up when the context ends.
+// readLimited reads a file of settings. A device or a pipe may never end, and a pipe that nobody writes to never begins:
+// readLimited gives up when the context ends.
 func readLimited(ctx context.Context, path string) ([]byte, error) {
 	return abandonable(ctx, func() ([]byte, error) { return readSettings(path) })
 }

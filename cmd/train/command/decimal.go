@@ -8,10 +8,10 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// decimal is a whole number of the command line. pflag reads 010 as 8, where --set refuses it and files refuse it too.
+// decimal is a whole number on the command line. pflag reads 010 as 8, while --set and files refuse it.
 type decimal struct{ pflag.Value }
 
-// Set refuses what is not decimal to everybody.
+// Set refuses numbers that are not plainly decimal.
 func (d decimal) Set(text string) error {
 	digits := strings.TrimLeft(text, "+-")
 	if len(digits) > 1 && digits[0] == '0' || strings.ContainsAny(digits, "_") {
@@ -20,7 +20,7 @@ func (d decimal) Set(text string) error {
 	return d.Value.Set(text)
 }
 
-// readDecimals makes all whole numbers of a command and of those below it decimal.
+// readDecimals makes all whole-number flags of a command and its subcommands decimal.
 func readDecimals(cmd *cobra.Command) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if kind := strings.TrimPrefix(f.Value.Type(), "u"); kind == "int" || kind == "int64" {

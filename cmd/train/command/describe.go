@@ -54,7 +54,7 @@ func (p *program) presetsCommand() *cobra.Command {
 func (p *program) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
-		Short:   "Print the version, the build and the processor's abilities",
+		Short:   "Print the version, the build and the processor's features",
 		Example: "  train version",
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {

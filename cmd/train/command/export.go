@@ -12,7 +12,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// exportFormats are the formats of `train export` in the order of its help.
+// exportFormats are the formats of `train export`, in the order of its help.
 var exportFormats = []struct {
 	name    string
 	content func(context.Context, train.Folder) ([]byte, error)
@@ -37,24 +37,24 @@ func (p *program) exportCommand() *cobra.Command {
 		Long: `Write a finished run for other programs.
 
 npz (NumPy):     hidden_before and hidden_after (T x S x N), labels, clusters (S), inputs (S x D), embedding (N x D),
-                 R (N x N), W (C x N), b1 (N), b2 (C) after training and R_initial, W_initial before; of your own
+                 R (N x N), W (C x N), b1 (N), b2 (C) after training and R_initial, W_initial before; for your own
                  points also rows (S), the rows of the file from 0 without the header (in pandas frame.iloc[rows]),
-                 class_names (C), cluster_names (K), and mean, scale (D) where they are standardised. Of a task through
+                 class_names (C), cluster_names (K), and mean, scale (D) where they are standardised. For a task through
                  time also outputs (times x S x C) at output_times, inputs (times x S x D), and label_NAME (S) for each
                  variable of a sample. Other cells have weights of other names: Win, alpha; M and L; R_r, Win_r, b_r and
                  so on for each gate. Under Dale's law and masks, weights are the effective ones.
 parquet:         hidden states, one row for each stage, t and sample: sample, cluster, class, stage, t, h0, h1, ...;
-                 before h0, of your own points, row, and of a task through time label_NAME; class_names and cluster_names in the metadata.
+                 before h0, for your own points, row, and for a task through time label_NAME; class_names and cluster_names in the metadata.
 curves-npz:      the measures of curves.csv: ed_before, ed_after (T) and so on; accuracy, loss (epochs); ed_snapshots (K x T)
-                 and others after the K epochs of snapshot_epochs.
+                 and so on after the K epochs of snapshot_epochs.
 curves-parquet:  the measures of ` + "`train analyze`" + ` with the columns of its curves.csv.
-safetensors:     R, W, b1, b2 after training, or what the cell has; mean, scale (D) where your own points are standardised.
+safetensors:     R, W, b1, b2 after training, or the parameters of the cell; mean, scale (D) where your own points are standardised.
 torch:           safetensors for a PyTorch module with self.rnn = RNN(D, N) and self.readout = Linear(N, C):
                  rnn.weight_ih_l0 (embedding), rnn.weight_hh_l0 (R), rnn.bias_ih_l0 (b1), rnn.bias_hh_l0 (0),
-                 readout.weight (W), readout.bias (b2), nothing transposed. Its input is a point, then zeros, or what a
-                 task through time shows. Cells gru and lstm: self.rnn = GRU(D, N) or LSTM(D, N), as metadata module says.
+                 readout.weight (W), readout.bias (b2), nothing transposed. Its input is a point, then zeros, or the
+                 inputs of a task through time. Cells gru and lstm: self.rnn = GRU(D, N) or LSTM(D, N), as metadata module says.
                  Where your own points are standardised also mean and scale (D): register them as buffers of the
-                 module, or take them out before load_state_dict.
+                 module, or remove them before load_state_dict.
 onnx:            the trained network (operator set 17): points (batch x D), steps to logits (batch x C),
                  states (steps+1 x batch x N). --steps T fixes the steps, and points is the only input. GRU, LSTM and
                  vanilla networks on tasks through time: inputs (time x batch x D) to outputs (time x batch x C),
@@ -104,7 +104,7 @@ class_names of safetensors, torch and ONNX files is a JSON list of your classes 
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "npz", strings.Join(names, ", "))
-	cmd.Flags().IntVar(&steps, "steps", 0, "onnx: fix the last time in the model, instead of an input steps")
+	cmd.Flags().IntVar(&steps, "steps", 0, "onnx: fix the last time in the model, instead of taking it as the input steps")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file")
 	return cmd
 }

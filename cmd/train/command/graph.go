@@ -24,7 +24,7 @@ func (p *program) graphCommand() *cobra.Command {
 		Short: "Draw the expression graph of a network",
 		Long: `Draw the expression graph of a network, unrolled through time, from the parameters to the loss.
 
-The picture shows what the network names: parameters, inputs, states, readout, loss and, with --gradients, their
+The picture shows the named nodes of the network: parameters, inputs, states, readout, loss and, with --gradients, their
 gradients. Where there are many steps, equal ones in the middle are drawn as one, and so are many readouts. --raw shows every node as
 Gorgonia holds it, with its sizes, repeats and reshapes.`,
 		Example: `  train graph --collapsed --format svg -o graph.svg
@@ -85,7 +85,7 @@ Gorgonia holds it, with its sizes, repeats and reshapes.`,
 	f.BoolVar(&gradients, "gradients", false, "draw the gradients too")
 	f.BoolVar(&options.Collapsed, "collapsed", false, "draw all steps t >= 1 as one, and all readouts")
 	f.BoolVar(&options.Raw, "raw", false, "draw every node, also those that Gorgonia adds")
-	f.BoolVar(&program, "program", false, "print the compiled program of the training step after every pass instead")
+	f.BoolVar(&program, "program", false, "print the compiled program of the training step after every pass, instead of a picture")
 	f.StringVar(&format, "format", "dot", "dot for Graphviz, or svg")
 	f.StringVarP(&output, "output", "o", "", "file; standard output if empty")
 	return cmd

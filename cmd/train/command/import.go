@@ -14,17 +14,17 @@ func (p *program) importCommand() *cobra.Command {
 	var output, initial string
 	cmd := &cobra.Command{
 		Use:   "import WEIGHTS [-c config.yaml] [--preset NAME] [--set key=value]... [--initial WEIGHTS] -o RUN",
-		Short: "Make a run of a network that was trained elsewhere",
-		Long: `Make a run folder of a network that was trained elsewhere, so that train analyze and train export take it.
+		Short: "Make a run from a network that was trained elsewhere",
+		Long: `Make a run folder from a network that was trained elsewhere, for train analyze and train export.
 
 WEIGHTS is a .safetensors or .npz file with R (N x N), W (C x N), b1 (N), b2 (C) and, if known, embedding (N x D); or
 with the names of a torch.nn.RNN, GRU or LSTM and a torch.nn.Linear, such as rnn.weight_hh_l0 and fc.weight; or with the
-names that ` + "`train export`" + ` gives a network of another cell. R[i, j] leads from unit j to unit i; biases that are missing
-are zero; of a task of points, the network sees its input at t = 0 only. The configuration says on what it is measured
+names that ` + "`train export`" + ` gives a network of another cell. R[i, j] is the weight from unit j to unit i; missing biases
+are zero; in a task of points, the network sees its input at t = 0 only. The configuration says on what it is measured
 (task, measures), its activation (network.activation) and when its readout is read (training.evaluation_step). Cell,
 units, precision, classes and, with an embedding, the dimension of the inputs come from the file. Without one, the
-embedding that the configuration draws is taken. Your own points (task.points) are standardised by the arrays mean and
-scale (D) of the file, as (x - mean) / scale, and enter as they are if it has none.`,
+embedding that the configuration draws is used. Your own points (task.points) are standardised by the arrays mean and
+scale (D) of the file, as (x - mean) / scale, and are not scaled if it has none.`,
 		Example: `  train import model.safetensors --set network.activation=relu -o runs/mine
   train import after.npz --initial before.npz --set task.points=mine.csv -o runs/mine
   train analyze runs/mine -o out`,
@@ -46,11 +46,11 @@ scale (D) of the file, as (x - mean) / scale, and enter as they are if it has no
 			case scaled && c.Task.Standardise:
 				p.log.Infof("the points of %s are standardised by the mean and scale in %s", c.Task.Points, args[0])
 			case scaled:
-				p.log.Warnf("task.standardise is off: the points of %s enter as they are, though %s holds the mean and scale of the network's training", c.Task.Points, args[0])
+				p.log.Warnf("task.standardise is off: the points of %s are not scaled, though %s holds the mean and scale of the network's training", c.Task.Points, args[0])
 			case !c.Task.Standardise:
-				p.log.Infof("the points of %s enter as they are; if the network was trained on standardised inputs, give them standardised as they were then", c.Task.Points)
+				p.log.Infof("the points of %s are not scaled; if the network was trained on standardised inputs, give points standardised in the same way", c.Task.Points)
 			default:
-				p.log.Warnf("task.standardise is on: inputs are scaled by the mean and variance of %s, which need not be those that the network was trained with", c.Task.Points)
+				p.log.Warnf("task.standardise is on: inputs are scaled by the mean and variance of %s, which may differ from those of the network's training", c.Task.Points)
 			}
 			var before *train.ImportedNetwork
 			if initial != "" {
@@ -64,7 +64,7 @@ scale (D) of the file, as (x - mean) / scale, and enter as they are if it has no
 				return err
 			}
 			if network.Inputs() == 0 {
-				p.log.Warnf("%s holds no embedding; inputs enter through the one that the configuration draws (seed %d)", args[0], c.Seed)
+				p.log.Warnf("%s holds no embedding; inputs enter through the embedding that the configuration draws (seed %d)", args[0], c.Seed)
 			}
 			experiment, err := folder.Experiment(cmd.Context())
 			if err != nil {
@@ -83,7 +83,7 @@ scale (D) of the file, as (x - mean) / scale, and enter as they are if it has no
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVar(&initial, "initial", "", "the network before training, in a file like WEIGHTS; else it is not measured")
+	cmd.Flags().StringVar(&initial, "initial", "", "the network before training, in a file like WEIGHTS; without it only the trained network is measured")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder of the run")
 	return cmd
 }

@@ -42,7 +42,7 @@ begin so. Keys task.KIND.* belong to the task of that kind (task.kind).`,
 	}
 }
 
-// paragraph returns what there is to say about a key, on lines of at most 100 characters but for single long words.
+// paragraph describes a key; its lines of help have at most 100 characters.
 func paragraph(config train.Config, d train.Description) string {
 	values := d.Range
 	if values == "" {
@@ -63,7 +63,7 @@ func paragraph(config train.Config, d train.Description) string {
 	return text + line + "\n"
 }
 
-// shown writes a value as --set takes it, an empty text as quotes.
+// shown formats a value as --set takes it, an empty text as quotes.
 func shown(value any) string {
 	if text := fmt.Sprint(value); text != "" {
 		return text

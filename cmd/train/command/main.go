@@ -1,5 +1,5 @@
-// Package command is the command line of train as a package, so that a program with cells, tasks, losses and penalties of its
-// own has all commands: it registers them and calls [Main].
+// Package command is the command line of train as a package, so that a program with its own cells, tasks, losses and penalties
+// has all commands: it registers them and calls [Main].
 //
 //	func main() {
 //		graph.RegisterCell(myCell{})
@@ -10,7 +10,7 @@
 // `train --help` lists the commands. Data goes to standard output, messages and progress to standard
 // error. The exit status is 0 when the work is done, 1 when it failed or was stopped, 2 when the command line, the
 // configuration or the user's data is wrong. SIGINT, SIGTERM, SIGHUP and a closed output end every command within a
-// second, or after the training step that is under way, with a checkpoint; a second signal ends it at once.
+// second, or after the current training step, with a checkpoint; a second signal ends it at once.
 package command
 
 import (
@@ -33,7 +33,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	defer stop()
 	out := &outlet{to: stdout, stop: stop}
 	program := newProgram(out, stderr)
-	if !program.terminal { // one that is closed sends a signal
+	if !program.terminal { // a closed terminal sends a signal
 		program.setErrors(&outlet{to: stderr, stop: stop})
 	}
 	root := program.root()

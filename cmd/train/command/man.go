@@ -15,8 +15,8 @@ func (p *program) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "man DIR",
 		Short: "Write a manual page for each command",
-		Long: `Write a manual page for each command into DIR: train.1, train-paper.1 and so on. In a folder named man1 below a
-folder of MANPATH, man finds them. SOURCE_DATE_EPOCH sets their date.`,
+		Long: `Write a manual page for each command into DIR: train.1, train-paper.1 and so on. man finds them in a
+folder named man1 below a folder of MANPATH. SOURCE_DATE_EPOCH sets their date.`,
 		Example: `  train man ~/.local/share/man/man1
   man train-paper`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -36,7 +36,7 @@ folder of MANPATH, man finds them. SOURCE_DATE_EPOCH sets their date.`,
 	}
 }
 
-// manualPages writes the page of a command and of those below it, each whole or not at all.
+// manualPages writes the pages of a command and its subcommands, each whole or not at all.
 func (p *program) manualPages(cmd *cobra.Command, folder string) error {
 	for _, child := range cmd.Commands() {
 		if child.IsAvailableCommand() {
@@ -55,7 +55,7 @@ func (p *program) manualPages(cmd *cobra.Command, folder string) error {
 	return nil
 }
 
-// fenced marks the paragraphs that are laid out by spaces as Markdown code, since doc reads Markdown.
+// fenced marks paragraphs that are aligned by spaces as Markdown code, since package doc reads Markdown.
 func fenced(text string) string {
 	paragraphs := strings.Split(text, "\n\n")
 	for i, paragraph := range paragraphs {

@@ -9,7 +9,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 )
 
-// measuring shows how far the measures of one network are: a bar on a terminal, a line now and then elsewhere.
+// measuring shows the progress of measuring one network: a bar on a terminal, an occasional line elsewhere.
 type measuring struct {
 	p    *program
 	name string
@@ -22,10 +22,10 @@ type measuring struct {
 	share             float64
 }
 
-// measuringParts is how many parts a bar of measures has.
+// measuringParts is the number of parts of a progress bar.
 const measuringParts = 1000
 
-// startMeasuring shows measures on their own.
+// startMeasuring shows the progress of measures alone.
 func (p *program) startMeasuring(name string) *measuring {
 	if !p.terminal {
 		return p.newMeasuring(nil, name)
@@ -33,7 +33,7 @@ func (p *program) startMeasuring(name string) *measuring {
 	return p.newMeasuring(mpb.New(mpb.WithOutput(p.stderr), mpb.WithWidth(48)), name)
 }
 
-// newMeasuring shows measures among other bars; without any, in lines.
+// newMeasuring shows the progress of measures among other bars; without any, in lines.
 func (p *program) newMeasuring(bars *mpb.Progress, name string) *measuring {
 	now := time.Now()
 	m := &measuring{p: p, name: name, bars: bars, started: now, lastLine: now}
@@ -46,14 +46,14 @@ func (p *program) newMeasuring(bars *mpb.Progress, name string) *measuring {
 	return m
 }
 
-// text tells the step and the time left.
+// text is the step and the time left.
 func (m *measuring) text() string {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	return m.step + ", " + m.left()
 }
 
-// left extrapolates from the work so far.
+// left estimates the time left from the work so far.
 func (m *measuring) left() string {
 	if m.share <= 0 {
 		return "time left unknown"
@@ -77,7 +77,7 @@ func (m *measuring) show(step string, share float64) {
 	}
 }
 
-// stop leaves the terminal to what comes next, where measures are shown on their own.
+// stop releases the terminal, if measures are shown alone.
 func (m *measuring) stop() {
 	if m.bars != nil {
 		m.bars.Shutdown()

@@ -14,8 +14,8 @@ import (
 )
 
 // networkFlags say how the networks of `train paper` and `train claims` are made: as the runs of a sweep in
-// DIR/networks/COMMAND-BUILD, here or by a cluster. The two share no folder, so that neither gives up what the other
-// has made.
+// DIR/networks/COMMAND-BUILD, here or on a cluster. The two commands use separate folders, so that neither discards the
+// networks of the other.
 type networkFlags struct {
 	command string // paper or claims
 	output  string
@@ -24,7 +24,7 @@ type networkFlags struct {
 	cluster clusterFlags
 }
 
-// register adds the flags. resume is the default of --resume, and its help.
+// register adds the flags. resume is the default of --resume, help its description.
 func (n *networkFlags) register(cmd *cobra.Command, resume bool, help string) {
 	n.command = cmd.Name()
 	f := cmd.Flags()
@@ -38,7 +38,7 @@ func (n *networkFlags) check() error {
 	return errors.Join(checkFlag(n.workers < 1, "--workers", n.workers, "1 or more"), n.cluster.check())
 }
 
-// checkJob returns the error of a plan, or of options of a cluster, that cannot be made, before there is a folder.
+// checkJob checks the plan and the options of a cluster, before a folder is made.
 func (n *networkFlags) checkJob(plan *sweep.Plan) error {
 	for _, run := range plan.Runs {
 		if err := run.Config.Validate(); err != nil {
@@ -50,15 +50,15 @@ func (n *networkFlags) checkJob(plan *sweep.Plan) error {
 	return cluster.checkJob(n.folder(), len(plan.Runs))
 }
 
-// place returns where in DIR the networks of this command and build are.
+// place returns the path within DIR of the networks of this command and build.
 func (n *networkFlags) place() string { return path.Join("networks", n.command+"-"+train.BuildName()) }
 
 func (n *networkFlags) folder() sweep.Folder {
 	return sweep.Folder{Path: filepath.Join(n.output, filepath.FromSlash(n.place()))}
 }
 
-// makeNetworks makes the networks of a plan that are not finished. It returns true if a cluster was asked to:
-// then they are not there yet.
+// makeNetworks makes the unfinished networks of a plan. It returns true if they were submitted to a cluster and are
+// not there yet.
 func (p *program) makeNetworks(ctx context.Context, cmd *cobra.Command, plan *sweep.Plan, n networkFlags, execute execution) (handed bool, err error) {
 	folder := n.folder()
 	whole, err := folder.Stock(plan, n.resume)
@@ -77,7 +77,7 @@ func (p *program) makeNetworks(ctx context.Context, cmd *cobra.Command, plan *sw
 	return false, p.work(ctx, folder, plan, plan.Runs, o, execute)
 }
 
-// handOverNetworks lets a cluster make the networks and, where it can, call this command once more afterwards.
+// handOverNetworks submits the networks to a cluster, which runs this command again afterwards if it can.
 func (p *program) handOverNetworks(ctx context.Context, cmd *cobra.Command, whole, plan *sweep.Plan, n networkFlags) (handed bool, err error) {
 	output, err := filepath.Abs(n.output)
 	if err != nil {
@@ -95,8 +95,8 @@ func (p *program) handOverNetworks(ctx context.Context, cmd *cobra.Command, whol
 	}, n.cluster)
 }
 
-// recorded keeps run.json up to date around work. It stands before the work, so that a run that is killed can be
-// recognised. What a cluster has been asked for is recorded by the call that gathers it.
+// recorded keeps run.json up to date around work. It is written before the work, so that a killed run can be
+// recognised. The results of a cluster are recorded by the call that collects them.
 func (p *program) recorded(output string, record *train.Provenance, work func() (handed bool, err error)) error {
 	path := filepath.Join(output, "run.json")
 	if err := record.Write(path); err != nil {

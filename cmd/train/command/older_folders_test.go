@@ -92,7 +92,7 @@ func TestOlderSweep(t *testing.T) {
 
 	before := finished(folder)
 	_, said = inProcess(t, 0, "sweep", "-c", filepath.Join(folder, "sweep.yaml"), "-o", folder, "--resume", "--workers", "1")
-	if !strings.Contains(said, "2 of 4 runs to do") || !strings.Contains(said, "run "+olderRuns[2]+" goes on, attempt 2") {
+	if !strings.Contains(said, "2 of 4 runs to do") || !strings.Contains(said, "run "+olderRuns[2]+" continues, attempt 2") {
 		t.Errorf("resuming says %q", said)
 	}
 	for path, info := range before {

@@ -2,8 +2,8 @@ package command
 
 import "github.com/unfurl-rnn/unfurl/train"
 
-// logOwnPoints says on one line what was read of the user's own points or sequences and how they are shared out, and then what
-// may be wrong with them.
+// logOwnPoints logs on one line what was read from the user's points or sequences and how they are partitioned, then what may
+// be wrong with them.
 func (p *program) logOwnPoints(e *train.Experiment) {
 	if e.Sequences != nil {
 		p.log.Info(e.Sequences)
@@ -19,6 +19,6 @@ func (p *program) logOwnPoints(e *train.Experiment) {
 		p.log.Warn(doubt)
 	}
 	if e.Own.Clusters == 0 && e.Config.Measures.Splits > 0 {
-		p.log.Infof("every class is one cluster: samples are held out in place of clusters (lr_heldout_samples)")
+		p.log.Infof("every class is one cluster: samples are held out instead of clusters (lr_heldout_samples)")
 	}
 }

@@ -22,8 +22,8 @@ func (p *program) paperCommand() *cobra.Command {
 		Long: `Repeat the paper: train its networks, measure them before and after, and write figure2 and figure3 (.svg
 and .png), curves.csv, bands.csv, moments.csv (through training) and report.html into DIR. Each network is a run of a sweep in
 DIR/networks/paper-BUILD, so that several processes, Slurm or Kubernetes may share the work, and is kept there;
---resume uses those that are finished and goes on with the others. With --slurm the figures are drawn by a last
-job; with --kubernetes, by the same command with --resume when the Job is complete.`,
+--resume keeps those that are finished and continues with the others. With --slurm a last job draws the figures; with
+--kubernetes, run the same command with --resume when the Job is complete.`,
 		Example: `  train paper --quick -o out
   train paper --realisations 30 --exact-radius -o out/thirty
   train paper --realisations 30 --slurm --partition cpu --time 00:10:00 -o out/thirty
@@ -67,7 +67,7 @@ func describePlan(o farrell2019.Options) []map[string]any {
 	return trees
 }
 
-// paper makes the networks and draws the figures. It returns true if a cluster is to make the networks.
+// paper makes the networks and draws the figures. It returns true if the networks were left to a cluster.
 func (p *program) paper(cmd *cobra.Command, o farrell2019.Options, networks networkFlags, record *train.Provenance) (handed bool, err error) {
 	var maker *measure.Maker
 	handed, err = p.makeNetworks(cmd.Context(), cmd, o.Sweep(), networks, func(recorder func(train.Config) train.Recorder) sweep.Execute {

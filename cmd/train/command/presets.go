@@ -12,7 +12,7 @@ func presets() []train.Preset { return slices.Concat(farrell2019.Presets(), trai
 
 // presetNamed returns the configuration of a name.
 //
-// Errors: a name that is none, with all there are.
+// Errors: an unknown name; the error lists all names.
 func presetNamed(name string) (train.Preset, error) {
 	var names []string
 	for _, preset := range presets() {

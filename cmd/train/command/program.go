@@ -20,14 +20,14 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
-// program holds what all commands share.
+// program holds the state that all commands share.
 type program struct {
 	stdout, stderr io.Writer
 	log            *logrus.Logger
-	terminal       bool // whether stderr is one: progress bars, else lines
+	terminal       bool // whether stderr is a terminal: progress bars, else lines
 }
 
-// useKernels gives Gonum our products, so that embedding and measures run at the processor's speed too.
+// useKernels makes Gonum use our matrix products, so that embedding and measures are fast too.
 var useKernels = sync.OnceFunc(func() {
 	blas32.Use(kernel.BLAS{})
 	blas64.Use(kernel.BLAS{})
@@ -44,7 +44,7 @@ func newProgram(stdout, stderr io.Writer) *program {
 	return p
 }
 
-// setErrors says where messages and progress go.
+// setErrors sets where messages and progress go.
 func (p *program) setErrors(stderr io.Writer) {
 	p.stderr = stderr
 	p.log.SetOutput(stderr)
@@ -97,13 +97,13 @@ func (p *program) exit(cmd *cobra.Command, err error) int {
 	}
 	message := strings.Join(strings.Split(strings.TrimSpace(err.Error()), "\n"), "; ")
 	if isClosedPipe(err) {
-		return 1 // who closed it knows
+		return 1 // whoever closed it knows
 	}
 	if errors.Is(err, train.ErrInterrupted) || errors.Is(err, context.Canceled) {
 		if cmd.Flags().Lookup("resume") == nil {
 			p.log.Warn("interrupted")
 		} else {
-			p.log.Warn("interrupted; what is finished is kept, --resume goes on from there")
+			p.log.Warn("interrupted; finished work is kept, --resume continues from there")
 		}
 		return 1
 	}
@@ -114,8 +114,8 @@ func (p *program) exit(cmd *cobra.Command, err error) int {
 	return 1
 }
 
-// isUsage tells errors that the user can mend in the command line, the configuration, the data or the
-// choice of folder from failures of the work.
+// isUsage reports whether the user can fix an error in the command line, the configuration, the data or the
+// choice of folder, as opposed to a failure of the work.
 func isUsage(err error) bool {
 	var (
 		usage      usageError

@@ -11,7 +11,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 )
 
-// progress shows how far a set of networks is: bars on a terminal, a line now and then elsewhere.
+// progress shows the progress of a set of networks: bars on a terminal, an occasional line elsewhere.
 type progress struct {
 	p        *program
 	networks int
@@ -28,7 +28,7 @@ type progress struct {
 	total *mpb.Bar
 }
 
-// lineEvery is how often progress without a terminal is told.
+// lineEvery is the time between lines of progress without a terminal.
 const lineEvery = 10 * time.Second
 
 func (p *program) newProgress(networks, epochs int) *progress {
@@ -44,7 +44,7 @@ func (p *program) newProgress(networks, epochs int) *progress {
 	return shown
 }
 
-// timeLeft extrapolates from the epochs that this process has trained.
+// timeLeft estimates the time left from the epochs that this process has trained.
 func (s *progress) timeLeft(decor.Statistics) string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -81,7 +81,7 @@ func (s *progress) Done(train.Config) {
 	s.line(s.done == s.networks)
 }
 
-// line tells the progress if it is time, or at once.
+// line logs the progress if it is time, or at once.
 func (s *progress) line(atOnce bool) {
 	now := time.Now()
 	if s.bars != nil || s.networks == 1 && !atOnce || !atOnce && now.Sub(s.lastLine) < lineEvery {
@@ -91,7 +91,7 @@ func (s *progress) line(atOnce bool) {
 	s.p.log.Infof("%d of %d networks, %d of %d epochs, %s", s.done, s.networks, s.finished, s.epochs, s.left())
 }
 
-// stop leaves the terminal to what comes next. Bars of networks that did not come to their end are given up.
+// stop releases the terminal. Bars of unfinished networks are removed.
 func (s *progress) stop() {
 	if s.bars != nil {
 		s.total.Abort(true)
@@ -99,14 +99,14 @@ func (s *progress) stop() {
 	}
 }
 
-// networkProgress hears of one network's epochs.
+// networkProgress receives the epochs of one network.
 type networkProgress struct {
 	*progress
 	bar  *mpb.Bar
 	last train.EpochMetrics
 
 	name      string
-	score     string     // what its accuracy is
+	score     string     // the name of its score
 	measuring *measuring // nil while it trains
 }
 
@@ -116,8 +116,8 @@ func (r *networkProgress) text() string {
 	return fmt.Sprintf("  %s %.3f  loss %.3g", r.score, r.last.Accuracy, r.last.ValidationLoss)
 }
 
-// scoreName is what the score of a network's answers is called: that of a task through time has a name of its own. Of own
-// sequences only the file tells whether choices or values are scored.
+// scoreName is the name of a network's score: a task through time names its own. For the user's sequences only the file says
+// whether choices or values are scored.
 func scoreName(c train.Config) string {
 	switch trial := c.Trial(); {
 	case trial != nil && trial.Score != "":
@@ -128,7 +128,7 @@ func scoreName(c train.Config) string {
 	return "accuracy"
 }
 
-// Measuring shows how far the measures of the trained network are. It is a [measure.ProgressRecorder].
+// Measuring shows the progress of the measures of the trained network. It is a [measure.ProgressRecorder].
 func (r *networkProgress) Measuring(step string, share float64) {
 	if r.measuring == nil {
 		r.measuring = r.p.newMeasuring(r.bars, r.name)
@@ -136,7 +136,7 @@ func (r *networkProgress) Measuring(step string, share float64) {
 	r.measuring.show(step, share)
 }
 
-// Warning tells of a doubt about a run that goes on.
+// Warning logs a warning about a resumed run.
 func (r *networkProgress) Warning(warning error) { r.p.log.Warn(warning) }
 
 // Resumed counts the epochs that an earlier process trained. It is a [train.Resumer].

@@ -21,10 +21,10 @@ func (p *program) runCommand() *cobra.Command {
 epoch), weights.safetensors, and checkpoints to resume from. SIGINT, SIGTERM, SIGHUP and a closed output finish the
 step, save and exit; a second signal exits at once.
 
-One process at a time works in a folder. --resume goes on from the newest sound checkpoint; a finished run goes on if
-it is given more epochs. Without -c and --preset it takes the configuration in the folder's run.json, and --set applies
-on top of it; with either of them it has to be given the run's whole configuration again. It may change ` + strings.Join(train.ResumableKeys, ", ") + ` and nothing else.
-run.json keeps the records of earlier processes; going on with another build or other kernels is told.`,
+One process at a time works in a folder. --resume continues from the newest sound checkpoint; a finished run continues
+if it is given more epochs. Without -c and --preset it takes the configuration in the folder's run.json, and --set
+overrides it; with either of them, give the run's whole configuration again. It may change ` + strings.Join(train.ResumableKeys, ", ") + ` and nothing else.
+run.json keeps the records of earlier processes; a warning says if a run continues with another build or other kernels.`,
 		Example: `  train run --preset fig3-sc -o runs/sc
   train run -c mine.yaml --set network.coupling=100 --set training.epochs=20 -o runs/g100
   train run -o runs/sc --resume
@@ -52,7 +52,7 @@ run.json keeps the records of earlier processes; going on with another build or 
 				return usageError{err}
 			}
 			if owner, held := folder.Owner(); held && resume {
-				p.log.Infof("%s worked here last; watching for up to %v whether it still does", owner, max(owner.Patience, train.DefaultPatience))
+				p.log.Infof("%s worked here last; watching for up to %v to see whether it still does", owner, max(owner.Patience, train.DefaultPatience))
 			}
 			progress := p.newProgress(1, c.Training.Epochs)
 			recorder := progress.Network(c)
@@ -64,12 +64,12 @@ run.json keeps the records of earlier processes; going on with another build or 
 				}
 				defer func() {
 					if err := board.Close(); err != nil {
-						p.log.Warnf("the events for TensorBoard are not complete: %v", err)
+						p.log.Warnf("the events for TensorBoard are incomplete: %v", err)
 					}
 				}()
 				recorder = board
 			}
-			trainer, _, err := folder.Run(cmd.Context(), experiment, resume, recorder) // which is told the warnings
+			trainer, _, err := folder.Run(cmd.Context(), experiment, resume, recorder) // which receives the warnings
 			if err != nil {
 				progress.stop()
 				if errors.Is(err, train.ErrFolderInUse) {
@@ -89,6 +89,6 @@ run.json keeps the records of earlier processes; going on with another build or 
 	flags.register(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder of the run")
 	cmd.Flags().StringVar(&events, "tensorboard", "", "folder for a TensorBoard event file of loss, accuracy and learning rate")
-	cmd.Flags().BoolVar(&resume, "resume", false, "go on from the newest sound checkpoint in the folder, with its configuration if neither -c nor --preset is given; may change "+strings.Join(train.ResumableKeys, ", "))
+	cmd.Flags().BoolVar(&resume, "resume", false, "continue from the newest sound checkpoint in the folder, with its configuration if neither -c nor --preset is given; may change "+strings.Join(train.ResumableKeys, ", "))
 	return cmd
 }

@@ -24,8 +24,8 @@ func (p *program) serveCommand() *cobra.Command {
 		Short: "Show runs in a browser while they train",
 		Long: `Show the runs below DIR in a browser while they train: list, filter, and compare loss, accuracy, learning rate
 and effective dimensionality. Nothing is written and nothing can be changed. There is no password: by default only
-this computer is answered, under the names localhost and the address that it listens on; --listen and --host open it
-to others.`,
+this computer has access, under the names localhost and the address that it listens on; --listen and --host admit
+others.`,
 		Example: `  train serve runs
   train serve runs --listen 0.0.0.0:8080 --host node7.example.org`,
 		Args: runFolders(1),
@@ -51,20 +51,20 @@ to others.`,
 				return fmt.Errorf("serve: %w; choose another address with --listen", err)
 			}
 			if host != "localhost" && (address == nil || !address.IsLoopback()) {
-				p.log.Warnf("everybody who reaches %s can see the runs; there is no password", listener.Addr())
+				p.log.Warnf("everybody who can reach %s can see the runs; there is no password", listener.Addr())
 			}
 			fmt.Fprintf(p.stdout, "http://%s/\n", listener.Addr())
 			return server.Serve(cmd.Context(), listener)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&listen, "listen", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
+	f.StringVar(&listen, "listen", "127.0.0.1:8080", "address and port to listen on; port 0 chooses a free one")
 	f.StringArrayVar(&o.Hosts, "host", nil, "a further host name that requests may be addressed to")
 	f.BoolVar(&dimensionality, "dimensionality", true, "measure the effective dimensionality of the runs that are watched, from checkpoints while they train")
 	return cmd
 }
 
-// checkpointDimensionality measures the network of a checkpoint on the samples that it will be measured on at the end.
+// checkpointDimensionality measures the network of a checkpoint on the samples on which it will be measured at the end.
 func checkpointDimensionality(ctx context.Context, c train.Config, checkpoint *safetensors.File) ([]float64, error) {
 	experiment, err := train.NewExperiment(ctx, c)
 	if err != nil {

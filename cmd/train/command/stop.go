@@ -10,8 +10,7 @@ import (
 )
 
 // untilStopped returns a context that ends at the first signal that asks the program to stop. The second one ends the
-// program at once. Signals that whoever started it has told it to ignore, as nohup and shells do in the background, stay
-// ignored.
+// program at once. Signals that are ignored at the start, as with nohup and background jobs of shells, stay ignored.
 func untilStopped(ctx context.Context) (context.Context, context.CancelFunc) {
 	surviveClosedPipes()
 	heard := stopSignals[:0:0]
@@ -28,14 +27,14 @@ func untilStopped(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, stop
 }
 
-// outlet is standard output or standard error. When nobody reads it any more, as after `| head -1`, it asks the program
-// to stop, which saves what it has.
+// outlet is standard output or standard error. When nobody reads it any more, as after `| head -1`, it makes the program
+// save its work and stop.
 type outlet struct {
 	to   io.Writer
 	stop func()
 
 	mutex sync.Mutex
-	err   error // of the first write that failed
+	err   error // error of the first write that failed
 }
 
 func (o *outlet) Write(text []byte) (int, error) {
@@ -59,8 +58,8 @@ func (o *outlet) fault() error {
 	return o.err
 }
 
-// abandonable does work that only computes. When the context ends it returns [train.ErrInterrupted] at once and leaves
-// the work to itself, as the program is about to end: not everything in it hears of contexts.
+// abandonable does work that only computes. When the context ends it returns [train.ErrInterrupted] at once and abandons
+// the work, as the program is about to end: not all of the work watches the context.
 func abandonable[T any](ctx context.Context, work func() (T, error)) (T, error) {
 	type outcome struct {
 		value T

@@ -34,7 +34,7 @@ base (preset and configuration keys), grid (key: [values]), list ([{key: value}]
 {uniform: [low, high]}, log_uniform, integers or choice); a run is one combination of them.
 
 Any number of processes on any number of machines may work on one folder that they share: give each the same
-command with --resume. A run that fails stops no other. What is finished is never made again.`,
+command with --resume. A run that fails does not stop the others. Finished runs are never made again.`,
 		Example: `  train sweep -c sweep.yaml -o sweep --workers 4
   train sweep -o sweep --resume --retry failed
   train sweep -c sweep.yaml -o sweep --slurm --time 02:00:00 --partition cpu --sbatch=--mem=2G
@@ -50,14 +50,14 @@ command with --resume. A run that fails stops no other. What is finished is neve
 	f.BoolVar(&flags.resume, "resume", false, "join or continue the sweep in DIR: make only what is missing")
 	f.StringVar(&flags.retry, "retry", "", "failed: try failed runs once more")
 	f.BoolVar(&flags.failFast, "fail-fast", false, "stop at the first run that fails")
-	f.IntVar(&flags.workers, "workers", 0, "runs side by side (default: one a core); with --slurm and --kubernetes the most tasks at a time")
-	f.DurationVar(&flags.options.Patience, "patience", sweep.DefaultPatience, "how long another machine's worker must give no sign before its run is taken over")
+	f.IntVar(&flags.workers, "workers", 0, "concurrent runs (default: one per core); with --slurm and --kubernetes the most tasks at a time")
+	f.DurationVar(&flags.options.Patience, "patience", sweep.DefaultPatience, "silence after which the run of a worker on another machine is taken over")
 	flags.cluster.register(f, "DIR", "unfurl-sweep")
 	cmd.AddCommand(p.sweepWorkCommand(), p.sweepStatusCommand(), p.sweepCollectCommand())
 	return cmd
 }
 
-// sweepUsage marks the mistakes that the user can mend.
+// sweepUsage marks the errors that the user can fix.
 func sweepUsage(err error) error {
 	var (
 		spec    *sweep.SpecError
@@ -139,8 +139,8 @@ func checkRetry(retry string) error {
 	return nil
 }
 
-// plan reads the sweep file, checks every run, and puts the plan into the folder; or returns the folder's. It logs what was
-// read of the user's own points, and keys that are varied without effect.
+// plan reads the sweep file, checks every run and writes the plan to the folder, or returns the folder's plan. It logs what
+// was read from the user's points, and keys that are varied without effect.
 func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, p *program) (*sweep.Plan, error) {
 	if f.spec == "" {
 		return folder.Plan()
@@ -179,7 +179,7 @@ func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, p *program) 
 }
 
 // checkRuns draws the task of each run that differs from others in more than seed, weights and training, so
-// that clusters without room or points that cannot be read are found before any work. It shows report the first
+// that clusters without room or unreadable points are found before any work. It calls report with the first
 // run of each file of points.
 func checkRuns(ctx context.Context, plan *sweep.Plan, report func(*train.Experiment)) error {
 	checked, reported := map[string]bool{}, map[string]bool{}
@@ -210,7 +210,7 @@ func (p *program) sweepStatusCommand() *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:   "status DIR",
-		Short: "Tell how far the runs of a sweep are",
+		Short: "Show the state of a sweep's runs",
 		Example: `  train sweep status sweep
   train sweep status sweep --all`,
 		Args: runFolders(1),
@@ -263,7 +263,7 @@ func (p *program) sweepStatusCommand() *cobra.Command {
 	return cmd
 }
 
-// warnUnlisted says how many of the finished runs of a sweep cannot be checked.
+// warnUnlisted warns of finished runs of a sweep that cannot be checked.
 func (p *program) warnUnlisted(unlisted, done int) {
 	if unlisted > 0 {
 		p.log.Warnf("%d of %d finished runs were made by an older program, which kept no checksums: damage to their files would not be noticed", unlisted, done)
@@ -276,8 +276,8 @@ func (p *program) sweepCollectCommand() *cobra.Command {
 		Use:   "collect DIR -o FILE.csv|FILE.parquet",
 		Short: "Write one tidy table of all finished runs",
 		Long: `Write one tidy table of all finished runs: run, the swept keys, measure, stage, step, value. measure and stage are
-those of curves.csv. Rows stand in the order of the sweep file, whoever made the runs. While a finished run is
-damaged no table is written; train sweep -o DIR --resume makes the run again.`,
+those of curves.csv. Rows are in the order of the sweep file, whoever made the runs. No table is
+written while a finished run is damaged; train sweep -o DIR --resume makes the run again.`,
 		Example: `  train sweep collect sweep -o sweep.csv
   train sweep collect sweep -o sweep.parquet`,
 		Args: runFolders(1),
@@ -304,6 +304,6 @@ damaged no table is written; train sweep -o DIR --resume makes the run again.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "table; its ending says how it is written")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "table; its extension selects the format")
 	return cmd
 }

@@ -27,7 +27,7 @@ func (p *program) sweepWorkCommand() *cobra.Command {
 	var chunk int
 	cmd := &cobra.Command{
 		Use:   "work DIR [--task N] [--chunk K]",
-		Short: "Make the runs of one task of a sweep; what jobs of Slurm and Kubernetes call",
+		Short: "Make the runs of one task of a sweep; called by Slurm and Kubernetes jobs",
 		Long: `Make the runs of one task of the sweep in DIR: runs N K to N K + K - 1 of the plan. Without --task the number comes
 from SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX. SIGUSR1, SIGTERM and SIGINT finish the step, save and exit with
 status 75, which asks to be started again.`,
@@ -64,7 +64,7 @@ status 75, which asks to be started again.`,
 			defer stop()
 			err = p.work(ctx, folder, plan, runs, o, execute)
 			if errors.Is(err, train.ErrInterrupted) {
-				return statusError{sweep.ExitRequeue, errors.New("told to stop; the run has a checkpoint and goes on when the task is started again")}
+				return statusError{sweep.ExitRequeue, errors.New("told to stop; the run has a checkpoint and continues when the task is started again")}
 			}
 			return sweepUsage(err)
 		},
@@ -72,10 +72,10 @@ status 75, which asks to be started again.`,
 	f := cmd.Flags()
 	f.StringVar(&task, "task", "", "number of the task, from 0")
 	f.IntVar(&chunk, "chunk", 1, "runs in one task")
-	f.IntVar(&o.Workers, "workers", 1, "runs side by side")
+	f.IntVar(&o.Workers, "workers", 1, "concurrent runs")
 	f.StringVar(&retry, "retry", "", "failed: try failed runs once more")
 	f.BoolVar(&o.FailFast, "fail-fast", false, "stop at the first run that fails")
-	f.DurationVar(&o.Patience, "patience", o.Patience, "how long another worker must give no sign before its run is taken over")
+	f.DurationVar(&o.Patience, "patience", o.Patience, "silence after which another worker's run is taken over")
 	return cmd
 }
 
@@ -85,7 +85,7 @@ type statusError struct {
 	error
 }
 
-// execution makes the runs of one kind of sweep; the recorder is what hears of a network's epochs.
+// execution makes the runs of one kind of sweep; the recorder receives a network's epochs.
 type execution func(recorder func(train.Config) train.Recorder) sweep.Execute
 
 // executions are the kinds of sweeps, by name.
@@ -101,7 +101,7 @@ var executions = map[string]execution{
 	},
 }
 
-// executionOf returns what makes the runs of a plan, if this build may.
+// executionOf returns the execution of a plan, if this build may make its runs.
 func executionOf(plan *sweep.Plan) (execution, error) {
 	execute, known := executions[plan.Kind]
 	if !known || plan.Build != "" && plan.Build != train.BuildName() {
@@ -120,7 +120,7 @@ func (p *program) work(ctx context.Context, folder sweep.Folder, plan *sweep.Pla
 			return err
 		}
 		if s.State == sweep.Damaged {
-			p.log.Warnf("run %s is damaged (%s) and is made again; what is there is kept in %s", run.ID, s.Reason, filepath.Join(folder.Path, "state", run.ID))
+			p.log.Warnf("run %s is damaged (%s) and is made again; the damaged folder is kept in %s", run.ID, s.Reason, filepath.Join(folder.Path, "state", run.ID))
 		}
 		if s.State != sweep.Done && (s.State != sweep.Failed || o.RetryFailed) {
 			open++
@@ -138,17 +138,17 @@ func (p *program) work(ctx context.Context, folder sweep.Folder, plan *sweep.Pla
 	return folder.Work(ctx, runs, o, execute(shown.Network), sweepMonitor{p, plan, shown})
 }
 
-// sweepMonitor tells of runs that did not end well.
+// sweepMonitor logs runs that are resumed or fail.
 type sweepMonitor struct {
 	p     *program
 	plan  *sweep.Plan
 	shown *progress
 }
 
-// Started tells of runs that are taken up again.
+// Started logs runs that are resumed.
 func (m sweepMonitor) Started(run sweep.Run, attempt int) {
 	if attempt > 1 {
-		m.p.log.Infof("run %s goes on, attempt %d", run.ID, attempt)
+		m.p.log.Infof("run %s continues, attempt %d", run.ID, attempt)
 	}
 }
 
