@@ -33,7 +33,7 @@ func BenchmarkTrainStep(b *testing.B) {
 	}
 }
 
-// BenchmarkSample times what a step's share of an epoch of fresh samples costs: drawing and embedding.
+// BenchmarkSample times a step's share of an epoch of fresh samples: drawing and embedding.
 func BenchmarkSample(b *testing.B) {
 	for _, dimension := range []int{2, 200} {
 		b.Run(fmt.Sprintf("d=%d", dimension), func(b *testing.B) {

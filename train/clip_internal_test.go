@@ -14,8 +14,8 @@ type gradientOnly struct{ gradient *tensor.Dense }
 func (g gradientOnly) Value() G.Value         { return nil }
 func (g gradientOnly) Grad() (G.Value, error) { return g.gradient, nil }
 
-// TestClipAgainstTorch compares with torch.nn.utils.clip_grad_norm_ of torch 2.15.0, which divides by the norm + 1e-6: it ends
-// a part 1e-6 below the limit, divided by the norm. Gradients within the limit stay as they are, bit by bit.
+// TestClipAgainstTorch compares with torch.nn.utils.clip_grad_norm_ of torch 2.15.0, which divides by the norm + 1e-6: its result
+// is smaller by a factor of 1 - 1e-6/norm. Gradients within the limit stay the same, bit by bit.
 func TestClipAgainstTorch(t *testing.T) {
 	first, second := []float64{3, -4, 0.5, 2.25}, []float64{12, -0.125, 1}
 	const norm = 13.24115270661886

@@ -23,8 +23,8 @@ func set(t *testing.T, c train.Config, settings ...string) train.Config {
 	return c
 }
 
-// TestConstraintsHoldThroughTraining: after 1000 steps, every weight that leads from a unit has the unit's sign, and every
-// connection that was not there is exactly zero, though some of the trained values have changed their sign.
+// TestConstraintsHoldThroughTraining: after 1000 steps, every outgoing weight of a unit has the unit's sign, and every
+// masked connection is exactly zero, although some of the trained values have changed their sign.
 func TestConstraintsHoldThroughTraining(t *testing.T) {
 	c := set(t, smallConfig(), "network.cell", "leaky", "network.units", "40", "network.excitatory", "0.8", "network.density", "0.1",
 		"network.self_connections", "false", "training.samples", "2000", "training.epochs", "5", "training.batch", "10",
@@ -64,7 +64,7 @@ func TestConstraintsHoldThroughTraining(t *testing.T) {
 	}
 }
 
-// expiring is a context that ends after a number of looks at it, so that training stops within an epoch.
+// expiring is a context that ends after it has been checked a number of times, so that training stops within an epoch.
 type expiring struct {
 	context.Context
 	looks int
@@ -109,7 +109,7 @@ func TestResumeWithinAnEpochWithEverythingOn(t *testing.T) {
 				if err := whole.Run(t.Context(), train.Silent{}, nil); err != nil {
 					t.Fatal(err)
 				}
-				// Validations look once or more; 6 steps an epoch. Somewhere in the second epoch:
+				// A validation checks the context once or more; an epoch has 6 steps. This is in the second epoch:
 				if err := stopped.Run(&expiring{t.Context(), 11}, train.Silent{}, nil); !errors.Is(err, train.ErrInterrupted) {
 					t.Fatal(err)
 				}

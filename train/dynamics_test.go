@@ -11,7 +11,7 @@ import (
 )
 
 // TestFixedPointUnderInput: a linear network under a constant input p rests at h = (I - R)^{-1} (Win p + b1), whether its
-// input weights lie in the graph or are an embedding outside of it.
+// input weights are in the graph or an embedding outside it.
 func TestFixedPointUnderInput(t *testing.T) {
 	for _, input := range []string{graph.FixedInput, graph.TrainedInput} {
 		c := smallConfig()
@@ -50,7 +50,7 @@ func TestFixedPointUnderInput(t *testing.T) {
 	}
 }
 
-// TestInputOfAnotherLength is an error of the configuration that says how many numbers there are to give.
+// TestInputOfAnotherLength: an input of another length is an error of the configuration that says how many numbers it needs.
 func TestInputOfAnotherLength(t *testing.T) {
 	c := smallConfig()
 	c.Measures.Input = "1"

@@ -10,7 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// counting is the recorder behind the one that is tested.
+// counting is the recorder that the tested one wraps.
 type counting struct{ epochs int }
 
 func (c *counting) Epoch(train.EpochMetrics) { c.epochs++ }

@@ -45,7 +45,7 @@ func (p *firstPulse) Score(outputs []*mat.Dense, b *data.Batch) float64 {
 	return data.ChoicesRight(outputs, b.Labels)
 }
 
-// A task of one's own is registered before a configuration names it; `task.kind: first_pulse` then reaches every command.
+// Register your own task before a configuration names it; every command then accepts `task.kind: first_pulse`.
 func ExampleRegisterTask() {
 	train.RegisterTask(func() data.Task { return &firstPulse{Delay: 3} })
 	c := train.DefaultConfig()

@@ -195,7 +195,7 @@ type DamagedRecordError struct {
 }
 
 func (e *DamagedRecordError) Error() string {
-	return fmt.Sprintf("train: %s is damaged (%v); put it back from a copy, or train again in another folder (-o); "+
+	return fmt.Sprintf("train: %s is damaged (%v); restore it from a copy, or train again in another folder (-o); "+
 		"`train import %s` with the run's settings (-c, --set) still measures its weights", e.Path, e.Err, Folder{Path: filepath.Dir(e.Path)}.WeightsFile())
 }
 
@@ -218,7 +218,7 @@ func (f Folder) History() ([]EpochMetrics, error) {
 			return nil, fmt.Errorf("train: %s line %d: %w", f.MetricsFile(), len(history)+1, err)
 		}
 		if metrics.Epoch != len(history) {
-			return nil, fmt.Errorf("train: %s line %d: epoch %d, wanted %d: lines have been lost or written twice; put the file back from a copy or train again",
+			return nil, fmt.Errorf("train: %s line %d: epoch %d, wanted %d: lines have been lost or written twice; restore the file from a copy or train again",
 				f.MetricsFile(), len(history)+1, metrics.Epoch, len(history))
 		}
 		history = append(history, metrics)
@@ -240,7 +240,7 @@ func (f Folder) checkLength(history []EpochMetrics) error {
 		return nil // callers that need the record report it
 	}
 	if epochs := record.Config.Training.Epochs; len(history) != epochs+1 {
-		return fmt.Errorf("train: %s ends with epoch %d of %d, though the run is done; put the file back from a copy or train again",
+		return fmt.Errorf("train: %s ends with epoch %d of %d, though the run is done; restore the file from a copy or train again",
 			f.MetricsFile(), len(history)-1, epochs)
 	}
 	return nil

@@ -10,8 +10,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// TestFolderInTheWay: what stands in the place of one of the run's files is named, and is no reason to panic. The folder
-// does not become a run's by it.
+// TestFolderInTheWay: a folder with the name of one of the run's files is named in the error and causes no panic. The folder
+// does not become that of a run.
 func TestFolderInTheWay(t *testing.T) {
 	for _, name := range []string{"metrics.jsonl", "run.json"} {
 		t.Run(name, func(t *testing.T) {
@@ -49,7 +49,7 @@ func TestUnreadableCheckpoint(t *testing.T) {
 	}
 }
 
-// TestDamagedRecord: whoever needs a run.json that is damaged learns what can be done, and nothing is written over it.
+// TestDamagedRecord: a damaged run.json is reported with what can be done, and is never overwritten.
 func TestDamagedRecord(t *testing.T) {
 	for _, text := range []string{"", "{", `{"config": {"seed": 0}`, "null", "{}", "[1]", "\x00\x00\x00\x00"} {
 		folder := train.Folder{Path: t.TempDir()}
@@ -66,7 +66,7 @@ func TestDamagedRecord(t *testing.T) {
 		_, _, again := folder.Run(t.Context(), experiment(t, smallConfig()), false, train.Silent{})
 		for _, err := range []error{config, resumed, again} {
 			var damaged *train.DamagedRecordError
-			if !errors.As(err, &damaged) || !strings.Contains(err.Error(), "put it back from a copy, or train again in another folder") {
+			if !errors.As(err, &damaged) || !strings.Contains(err.Error(), "restore it from a copy, or train again in another folder") {
 				t.Errorf("%q: %v", text, err)
 			}
 		}

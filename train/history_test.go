@@ -11,7 +11,7 @@ import (
 )
 
 // TestLostMetrics cuts metrics.jsonl of a finished run off at every line, and takes out every line: the history is
-// refused, and not shorter in silence.
+// refused, and not silently shortened.
 func TestLostMetrics(t *testing.T) {
 	folder := train.Folder{Path: t.TempDir()}
 	c := smallConfig()

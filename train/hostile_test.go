@@ -21,7 +21,7 @@ func laughs() string {
 	return text
 }
 
-// TestHostileConfigurationsAllocateLittle: a short text stands for nothing large, and none ends the process.
+// TestHostileConfigurationsAllocateLittle: a short text cannot expand into a large value, and no text ends the process.
 func TestHostileConfigurationsAllocateLittle(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
 		"aliases":              {laughs(), "line 1: anchors and aliases are not read"},
@@ -44,7 +44,7 @@ func TestHostileConfigurationsAllocateLittle(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %q", name, err, test.want)
 		}
-		if spent := after.TotalAlloc - before.TotalAlloc; spent > 128<<20 { // what YAML is read into takes several hundred bytes for one of text
+		if spent := after.TotalAlloc - before.TotalAlloc; spent > 128<<20 { // the decoded YAML takes several hundred bytes for each byte of text
 			t.Errorf("%s: %d bytes allocated for a text of %d", name, spent, len(test.text))
 		}
 		if c != train.DefaultConfig() {
@@ -53,7 +53,7 @@ func TestHostileConfigurationsAllocateLittle(t *testing.T) {
 	}
 }
 
-// TestImpossibleSizes: a number with some zeros too many is a fault of the configuration, not the end of the program.
+// TestImpossibleSizes: a number with a few zeros too many is a fault of the configuration and does not end the program.
 func TestImpossibleSizes(t *testing.T) {
 	for _, key := range []string{
 		"network.units", "task.clusters", "task.classes", "training.batch", "training.samples", "training.evaluation_step",
@@ -136,7 +136,7 @@ func FuzzApplyYAML(f *testing.F) {
 	})
 }
 
-// FuzzSet: any value of any key is taken or refused in one line, and what is taken can be shown.
+// FuzzSet: any value of any key is accepted or refused in one line, and an accepted value can be shown.
 func FuzzSet(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"network.units", "20"}, {"network.unit", "20"}, {"seed", "-1"}, {"training.optimiser.learning_rate", "1e999"}, {"training.loss", "mse"},
@@ -159,8 +159,8 @@ func FuzzSet(f *testing.F) {
 	})
 }
 
-// FuzzRestore: a checkpoint with any bytes changed is refused with the reason, or is the sound one. Its checksum is made
-// good where the fuzzer asks for it, so that what lies behind it is reached too.
+// FuzzRestore: a checkpoint with any bytes changed is refused with the reason, or is the sound one. Its checksum is
+// corrected where the fuzzer asks for it, so that the code behind it is reached too.
 func FuzzRestore(f *testing.F) {
 	c := smallConfig()
 	c.Training.Epochs = 1

@@ -13,7 +13,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// A network that was trained here and is imported has the accuracy and the states that it had.
+// A network that was trained here and is then imported has the same accuracy and states.
 func TestImportedNetworkIsTheTrainedOne(t *testing.T) {
 	c := smallConfig()
 	trained := train.Folder{Path: t.TempDir()}
@@ -118,8 +118,8 @@ func TestImportRefusesANetworkOfAnotherTask(t *testing.T) {
 	}
 }
 
-// TestImportRefusesAnotherNetwork: a configuration that would make another network of the weights, or that asks for inputs that
-// they do not have.
+// TestImportRefusesAnotherNetwork: a configuration that does not fit the weights is refused, and so is a task with inputs that
+// they lack.
 func TestImportRefusesAnotherNetwork(t *testing.T) {
 	weights := func(inputs, outputs int, cell string) *train.ImportedNetwork {
 		c := smallConfig().Network

@@ -15,7 +15,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// TestDivergenceSaysWhichWhenAndWhat: a validation loss that is no number ends the run with its place and the keys to
+// TestDivergenceSaysWhichWhenAndWhat: a validation loss that is not a number ends the run with the epoch and the keys to
 // change, before training or during it, and run.json and metrics.jsonl stay readable.
 func TestDivergenceSaysWhichWhenAndWhat(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -66,7 +66,7 @@ func TestDivergenceSaysWhichWhenAndWhat(t *testing.T) {
 	}
 }
 
-// TestWeightsThatOverflowAreRefused: a number that float32 cannot hold is a fault of its key, not of the training.
+// TestWeightsThatOverflowAreRefused: a number that float32 cannot hold is reported as a fault of its key, not of the training.
 func TestWeightsThatOverflowAreRefused(t *testing.T) {
 	for _, key := range []string{"network.coupling", "network.readout_scale"} {
 		c := smallConfig()
@@ -79,7 +79,7 @@ func TestWeightsThatOverflowAreRefused(t *testing.T) {
 	}
 }
 
-// TestNoSettingIsInfinite: neither JSON nor an optimiser can do anything with infinity or NaN.
+// TestNoSettingIsInfinite: neither JSON nor an optimiser can handle infinity or NaN.
 func TestNoSettingIsInfinite(t *testing.T) {
 	for _, setting := range train.DefaultConfig().Settings() {
 		if _, ok := setting.Value.(float64); !ok {
@@ -97,7 +97,7 @@ func TestNoSettingIsInfinite(t *testing.T) {
 	}
 }
 
-// TestRefusedBeforeTraining: what could be trained but not measured, or not be trained, is refused with its key.
+// TestRefusedBeforeTraining: a configuration that cannot be trained, or trained but not measured, is refused with its key.
 func TestRefusedBeforeTraining(t *testing.T) {
 	for want, change := range map[string]func(*train.Config){
 		"training.evaluation_step = 0: must be 1 or more":                       func(c *train.Config) { c.Training.EvaluationStep = 0 },

@@ -13,8 +13,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// TestListsRoundTrip: settings of several values, and those that kinds declare themselves, come back from a file, from the
-// command line, from run.json and in differences, whichever way they were written.
+// TestListsRoundTrip: settings with several values, and those that kinds declare themselves, round-trip through a file, the
+// command line, run.json and differences, whichever way they were written.
 func TestListsRoundTrip(t *testing.T) {
 	forms := map[string]string{
 		"sequences": `{task: {kind: flip_flop, flip_flop: {bits: 2, steps: 20}}, network: {cell: gru}, training: {loss: mse, frozen: [c_n, b_r],
@@ -70,7 +70,7 @@ func TestListsRoundTrip(t *testing.T) {
 	}
 }
 
-// TestOptionsOfOtherKinds are refused where they would do nothing, and unknown ones are named with what was meant.
+// TestOptionsOfOtherKinds: options are refused where they would have no effect, and unknown ones are named with a suggestion.
 func TestOptionsOfOtherKinds(t *testing.T) {
 	for text, want := range map[string]string{
 		`{task.flip_flop.bits: 2}`:                                                           "task.kind = clusters: must be flip_flop",
@@ -99,7 +99,7 @@ func TestOptionsOfOtherKinds(t *testing.T) {
 	}
 }
 
-// TestFrozenParametersStay as they were, and the others do not.
+// TestFrozenParametersStay: frozen parameters do not change, and the others do.
 func TestFrozenParametersStay(t *testing.T) {
 	c := train.DefaultConfig()
 	c.Network.Units, c.Task.Dimension, c.Task.Clusters, c.Training.Epochs, c.Training.Samples, c.Training.Frozen = 10, 10, 4, 2, 40, "R,b2"

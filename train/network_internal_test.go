@@ -97,7 +97,7 @@ func TestNetworkErrorsCarryTheFix(t *testing.T) {
 	}
 }
 
-// torchFile is a small file as PyTorch's users save it, in both formats.
+// torchFile is a small file as users of PyTorch save it, in both formats.
 func torchFile(t testing.TB) (tensors, archive []byte) {
 	t.Helper()
 	tensors, err := safetensors.Append(nil, &safetensors.File{Tensors: map[string]safetensors.Tensor{

@@ -19,7 +19,7 @@ type given struct{ value, gradient *tensor.Dense }
 func (g given) Value() G.Value         { return g.value }
 func (g given) Grad() (G.Value, error) { return g.gradient, nil }
 
-// TestOptimisersFollowPyTorch takes five steps beside torch.optim; testdata/optimisers.py makes the fixture.
+// TestOptimisersFollowPyTorch compares five steps with torch.optim; testdata/optimisers.py makes the fixture.
 func TestOptimisersFollowPyTorch(t *testing.T) {
 	type sequence struct {
 		Name                                   string

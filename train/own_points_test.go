@@ -107,7 +107,7 @@ func TestOwnPointsAreMeasuredOnce(t *testing.T) {
 	}
 }
 
-// TestFewOwnPointsAreDoubted: no more distinct points than units give a warning before training.
+// TestFewOwnPointsAreDoubted: as many units as distinct points, or more, give a warning before training.
 func TestFewOwnPointsAreDoubted(t *testing.T) {
 	repeated := strings.SplitAfterN(twoClasses(20, 20, 1), "\n", 2)
 	for name, test := range map[string]struct{ table, want string }{
@@ -125,7 +125,7 @@ func TestFewOwnPointsAreDoubted(t *testing.T) {
 	}
 }
 
-// TestWhatCannotBeSharedOut: each is one line with the numbers.
+// TestWhatCannotBeSharedOut: points that cannot be partitioned are refused in one line with the numbers.
 func TestWhatCannotBeSharedOut(t *testing.T) {
 	for name, test := range map[string]struct{ table, want string }{
 		"two points":            {"x,label\n1,a\n2,b\n", ": class a has 1 of the 2 points (as 2 of 2 have too few), but training, validation and measures (task.shares) need one of it each; add points of it, merge it with another or remove it"},
@@ -154,7 +154,7 @@ func TestWhatCannotBeSharedOut(t *testing.T) {
 }
 
 // TestUnitsOfTheInputsDoNotMatter: inputs of 1e155 and 1e-165, whose squares overflow and vanish, are standardised as
-// others are; as they stand, single precision cannot take them.
+// others are; without that they are out of the range of single precision.
 func TestUnitsOfTheInputsDoNotMatter(t *testing.T) {
 	reference, err := train.NewExperiment(t.Context(), ownPoints(t, twoClasses(30, 30, 1)))
 	if err != nil {

@@ -30,7 +30,7 @@ func writeSequences(t *testing.T, path string, seed uint64, valued bool) {
 		for time := range steps {
 			value := rng.NormFloat64()
 			if time >= length {
-				value = math.NaN() // as padding often is
+				value = math.NaN() // as padding often does
 			}
 			sum += value
 			inputs.Float32, targets.Float64 = append(inputs.Float32, float32(value)), append(targets.Float64, sum)
@@ -116,7 +116,7 @@ func TestOwnSequences(t *testing.T) {
 	}
 }
 
-// TestOwnSequencesAreSharedOut: no sequence that is measured or validated on is trained on, and none is measured twice.
+// TestOwnSequencesAreSharedOut: no sequence for measures or validation is trained on, and none is measured twice.
 func TestOwnSequencesAreSharedOut(t *testing.T) {
 	c := sequencesConfig(t, false)
 	c.Measures.Samples = 600
@@ -143,7 +143,7 @@ func TestOwnSequencesAreSharedOut(t *testing.T) {
 	}
 }
 
-// TestChangedSequences: a run does not go on with another file.
+// TestChangedSequences: a run does not continue with another file.
 func TestChangedSequences(t *testing.T) {
 	c := sequencesConfig(t, false)
 	c.Training.Epochs = 1
@@ -162,7 +162,7 @@ func TestChangedSequences(t *testing.T) {
 	}
 }
 
-// TestSequencesFaults: what does not suit the sequences is said with its key.
+// TestSequencesFaults: settings that do not suit the sequences are reported with their key.
 func TestSequencesFaults(t *testing.T) {
 	valued := sequencesConfig(t, true)
 	for want, change := range map[string]func(c *train.Config){

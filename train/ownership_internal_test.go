@@ -27,7 +27,7 @@ func take(t *testing.T, c Claims, generation int, owner Owner) {
 	}
 }
 
-// TestHoldIsExclusive: of many that ask at once, one holds the folder; the others are told who.
+// TestHoldIsExclusive: of many processes that try at once, one holds the folder; the others learn which.
 func TestHoldIsExclusive(t *testing.T) {
 	folder := Folder{Path: t.TempDir()}
 	var group sync.WaitGroup
@@ -67,7 +67,7 @@ func TestHoldIsExclusive(t *testing.T) {
 	again.release(stateDone)
 }
 
-// TestHoldOfTheDead: a process of this machine that is gone, even one that nobody has buried, gives way at once.
+// TestHoldOfTheDead: a process of this machine that has ended, even a zombie, gives way at once.
 func TestHoldOfTheDead(t *testing.T) {
 	process := exec.Command("sleep", "60")
 	if err := process.Start(); err != nil {
@@ -99,7 +99,7 @@ func TestHoldOfTheDead(t *testing.T) {
 	process.Wait()
 }
 
-// TestHoldOfOtherMachines: an owner that cannot be asked is watched. It keeps the folder while its beat moves, and
+// TestHoldOfOtherMachines: an owner on another machine is watched. It keeps the folder while its beat moves, and
 // loses it, and learns so, when the beat has stood still for its patience.
 func TestHoldOfOtherMachines(t *testing.T) {
 	folder := Folder{Path: t.TempDir()}
@@ -149,7 +149,7 @@ func TestHoldOfOtherMachines(t *testing.T) {
 	}
 }
 
-// TestTakenOverRunWritesNothing: a run that was thought dead leaves run.json, weights and checkpoints to its successor.
+// TestTakenOverRunWritesNothing: a run that was presumed dead leaves run.json, weights and checkpoints to its successor.
 func TestTakenOverRunWritesNothing(t *testing.T) {
 	c := DefaultConfig()
 	c.Task.Dimension, c.Task.Clusters, c.Network.Units = 5, 12, 16
@@ -192,7 +192,7 @@ func (a at) Epoch(m EpochMetrics) {
 	}
 }
 
-// TestStanding: an unfinished run says whose it is, so that a copy of a folder in use does not look alive for ever.
+// TestStanding: an unfinished run names its owner, so that a copy of a folder in use does not look alive for ever.
 func TestStanding(t *testing.T) {
 	folder := Folder{Path: t.TempDir()}
 	weightsSay := func(want string) {

@@ -37,8 +37,8 @@ func withoutColumn(table string, column int) string {
 	return strings.Join(rows, "\n") + "\n"
 }
 
-// TestRunsKnowTheirPoints: run.json keeps what was read; a file that was changed since is refused when its run is measured
-// and when it is resumed, and accepted again once it is put back.
+// TestRunsKnowTheirPoints: run.json records what was read; a file that has changed is refused when its run is measured
+// and when it is resumed, and accepted again once it is restored.
 func TestRunsKnowTheirPoints(t *testing.T) {
 	table := tableOfThree()
 	c := ownPoints(t, table)
@@ -112,8 +112,8 @@ func TestRunsWithoutARecordOfTheirPoints(t *testing.T) {
 	}
 }
 
-// TestPointsThatAreNotFound: a relative path is told with the place where it was looked for, and a run's with the one
-// where it was.
+// TestPointsThatAreNotFound: the error of a relative path names the folder in which it was looked for, and that of a run the
+// folder in which the file was.
 func TestPointsThatAreNotFound(t *testing.T) {
 	c := ownPoints(t, tableOfThree())
 	home, elsewhere := filepath.Dir(c.Task.Points), t.TempDir()

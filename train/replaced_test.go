@@ -10,7 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// moved is a data.Source of a program's own.
+// moved is a data.Source that a program supplies.
 type moved struct{ data.Source }
 
 func (m moved) SampleInto(dst *data.Points, rng *rand.Rand) {

@@ -9,7 +9,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 )
 
-// Reseal makes the checksum of a checkpoint good, as somebody who knows the format would.
+// Reseal corrects the checksum of a checkpoint, as somebody who knows the format could.
 func Reseal(content []byte) []byte {
 	file, err := safetensors.Decode(content)
 	if err != nil {

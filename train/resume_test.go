@@ -27,7 +27,7 @@ func recordOf(t *testing.T, folder string) train.Provenance {
 }
 
 // TestMoreEpochs: a finished run that is given more epochs ends in the bytes of one that had them from the start, with
-// its snapshots and metrics, and run.json tells of both stretches.
+// its snapshots and metrics, and run.json records both processes.
 func TestMoreEpochs(t *testing.T) {
 	c := smallConfig()
 	c.Training.Epochs = 2
@@ -89,7 +89,7 @@ func TestResumeOfAFinishedRun(t *testing.T) {
 	}
 }
 
-// TestResumableKeys: what may be changed is said, and nothing else may.
+// TestResumableKeys: the keys that may be changed are listed, and no others may.
 func TestResumableKeys(t *testing.T) {
 	c := smallConfig()
 	c.Training.Epochs = 1
@@ -137,8 +137,8 @@ type told struct {
 
 func (r *told) Warning(warning error) { r.warnings = append(r.warnings, warning) }
 
-// TestOtherMachine: a run that goes on with other kernels and another build says so before it trains, and run.json
-// keeps both.
+// TestOtherMachine: a run that continues with other kernels and another build warns before it trains, and run.json
+// records both.
 func TestOtherMachine(t *testing.T) {
 	folder := train.Folder{Path: t.TempDir()}
 	runIn(t, folder.Path, smallConfig(), false)
@@ -171,7 +171,7 @@ func TestOtherMachine(t *testing.T) {
 	}
 }
 
-// TestResumeMendsWeights changes and cuts the weights of a finished run: they are written anew from its last checkpoint.
+// TestResumeMendsWeights changes and cuts the weights of a finished run: they are written again from its last checkpoint.
 func TestResumeMendsWeights(t *testing.T) {
 	folder := t.TempDir()
 	want, _ := runIn(t, folder, smallConfig(), false)
@@ -189,7 +189,7 @@ func TestResumeMendsWeights(t *testing.T) {
 	}
 }
 
-// TestResumeOfARunThatHardlyBegan goes on in a folder whose process was killed before it wrote run.json.
+// TestResumeOfARunThatHardlyBegan resumes in a folder whose process was killed before it wrote run.json.
 func TestResumeOfARunThatHardlyBegan(t *testing.T) {
 	folder := t.TempDir()
 	want, _ := runIn(t, folder, smallConfig(), false)

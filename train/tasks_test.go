@@ -37,7 +37,7 @@ func kindsThroughTime() []string {
 }
 
 // TestTasks: every task trains with every cell, its score is measured, and a run that is stopped and resumed ends in the bytes of
-// one in one piece.
+// an uninterrupted one.
 func TestTasks(t *testing.T) {
 	for _, kind := range kindsThroughTime() {
 		for _, cell := range graph.CellNames() {

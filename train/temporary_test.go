@@ -8,7 +8,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// TestTemporaryFilesAreRemoved: a run that goes on removes what a killed process left half written, and nothing else.
+// TestTemporaryFilesAreRemoved: a resumed run removes the files that a killed process left half written, and nothing else.
 func TestTemporaryFilesAreRemoved(t *testing.T) {
 	folder := train.Folder{Path: t.TempDir()}
 	c := smallConfig()

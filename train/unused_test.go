@@ -9,8 +9,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// TestRecordOfOwnPointsShowsWhatIsUsed: what run.json calls the configuration has no numbers of clusters that are not
-// drawn, and the run keeps its identity all the same.
+// TestRecordOfOwnPointsShowsWhatIsUsed: the configuration in run.json has no settings of clusters that are not drawn, and
+// the run keeps its identity all the same.
 func TestRecordOfOwnPointsShowsWhatIsUsed(t *testing.T) {
 	c := smallConfig()
 	c.Task.Points, c.Measures.Splits, c.Task.Clusters, c.Task.Classes, c.Task.Dimension = ownPointsFile(t, 0), 0, 30, 3, 7
@@ -46,8 +46,8 @@ func TestRecordOfOwnPointsShowsWhatIsUsed(t *testing.T) {
 	runIn(t, folder.Path, c, true) // nothing has changed
 }
 
-// TestRecordOfImportedNetworkShowsWhatIsKnown: how weights would have been drawn and trained here says nothing of a network
-// that was trained elsewhere, and the configuration is read back whole.
+// TestRecordOfImportedNetworkShowsWhatIsKnown: settings of drawing and training weights do not describe a network that was
+// trained elsewhere and are kept apart; the configuration is read back whole.
 func TestRecordOfImportedNetworkShowsWhatIsKnown(t *testing.T) {
 	c := smallConfig()
 	c.Network.Coupling, c.Training.Optimiser.LearningRate = 77, 0.5

@@ -24,7 +24,7 @@ func (s *stopping) SampleInto(dst *data.Points, rng *rand.Rand) {
 	}
 }
 
-// TestStopWhileValidating: a run that is stopped between the steps of an epoch and its validation goes on there.
+// TestStopWhileValidating: a run that is stopped between the steps of an epoch and its validation resumes there.
 func TestStopWhileValidating(t *testing.T) {
 	c := DefaultConfig()
 	c.Task.Dimension, c.Task.Clusters, c.Network.Units = 5, 12, 16

@@ -91,7 +91,7 @@ func TestValuesThatMeanNothingOrTwoThings(t *testing.T) {
 	}
 }
 
-// TestDimensionFollowsUnits where it was equal to them and nobody asks for another.
+// TestDimensionFollowsUnits: the dimension follows the units where it was equal to them and no other is asked for.
 func TestDimensionFollowsUnits(t *testing.T) {
 	for name, test := range map[string]struct {
 		dimension int // before
