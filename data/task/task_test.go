@@ -154,7 +154,7 @@ func right(b *data.Batch) func(time, sample, c int) float64 {
 	}
 }
 
-// TestScores: the answers that are asked for score 1, those of a network that ignores its inputs what the plan says.
+// TestScores: the target answers score 1, those of a network that ignores its inputs score the plan's chance level.
 func TestScores(t *testing.T) {
 	each(t, func(t *testing.T, of data.Task) {
 		const samples = 4000
@@ -186,7 +186,7 @@ func TestScores(t *testing.T) {
 // TestEverySettingMatters changes every setting of every task in turn.
 func TestEverySettingMatters(t *testing.T) {
 	others := map[string]any{"coherences": "10,20", "pulse_probability": 0.3, "lowest": 0.05, "highest": 0.12, "noise": 0.5, "tolerance": 90.0, "shortest_delay": 3}
-	// shown is all that a task shows and asks, and how it scores answers that are half right; not what its plan says in words.
+	// shown is everything that a task shows and asks, and its score of half-correct answers, without the texts of its plan.
 	shown := func(of data.Task) string {
 		b, p := filled(t, of, 60, 4), of.Plan()
 		wanted := right(b)

@@ -84,7 +84,8 @@ func TestDecisionScore(t *testing.T) {
 	}
 }
 
-// TestContextDecision: the sum of the stream that counts tells the choice as often as the closed form says, the other by chance.
+// TestContextDecision: the sum of the relevant stream gives the correct choice as often as the closed form says, the other stream by
+// chance.
 func TestContextDecision(t *testing.T) {
 	const samples, noise, steps = 20000, 0.2, 20
 	b := filled(t, task.NewContextDecision(), samples, 7)

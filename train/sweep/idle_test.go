@@ -46,7 +46,7 @@ func TestIdleKeys(t *testing.T) {
 	}
 }
 
-// TestMergedCombinationsAreCounted: combinations of one configuration are one run, which is said.
+// TestMergedCombinationsAreCounted: combinations of one configuration are one run, and a warning says so.
 func TestMergedCombinationsAreCounted(t *testing.T) {
 	for text, want := range map[string]string{
 		"grid: {realisation: [0, 1, 0]}":               "1 of 3 combinations",

@@ -53,7 +53,7 @@ func decode(t *testing.T, k sweep.Kubernetes) manifest {
 	return m
 }
 
-// TestKubernetesJob: what was asked for stands in the manifest, and no text is more than a text there.
+// TestKubernetesJob: the manifest holds the requested values, and every text is quoted.
 func TestKubernetesJob(t *testing.T) {
 	plain := decode(t, smallJob())
 	if plain.Metadata.Namespace != "" || plain.Spec.MaxFailedIndexes != nil || plain.Spec.Completions != 3 || plain.Spec.Parallelism != 2 {

@@ -161,7 +161,7 @@ func TestSlurmScript(t *testing.T) {
 	}
 }
 
-// TestSubmit: the number is told, and what sbatch says of an array that is too large comes with a way out.
+// TestSubmit: the job's number is returned, and sbatch's error for an array that is too large comes with advice.
 func TestSubmit(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("PATH", folder)

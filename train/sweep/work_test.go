@@ -63,7 +63,7 @@ func (c *counter) execute(ctx context.Context, folder train.Folder, run sweep.Ru
 	return []sweep.Value{{Measure: "ed", Stage: "after", Step: 3, Value: 1.5 + float64(run.Config.Realisation)}}, nil
 }
 
-// quiet hears nothing.
+// quiet ignores all events.
 type quiet struct{}
 
 func (quiet) Started(sweep.Run, int) {}
@@ -150,7 +150,7 @@ func abandon(t *testing.T, folder sweep.Folder, run sweep.Run) {
 	foreign(t, folder, run.ID)
 }
 
-// TestTakeOver: a run whose owner fell silent goes on from its checkpoints, after the patience and not
+// TestTakeOver: a run whose owner fell silent is resumed from its checkpoints, after the patience and not
 // before, whatever the times of files say.
 func TestTakeOver(t *testing.T) {
 	for _, skew := range []time.Duration{0, 5 * 365 * 24 * time.Hour, -5 * 365 * 24 * time.Hour} {

@@ -8,8 +8,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestPageWhileConnecting: until the server has told its runs, the page does not claim that there are none; then it says which
-// of the two is so.
+// TestPageWhileConnecting: until the server has sent its list, the page does not claim that there are no runs; afterwards it
+// shows the runs, or that there are none.
 func TestPageWhileConnecting(t *testing.T) {
 	b := browse(t)
 	for _, test := range []struct {

@@ -16,7 +16,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
-// TestDamagedRuns: what a run's files lack is said beside the run, whatever file it is and wherever it was cut off.
+// TestDamagedRuns: the list says what is missing from a run's files, whichever file it is and wherever it was truncated.
 func TestDamagedRuns(t *testing.T) {
 	root := t.TempDir()
 	folder, plan := sweepOf(t, root, 4)
@@ -68,7 +68,7 @@ func TestDamagedRuns(t *testing.T) {
 	}
 }
 
-// TestLostEpochs: a line that is missing in the middle of the metrics is said with the curve.
+// TestLostEpochs: a line that is missing in the middle of the metrics is reported with the curve.
 func TestLostEpochs(t *testing.T) {
 	root := t.TempDir()
 	writeRun(t, root, "run", "running", 0, 3)
@@ -118,7 +118,7 @@ func TestPageSaysWhereTheListEnds(t *testing.T) {
 	b.complaints()
 }
 
-// TestListEnds: the server says that it has stopped listing runs, in a sweep, beside one, and between folders.
+// TestListEnds: the server says that it has stopped listing runs: within a sweep, next to one, and between folders.
 func TestListEnds(t *testing.T) {
 	for name, test := range map[string]struct {
 		planned, single int

@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/watch"
 )
 
-// FuzzParameters sends any path, query and host: nothing outside of the folder is told, nothing breaks, and an answer in HTML is the
+// FuzzParameters sends any path, query and host: nothing outside the folder is disclosed, nothing breaks, and an answer in HTML is the
 // page itself.
 func FuzzParameters(f *testing.F) {
 	for _, seed := range [][3]string{

@@ -17,7 +17,7 @@ import (
 
 const secret = "7f3a-not-for-viewers"
 
-// besideSecret returns a folder of one run, next to which lies another run that is nobody's business.
+// besideSecret returns a folder of one run, next to which is another run that must stay private.
 func besideSecret(t testing.TB) (root, outside string) {
 	t.Helper()
 	parent := t.TempDir()
@@ -134,7 +134,7 @@ func TestOnlyReading(t *testing.T) {
 	}
 }
 
-// TestPolicy: every answer, a refusal too, binds the browser, and the page holds no script of its own.
+// TestPolicy: every response, also a refusal, carries the policy headers, and the page has no inline script.
 func TestPolicy(t *testing.T) {
 	root, _ := besideSecret(t)
 	server := serve(t, root, quick())

@@ -83,7 +83,7 @@ func TestRunsThatNobodyRuns(t *testing.T) {
 	if !agree() {
 		t.Errorf("after a while: %v", said)
 	}
-	// Whoever goes on with the run makes it run again.
+	// A process that resumes the run makes it running again.
 	claims := train.Claims{Path: filepath.Join(root, "copy", "owners")}
 	if taken, err := claims.Take(2, own); !taken || err != nil {
 		t.Fatalf("taken %v, %v", taken, err)

@@ -92,7 +92,7 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// TestBrokenFolders: what cannot be read is said, and the rest is shown.
+// TestBrokenFolders: what cannot be read is reported, and the rest is shown.
 func TestBrokenFolders(t *testing.T) {
 	root := t.TempDir()
 	writeRun(t, root, "good", "done", 0, 3)

@@ -16,7 +16,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
-// silent hears nothing.
+// silent ignores all events.
 type silent struct{}
 
 func (silent) Started(sweep.Run, int) {}
@@ -173,7 +173,7 @@ func TestSweep(t *testing.T) {
 	await("two more runs", func(runs map[string]map[string]any) bool { return len(runs) == 8 })
 }
 
-// TestHostileSweep: names and links in a sweep's files lead nowhere, and a plan that cannot be read is said.
+// TestHostileSweep: names and links in a sweep's files lead nowhere, and a plan that cannot be read is reported.
 func TestHostileSweep(t *testing.T) {
 	root, outside := besideSecret(t)
 	for name, plan := range map[string]string{
