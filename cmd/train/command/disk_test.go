@@ -51,8 +51,8 @@ func tableOf(t *testing.T, folder string) []byte {
 	return table
 }
 
-// TestDiskFillsDuringSweep: a disk that somebody else fills while a sweep is under way ends it with a message that says what to do; what
-// was finished stays as it is; with room again all runs are made, each once, with the values of a sweep that was never disturbed.
+// TestDiskFillsDuringSweep: a disk that fills up during a sweep ends it with a message that says what to do; finished runs stay
+// unchanged; with room again all runs are made, each once, with the values of a sweep that was never disturbed.
 func TestDiskFillsDuringSweep(t *testing.T) {
 	const workers = "2"
 	spec := writeSweep(t, "realisation: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], network.coupling: [20, 60, 100, 140, 180, 220, 260, 300]")
@@ -108,8 +108,8 @@ func TestDiskFillsDuringSweep(t *testing.T) {
 	}
 }
 
-// TestDiskFillsDuringRun: a disk that somebody else fills ends a run with a message that says what to do, and run.json says how it
-// ended; with room again the run goes on from its checkpoint.
+// TestDiskFillsDuringRun: a disk that fills up ends a run with a message that says what to do, and run.json says how it
+// ended; with room again the run continues from its checkpoint.
 func TestDiskFillsDuringRun(t *testing.T) {
 	disk := diskOf(t, "2m")
 	folder := filepath.Join(disk, "run")

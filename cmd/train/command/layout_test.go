@@ -53,7 +53,7 @@ var onlyIn = map[string][]string{
 	"google.golang.org/protobuf": {"data/onnx", "data/tensorboard"},
 }
 
-// banned are not imported anywhere: a better one stands in the comment.
+// banned packages are not imported anywhere: the comment names a better one.
 var banned = []string{
 	"math/rand",                    // math/rand/v2 behind data.Stream
 	"log",                          // logrus, in the binary only

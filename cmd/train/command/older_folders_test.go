@@ -15,7 +15,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
-// olderFolders copies the folders that an older program made; their README tells how.
+// olderFolders copies the folders that an older program made; their README says how.
 func olderFolders(t *testing.T) string {
 	t.Helper()
 	root := filepath.Join(t.TempDir(), "older")

@@ -74,7 +74,7 @@ func readmeCommands(text string) []readmeCommand {
 	return commands
 }
 
-// elsewhere says what a test in this place would not tell, and where it is told.
+// elsewhere lists commands that are not run here, and where they are tested.
 var elsewhere = []struct{ starts, reason string }{
 	{"docker ", ".ci/container builds the image and runs it without a daemon"},
 	{"go test ./...", "is this"},

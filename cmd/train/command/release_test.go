@@ -84,7 +84,7 @@ func TestReleaseConfiguration(t *testing.T) {
 	}
 }
 
-// declares tells whether the package in a folder declares a variable.
+// declares reports whether the package in a folder declares a variable.
 func declares(t *testing.T, folder, name string) bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.go"))

@@ -18,7 +18,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// endless are the arguments of a small run that goes on until it is stopped.
+// endless are the arguments of a small run that continues until it is stopped.
 func endless(folder string, more ...string) []string {
 	return append([]string{
 		"run", "--set", "network.units=16", "--set", "task.dimension=5", "--set", "task.clusters=12", "--set", "training.epochs=1000000",
@@ -56,7 +56,7 @@ func hasCheckpoint(folder string) func() bool {
 	return func() bool { return len(train.Checkpoints(filepath.Join(folder, "checkpoints"))) > 1 }
 }
 
-// TestStoppedRun: whatever ends a run, it leaves a checkpoint and says how it ended; the next process goes on from there.
+// TestStoppedRun: whatever ends a run, it leaves a checkpoint and records how it ended; the next process continues from there.
 func TestStoppedRun(t *testing.T) {
 	for name, stop := range map[string]func(t *testing.T, process *exec.Cmd, said io.Closer){
 		"interrupt": func(_ *testing.T, p *exec.Cmd, _ io.Closer) { p.Process.Signal(os.Interrupt) },
@@ -114,7 +114,7 @@ func TestIgnoredHangUp(t *testing.T) {
 	mustStop(t, process, 1)
 }
 
-// TestTwoProcesses: a second process beside a living run is refused and loses it nothing; after kill -9 it goes on at once.
+// TestTwoProcesses: a second process is refused while a run is alive and does it no harm; after kill -9 it continues at once.
 func TestTwoProcesses(t *testing.T) {
 	folder := filepath.Join(memoryFolder(t), "run")
 	process := command(t, endless(folder)...)

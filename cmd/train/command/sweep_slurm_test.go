@@ -74,7 +74,7 @@ func TestArrayLimitUnknown(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, said := inProcess(t, 0, "sweep", "-c", spec, "-o", filepath.Join(folder, fmt.Sprint(runs)), "--slurm", "--dry-run")
-		if warned := strings.Contains(said, "with --chunk 2 or more, unless the limit was raised"); warned != (runs > sweep.UsualArraySize) {
+		if warned := strings.Contains(said, "with --chunk 2 or more, unless the limit is raised"); warned != (runs > sweep.UsualArraySize) {
 			t.Errorf("%d runs: the messages are %q", runs, said)
 		}
 	}
