@@ -96,7 +96,7 @@ type NotConvergedWarning struct {
 // Error returns the numbers and the fix on one line.
 func (w *NotConvergedWarning) Error() string {
 	return fmt.Sprintf("analysis: logistic regression stopped after %d iterations with gradient %.3g above %.3g; "+
-		"raise MaximumIterations, lower C or scale the columns", w.Iterations, w.Gradient, w.Tolerance)
+		"its accuracy is that of the last one, states of units that differ less in size take fewer", w.Iterations, w.Gradient, w.Tolerance)
 }
 
 // AtStep says at which time step an error or a warning arose.

@@ -26,7 +26,7 @@ func (e *CentreAtOriginError) Error() string {
 	switch {
 	case e.Manifolds == 1:
 		return fmt.Sprintf("analysis: only one manifold, group %d, whose centre is then the origin; "+
-			"give at least two groups or set SubtractMean to false", e.Group)
+			"give samples of at least two groups, or leave the origin where it is", e.Group)
 	case e.Removed > 0:
 		return fmt.Sprintf("analysis: centre of group %d lies at the origin once %d common components are removed; remove fewer",
 			e.Group, e.Removed)
