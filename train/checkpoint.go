@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 )
@@ -82,7 +83,7 @@ func (t *Trainer) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	return WriteFile(path, func(w io.Writer) error {
+	return files.WriteFile(path, func(w io.Writer) error {
 		_, err := w.Write(sealed)
 		return err
 	})

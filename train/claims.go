@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // Claims is a folder in which processes, on any machines that share it, claim work that only one of them may do at a time:
@@ -93,7 +95,7 @@ func (c Claims) Take(generation int, owner Owner) (bool, error) {
 
 // explain returns the error of a folder that cannot be written.
 func (c Claims) explain(err error) error {
-	if fault := MakeFolder(c.Path); fault != nil {
+	if fault := files.MakeFolder(c.Path); fault != nil {
 		return fault
 	}
 	return fmt.Errorf("train: %w", err)

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/tensorboard"
 )
 
@@ -26,7 +27,7 @@ type EventRecorder struct {
 //
 // Errors: [OutputError].
 func NewEventRecorder(folder string, next Recorder) (*EventRecorder, error) {
-	undo, err := MakeFolderUndo(folder)
+	undo, err := files.MakeFolderUndo(folder)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +40,7 @@ func (r *EventRecorder) open(now time.Time, step int64) error {
 	path := filepath.Join(r.folder, tensorboard.FileName(now, "unfurl"))
 	var err error
 	if r.file, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644); err != nil {
-		return explain(path, err)
+		return files.Explain(path, err)
 	}
 	if r.writer, err = tensorboard.NewWriter(r.file, now); err != nil {
 		return err
@@ -91,7 +92,7 @@ func (r *EventRecorder) Close() error {
 		err = errors.Join(err, r.file.Close())
 	}
 	if err != nil {
-		return explain(r.folder, err)
+		return files.Explain(r.folder, err)
 	}
 	return nil
 }

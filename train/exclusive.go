@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // CreateExclusive creates a file with its whole content, unless it exists: a temporary file with a unique
@@ -38,7 +40,7 @@ func CreateExclusive(path string, content []byte) error {
 // writeTemporary writes content into a file with a unique name next to path and returns the name.
 func writeTemporary(path string, content []byte) (string, error) {
 	name := filepath.Join(filepath.Dir(path), ".new-"+Nonce()+"-"+filepath.Base(path))
-	err := WriteFile(name, func(w io.Writer) error {
+	err := files.WriteFile(name, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})

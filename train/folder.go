@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // Folder is the folder of one run:
@@ -104,7 +106,7 @@ func (f Folder) removeTemporary() {
 		for _, entry := range entries {
 			name := entry.Name()
 			for _, ours := range []string{".epoch-", ".run.json.", ".metrics.jsonl.", ".weights.safetensors.", ".writable."} {
-				if strings.HasPrefix(name, ours) && IsTemporary(name) && entry.Type().IsRegular() {
+				if strings.HasPrefix(name, ours) && files.IsTemporary(name) && entry.Type().IsRegular() {
 					_ = os.Remove(filepath.Join(folder, name)) // it only takes space
 				}
 			}
@@ -134,10 +136,10 @@ func (f Folder) mustFit(c Config, resume bool) error {
 
 // make makes the folder.
 func (f Folder) make() error {
-	if err := MakeFolder(f.Path); err != nil {
+	if err := files.MakeFolder(f.Path); err != nil {
 		return err
 	}
-	return MakeFolder(f.Checkpoints())
+	return files.MakeFolder(f.Checkpoints())
 }
 
 // ErrNoRun says that a folder holds no run.

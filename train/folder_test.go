@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -24,7 +25,7 @@ func TestFolderInTheWay(t *testing.T) {
 			if trainer != nil || err == nil || !strings.Contains(err.Error(), name) {
 				t.Fatalf("trainer %v, error %v", trainer, err)
 			}
-			var output *train.OutputError
+			var output *files.OutputError
 			if name == "metrics.jsonl" && !errors.As(err, &output) {
 				t.Errorf("%v is no OutputError", err)
 			}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"gonum.org/v1/gonum/mat"
@@ -187,7 +188,7 @@ func (f Folder) writeImported(e *Experiment, network *ImportedNetwork, initial *
 			file.Tensors[initialPrefix+parameter.Name] = toSafetensor(parameter.Tensor)
 		}
 	}
-	return WriteFile(f.importedFile(), func(w io.Writer) error { return safetensors.Encode(w, file) })
+	return files.WriteFile(f.importedFile(), func(w io.Writer) error { return safetensors.Encode(w, file) })
 }
 
 // Experiment returns the experiment of the run in the folder: the one of its configuration, for an imported

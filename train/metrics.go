@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io"
 	"os"
+
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // metricsFile appends one line for every epoch.
@@ -36,7 +38,7 @@ func (f Folder) openMetrics(known []EpochMetrics) (*metricsFile, error) {
 			return nil, err
 		}
 	}
-	err := WriteFile(f.MetricsFile(), func(w io.Writer) error {
+	err := files.WriteFile(f.MetricsFile(), func(w io.Writer) error {
 		_, err := w.Write(lines.Bytes())
 		return err
 	})
@@ -45,7 +47,7 @@ func (f Folder) openMetrics(known []EpochMetrics) (*metricsFile, error) {
 	}
 	file, err := os.OpenFile(f.MetricsFile(), os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
-		return nil, explain(f.MetricsFile(), err)
+		return nil, files.Explain(f.MetricsFile(), err)
 	}
 	return &metricsFile{file: file, size: int64(lines.Len())}, nil
 }

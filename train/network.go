@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -55,7 +56,7 @@ func ReadNetwork(path string) (*ImportedNetwork, error) {
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return fail(plain(err))
+		return fail(files.Cause(err))
 	}
 	decode := decodeSafetensors
 	switch lower := strings.ToLower(path); {

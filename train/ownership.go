@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // BusyError says that a living process works in a run folder.
@@ -118,7 +120,7 @@ func (f Folder) hold(ctx context.Context, patience time.Duration) (context.Conte
 			return ctx, nil, err
 		}
 		h := &hold{claims, newest + 1, func() { stop(); cancel(nil) }}
-		err = WriteFile(h.reserve(), func(w io.Writer) error {
+		err = files.WriteFile(h.reserve(), func(w io.Writer) error {
 			_, err := w.Write(make([]byte, reserved))
 			return err
 		})
@@ -138,7 +140,7 @@ func (h *hold) reserve() string { return h.claims.file("reserve", h.generation, 
 // lastly writes what must be written even if the disk is full.
 func (h *hold) lastly(write func() error) error {
 	err := write()
-	var output *OutputError
+	var output *files.OutputError
 	if h.generation > 0 && errors.As(err, &output) && os.Remove(h.reserve()) == nil {
 		return write()
 	}
@@ -160,7 +162,7 @@ func (h *hold) release(state string) {
 	}
 	h.stop()
 	_ = os.Remove(h.reserve())
-	_ = WriteFile(h.claims.EndedFile(h.generation), func(w io.Writer) error {
+	_ = files.WriteFile(h.claims.EndedFile(h.generation), func(w io.Writer) error {
 		return json.NewEncoder(w).Encode(map[string]string{"state": state})
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/klauspost/cpuid/v2"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
 
@@ -228,7 +229,7 @@ func (p *Provenance) End(err error) {
 
 // Write writes the record as run.json.
 func (p *Provenance) Write(path string) error {
-	return WriteFile(path, func(w io.Writer) error {
+	return files.WriteFile(path, func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(p)

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // session is the training that this process does in a run folder it holds: from the start, or from where an earlier
@@ -41,7 +43,7 @@ func (s *session) run(ctx context.Context, resume bool, recorder Recorder) error
 	}
 	err = s.Trainer.Run(ctx, metricsRecorder{metrics, recorder}, func(t *Trainer) error {
 		if metrics.err != nil {
-			return explain(s.MetricsFile(), metrics.err)
+			return files.Explain(s.MetricsFile(), metrics.err)
 		}
 		return s.save()
 	})
@@ -105,7 +107,7 @@ func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, 
 		}
 	} else if isWhole { // more epochs are wanted: these are no longer the run's final weights; a checkpoint holds them
 		if err := os.Remove(s.WeightsFile()); err != nil {
-			return false, explain(s.WeightsFile(), err)
+			return false, files.Explain(s.WeightsFile(), err)
 		}
 	}
 	record.resume(earlier, before == c, Position{max(0, s.Epoch()), s.step})
@@ -127,7 +129,7 @@ func (s *session) weightsDiffer() (bool, error) {
 		return false, err
 	}
 	got, err := os.ReadFile(s.WeightsFile())
-	return !bytes.Equal(got, want), explain(s.WeightsFile(), err)
+	return !bytes.Equal(got, want), files.Explain(s.WeightsFile(), err)
 }
 
 // restore sets the trainer to the newest sound checkpoint; if there is none it returns false.
@@ -172,7 +174,7 @@ func (s *session) saveCheckpoint() error {
 	paths := Checkpoints(s.Checkpoints())
 	for _, old := range paths[min(len(paths), s.experiment.Config.Training.Checkpoint.Keep):] {
 		if err := os.Remove(old); err != nil {
-			return explain(old, err)
+			return files.Explain(old, err)
 		}
 	}
 	return nil
@@ -186,7 +188,7 @@ func (s *session) saveSnapshot() error {
 		if err := s.check(); err != nil {
 			return err
 		}
-		if err := MakeFolder(s.SnapshotFolder()); err != nil {
+		if err := files.MakeFolder(s.SnapshotFolder()); err != nil {
 			return err
 		}
 		return writeParameters(s.snapshotFile(epoch), s.Parameters)

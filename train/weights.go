@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 )
@@ -18,7 +19,7 @@ func writeParameters(path string, p *graph.Parameters) error {
 	if err != nil {
 		return err
 	}
-	return WriteFile(path, func(w io.Writer) error {
+	return files.WriteFile(path, func(w io.Writer) error {
 		_, err := w.Write(encoded)
 		return err
 	})

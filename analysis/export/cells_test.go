@@ -13,6 +13,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis/export"
 	"github.com/unfurl-rnn/unfurl/analysis/internal/small"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -193,7 +194,7 @@ func TestImportOfEveryCell(t *testing.T) {
 					continue // TestEveryCellIsExported says of which
 				}
 				path := filepath.Join(t.TempDir(), "network."+strings.Replace(format, "torch", "safetensors", 1))
-				if err := train.WriteFile(path, func(w io.Writer) error { _, err := w.Write(content); return err }); err != nil {
+				if err := files.WriteFile(path, func(w io.Writer) error { _, err := w.Write(content); return err }); err != nil {
 					t.Fatal(err)
 				}
 				network, err := train.ReadNetwork(path)

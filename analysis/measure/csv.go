@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // csvTable is one of the tables of a result. An analysis of any runs appends the run and the keys in which the runs
@@ -74,7 +74,7 @@ func (t *csvTable) appended(g *Group) []string {
 
 // write writes the table as CSV.
 func (t *csvTable) write(path string) error {
-	return train.WriteFile(path, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(t.rows) })
+	return files.WriteFile(path, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(t.rows) })
 }
 
 // key is the columns d and g of a group: the number of inputs and the coupling, each empty where there is none.

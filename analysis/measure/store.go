@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -15,7 +16,7 @@ func measuresFile(f train.Folder) string { return filepath.Join(f.Path, "measure
 
 // Write keeps what was measured of a network in its folder.
 func Write[M any](folder train.Folder, measured *M) error {
-	return train.WriteFile(measuresFile(folder), func(w io.Writer) error { return json.NewEncoder(w).Encode(measured) })
+	return files.WriteFile(measuresFile(folder), func(w io.Writer) error { return json.NewEncoder(w).Encode(measured) })
 }
 
 // Read returns what [WriteMeasures] kept.

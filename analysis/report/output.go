@@ -10,7 +10,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // pictureResolution is the number of dots per inch of the PNG files.
@@ -64,7 +64,7 @@ func WritePicture(folder, name string, drawing Picture) (paths []string, svg []b
 	}
 	for extension, content := range map[string][]byte{".svg": text.Bytes(), ".png": image.Bytes()} {
 		path := filepath.Join(folder, name+extension)
-		err := train.WriteFile(path, func(w io.Writer) error {
+		err := files.WriteFile(path, func(w io.Writer) error {
 			_, err := w.Write(content)
 			return err
 		})
@@ -80,5 +80,5 @@ func WritePicture(folder, name string, drawing Picture) (paths []string, svg []b
 // WritePage writes report.html into a folder and returns its path.
 func WritePage(folder string, page *figure.Report) (string, error) {
 	path := filepath.Join(folder, "report.html")
-	return path, train.WriteFile(path, page.HTML)
+	return path, files.WriteFile(path, page.HTML)
 }

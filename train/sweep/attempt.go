@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -23,7 +24,7 @@ type Execute func(ctx context.Context, folder train.Folder, run Run, resume bool
 
 // outputError returns the error of a folder as package train explains it.
 func outputError(path string, err error) error {
-	if explained := train.MakeFolder(path); explained != nil {
+	if explained := files.MakeFolder(path); explained != nil {
 		return explained
 	}
 	return fmt.Errorf("sweep: %w", err)
@@ -49,7 +50,7 @@ func (f Folder) make(ctx context.Context, run Run, generation int, owner train.O
 		return err
 	}
 	defer stop()
-	if err := train.MakeFolder(work.Path); err != nil {
+	if err := files.MakeFolder(work.Path); err != nil {
 		return err
 	}
 	resume, err := f.inherit(run.ID, generation)
@@ -104,7 +105,7 @@ func (f Folder) inherit(id string, generation int) (resume bool, err error) {
 		if len(checkpoints) == 0 || !canGoOn(from, checkpoints[0]) {
 			continue
 		}
-		if err := train.MakeFolder(to.Checkpoints()); err != nil {
+		if err := files.MakeFolder(to.Checkpoints()); err != nil {
 			return false, err
 		}
 		linked := 0
@@ -162,11 +163,11 @@ func shareAll(from, to string) error {
 	if err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
-	if err := train.MakeFolder(to); err != nil {
+	if err := files.MakeFolder(to); err != nil {
 		return err
 	}
 	for _, entry := range entries {
-		if train.IsTemporary(entry.Name()) {
+		if files.IsTemporary(entry.Name()) {
 			continue
 		}
 		if err := share(filepath.Join(from, entry.Name()), filepath.Join(to, entry.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -186,7 +187,7 @@ func share(from, to string) error {
 	if err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
-	return train.WriteFile(to, func(w io.Writer) error {
+	return files.WriteFile(to, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})
@@ -202,14 +203,14 @@ func ignoreExisting(err error) error {
 // end records that an attempt failed or was interrupted. A full disk is not a failure of the run.
 func (f Folder) end(id string, generation int, reason error) error {
 	end := ended{State: Failed, Error: strings.Join(strings.Fields(reason.Error()), " ")}
-	var output *train.OutputError
+	var output *files.OutputError
 	switch {
 	case errors.As(reason, &output):
 		end.State = Interrupted
 	case errors.Is(reason, train.ErrInterrupted): // where it was interrupted does not matter to the next owner
 		end.State, end.Error = Interrupted, train.ErrInterrupted.Error()
 	}
-	return train.WriteFile(f.claims(id).EndedFile(generation), func(w io.Writer) error { return json.NewEncoder(w).Encode(end) })
+	return files.WriteFile(f.claims(id).EndedFile(generation), func(w io.Writer) error { return json.NewEncoder(w).Encode(end) })
 }
 
 // finish renames an attempt to the run's folder, unless another attempt is there already, and removes

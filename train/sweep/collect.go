@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -35,7 +36,7 @@ func (f Folder) Collect(ctx context.Context, path string) (done, unlisted int, e
 		return 0, 0, err
 	}
 	damaged := &DamagedError{Folder: f.Path}
-	err = train.WriteFile(path, func(w io.Writer) error {
+	err = files.WriteFile(path, func(w io.Writer) error {
 		return table(w, plan, func(row func(Run, Value) error) error {
 			for _, run := range plan.Runs {
 				if ctx.Err() != nil {

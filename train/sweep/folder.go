@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -62,7 +63,7 @@ func (f Folder) Create(plan *Plan, text []byte, resume bool) (*Plan, error) {
 	if err != nil || !written {
 		return whole, err
 	}
-	return whole, train.WriteFile(f.SpecFile(), func(w io.Writer) error {
+	return whole, files.WriteFile(f.SpecFile(), func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	})
@@ -71,7 +72,7 @@ func (f Folder) Create(plan *Plan, text []byte, resume bool) (*Plan, error) {
 // put writes the plan that merge returns for the folder's plan, which is nil if there is none. A plan without new
 // runs is not written.
 func (f Folder) put(merge func(known *Plan) (*Plan, error)) (plan *Plan, written bool, err error) {
-	undo, err := train.MakeFolderUndo(f.Path)
+	undo, err := files.MakeFolderUndo(f.Path)
 	if err != nil {
 		return nil, false, err
 	}

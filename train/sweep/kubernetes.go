@@ -14,7 +14,7 @@ import (
 	"text/template"
 
 	"github.com/unfurl-rnn/unfurl/data"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // Kubernetes says how a sweep is run by Kubernetes, 1.29 or later, as an Indexed Job.
@@ -209,10 +209,10 @@ func (f Folder) WriteKubernetes(k Kubernetes) (string, error) {
 		return "", err
 	}
 	file := filepath.Join(f.Path, "kubernetes", "job.yaml")
-	if err := train.MakeFolder(filepath.Dir(file)); err != nil {
+	if err := files.MakeFolder(filepath.Dir(file)); err != nil {
 		return "", err
 	}
-	return file, train.WriteFile(file, func(w io.Writer) error {
+	return file, files.WriteFile(file, func(w io.Writer) error {
 		_, err := w.Write(manifest)
 		return err
 	})

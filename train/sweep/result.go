@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -75,7 +76,7 @@ func writeResult(folder train.Folder, values int) error {
 	if err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
-	return train.WriteFile(filepath.Join(folder.Path, resultName), func(w io.Writer) error {
+	return files.WriteFile(filepath.Join(folder.Path, resultName), func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetIndent("", " ")
 		return encoder.Encode(content)

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // ExitRequeue is the exit status of a worker that was told to stop and has saved checkpoints: the task should
@@ -182,10 +182,10 @@ func (f Folder) WriteSlurmAfterwards(s Slurm, arguments []string) (string, error
 
 func (f Folder) writeScript(name string, script []byte) (string, error) {
 	path := f.slurmFile(name)
-	if err := train.MakeFolder(filepath.Dir(path)); err != nil {
+	if err := files.MakeFolder(filepath.Dir(path)); err != nil {
 		return "", err
 	}
-	return path, train.WriteFile(path, func(w io.Writer) error {
+	return path, files.WriteFile(path, func(w io.Writer) error {
 		_, err := w.Write(script)
 		return err
 	})

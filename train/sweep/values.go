@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -34,7 +35,7 @@ func (v Value) record() []string {
 }
 
 func writeValues(folder train.Folder, values []Value) error {
-	return train.WriteFile(filepath.Join(folder.Path, valuesName), func(w io.Writer) error {
+	return files.WriteFile(filepath.Join(folder.Path, valuesName), func(w io.Writer) error {
 		table := csv.NewWriter(w)
 		table.Write(valueColumns)
 		for _, value := range values {

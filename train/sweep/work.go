@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -133,7 +134,7 @@ func (w *worker) loop(ctx context.Context) error {
 		err = w.make(ctx, run, generation, owner, w.execute)
 		w.monitor.Ended(run, err)
 		w.release(run)
-		var output *train.OutputError
+		var output *files.OutputError
 		switch {
 		case err == nil, errors.Is(err, ErrTakenOver), errors.Is(err, train.ErrInterrupted) && !errors.As(err, &output):
 		case errors.As(err, &output):

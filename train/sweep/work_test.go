@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
@@ -328,7 +329,7 @@ func TestFailFast(t *testing.T) {
 // TestFullDiskIsNoFailure: what the folder cannot take stops the work, and the run can go on later.
 func TestFullDiskIsNoFailure(t *testing.T) {
 	folder, plan := newSweep(t, 3)
-	full := &train.OutputError{Path: "x", Fix: "free some space", Err: errors.New("no space left on device")}
+	full := &files.OutputError{Path: "x", Fix: "free some space", Err: errors.New("no space left on device")}
 	engine := counter{before: func(context.Context, train.Folder, sweep.Run, bool) error { return full }}
 	if err := folder.Work(t.Context(), plan.Runs, options(1), engine.execute, quiet{}); !errors.Is(err, full) {
 		t.Errorf("error %v", err)

@@ -8,6 +8,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/analysis/report"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -36,7 +37,7 @@ func (r *Result) Write(folder string, ledger []Judgement, record *train.Provenan
 	}
 	written := []string{table, records}
 	pictures := filepath.Join(folder, "figures")
-	if err := train.MakeFolder(pictures); err != nil {
+	if err := files.MakeFolder(pictures); err != nil {
 		return nil, err
 	}
 	for _, drawn := range r.panels(ledger) {
@@ -49,7 +50,7 @@ func (r *Result) Write(folder string, ledger []Judgement, record *train.Provenan
 	}
 	page.Tables = []figure.Table{findingTable(ledger), report.RunTable(record)}
 	path := filepath.Join(folder, "claims.html")
-	return append(written, path), train.WriteFile(path, page.HTML)
+	return append(written, path), files.WriteFile(path, page.HTML)
 }
 
 // Warnings returns the doubts about the networks, one text for all of a kind.

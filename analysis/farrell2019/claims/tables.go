@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
 // ledgerColumns are the columns of claims.csv, one row a part.
@@ -18,7 +18,7 @@ var ledgerColumns = []string{"id", "part", "claim", "place", "experiment", "stat
 
 // WriteCSV writes the ledger as claims.csv.
 func WriteCSV(path string, ledger []Judgement) error {
-	return train.WriteFile(path, func(w io.Writer) error {
+	return files.WriteFile(path, func(w io.Writer) error {
 		out := csv.NewWriter(w)
 		rows := [][]string{ledgerColumns}
 		for _, judged := range ledger {
@@ -92,7 +92,7 @@ func WriteJSON(path string, ledger []Judgement) error {
 			records[i].Parts = append(records[i].Parts, part)
 		}
 	}
-	return train.WriteFile(path, func(w io.Writer) error {
+	return files.WriteFile(path, func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(records)

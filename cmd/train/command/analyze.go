@@ -10,6 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/analysis/report"
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -48,7 +49,7 @@ cannot be measured, or a folder that holds none, is named and left out, and the 
 			if err != nil {
 				return err
 			}
-			undo, err := train.MakeFolderUndo(output)
+			undo, err := files.MakeFolderUndo(output)
 			if err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/farrell2019/claims"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -39,7 +40,7 @@ Claims on many settings use a third of the realisations. With --slurm the ledger
 			if err := networks.checkJob(o.Sweep()); err != nil {
 				return err
 			}
-			if err := train.MakeFolder(networks.output); err != nil {
+			if err := files.MakeFolder(networks.output); err != nil {
 				return err
 			}
 			record := train.NewProvenance(map[string]any{

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/export"
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -95,7 +96,7 @@ class_names of safetensors, torch and ONNX files is a JSON list of your classes 
 				if err != nil {
 					return err
 				}
-				return train.WriteFile(output, func(w io.Writer) error {
+				return files.WriteFile(output, func(w io.Writer) error {
 					_, err := w.Write(file)
 					return err
 				})

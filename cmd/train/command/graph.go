@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/graph/machine"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -74,7 +75,7 @@ Gorgonia holds it, with its sizes, repeats and reshapes.`,
 				_, err := text.WriteTo(p.stdout)
 				return err
 			}
-			return train.WriteFile(output, func(w io.Writer) error {
+			return files.WriteFile(output, func(w io.Writer) error {
 				_, err := text.WriteTo(w)
 				return err
 			})

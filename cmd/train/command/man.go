@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
@@ -26,7 +27,7 @@ folder named man1 below a folder of MANPATH. SOURCE_DATE_EPOCH sets their date.`
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := train.MakeFolder(args[0]); err != nil {
+			if err := files.MakeFolder(args[0]); err != nil {
 				return err
 			}
 			root := cmd.Root()
@@ -48,7 +49,7 @@ func (p *program) manualPages(cmd *cobra.Command, folder string) error {
 	cmd.Long = fenced(cmd.Long)
 	path := filepath.Join(folder, strings.ReplaceAll(cmd.CommandPath(), " ", "-")+".1")
 	header := &doc.GenManHeader{Section: "1", Source: "unfurl " + train.ReadBuild().Version, Manual: "Unfurl"}
-	if err := train.WriteFile(path, func(w io.Writer) error { return doc.GenMan(cmd, header, w) }); err != nil {
+	if err := files.WriteFile(path, func(w io.Writer) error { return doc.GenMan(cmd, header, w) }); err != nil {
 		return err
 	}
 	fmt.Fprintln(p.stdout, path)

@@ -9,6 +9,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/farrell2019"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/analysis/report"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
@@ -36,7 +37,7 @@ DIR/networks/paper-BUILD, so that several processes, Slurm or Kubernetes may sha
 			if err := networks.checkJob(o.Sweep()); err != nil {
 				return err
 			}
-			if err := train.MakeFolder(networks.output); err != nil {
+			if err := files.MakeFolder(networks.output); err != nil {
 				return err
 			}
 			record := train.NewProvenance(map[string]any{

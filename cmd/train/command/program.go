@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 	"github.com/unfurl-rnn/unfurl/train"
 	"gonum.org/v1/gonum/blas/blas32"
@@ -125,7 +126,7 @@ func isUsage(err error) bool {
 		point      *data.PointError
 		key        *train.KeyError
 		changed    *train.ConfigChangedError
-		output     *train.OutputError
+		output     *files.OutputError
 		replaced   *train.ReplacedError
 		points     *train.PointsChangedError
 		busy       *train.BusyError

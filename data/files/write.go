@@ -1,4 +1,4 @@
-package train
+package files
 
 import (
 	"bufio"
@@ -16,13 +16,13 @@ import (
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return explain(path, err)
+		return Explain(path, err)
 	}
 	defer func() {
 		if err != nil {
 			file.Close()
 			os.Remove(file.Name())
-			err = explain(path, err)
+			err = Explain(path, err)
 		}
 	}()
 	buffered := bufio.NewWriterSize(file, 1<<16)
@@ -60,13 +60,13 @@ type OutputError struct {
 }
 
 func (e *OutputError) Error() string {
-	return fmt.Sprintf("cannot write %s: %v; %s", e.Path, plain(e.Err), e.Fix)
+	return fmt.Sprintf("cannot write %s: %v; %s", e.Path, Cause(e.Err), e.Fix)
 }
 
 func (e *OutputError) Unwrap() error { return e.Err }
 
-// plain drops the temporary name that the error of a path or of a rename carries.
-func plain(err error) error {
+// Cause drops the temporary name that the error of a path or of a rename carries.
+func Cause(err error) error {
 	var path *os.PathError
 	if errors.As(err, &path) {
 		return path.Err
@@ -78,7 +78,8 @@ func plain(err error) error {
 	return err
 }
 
-func explain(path string, err error) error {
+// Explain returns the error of writing a path as an [OutputError] if it is known what to do about it.
+func Explain(path string, err error) error {
 	var known *OutputError
 	switch {
 	case errors.As(err, &known):
@@ -138,11 +139,11 @@ func MakeFolderUndo(path string) (undo func(), err error) {
 
 func makeWritable(path string) error {
 	if err := os.MkdirAll(path, 0o755); err != nil {
-		return explain(path, err)
+		return Explain(path, err)
 	}
 	probe, err := os.CreateTemp(path, ".writable.*")
 	if err != nil {
-		return explain(path, err)
+		return Explain(path, err)
 	}
 	_, err = probe.WriteString("?")
 	if closed := probe.Close(); err == nil {
@@ -150,7 +151,7 @@ func makeWritable(path string) error {
 	}
 	os.Remove(probe.Name())
 	if err != nil {
-		return explain(path, err)
+		return Explain(path, err)
 	}
 	return nil
 }
