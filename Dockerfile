@@ -30,7 +30,7 @@ ARG VERSION=dev
 ARG REVISION=
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     GOOS=${TARGETOS} GOARCH=${TARGETARCH} go build -trimpath -buildvcs=false \
-    -ldflags "-s -w -X github.com/unfurl-rnn/unfurl/train.Version=${VERSION} -X github.com/unfurl-rnn/unfurl/train.Revision=${REVISION}" \
+    -ldflags "-s -w -X github.com/unfurl-rnn/unfurl/train/run.Version=${VERSION} -X github.com/unfurl-rnn/unfurl/train/run.Revision=${REVISION}" \
     -o /image/train ./cmd/train \
     && mkdir /image/work /image/out
 

@@ -9,7 +9,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -144,7 +143,7 @@ func (t *Trainer) Restore(path string) error {
 	if err := config.ApplyYAML([]byte(file.Metadata["config"])); err != nil { // JSON is YAML
 		return &CheckpointError{path, err.Error()}
 	}
-	if differences := t.Experiment.Config.Differences(config.resumedAs(t.Experiment.Config)); len(differences) > 0 {
+	if differences := t.Experiment.Config.Differences(config.ResumedAs(t.Experiment.Config)); len(differences) > 0 {
 		return &CheckpointError{path, "it was made with another configuration (" + strings.Join(differences, "; ") + ")"}
 	}
 	state := map[string]safetensors.Tensor{}
@@ -178,17 +177,4 @@ func (t *Trainer) Restore(path string) error {
 		t.Plateau.Best = *now.Best
 	}
 	return nil
-}
-
-// Checkpoints returns the checkpoint files of a folder, the newest first.
-func Checkpoints(folder string) []string {
-	paths, _ := filepath.Glob(filepath.Join(folder, "epoch-*.safetensors"))
-	slices.Sort(paths)
-	slices.Reverse(paths)
-	return paths
-}
-
-// checkpointName sorts by epoch, then step.
-func (t *Trainer) checkpointName() string {
-	return fmt.Sprintf("epoch-%06d-step-%06d.safetensors", max(0, t.Epoch()), t.step)
 }

@@ -10,29 +10,20 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
-
-// set changes settings by their keys.
-func set(t *testing.T, c train.Config, settings ...string) train.Config {
-	t.Helper()
-	for i := 0; i < len(settings); i += 2 {
-		if err := c.Set(settings[i], settings[i+1]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return c
-}
 
 // TestConstraintsHoldThroughTraining: after 1000 steps, every outgoing weight of a unit has the unit's sign, and every
 // masked connection is exactly zero, although some of the trained values have changed their sign.
 func TestConstraintsHoldThroughTraining(t *testing.T) {
-	c := set(t, smallConfig(), "network.cell", "leaky", "network.units", "40", "network.excitatory", "0.8", "network.density", "0.1",
+	c := small.Set(t, small.Config(), "network.cell", "leaky", "network.units", "40", "network.excitatory", "0.8", "network.density", "0.1",
 		"network.self_connections", "false", "training.samples", "2000", "training.epochs", "5", "training.batch", "10",
 		"training.optimiser.learning_rate", "0.01")
 	folder := t.TempDir()
-	runIn(t, folder, c, false)
-	initial := experiment(t, c).Initial
-	trained, err := train.Folder{Path: folder}.Weights()
+	small.Run(t, folder, c, false)
+	initial := small.Experiment(t, c).Initial
+	trained, err := run.Folder{Path: folder}.Weights()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,9 +87,9 @@ func TestResumeWithinAnEpochWithEverythingOn(t *testing.T) {
 	} {
 		for _, precision := range []string{"float32", "float64"} {
 			t.Run(name+"/"+precision, func(t *testing.T) {
-				c := set(t, smallConfig(), append(settings, "network.precision", precision)...)
+				c := small.Set(t, small.Config(), append(settings, "network.precision", precision)...)
 				trainer := func() *train.Trainer {
-					trainer, err := train.NewTrainer(experiment(t, c))
+					trainer, err := train.NewTrainer(small.Experiment(t, c))
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -2,8 +2,8 @@
 //
 // A [Config] names everything that a run depends on. [NewExperiment] draws the task, the embedding and
 // the initial weights from named random streams; a [Trainer] steps through epochs of fresh samples,
-// with a solver of this package, a learning-rate schedule, checkpoints and metrics; a run folder
-// ([Folder]) keeps the results. [Experiment.Record] runs a network on the measuring samples and
+// with a solver of this package, a learning-rate schedule, checkpoints and metrics; package run
+// keeps the results in folders. [Experiment.Record] runs a network on the measuring samples and
 // returns the hidden states as a [data.Trajectory], which is all that the analysis sees.
 //
 // # Reproducibility

@@ -7,6 +7,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -14,11 +15,11 @@ import (
 // input weights are in the graph or an embedding outside it.
 func TestFixedPointUnderInput(t *testing.T) {
 	for _, input := range []string{graph.FixedInput, graph.TrainedInput} {
-		c := smallConfig()
+		c := small.Config()
 		c.Network.Activation, c.Network.Input, c.Network.Precision = graph.Linear, input, graph.Float64
 		c.Network.Units, c.Network.Coupling, c.Network.Mixing, c.Task.Dimension = 10, 0.5, 1, 4
 		c.Measures.Input = "1, -2, 0.5, 3"
-		e := experiment(t, c)
+		e := small.Experiment(t, c)
 		p := mat.NewVecDense(4, []float64{1, -2, 0.5, 3})
 		var win mat.Matrix
 		if e.Embedding != nil {
@@ -52,7 +53,7 @@ func TestFixedPointUnderInput(t *testing.T) {
 
 // TestInputOfAnotherLength: an input of another length is an error of the configuration that says how many numbers it needs.
 func TestInputOfAnotherLength(t *testing.T) {
-	c := smallConfig()
+	c := small.Config()
 	c.Measures.Input = "1"
 	var fault *data.FieldError
 	if err := c.Validate(); !errors.As(err, &fault) || fault.Field != "measures.input" {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // laughs is the text that stands for 9^8 values by aliases of aliases.
@@ -95,13 +97,13 @@ func trainedRun(t testing.TB, c train.Config) (checkpoint string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := train.Folder{Path: t.TempDir()}
+	folder := run.Folder{Path: t.TempDir()}
 	trainer, _, err := folder.Run(t.Context(), e, false, train.Silent{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	trainer.Close()
-	return train.Checkpoints(folder.Checkpoints())[0]
+	return run.Checkpoints(folder.Checkpoints())[0]
 }
 
 // FuzzApplyYAML: any text is a valid change of a configuration or one line that says why not; what is read can be written
@@ -162,7 +164,7 @@ func FuzzSet(f *testing.F) {
 // FuzzRestore: a checkpoint with any bytes changed is refused with the reason, or is the sound one. Its checksum is
 // corrected where the fuzzer asks for it, so that the code behind it is reached too.
 func FuzzRestore(f *testing.F) {
-	c := smallConfig()
+	c := small.Config()
 	c.Training.Epochs = 1
 	path := trainedRun(f, c)
 	sound, err := os.ReadFile(path)

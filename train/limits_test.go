@@ -13,6 +13,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // TestDivergenceSaysWhichWhenAndWhat: a validation loss that is not a number ends the run with the epoch and the keys to
@@ -35,13 +37,13 @@ func TestDivergenceSaysWhichWhenAndWhat(t *testing.T) {
 			c.Training.Samples = c.Training.Batch
 		}, 1, train.ValidationLoss, "after epoch 1; lower training.optimiser.learning_rate"},
 	} {
-		c := smallConfig()
+		c := small.Config()
 		test.change(&c)
 		e, err := train.NewExperiment(t.Context(), c)
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		folder := train.Folder{Path: t.TempDir()}
+		folder := run.Folder{Path: t.TempDir()}
 		_, _, err = folder.Run(t.Context(), e, false, train.Silent{})
 		var diverged *train.DivergenceError
 		if !errors.As(err, &diverged) {
@@ -55,7 +57,7 @@ func TestDivergenceSaysWhichWhenAndWhat(t *testing.T) {
 		if err != nil || len(history) != test.epoch {
 			t.Errorf("%s: %d epochs in metrics.jsonl, want %d: %v", name, len(history), test.epoch, err)
 		}
-		var record train.Provenance
+		var record run.Provenance
 		text, err := os.ReadFile(folder.RunFile())
 		if err == nil {
 			err = json.Unmarshal(text, &record)
@@ -69,7 +71,7 @@ func TestDivergenceSaysWhichWhenAndWhat(t *testing.T) {
 // TestWeightsThatOverflowAreRefused: a number that float32 cannot hold is reported as a fault of its key, not of the training.
 func TestWeightsThatOverflowAreRefused(t *testing.T) {
 	for _, key := range []string{"network.coupling", "network.readout_scale"} {
-		c := smallConfig()
+		c := small.Config()
 		if err := c.Set(key, "1e300"); err != nil {
 			t.Fatal(err)
 		}
@@ -108,7 +110,7 @@ func TestRefusedBeforeTraining(t *testing.T) {
 		"training.samples = 105: must be a multiple of training.batch (10)":     func(c *train.Config) { c.Training.Samples = 105 },
 		"training.samples = 1000000000000: must be lower: the configuration ne": func(c *train.Config) { c.Training.Samples = 1e12 },
 	} {
-		c := smallConfig()
+		c := small.Config()
 		c.Training.Batch = 10
 		change(&c)
 		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), want) {
@@ -182,18 +184,18 @@ func TestMemoryErrorHasNumbers(t *testing.T) {
 	}
 	// Nothing is written where there is no room.
 	if memory := train.ReadMemory(); memory.Bytes > 0 && memory.Bytes < 1<<38 {
-		c := smallConfig()
+		c := small.Config()
 		c.Measures.Splits = int(memory.Bytes)/8/c.Measures.Samples + 1
 		if _, err := train.NewExperiment(t.Context(), c); err == nil || !strings.Contains(err.Error(), "measures.splits") {
 			t.Errorf("splits that do not fit into memory: %v", err)
 		}
-		c = smallConfig()
+		c = small.Config()
 		c.Training.Samples = int(memory.Bytes) / 100 * c.Training.Batch
 		e, err := train.NewExperiment(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		folder := train.Folder{Path: filepath.Join(t.TempDir(), "run")}
+		folder := run.Folder{Path: filepath.Join(t.TempDir(), "run")}
 		if _, _, err := folder.Run(t.Context(), e, false, train.Silent{}); err == nil || !strings.Contains(err.Error(), "training.samples") {
 			t.Errorf("got %v", err)
 		}

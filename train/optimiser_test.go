@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -57,9 +59,9 @@ func TestOptimisersFollowPyTorch(t *testing.T) {
 // TestStockSolver trains with Gorgonia's own RMSProp, which cannot be saved.
 func TestStockSolver(t *testing.T) {
 	for _, engine := range train.EngineNames() {
-		c := smallConfig()
+		c := small.Config()
 		c.Training.Optimiser.Name, c.Training.Engine = "gorgonia", engine
-		trainer, _, err := train.Folder{Path: t.TempDir()}.Run(context.Background(), experiment(t, c), false, train.Silent{})
+		trainer, _, err := run.Folder{Path: t.TempDir()}.Run(context.Background(), small.Experiment(t, c), false, train.Silent{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,43 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
 )
-
-// ownPoints returns a small configuration on a table of the given text.
-func ownPoints(t *testing.T, table string) train.Config {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "points.csv")
-	if err := os.WriteFile(path, []byte(table), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	c := train.DefaultConfig()
-	c.Task.Points, c.Network.Units = path, 8
-	c.Training.EvaluationStep, c.Training.Samples, c.Training.Epochs = 2, 20, 1
-	return c
-}
-
-// twoClasses returns a table of two inputs in two classes, "go" and "stop", with so many rows of each.
-func twoClasses(first, second int, scale float64) string {
-	var table strings.Builder
-	table.WriteString("x,y,label\n")
-	for i := range first + second {
-		class := map[bool]string{true: "go", false: "stop"}[i < first]
-		fmt.Fprintf(&table, "%g,%g,%s\n", scale*math.Sin(float64(7*i)), scale*math.Cos(float64(3*i)), class)
-	}
-	return table.String()
-}
 
 // TestShares: the shares decide how many points each part has, and every point of a part is measured once however many
 // samples are asked for.
 func TestShares(t *testing.T) {
-	c := ownPoints(t, twoClasses(90, 10, 1))
+	c := small.OwnPoints(t, small.TwoClasses(90, 10, 1))
 	e, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +53,7 @@ func TestShares(t *testing.T) {
 
 // TestOwnPointsAreMeasuredOnce: 4 points of a rare class stay 4, and 100 are never 600.
 func TestOwnPointsAreMeasuredOnce(t *testing.T) {
-	e, err := train.NewExperiment(t.Context(), ownPoints(t, twoClasses(480, 20, 1)))
+	e, err := train.NewExperiment(t.Context(), small.OwnPoints(t, small.TwoClasses(480, 20, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,13 +84,13 @@ func TestOwnPointsAreMeasuredOnce(t *testing.T) {
 
 // TestFewOwnPointsAreDoubted: as many units as distinct points, or more, give a warning before training.
 func TestFewOwnPointsAreDoubted(t *testing.T) {
-	repeated := strings.SplitAfterN(twoClasses(20, 20, 1), "\n", 2)
+	repeated := strings.SplitAfterN(small.TwoClasses(20, 20, 1), "\n", 2)
 	for name, test := range map[string]struct{ table, want string }{
-		"few":      {twoClasses(20, 20, 1), "8 distinct points are measured in the space of 8 units"},
+		"few":      {small.TwoClasses(20, 20, 1), "8 distinct points are measured in the space of 8 units"},
 		"repeated": {repeated[0] + strings.Repeat(repeated[1], 15), "560 of 600 samples repeat the inputs of an earlier one, so that 40 are distinct"},
 		"constant": {"a,x,label\n" + strings.Repeat("5,1,0\n5,2,1\n5,3,0\n", 20), "1 of 2 inputs is the same in all samples and tells nothing: column \"a\""},
 	} {
-		e, err := train.NewExperiment(t.Context(), ownPoints(t, test.table))
+		e, err := train.NewExperiment(t.Context(), small.OwnPoints(t, test.table))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,13 +104,13 @@ func TestFewOwnPointsAreDoubted(t *testing.T) {
 func TestWhatCannotBeSharedOut(t *testing.T) {
 	for name, test := range map[string]struct{ table, want string }{
 		"two points":            {"x,label\n1,a\n2,b\n", ": class a has 1 of the 2 points (as 2 of 2 have too few), but training, validation and measures (task.shares) need one of it each; add points of it, merge it with another or remove it"},
-		"five samples":          {twoClasses(3, 2, 1), ": class stop has 2 of the 5 points, but"},
-		"one sample of a class": {twoClasses(50, 1, 1), ": class stop has 1 of the 51 points, but"},
+		"five samples":          {small.TwoClasses(3, 2, 1), ": class stop has 2 of the 5 points, but"},
+		"one sample of a class": {small.TwoClasses(50, 1, 1), ": class stop has 1 of the 51 points, but"},
 		"a small cluster":       {"x,label,cluster\n1,0,a\n2,0,a\n3,0,a\n4,1,b\n5,1,b\n6,1,b\n7,1,c\n", ": cluster c has 1 of the 7 points, but"},
 		"identical inputs":      {"x,y,label\n" + strings.Repeat("5,7,0\n5,7,1\n", 20), ": all 24 training samples have the same inputs, so that nothing tells the classes apart; check how the file was written"},
 		"too many inputs":       {"x,y,z,label\n" + strings.Repeat("1,2,3,0\n3,2,1,1\n2,1,3,0\n2,3,1,1\n", 5), ""},
 	} {
-		c := ownPoints(t, test.table)
+		c := small.OwnPoints(t, test.table)
 		if test.want == "" {
 			c.Network.Units, test.want = 2, " has 3 inputs a sample, the network 2 units; raise network.units to 3 or more"
 		}
@@ -148,7 +123,7 @@ func TestWhatCannotBeSharedOut(t *testing.T) {
 			t.Errorf("%s: %T", name, err)
 		}
 	}
-	if _, err := train.NewExperiment(t.Context(), ownPoints(t, twoClasses(3, 3, 1))); err != nil {
+	if _, err := train.NewExperiment(t.Context(), small.OwnPoints(t, small.TwoClasses(3, 3, 1))); err != nil {
 		t.Errorf("three points a class: %v", err)
 	}
 }
@@ -156,13 +131,13 @@ func TestWhatCannotBeSharedOut(t *testing.T) {
 // TestUnitsOfTheInputsDoNotMatter: inputs of 1e155 and 1e-165, whose squares overflow and vanish, are standardised as
 // others are; without that they are out of the range of single precision.
 func TestUnitsOfTheInputsDoNotMatter(t *testing.T) {
-	reference, err := train.NewExperiment(t.Context(), ownPoints(t, twoClasses(30, 30, 1)))
+	reference, err := train.NewExperiment(t.Context(), small.OwnPoints(t, small.TwoClasses(30, 30, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := reference.MeasuringPoints().Inputs.RawMatrix().Data
 	for _, scale := range []float64{1e155, 1e-165, 1e300, 1e-300, 1e20} {
-		c := ownPoints(t, twoClasses(30, 30, scale))
+		c := small.OwnPoints(t, small.TwoClasses(30, 30, scale))
 		e, err := train.NewExperiment(t.Context(), c)
 		if err != nil {
 			t.Errorf("inputs of %g: %v", scale, err)
@@ -181,7 +156,7 @@ func TestUnitsOfTheInputsDoNotMatter(t *testing.T) {
 	}
 	for _, scale := range []float64{1e-309, 1.7e308} {
 		var scaling *data.ScalingError
-		if _, err := train.NewExperiment(t.Context(), ownPoints(t, twoClasses(30, 30, scale))); !errors.As(err, &scaling) {
+		if _, err := train.NewExperiment(t.Context(), small.OwnPoints(t, small.TwoClasses(30, 30, scale))); !errors.As(err, &scaling) {
 			t.Errorf("inputs of %g: %v", scale, err)
 		}
 	}

@@ -49,10 +49,6 @@ func (o *OwnSequences) String() string {
 		o.Origin.File, o.Sequences, o.Steps, o.Inputs, of, o.Conditions, o.Training, o.Validation, o.Measures, measured)
 }
 
-func (o *OwnSequences) record() *PointsRecord {
-	return &PointsRecord{File: o.Origin.File, SHA256: o.Origin.SHA256, Samples: o.Sequences, Steps: o.Steps, Inputs: o.Inputs, Classes: o.Classes, Clusters: o.Conditions}
-}
-
 // readSequences reads and partitions the user's sequences, and sets training.evaluation_step to their last time.
 func (e *Experiment) readSequences(ctx context.Context) error {
 	c := &e.Config

@@ -15,6 +15,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // writeSequences writes 120 sequences of 3 to 6 steps whose class is the sign of the sum of their one input, with that sum so far
@@ -59,7 +61,7 @@ func writeSequences(t *testing.T, path string, seed uint64, valued bool) {
 // sequencesConfig is a problem of a fraction of a second.
 func sequencesConfig(t *testing.T, valued bool) train.Config {
 	t.Helper()
-	c := smallConfig()
+	c := small.Config()
 	c.Task.Sequences = filepath.Join(t.TempDir(), "own.npz")
 	writeSequences(t, c.Task.Sequences, 1, valued)
 	c.Network.Cell, c.Network.Input, c.Network.Units = graph.GRU, graph.TrainedInput, 16
@@ -74,16 +76,16 @@ func sequencesConfig(t *testing.T, valued bool) train.Config {
 func TestOwnSequences(t *testing.T) {
 	for _, valued := range []bool{false, true} {
 		c := sequencesConfig(t, valued)
-		want, _ := runIn(t, t.TempDir(), c, false)
+		want, _ := small.Run(t, t.TempDir(), c, false)
 		folder := t.TempDir()
 		ctx, cancel := context.WithCancel(t.Context())
-		if _, _, err := (train.Folder{Path: folder}).Run(ctx, experiment(t, c), false, stopAfter{4, cancel}); !errors.Is(err, train.ErrInterrupted) {
+		if _, _, err := (run.Folder{Path: folder}).Run(ctx, small.Experiment(t, c), false, small.StopAfter{At: 4, Cancel: cancel}); !errors.Is(err, train.ErrInterrupted) {
 			t.Fatalf("the run was not stopped: %v", err)
 		}
-		if got, warnings := runIn(t, folder, c, true); !bytes.Equal(got, want) || len(warnings) > 0 {
+		if got, warnings := small.Run(t, folder, c, true); !bytes.Equal(got, want) || len(warnings) > 0 {
 			t.Errorf("the resumed run ends in other bytes; warnings %v", warnings)
 		}
-		history, err := train.Folder{Path: folder}.History()
+		history, err := run.Folder{Path: folder}.History()
 		if score := history[len(history)-1].Accuracy; err != nil || score < 0.85 {
 			t.Errorf("values %v: score %g, error %v", valued, score, err)
 		}
@@ -93,16 +95,16 @@ func TestOwnSequences(t *testing.T) {
 					EvaluationStep int `json:"evaluation_step"`
 				}
 			}
-			Points train.PointsRecord
+			Points run.PointsRecord
 		}
-		text, err := os.ReadFile(train.Folder{Path: folder}.RunFile())
+		text, err := os.ReadFile(run.Folder{Path: folder}.RunFile())
 		if err == nil {
 			err = json.Unmarshal(text, &record)
 		}
 		if p := record.Points; err != nil || p.Samples != 120 || p.Steps != 6 || p.Inputs != 1 || p.Classes != 2 || len(p.SHA256) != 64 || !filepath.IsAbs(p.File) {
 			t.Errorf("run.json says %+v, error %v", record, err)
 		}
-		e, err := train.Folder{Path: folder}.Experiment(t.Context())
+		e, err := run.Folder{Path: folder}.Experiment(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +122,7 @@ func TestOwnSequences(t *testing.T) {
 func TestOwnSequencesAreSharedOut(t *testing.T) {
 	c := sequencesConfig(t, false)
 	c.Measures.Samples = 600
-	e := experiment(t, c)
+	e := small.Experiment(t, c)
 	if o := e.Sequences; o.Training+o.Validation+o.Measures != 120 || o.Measured != o.Measures || !strings.Contains(o.String(), "120 sequences of 6 steps and 1 inputs, 2 classes") {
 		t.Errorf("%s", o)
 	}
@@ -147,10 +149,10 @@ func TestOwnSequencesAreSharedOut(t *testing.T) {
 func TestChangedSequences(t *testing.T) {
 	c := sequencesConfig(t, false)
 	c.Training.Epochs = 1
-	folder := train.Folder{Path: t.TempDir()}
-	runIn(t, folder.Path, c, false)
+	folder := run.Folder{Path: t.TempDir()}
+	small.Run(t, folder.Path, c, false)
 	writeSequences(t, c.Task.Sequences, 2, false)
-	var changed *train.PointsChangedError
+	var changed *run.PointsChangedError
 	if _, err := folder.Experiment(t.Context()); !errors.As(err, &changed) || !strings.Contains(err.Error(), "the same numbers of samples") {
 		t.Errorf("%v", err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
 )
 
 // TestPresets: every preset is described on one line, is valid, and makes an experiment; its configuration goes through YAML.
@@ -61,7 +62,7 @@ func trained(t *testing.T, name string, epochs int) *train.Trainer {
 	if epochs > 0 {
 		c.Training.Epochs = epochs
 	}
-	trainer, err := train.NewTrainer(experiment(t, c))
+	trainer, err := train.NewTrainer(small.Experiment(t, c))
 	if err != nil {
 		t.Fatal(err)
 	}

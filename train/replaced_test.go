@@ -8,6 +8,8 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // moved is a data.Source that a program supplies.
@@ -23,7 +25,7 @@ func (m moved) SampleInto(dst *data.Points, rng *rand.Rand) {
 // TestFoldersKnowSourcesOfTheirOwn: a folder whose samples came from a source that only a Go program has says so, and is
 // not measured on the clusters of its configuration, nor resumed with them.
 func TestFoldersKnowSourcesOfTheirOwn(t *testing.T) {
-	c := smallConfig()
+	c := small.Config()
 	c.Training.Epochs = 1
 	e, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
@@ -37,7 +39,7 @@ func TestFoldersKnowSourcesOfTheirOwn(t *testing.T) {
 	if replaced := e.Replaced(); !slices.Equal(replaced, want) {
 		t.Errorf("%q were replaced, want %q", replaced, want)
 	}
-	folder := train.Folder{Path: t.TempDir()}
+	folder := run.Folder{Path: t.TempDir()}
 	trainer, _, err := folder.Run(t.Context(), e, false, train.Silent{})
 	if err != nil {
 		t.Fatal(err)

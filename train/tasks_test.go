@@ -9,13 +9,15 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"gonum.org/v1/gonum/mat"
 )
 
 // throughTime is a problem of a fraction of a second of a task through time with its defaults.
 func throughTime(t *testing.T, kind, cell string) train.Config {
 	t.Helper()
-	c := smallConfig()
+	c := small.Config()
 	c.Task.Kind, c.Network.Cell, c.Network.Input, c.Network.Noise = kind, cell, graph.TrainedInput, 0.01
 	c.Network.Units, c.Network.Coupling = 12, 1
 	c.Training.Samples, c.Training.Epochs, c.Training.ValidationSamples, c.Training.ClipNorm = 20, 2, 24, 1
@@ -44,18 +46,18 @@ func TestTasks(t *testing.T) {
 			t.Run(kind+"/"+cell, func(t *testing.T) {
 				t.Parallel()
 				c := throughTime(t, kind, cell)
-				want, _ := runIn(t, t.TempDir(), c, false)
+				want, _ := small.Run(t, t.TempDir(), c, false)
 				folder := t.TempDir()
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
-				if _, _, err := (train.Folder{Path: folder}).Run(ctx, experiment(t, c), false, stopAfter{1, cancel}); !errors.Is(err, train.ErrInterrupted) {
+				if _, _, err := (run.Folder{Path: folder}).Run(ctx, small.Experiment(t, c), false, small.StopAfter{At: 1, Cancel: cancel}); !errors.Is(err, train.ErrInterrupted) {
 					t.Fatalf("the run was not stopped: %v", err)
 				}
-				got, warnings := runIn(t, folder, c, true)
+				got, warnings := small.Run(t, folder, c, true)
 				if !bytes.Equal(got, want) || len(warnings) > 0 {
 					t.Errorf("the resumed run ends in other bytes; warnings %v", warnings)
 				}
-				history, err := train.Folder{Path: folder}.History()
+				history, err := run.Folder{Path: folder}.History()
 				if err != nil || len(history) != 3 {
 					t.Fatalf("%d epochs, error %v", len(history), err)
 				}
@@ -75,7 +77,7 @@ func TestTasks(t *testing.T) {
 // TestTaskRecordings: a recording has a state at every time, outputs where they are asked, and what is known of its samples.
 func TestTaskRecordings(t *testing.T) {
 	for _, kind := range kindsThroughTime() {
-		e := experiment(t, throughTime(t, kind, graph.Leaky))
+		e := small.Experiment(t, throughTime(t, kind, graph.Leaky))
 		recorded, err := e.Record(e.Initial)
 		if err != nil {
 			t.Fatal(kind, err)

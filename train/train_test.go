@@ -12,72 +12,28 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"gorgonia.org/tensor"
 )
 
-// smallConfig is a problem of a fraction of a second.
-func smallConfig() train.Config {
-	c := train.DefaultConfig()
-	c.Task.Dimension, c.Task.Clusters, c.Task.Classes = 5, 12, 2
-	c.Network.Units = 16
-	c.Training.EvaluationStep, c.Training.Samples, c.Training.Epochs, c.Training.ValidationSamples = 3, 60, 4, 50
-	c.Training.Checkpoint.Every = 1
-	c.Measures.Samples, c.Measures.Steps = 24, 5
-	return c
-}
-
-func experiment(t *testing.T, c train.Config) *train.Experiment {
-	t.Helper()
-	e, err := train.NewExperiment(t.Context(), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
-}
-
-func runIn(t *testing.T, folder string, c train.Config, resume bool) ([]byte, []error) {
-	t.Helper()
-	trainer, warnings, err := train.Folder{Path: folder}.Run(context.Background(), experiment(t, c), resume, train.Silent{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	trainer.Close()
-	weights, err := os.ReadFile(train.Folder{Path: folder}.WeightsFile())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return weights, warnings
-}
-
-// stopAfter ends a context at an epoch, as a signal would in the middle of the next one.
-type stopAfter struct {
-	epoch  int
-	cancel context.CancelFunc
-}
-
-func (s stopAfter) Epoch(m train.EpochMetrics) {
-	if m.Epoch == s.epoch {
-		s.cancel()
-	}
-}
-
 func TestInterruptedRunEndsInTheSameBytes(t *testing.T) {
 	for _, optimiser := range []string{"rmsprop", "sgd", "adam"} {
-		c := smallConfig()
+		c := small.Config()
 		c.Training.Optimiser.Name, c.Training.Optimiser.Momentum = optimiser, 0.5
-		want, _ := runIn(t, t.TempDir(), c, false)
+		want, _ := small.Run(t, t.TempDir(), c, false)
 		folder := t.TempDir()
 
 		ctx, cancel := context.WithCancel(context.Background())
-		_, _, err := train.Folder{Path: folder}.Run(ctx, experiment(t, c), false, stopAfter{2, cancel})
+		_, _, err := run.Folder{Path: folder}.Run(ctx, small.Experiment(t, c), false, small.StopAfter{At: 2, Cancel: cancel})
 		if !errors.Is(err, train.ErrInterrupted) {
 			t.Fatalf("want ErrInterrupted, got %v", err)
 		}
-		got, warnings := runIn(t, folder, c, true)
+		got, warnings := small.Run(t, folder, c, true)
 		if string(got) != string(want) || len(warnings) > 0 {
 			t.Errorf("%s: a resumed run ended in other weights (warnings %v)", optimiser, warnings)
 		}
-		metrics, err := train.Folder{Path: folder}.History()
+		metrics, err := run.Folder{Path: folder}.History()
 		if err != nil || len(metrics) != c.Training.Epochs+1 {
 			t.Errorf("%s: %d epochs in the metrics, want %d (%v)", optimiser, len(metrics), c.Training.Epochs+1, err)
 		}
@@ -85,8 +41,8 @@ func TestInterruptedRunEndsInTheSameBytes(t *testing.T) {
 }
 
 func TestDamagedCheckpointFallsBackToTheOneBefore(t *testing.T) {
-	c := smallConfig()
-	want, _ := runIn(t, t.TempDir(), c, false)
+	c := small.Config()
+	want, _ := small.Run(t, t.TempDir(), c, false)
 	for name, damage := range map[string]func([]byte) []byte{
 		"truncated":   func(b []byte) []byte { return b[:len(b)/2] },
 		"bit flipped": func(b []byte) []byte { b[len(b)-9] ^= 4; return b },
@@ -95,8 +51,8 @@ func TestDamagedCheckpointFallsBackToTheOneBefore(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
-			runIn(t, folder, c, false)
-			newest := train.Checkpoints(train.Folder{Path: folder}.Checkpoints())[0]
+			small.Run(t, folder, c, false)
+			newest := run.Checkpoints(run.Folder{Path: folder}.Checkpoints())[0]
 			text, err := os.ReadFile(newest)
 			if err != nil {
 				t.Fatal(err)
@@ -104,7 +60,7 @@ func TestDamagedCheckpointFallsBackToTheOneBefore(t *testing.T) {
 			if err := os.WriteFile(newest, damage(text), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			got, warnings := runIn(t, folder, c, true)
+			got, warnings := small.Run(t, folder, c, true)
 			var damaged *train.CheckpointError
 			if len(warnings) != 1 || !errors.As(warnings[0], &damaged) || damaged.Path != newest {
 				t.Errorf("want one warning that names %s, got %v", filepath.Base(newest), warnings)
@@ -117,27 +73,27 @@ func TestDamagedCheckpointFallsBackToTheOneBefore(t *testing.T) {
 }
 
 func TestResumeWithAnotherConfiguration(t *testing.T) {
-	c, folder := smallConfig(), t.TempDir()
-	runIn(t, folder, c, false)
-	if _, _, err := (train.Folder{Path: folder}).Run(context.Background(), experiment(t, c), false, train.Silent{}); !errors.Is(err, train.ErrFolderInUse) {
+	c, folder := small.Config(), t.TempDir()
+	small.Run(t, folder, c, false)
+	if _, _, err := (run.Folder{Path: folder}).Run(context.Background(), small.Experiment(t, c), false, train.Silent{}); !errors.Is(err, run.ErrFolderInUse) {
 		t.Errorf("a second run in the folder: want ErrFolderInUse, got %v", err)
 	}
 	c.Network.Coupling = 21
-	var changed *train.ConfigChangedError
-	_, _, err := train.Folder{Path: folder}.Run(context.Background(), experiment(t, c), true, train.Silent{})
+	var changed *run.ConfigChangedError
+	_, _, err := run.Folder{Path: folder}.Run(context.Background(), small.Experiment(t, c), true, train.Silent{})
 	if !errors.As(err, &changed) || len(changed.Differences) != 1 || changed.Differences[0] != "network.coupling: 20, here 21" {
 		t.Errorf("want the changed coupling named, got %v", err)
 	}
-	if _, _, err := (train.Folder{Path: t.TempDir()}).Run(context.Background(), experiment(t, c), true, train.Silent{}); !errors.Is(err, train.ErrNoRun) {
+	if _, _, err := (run.Folder{Path: t.TempDir()}).Run(context.Background(), small.Experiment(t, c), true, train.Silent{}); !errors.Is(err, run.ErrNoRun) {
 		t.Errorf("resume in an empty folder: want ErrNoRun, got %v", err)
 	}
 }
 
 func TestDivergenceNamesEpochAndStep(t *testing.T) {
-	c := smallConfig()
+	c := small.Config()
 	c.Network.Activation, c.Training.Optimiser.Name, c.Training.Optimiser.LearningRate = graph.Linear, "sgd", 1e30
 	c.Training.Loss = graph.MeanSquaredError
-	_, _, err := train.Folder{Path: t.TempDir()}.Run(context.Background(), experiment(t, c), false, train.Silent{})
+	_, _, err := run.Folder{Path: t.TempDir()}.Run(context.Background(), small.Experiment(t, c), false, train.Silent{})
 	var diverged *train.DivergenceError
 	if !errors.As(err, &diverged) || diverged.Epoch != 1 || diverged.Step < 2 || !(math.IsNaN(diverged.Loss) || math.IsInf(diverged.Loss, 0)) {
 		t.Fatalf("want a DivergenceError in the first epoch, got %v", err)
@@ -145,7 +101,7 @@ func TestDivergenceNamesEpochAndStep(t *testing.T) {
 }
 
 func TestTrainingLearns(t *testing.T) {
-	c := smallConfig()
+	c := small.Config()
 	c.Training.Epochs, c.Training.Samples = 12, 200
 	experiment, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
@@ -169,7 +125,7 @@ func TestTrainingLearns(t *testing.T) {
 // not, and RMSProp, which divides by its size, moves the weights all the same.
 func TestSkipZeroLoss(t *testing.T) {
 	for _, skip := range []bool{true, false} {
-		c := smallConfig()
+		c := small.Config()
 		c.Task.Dimension, c.Task.Clusters = 10, 4
 		c.Training.Epochs, c.Training.Optimiser.LearningRate, c.Training.SkipZeroLoss = 20, 0.05, skip
 		experiment, err := train.NewExperiment(t.Context(), c)
@@ -182,7 +138,7 @@ func TestSkipZeroLoss(t *testing.T) {
 		}
 		defer trainer.Close()
 		ctx, cancel := context.WithCancel(context.Background())
-		if err := trainer.Run(ctx, stopAfter{c.Training.Epochs - 1, cancel}, nil); !errors.Is(err, train.ErrInterrupted) {
+		if err := trainer.Run(ctx, small.StopAfter{At: c.Training.Epochs - 1, Cancel: cancel}, nil); !errors.Is(err, train.ErrInterrupted) {
 			t.Fatal(err)
 		}
 		for _, readout := range []*tensor.Dense{trainer.Parameters.Tensor("W"), trainer.Parameters.Tensor("b2")} {

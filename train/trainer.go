@@ -111,6 +111,9 @@ func (t *Trainer) Close() error {
 // Epoch returns the number of finished epochs, -1 before the first validation.
 func (t *Trainer) Epoch() int { return len(t.History) - 1 }
 
+// Step returns how many steps of the epoch under way are done.
+func (t *Trainer) Step() int { return t.step }
+
 // Run trains until all epochs are done, and reports every finished epoch to the recorder and to saved,
 // which may be nil.
 //

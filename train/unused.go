@@ -99,27 +99,3 @@ var optimiserKeys = map[string][]string{
 	"alpha": {"rmsprop", "gorgonia"}, "epsilon": {"rmsprop", "adam", "gorgonia"}, "momentum": {"rmsprop", "sgd"},
 	"beta1": {"adam"}, "beta2": {"adam"}, "weight_decay": {"rmsprop", "sgd", "adam"},
 }
-
-// setApart moves some keys, or whole sections, of a tree of settings into another one, nil if there are none. See
-// [Config.Tree].
-func setApart(tree map[string]any, keys []string) map[string]any {
-	var apart map[string]any
-	for _, key := range keys {
-		if apart == nil {
-			apart = map[string]any{}
-		}
-		from, to := tree, apart
-		parts := strings.Split(key, ".")
-		last := len(parts) - 1
-		for _, part := range parts[:last] {
-			from = from[part].(map[string]any) // the keys are of this configuration
-			if to[part] == nil {
-				to[part] = map[string]any{}
-			}
-			to = to[part].(map[string]any)
-		}
-		to[parts[last]] = from[parts[last]]
-		delete(from, parts[last])
-	}
-	return apart
-}

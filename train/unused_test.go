@@ -7,15 +7,17 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // TestRecordOfOwnPointsShowsWhatIsUsed: the configuration in run.json has no settings of clusters that are not drawn, and
 // the run keeps its identity all the same.
 func TestRecordOfOwnPointsShowsWhatIsUsed(t *testing.T) {
-	c := smallConfig()
-	c.Task.Points, c.Measures.Splits, c.Task.Clusters, c.Task.Classes, c.Task.Dimension = ownPointsFile(t, 0), 0, 30, 3, 7
-	folder := train.Folder{Path: t.TempDir()}
-	runIn(t, folder.Path, c, false)
+	c := small.Config()
+	c.Task.Points, c.Measures.Splits, c.Task.Clusters, c.Task.Classes, c.Task.Dimension = small.PointsFile(t, 0), 0, 30, 3, 7
+	folder := run.Folder{Path: t.TempDir()}
+	small.Run(t, folder.Path, c, false)
 	text, err := os.ReadFile(folder.RunFile())
 	if err != nil {
 		t.Fatal(err)
@@ -23,7 +25,7 @@ func TestRecordOfOwnPointsShowsWhatIsUsed(t *testing.T) {
 	var record struct {
 		Config struct{ Task map[string]any }
 		Apart  struct{ Task map[string]any } `json:"config_unused"`
-		Points train.PointsRecord
+		Points run.PointsRecord
 	}
 	if err := json.Unmarshal(text, &record); err != nil {
 		t.Fatal(err)
@@ -43,16 +45,16 @@ func TestRecordOfOwnPointsShowsWhatIsUsed(t *testing.T) {
 	if err != nil || got != c || got.Fingerprint() != c.Fingerprint() {
 		t.Errorf("%+v, %v, want %+v", got, err, c)
 	}
-	runIn(t, folder.Path, c, true) // nothing has changed
+	small.Run(t, folder.Path, c, true) // nothing has changed
 }
 
 // TestRecordOfImportedNetworkShowsWhatIsKnown: settings of drawing and training weights do not describe a network that was
 // trained elsewhere and are kept apart; the configuration is read back whole.
 func TestRecordOfImportedNetworkShowsWhatIsKnown(t *testing.T) {
-	c := smallConfig()
+	c := small.Config()
 	c.Network.Coupling, c.Training.Optimiser.LearningRate = 77, 0.5
-	e := experiment(t, c)
-	folder := train.Folder{Path: filepath.Join(t.TempDir(), "run")}
+	e := small.Experiment(t, c)
+	folder := run.Folder{Path: filepath.Join(t.TempDir(), "run")}
 	imported, _, err := folder.Import(t.Context(), c, &train.ImportedNetwork{Parameters: e.Initial, Embedding: e.Embedding.Matrix}, nil)
 	if err != nil {
 		t.Fatal(err)

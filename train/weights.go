@@ -1,31 +1,14 @@
 package train
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"os"
 
-	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// WriteWeights writes the parameters under their names as weights.safetensors.
-func (f Folder) WriteWeights(p *graph.Parameters) error { return writeParameters(f.WeightsFile(), p) }
-
-func writeParameters(path string, p *graph.Parameters) error {
-	encoded, err := encodeParameters(p)
-	if err != nil {
-		return err
-	}
-	return files.WriteFile(path, func(w io.Writer) error {
-		_, err := w.Write(encoded)
-		return err
-	})
-}
-
-func encodeParameters(p *graph.Parameters) ([]byte, error) {
+func EncodeParameters(p *graph.Parameters) ([]byte, error) {
 	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{}}
 	for _, parameter := range p.All() {
 		file.Tensors[parameter.Name] = toSafetensor(parameter.Tensor)
@@ -37,20 +20,8 @@ func encodeParameters(p *graph.Parameters) ([]byte, error) {
 	return encoded, nil
 }
 
-// Weights returns the trained parameters of a finished run.
-func (f Folder) Weights() (*graph.Parameters, error) {
-	if _, err := os.Stat(f.WeightsFile()); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("train: %s holds no weights: its run has not finished%s; continue it with `train run --resume`", f.Path, f.standing())
-	}
-	c, err := f.Config()
-	if err != nil {
-		return nil, err
-	}
-	return c.readParameters(f.WeightsFile())
-}
-
 // readParameters returns the parameters in a file, for the configuration's cell and under its constraints.
-func (c Config) readParameters(path string) (*graph.Parameters, error) {
+func (c Config) ReadParameters(path string) (*graph.Parameters, error) {
 	encoded, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)

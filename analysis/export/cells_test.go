@@ -18,10 +18,11 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // runOf trains a small network with settings.
-func runOf(t *testing.T, settings ...string) train.Folder {
+func runOf(t *testing.T, settings ...string) run.Folder {
 	t.Helper()
 	return small.Run(t, func(c *train.Config) {
 		for i := 0; i < len(settings); i += 2 {
@@ -37,10 +38,10 @@ var throughTime = []string{"task.kind", "flip_flop", "task.flip_flop.steps", "7"
 // TestEveryCellIsExported: each format takes the networks of all cells, on points and on a task through time, or says what
 // does.
 func TestEveryCellIsExported(t *testing.T) {
-	formats := map[string]func(context.Context, train.Folder) ([]byte, error){
+	formats := map[string]func(context.Context, run.Folder) ([]byte, error){
 		"npz": export.NumPy, "parquet": export.Parquet, "curves": export.Curves, "curves-npz": export.CurvesNumPy,
 		"safetensors": export.Weights, "torch": export.Torch,
-		"onnx": func(ctx context.Context, f train.Folder) ([]byte, error) { return export.ONNX(ctx, f, nil) },
+		"onnx": func(ctx context.Context, f run.Folder) ([]byte, error) { return export.ONNX(ctx, f, nil) },
 	}
 	for _, cell := range graph.CellNames() {
 		for task, settings := range map[string][]string{"points": {"network.input", "trained"}, "time": throughTime} {
@@ -62,9 +63,9 @@ func TestEveryCellIsExported(t *testing.T) {
 
 // TestActivationsAreExportedOrRefused: a format takes a network of an activation, or names those that do, which then take it.
 func TestActivationsAreExportedOrRefused(t *testing.T) {
-	formats := map[string]func(context.Context, train.Folder) ([]byte, error){
+	formats := map[string]func(context.Context, run.Folder) ([]byte, error){
 		"npz": export.NumPy, "safetensors": export.Weights, "torch": export.Torch,
-		"onnx": func(ctx context.Context, f train.Folder) ([]byte, error) { return export.ONNX(ctx, f, nil) },
+		"onnx": func(ctx context.Context, f run.Folder) ([]byte, error) { return export.ONNX(ctx, f, nil) },
 	}
 	taken := map[string]bool{ // torch.nn.RNN has tanh and relu alone, ONNX' RNN sigmoid too, in float32
 		"torch tanh": true, "torch relu": true,
@@ -101,7 +102,7 @@ func TestActivationsAreExportedOrRefused(t *testing.T) {
 	}
 }
 
-func archiveOf(t *testing.T, folder train.Folder) map[string]npy.Array {
+func archiveOf(t *testing.T, folder run.Folder) map[string]npy.Array {
 	t.Helper()
 	content, err := export.NumPy(t.Context(), folder)
 	if err != nil {
@@ -158,7 +159,7 @@ func TestExportedWeightsAreEffective(t *testing.T) {
 	if slices.Equal(want, graph.Values(trained.Tensor("R"))) {
 		t.Fatal("the constraints change nothing")
 	}
-	for format, export := range map[string]func(context.Context, train.Folder) ([]byte, error){"R": export.Weights, "rnn.weight_hh_l0": export.Torch} {
+	for format, export := range map[string]func(context.Context, run.Folder) ([]byte, error){"R": export.Weights, "rnn.weight_hh_l0": export.Torch} {
 		content, err := export(t.Context(), folder)
 		if err != nil {
 			t.Fatal(err)
@@ -186,7 +187,7 @@ func TestImportOfEveryCell(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := archiveOf(t, folder)
-			for format, export := range map[string]func(context.Context, train.Folder) ([]byte, error){
+			for format, export := range map[string]func(context.Context, run.Folder) ([]byte, error){
 				"npz": export.NumPy, "safetensors": export.Weights, "torch": export.Torch,
 			} {
 				content, err := export(t.Context(), folder)
@@ -207,7 +208,7 @@ func TestImportOfEveryCell(t *testing.T) {
 				if err := again.Apply(network.Settings()...); err != nil {
 					t.Fatal(err)
 				}
-				imported := train.Folder{Path: filepath.Join(t.TempDir(), "imported")}
+				imported := run.Folder{Path: filepath.Join(t.TempDir(), "imported")}
 				if _, _, err := imported.Import(t.Context(), again, network, network); err != nil {
 					t.Errorf("%s on %s as %s: %v", cell, task, format, err)
 					continue

@@ -20,15 +20,16 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // .ci/clients opens the files; here they only have to be the same each time.
 func TestExportsAreDeterministic(t *testing.T) {
 	for _, precision := range []graph.Precision{graph.Float32, graph.Float64} {
 		folder := small.Run(t, func(c *train.Config) { c.Network.Precision = precision })
-		for name, encode := range map[string]func(context.Context, train.Folder) ([]byte, error){
+		for name, encode := range map[string]func(context.Context, run.Folder) ([]byte, error){
 			"npz": export.NumPy, "parquet": export.Parquet, "curves": export.Curves, "curves-npz": export.CurvesNumPy, "torch": export.Torch,
-			"onnx": func(ctx context.Context, f train.Folder) ([]byte, error) { return export.ONNX(ctx, f, nil) },
+			"onnx": func(ctx context.Context, f run.Folder) ([]byte, error) { return export.ONNX(ctx, f, nil) },
 		} {
 			first, err := encode(t.Context(), folder)
 			if err != nil {
@@ -37,7 +38,7 @@ func TestExportsAreDeterministic(t *testing.T) {
 			if second, err := encode(t.Context(), folder); err != nil || !bytes.Equal(first, second) {
 				t.Errorf("%s, %s: the second file differs (%v)", name, precision, err)
 			}
-			if _, err := encode(t.Context(), train.Folder{Path: t.TempDir()}); !errors.Is(err, train.ErrNoRun) {
+			if _, err := encode(t.Context(), run.Folder{Path: t.TempDir()}); !errors.Is(err, run.ErrNoRun) {
 				t.Errorf("%s of an empty folder: %v", name, err)
 			}
 		}
@@ -115,7 +116,7 @@ func TestImportedNetworkIsMeasuredAfterTrainingOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	imported := train.Folder{Path: filepath.Join(t.TempDir(), "imported")}
+	imported := run.Folder{Path: filepath.Join(t.TempDir(), "imported")}
 	if _, _, err := imported.Import(context.Background(), c, network, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +181,7 @@ func TestExportsNameTheUsersPoints(t *testing.T) {
 	if len(rows) != 12 {
 		t.Errorf("%d rows, want the 12 of the measures", len(rows))
 	}
-	for name, encode := range map[string]func(context.Context, train.Folder) ([]byte, error){"safetensors": export.Weights, "torch": export.Torch} {
+	for name, encode := range map[string]func(context.Context, run.Folder) ([]byte, error){"safetensors": export.Weights, "torch": export.Torch} {
 		content, err := encode(t.Context(), folder)
 		if err != nil {
 			t.Fatal(err)
@@ -196,7 +197,7 @@ func TestExportsNameTheUsersPoints(t *testing.T) {
 			t.Errorf("%s: class_names %s, want %s", name, got, want)
 		}
 	}
-	imported := train.Folder{Path: filepath.Join(t.TempDir(), "imported")}
+	imported := run.Folder{Path: filepath.Join(t.TempDir(), "imported")}
 	path := filepath.Join(t.TempDir(), "network.npz")
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)

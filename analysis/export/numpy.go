@@ -10,6 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/onnx"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -23,7 +24,7 @@ import (
 // Weights, embedding and states are in the network's precision, in which the states were computed; inputs, mean and scale
 // are data and stay float64, and a network in float32 rounds the inputs first. An imported network whose initial weights are not known has
 // neither those nor hidden_before.
-func NumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
+func NumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 	e, trained, _, err := measure.Load(ctx, folder)
 	if err != nil {
 		return nil, err
@@ -81,7 +82,7 @@ func NumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
 // CurvesNumPy returns an npz archive of the measures of a finished run, one array of float64 for each measure
 // and stage of curves.csv: ed_before and ed_after (T), .., accuracy and loss (epochs + 1). ed_snapshots (K x T),
 // lr_train_snapshots and lr_heldout_snapshots are those after the K epochs in snapshot_epochs.
-func CurvesNumPy(ctx context.Context, folder train.Folder) ([]byte, error) {
+func CurvesNumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 	m, err := measure.Run(ctx, folder, nil)
 	if err != nil {
 		return nil, err

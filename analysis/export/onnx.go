@@ -10,6 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/onnx"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // ONNX returns the trained network of a finished run as an ONNX model of operator set 17: inputs
@@ -26,7 +27,7 @@ import (
 // networks in float32 at t = 10 (seed 0, five epochs) are within 2e-6 of onnxruntime 1.32.0 at g = 20 and
 // within 3e-5 at g = 250, where float32 itself is 4e-5 from float64; those of float64 networks within 1e-13,
 // and within 3e-11 at t = 30.
-func ONNX(ctx context.Context, folder train.Folder, steps *int) ([]byte, error) {
+func ONNX(ctx context.Context, folder run.Folder, steps *int) ([]byte, error) {
 	e, trained, _, err := measure.Load(ctx, folder)
 	if err != nil {
 		return nil, err
@@ -65,7 +66,7 @@ func ONNX(ctx context.Context, folder train.Folder, steps *int) ([]byte, error) 
 // encodeONNX adds to a model what it is of.
 func encodeONNX(e *train.Experiment, model *onnx.Model) ([]byte, error) {
 	c := e.Config
-	model.Producer, model.ProducerVersion = "unfurl", train.Version
+	model.Producer, model.ProducerVersion = "unfurl", run.Version
 	model.Metadata = map[string]string{
 		"activation": string(c.Network.Activation), "evaluation_step": fmt.Sprint(c.EvaluationTime()), "loss": string(c.Training.Loss),
 	}

@@ -11,14 +11,14 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/parquet"
 	"github.com/unfurl-rnn/unfurl/graph"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Parquet returns the hidden states of a finished run as a Parquet table with a row for each stage,
 // time and sample, in this order: sample (int32), cluster, class (int32), stage (before or after), t (int32),
 // for the user's own points row (int32, of the file, from 0 and without the header; metadata class_names and cluster_names
 // are JSON lists of what the file calls them), of a task through time label_NAME (int32) for each variable of a sample, and the states of the units h0, h1, ... in the network's precision (float32 unless network.precision is float64).
-func Parquet(ctx context.Context, folder train.Folder) ([]byte, error) {
+func Parquet(ctx context.Context, folder run.Folder) ([]byte, error) {
 	e, trained, _, err := measure.Load(ctx, folder)
 	if err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func appendStates(table parquet.Table, facts int, stage string, trajectory *data
 // Curves returns the measures of a finished run, before and after training, and its learning curves as
 // a Parquet table with the columns and rows of curves.csv: measure, d (int32), g (float64, NaN for an imported network),
 // stage, step (int32), realisation (int32), value (float64).
-func Curves(ctx context.Context, folder train.Folder) ([]byte, error) {
+func Curves(ctx context.Context, folder run.Folder) ([]byte, error) {
 	m, err := measure.Run(ctx, folder, nil)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // FormatError says that a format has no such network, and which have.
@@ -36,7 +37,7 @@ func (e *FormatError) Error() string {
 // buffers of the module.
 //
 // Errors: [FormatError] for a network that PyTorch has no module of.
-func Torch(ctx context.Context, folder train.Folder) ([]byte, error) {
+func Torch(ctx context.Context, folder run.Folder) ([]byte, error) {
 	e, trained, _, err := measure.Load(ctx, folder)
 	if err != nil {
 		return nil, err

@@ -9,12 +9,13 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Weights returns a finished run's weights.safetensors, byte by byte unless there is something to add: recurrent weights
 // are the effective ones, under signs and masks. For the user's own points it
 // has the metadata class_names, and where these are standardised the arrays mean and scale (D, float64).
-func Weights(ctx context.Context, folder train.Folder) ([]byte, error) {
+func Weights(ctx context.Context, folder run.Folder) ([]byte, error) {
 	c, err := folder.Config()
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -99,7 +100,7 @@ type Result struct {
 const Kind = "paper"
 
 // Sweep returns the plan of all networks as the runs of a sweep by this build.
-func (o Options) Sweep() *sweep.Plan { return sweep.NewPlan(Kind, train.BuildName(), o.Plan()) }
+func (o Options) Sweep() *sweep.Plan { return sweep.NewPlan(Kind, run.BuildName(), o.Plan()) }
 
 // Gather returns the paper's run from the finished networks in the folder of a sweep, whoever made them. What
 // it returns does not depend on that.

@@ -8,11 +8,11 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/analysis/report"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Write writes figures, tables and report of a run of the paper into a folder, and returns the paths.
-func (r *Result) Write(ctx context.Context, folder string, record *train.Provenance) ([]string, error) {
+func (r *Result) Write(ctx context.Context, folder string, record *run.Provenance) ([]string, error) {
 	bands, err := r.Bands(ctx)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // furtherExtras are the measures of package measure, which do not wait for each other, in the order of the rows.
@@ -38,7 +39,7 @@ func furtherExtras(c train.Config) []extra {
 // NetworkFully is [Network] with the further measures of both stages, the comparison with random
 // expansions and the dynamics of the network. It measures on as many goroutines as Go runs at once; their number changes
 // nothing but the time.
-func NetworkFully(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
+func NetworkFully(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []run.Snapshot, history []train.EpochMetrics,
 	progress Progress) (*Measurements, error) {
 	defer progress.end()
 	dynamics := map[string]*Dynamics{Before: {}, After: {}}

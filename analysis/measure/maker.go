@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -18,9 +19,9 @@ type Maker struct {
 	// Keep leaves all measurements in the run's folder too, for [Read].
 	Keep bool
 	// Measure measures a trained network in place of [Network], and what it returns as kept is left in the run's folder.
-	Measure func(ctx context.Context, folder train.Folder, t *train.Trainer, progress Progress) (m *Measurements, kept any, err error)
+	Measure func(ctx context.Context, folder run.Folder, t *train.Trainer, progress Progress) (m *Measurements, kept any, err error)
 	// Diverged returns what is kept of a network whose training diverged; without it such a run fails.
-	Diverged func(folder train.Folder, divergence *train.DivergenceError) (kept any, err error)
+	Diverged func(folder run.Folder, divergence *train.DivergenceError) (kept any, err error)
 	// Alter, for tests, changes an experiment before it is trained.
 	Alter func(*train.Experiment)
 
@@ -32,7 +33,7 @@ type Maker struct {
 // that curves.csv has of it. It is a [sweep.Execute].
 //
 // Errors: those of [train.NewExperiment], [CheckSplits], [train.Folder.Run] and [Network].
-func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
+func (m *Maker) Execute(ctx context.Context, folder run.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
 	started := time.Now()
 	experiment, err := train.NewExperiment(ctx, run.Config)
 	if err != nil {
@@ -76,7 +77,7 @@ func (m *Maker) Execute(ctx context.Context, folder train.Folder, run sweep.Run,
 }
 
 // measure measures a trained network in the way that was asked for.
-func (m *Maker) measure(ctx context.Context, folder train.Folder, t *train.Trainer, progress Progress) (measured *Measurements, kept any, err error) {
+func (m *Maker) measure(ctx context.Context, folder run.Folder, t *train.Trainer, progress Progress) (measured *Measurements, kept any, err error) {
 	if m.Measure != nil {
 		return m.Measure(ctx, folder, t, progress)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -100,14 +101,14 @@ func (r *Representation) HeldOutName() string {
 // Network records the network before and after training, and of the first realisation at the snapshots in
 // between, and measures each, on the same samples with the same held-out clusters. An imported network without
 // initial weights is not measured before. progress may be nil.
-func Network(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
+func Network(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []run.Snapshot, history []train.EpochMetrics,
 	progress Progress) (*Measurements, error) {
 	return networkInOrder(ctx, e, trained, snapshots, history, progress, nil)
 }
 
 // NetworkWith is [Network] that also shows parameters and trajectory before and after training to further, so
 // that more can be measured without recording anew.
-func NetworkWith(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
+func NetworkWith(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []run.Snapshot, history []train.EpochMetrics,
 	progress Progress, further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
 	return networkInOrder(ctx, e, trained, snapshots, history, progress, []extra{{[]string{stepFurther},
 		func(_ context.Context, at *moment, trajectory *data.Trajectory, steps *meter) ([]Series, []error, error) {
@@ -118,7 +119,7 @@ func NetworkWith(ctx context.Context, e *train.Experiment, trained *graph.Parame
 
 // networkInOrder measures on the caller's goroutine, one moment after the other: the callers train several networks side by
 // side, and hold one trajectory each.
-func networkInOrder(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics,
+func networkInOrder(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []run.Snapshot, history []train.EpochMetrics,
 	progress Progress, extras []extra) (*Measurements, error) {
 	defer progress.end()
 	s, err := newStudy(e, trained, snapshots, history, progress, extras)

@@ -9,6 +9,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // moment is a network at some time of its life, and where its measures go. Each part is written by one job.
@@ -62,7 +63,7 @@ type study struct {
 }
 
 // newStudy prepares the measures of a network.
-func newStudy(e *train.Experiment, trained *graph.Parameters, snapshots []train.Snapshot, history []train.EpochMetrics, progress Progress, extras []extra) (*study, error) {
+func newStudy(e *train.Experiment, trained *graph.Parameters, snapshots []run.Snapshot, history []train.EpochMetrics, progress Progress, extras []extra) (*study, error) {
 	held, err := heldOutOf(e)
 	if err != nil {
 		return nil, err
@@ -73,7 +74,7 @@ func newStudy(e *train.Experiment, trained *graph.Parameters, snapshots []train.
 }
 
 // listMoments sets when the network is measured, in the order of training.
-func (s *study) listMoments(trained *graph.Parameters, snapshots []train.Snapshot) {
+func (s *study) listMoments(trained *graph.Parameters, snapshots []run.Snapshot) {
 	m := s.measured
 	if initial := s.experiment.Initial; initial != nil {
 		s.moments = append(s.moments, &moment{stage: Before, parameters: initial, result: &m.Before})

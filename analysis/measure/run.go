@@ -7,10 +7,11 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Load returns the experiment, the trained weights and the metrics of a finished run.
-func Load(ctx context.Context, folder train.Folder) (*train.Experiment, *graph.Parameters, []train.EpochMetrics, error) {
+func Load(ctx context.Context, folder run.Folder) (*train.Experiment, *graph.Parameters, []train.EpochMetrics, error) {
 	e, err := folder.Experiment(ctx)
 	if err != nil {
 		return nil, nil, nil, err
@@ -28,14 +29,14 @@ func Load(ctx context.Context, folder train.Folder) (*train.Experiment, *graph.P
 }
 
 // Run measures a finished run. progress may be nil.
-func Run(ctx context.Context, folder train.Folder, progress Progress) (*Measurements, error) {
+func Run(ctx context.Context, folder run.Folder, progress Progress) (*Measurements, error) {
 	return RunUnder(ctx, folder, nil, progress)
 }
 
 // RunUnder is [Run] with the dynamics under a constant input in place of measures.input, unless it is nil.
 //
 // Errors: [data.FieldError] for an input of another length than the task's.
-func RunUnder(ctx context.Context, folder train.Folder, input *data.List, progress Progress) (*Measurements, error) {
+func RunUnder(ctx context.Context, folder run.Folder, input *data.List, progress Progress) (*Measurements, error) {
 	e, trained, history, err := Load(ctx, folder)
 	if err != nil {
 		return nil, err

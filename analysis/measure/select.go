@@ -8,13 +8,13 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
 // Selection is the runs of an analysis.
 type Selection struct {
-	Runs []train.Folder // in the order asked for, each once
+	Runs []run.Folder // in the order asked for, each once
 	// Notes say what is counted once or left out, and why; one sentence each.
 	Notes []string
 	// LeftOut are the paths, and runs of sweeps, that cannot be measured because no run can be read there.
@@ -63,7 +63,7 @@ func (s *selector) addPath(path string) error {
 
 // addRun adds a run unless it is there already.
 func (s *selector) addRun(path string) error {
-	folder := train.Folder{Path: filepath.Clean(path)}
+	folder := run.Folder{Path: filepath.Clean(path)}
 	c, err := folder.Config()
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/internal/small"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -61,7 +62,7 @@ func TestSelect(t *testing.T) {
 	o := sweep.DefaultOptions()
 	o.Workers = 1
 	stop := errors.New("this run has to fail")
-	err = of.Work(t.Context(), plan.Runs, o, func(ctx context.Context, f train.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
+	err = of.Work(t.Context(), plan.Runs, o, func(ctx context.Context, f run.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
 		if run.Config.Realisation == 1 {
 			return nil, stop
 		}
@@ -79,7 +80,7 @@ func TestSelect(t *testing.T) {
 		!strings.Contains(selection.Notes[0], "1 of the 2 runs") || !strings.Contains(selection.Notes[0], "failed") || !strings.Contains(selection.Notes[0], stop.Error()) {
 		t.Errorf("runs %v, notes %q", selection.Runs, selection.Notes)
 	}
-	if _, err := measure.Select([]string{t.TempDir()}); !errors.Is(err, train.ErrNoRun) {
+	if _, err := measure.Select([]string{t.TempDir()}); !errors.Is(err, run.ErrNoRun) {
 		t.Errorf("an empty folder: %v", err)
 	}
 	empty, waiting := t.TempDir(), sweep.Folder{Path: t.TempDir()}
@@ -90,11 +91,11 @@ func TestSelect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if left := selection.LeftOut; len(selection.Runs) != 1 || len(left) != 2 || left[0].Run != empty || !errors.Is(left[0].Err, train.ErrNoRun) ||
+	if left := selection.LeftOut; len(selection.Runs) != 1 || len(left) != 2 || left[0].Run != empty || !errors.Is(left[0].Err, run.ErrNoRun) ||
 		left[1].Run != waiting.Path || !errors.As(left[1].Err, &none) {
 		t.Errorf("runs %v, left out %v", selection.Runs, left)
 	}
-	if _, err := measure.Select([]string{empty, waiting.Path}); !errors.Is(err, train.ErrNoRun) || !errors.As(err, &none) {
+	if _, err := measure.Select([]string{empty, waiting.Path}); !errors.Is(err, run.ErrNoRun) || !errors.As(err, &none) {
 		t.Errorf("an empty folder and a sweep without finished runs: %v", err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -197,13 +198,13 @@ func TestCheckpointSettings(t *testing.T) {
 	for _, want := range []struct{ every, keep, files int }{{1, 2, 2}, {1, 3, 3}, {3, 9, 3}} { // epochs 0, 3 and 4
 		c := small.Config()
 		c.Training.Checkpoint.Every, c.Training.Checkpoint.Keep = want.every, want.keep
-		folder := train.Folder{Path: t.TempDir()}
+		folder := run.Folder{Path: t.TempDir()}
 		trainer, _, err := folder.Run(context.Background(), small.Experiment(t, c), false, train.Silent{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		trainer.Close()
-		if got := len(train.Checkpoints(folder.Checkpoints())); got != want.files {
+		if got := len(run.Checkpoints(folder.Checkpoints())); got != want.files {
 			t.Errorf("every %d, keep %d: %d files, want %d", want.every, want.keep, got, want.files)
 		}
 	}

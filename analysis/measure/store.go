@@ -8,21 +8,21 @@ import (
 	"path/filepath"
 
 	"github.com/unfurl-rnn/unfurl/data/files"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // measuresFile holds what was measured of a network, beside its weights.
-func measuresFile(f train.Folder) string { return filepath.Join(f.Path, "measures.json") }
+func measuresFile(f run.Folder) string { return filepath.Join(f.Path, "measures.json") }
 
 // Write keeps what was measured of a network in its folder.
-func Write[M any](folder train.Folder, measured *M) error {
+func Write[M any](folder run.Folder, measured *M) error {
 	return files.WriteFile(measuresFile(folder), func(w io.Writer) error { return json.NewEncoder(w).Encode(measured) })
 }
 
 // Read returns what [WriteMeasures] kept.
 //
 // Errors: a file that is not there, or is of another program.
-func Read[M any](folder train.Folder) (*M, error) {
+func Read[M any](folder run.Folder) (*M, error) {
 	text, err := os.ReadFile(measuresFile(folder))
 	if err != nil {
 		return nil, fmt.Errorf("measure: %w", err)

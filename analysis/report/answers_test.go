@@ -17,6 +17,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // decide makes a configuration that of a small network that decides which of two streams is stronger.
@@ -42,7 +43,7 @@ func TestAnalysisOfADecision(t *testing.T) {
 	result := &measure.Table{}
 	result.Add(m)
 	folder := t.TempDir()
-	if _, err := report.Write(t.Context(), result, folder, train.NewProvenance(nil)); err != nil {
+	if _, err := report.Write(t.Context(), result, folder, run.NewProvenance(nil)); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"trial.svg", "trial.png", "psychometric_coherence.svg", "decode_coherence.svg", "decode_direction.svg", "fixed_points.svg", "distances.svg"} {
@@ -155,7 +156,7 @@ func TestAnalysisOfSequences(t *testing.T) {
 	result := &measure.Table{}
 	result.Add(m)
 	folder := t.TempDir()
-	if _, err := report.Write(t.Context(), result, folder, train.NewProvenance(nil)); err != nil {
+	if _, err := report.Write(t.Context(), result, folder, run.NewProvenance(nil)); err != nil {
 		t.Fatal(err)
 	}
 	_, rows := table(t, filepath.Join(folder, "choices.csv"))

@@ -13,6 +13,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/report"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // TestChoicesByContext: choices of the context-dependent decision are told apart by context, in the table and in a chart for each;
@@ -27,7 +28,7 @@ func TestChoicesByContext(t *testing.T) {
 	}
 	result, folder := &measure.Table{}, t.TempDir()
 	result.Add(m)
-	if _, err := report.Write(t.Context(), result, folder, train.NewProvenance(nil)); err != nil {
+	if _, err := report.Write(t.Context(), result, folder, run.NewProvenance(nil)); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]bool{

@@ -13,6 +13,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/analysis/report"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // TestExploration: the first realisation brings its clouds along, the report shows them, and they survive being stored.
@@ -21,7 +22,7 @@ func TestExploration(t *testing.T) {
 	c.Measures.Samples = 361 // 12 clusters: 30 or 31 each
 	measured := func(realisation int) *measure.Measurements {
 		c.Realisation = realisation
-		folder := train.Folder{Path: filepath.Join(t.TempDir(), "run")}
+		folder := run.Folder{Path: filepath.Join(t.TempDir(), "run")}
 		trainer, _, err := folder.Run(context.Background(), small.Experiment(t, c), false, train.Silent{})
 		if err != nil {
 			t.Fatal(err)
@@ -101,7 +102,7 @@ func TestExploration(t *testing.T) {
 	output := t.TempDir()
 	repeated := &farrell2019.Result{Options: farrell2019.Options{Realisations: 2, Quick: true}, Table: result}
 	result.ByCoupling = true
-	if _, err := repeated.Write(t.Context(), output, train.NewProvenance(nil)); err != nil {
+	if _, err := repeated.Write(t.Context(), output, run.NewProvenance(nil)); err != nil {
 		t.Fatal(err)
 	}
 	page, err := os.ReadFile(filepath.Join(output, "report.html"))
@@ -109,7 +110,7 @@ func TestExploration(t *testing.T) {
 		t.Errorf("the report has no panel: %v", err)
 	}
 	repeated.Options.Figures = []int{2}
-	if _, err := repeated.Write(t.Context(), output, train.NewProvenance(nil)); err != nil {
+	if _, err := repeated.Write(t.Context(), output, run.NewProvenance(nil)); err != nil {
 		t.Fatal(err)
 	}
 	if page, err = os.ReadFile(filepath.Join(output, "report.html")); err != nil || bytes.Count(page, []byte("Quick run: ")) != 1 {

@@ -15,6 +15,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/report"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // made returns a network with given measurements in place of measured ones.
@@ -70,7 +71,7 @@ func TestOnlySeedAndRealisationArePooled(t *testing.T) {
 	result.Add(imported)
 
 	folder := t.TempDir()
-	if _, err := report.Write(t.Context(), result, folder, train.NewProvenance(nil)); err != nil {
+	if _, err := report.Write(t.Context(), result, folder, run.NewProvenance(nil)); err != nil {
 		t.Fatal(err)
 	}
 	header, bands := table(t, filepath.Join(folder, "bands.csv"))
@@ -131,7 +132,7 @@ func TestNamesSayWhatANetworkIs(t *testing.T) {
 		result.Add(m)
 	}
 	folder := t.TempDir()
-	if _, err := report.Write(t.Context(), result, folder, train.NewProvenance(nil)); err != nil {
+	if _, err := report.Write(t.Context(), result, folder, run.NewProvenance(nil)); err != nil {
 		t.Fatal(err)
 	}
 	_, bands := table(t, filepath.Join(folder, "bands.csv"))
@@ -192,7 +193,7 @@ func TestGroupBy(t *testing.T) {
 		result.Add(m)
 	}
 	folder := t.TempDir()
-	if _, err := report.Write(t.Context(), result, folder, train.NewProvenance(nil)); err != nil {
+	if _, err := report.Write(t.Context(), result, folder, run.NewProvenance(nil)); err != nil {
 		t.Fatal(err)
 	}
 	_, bands := table(t, filepath.Join(folder, "bands.csv"))
@@ -220,7 +221,7 @@ func BenchmarkWriteAnalysis(b *testing.B) {
 				result.Add(made(fmt.Sprint(i), 2, func(c *train.Config) { c.Realisation = i }))
 			}
 			for b.Loop() {
-				if _, err := report.Write(b.Context(), result, b.TempDir(), train.NewProvenance(nil)); err != nil {
+				if _, err := report.Write(b.Context(), result, b.TempDir(), run.NewProvenance(nil)); err != nil {
 					b.Fatal(err)
 				}
 			}

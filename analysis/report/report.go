@@ -8,13 +8,13 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Write writes the tables of any set of measured runs, one chart for each measure, and a report
 // into a folder, and returns the paths. Runs that differ only in seed or realisation share a curve; whatever else differs
 // makes a group with a name, a colour and rows of its own.
-func Write(ctx context.Context, r *measure.Table, folder string, record *train.Provenance) ([]string, error) {
+func Write(ctx context.Context, r *measure.Table, folder string, record *run.Provenance) ([]string, error) {
 	bands, err := r.Bands(ctx)
 	if err != nil {
 		return nil, err

@@ -8,11 +8,11 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // RunTable says how the numbers came about.
-func RunTable(record *train.Provenance) figure.Table {
+func RunTable(record *run.Provenance) figure.Table {
 	return figure.Table{
 		Title:  "Run",
 		Header: []string{"what", "value"},

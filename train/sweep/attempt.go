@@ -13,6 +13,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Execute makes one run in a folder and returns what was measured of it. With resume the folder holds
@@ -20,7 +21,7 @@ import (
 //
 // Errors: [train.ErrInterrupted] when the context ended and there is a checkpoint; [train.OutputError] if
 // the folder cannot be written, which stops the sweep; any other error means that the run failed.
-type Execute func(ctx context.Context, folder train.Folder, run Run, resume bool) ([]Value, error)
+type Execute func(ctx context.Context, folder run.Folder, run Run, resume bool) ([]Value, error)
 
 // outputError returns the error of a folder as package train explains it.
 func outputError(path string, err error) error {
@@ -31,21 +32,21 @@ func outputError(path string, err error) error {
 }
 
 // make makes a run that was claimed. It returns nil also if another process finished the run.
-func (f Folder) make(ctx context.Context, run Run, generation int, owner train.Owner, execute Execute) error {
-	switch err := f.check(run.ID); {
+func (f Folder) make(ctx context.Context, made Run, generation int, owner run.Owner, execute Execute) error {
+	switch err := f.check(made.ID); {
 	case err == nil:
 		return nil
 	case isDamage(err):
-		if err := f.setAside(run.ID, generation); err != nil {
+		if err := f.setAside(made.ID, generation); err != nil {
 			return err
 		}
 	case !errors.Is(err, errNotDone):
 		return err
 	}
-	work := f.attempt(run.ID, generation)
+	work := f.attempt(made.ID, generation)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	stop, err := f.claims(run.ID).Beat(generation, train.BeatEvery(owner.Patience), func() { cancel(ErrTakenOver) })
+	stop, err := f.claims(made.ID).Beat(generation, run.BeatEvery(owner.Patience), func() { cancel(ErrTakenOver) })
 	if err != nil {
 		return err
 	}
@@ -53,11 +54,11 @@ func (f Folder) make(ctx context.Context, run Run, generation int, owner train.O
 	if err := files.MakeFolder(work.Path); err != nil {
 		return err
 	}
-	resume, err := f.inherit(run.ID, generation)
+	resume, err := f.inherit(made.ID, generation)
 	if err != nil {
 		return err
 	}
-	values, err := safely(execute, ctx, work, run, resume)
+	values, err := safely(execute, ctx, work, made, resume)
 	if err == nil {
 		err = writeValues(work, values)
 	}
@@ -65,7 +66,7 @@ func (f Folder) make(ctx context.Context, run Run, generation int, owner train.O
 		err = writeResult(work, len(values))
 	}
 	if err == nil {
-		err = f.finish(run.ID, generation)
+		err = f.finish(made.ID, generation)
 	}
 	if err == nil {
 		return nil
@@ -74,15 +75,15 @@ func (f Folder) make(ctx context.Context, run Run, generation int, owner train.O
 		err = errors.Join(train.ErrInterrupted, err) // code that measures or draws only reports that its context has ended
 	}
 	// The folder of an attempt that was taken over is removed while it works, so its errors do not count.
-	if f.claims(run.ID).TakenOver(generation) {
+	if f.claims(made.ID).TakenOver(generation) {
 		return ErrTakenOver
 	}
-	return errors.Join(err, f.end(run.ID, generation, err))
+	return errors.Join(err, f.end(made.ID, generation, err))
 }
 
 // safely turns a panic into an error, so that one run does not end all others, and the end of the context into
 // [train.ErrInterrupted]: measures that were stopped have not failed.
-func safely(execute Execute, ctx context.Context, folder train.Folder, run Run, resume bool) (values []Value, err error) {
+func safely(execute Execute, ctx context.Context, folder run.Folder, run Run, resume bool) (values []Value, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			err = fmt.Errorf("sweep: panic: %v", fault)
@@ -101,7 +102,7 @@ func (f Folder) inherit(id string, generation int) (resume bool, err error) {
 	to := f.attempt(id, generation)
 	for g := generation - 1; g > 0; g-- {
 		from := f.attempt(id, g)
-		checkpoints := train.Checkpoints(from.Checkpoints())
+		checkpoints := run.Checkpoints(from.Checkpoints())
 		if len(checkpoints) == 0 || !canGoOn(from, checkpoints[0]) {
 			continue
 		}
@@ -133,7 +134,7 @@ func (f Folder) inherit(id string, generation int) (resume bool, err error) {
 
 // canGoOn reports whether the record and the snapshots of an attempt can be read and no snapshot before its newest
 // checkpoint is missing. Package train skips damaged checkpoints.
-func canGoOn(attempt train.Folder, newest string) bool {
+func canGoOn(attempt run.Folder, newest string) bool {
 	c, err := attempt.Config()
 	if err != nil {
 		return false
@@ -147,7 +148,7 @@ func canGoOn(attempt train.Folder, newest string) bool {
 		return false
 	}
 	for _, wanted := range c.Training.SnapshotEpochs(epoch) {
-		if !slices.ContainsFunc(snapshots, func(s train.Snapshot) bool { return s.Epoch == wanted }) {
+		if !slices.ContainsFunc(snapshots, func(s run.Snapshot) bool { return s.Epoch == wanted }) {
 			return false
 		}
 	}

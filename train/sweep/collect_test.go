@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -86,7 +86,7 @@ func TestCollectParquet(t *testing.T) {
 func TestValuesKeepTheirBits(t *testing.T) {
 	folder, plan := newSweep(t, 1)
 	wanted := []float64{0, math.Pi, 1e-300, math.Nextafter(1, 2), math.Inf(1)}
-	err := folder.Work(t.Context(), plan.Runs, options(1), func(_ context.Context, _ train.Folder, _ sweep.Run, _ bool) ([]sweep.Value, error) {
+	err := folder.Work(t.Context(), plan.Runs, options(1), func(_ context.Context, _ run.Folder, _ sweep.Run, _ bool) ([]sweep.Value, error) {
 		var values []sweep.Value
 		for step, v := range wanted {
 			values = append(values, sweep.Value{Measure: "loss", Stage: "during", Step: step, Value: v})

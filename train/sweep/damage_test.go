@@ -11,11 +11,12 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
 // writing is an engine whose runs have files of several lines, and several values.
-func writing(_ context.Context, folder train.Folder, run sweep.Run, _ bool) ([]sweep.Value, error) {
+func writing(_ context.Context, folder run.Folder, run sweep.Run, _ bool) ([]sweep.Value, error) {
 	if err := os.MkdirAll(folder.SnapshotFolder(), 0o755); err != nil {
 		return nil, err
 	}
@@ -224,7 +225,7 @@ func TestDamagedState(t *testing.T) {
 	} {
 		folder, plan := newSweep(t, 1)
 		id := plan.Runs[0].ID
-		failing := counter{before: func(context.Context, train.Folder, sweep.Run, bool) error {
+		failing := counter{before: func(context.Context, run.Folder, sweep.Run, bool) error {
 			return &train.DivergenceError{Which: train.TrainingLoss, Epoch: 1, Step: 2}
 		}}
 		var failed *sweep.RunsError

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/unfurl-rnn/unfurl/data/files"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Folder is the folder of a sweep; the package documentation says what it holds.
@@ -18,8 +18,8 @@ type Folder struct{ Path string }
 func (f Folder) SpecFile() string { return filepath.Join(f.Path, "sweep.yaml") }
 
 // Run returns the folder of a finished run.
-func (f Folder) Run(id string) train.Folder {
-	return train.Folder{Path: filepath.Join(f.Path, "runs", id)}
+func (f Folder) Run(id string) run.Folder {
+	return run.Folder{Path: filepath.Join(f.Path, "runs", id)}
 }
 
 func (f Folder) planFile(generation int) string {
@@ -33,10 +33,10 @@ func (f Folder) stateFile(id, kind string, generation int, ending string) string
 }
 
 // claims returns the processes that claimed a run.
-func (f Folder) claims(id string) train.Claims { return train.Claims{Path: f.state(id)} }
+func (f Folder) claims(id string) run.Claims { return run.Claims{Path: f.state(id)} }
 
-func (f Folder) attempt(id string, generation int) train.Folder {
-	return train.Folder{Path: f.stateFile(id, "attempt", generation, ""), Held: true} // by the claim
+func (f Folder) attempt(id string, generation int) run.Folder {
+	return run.Folder{Path: f.stateFile(id, "attempt", generation, ""), Held: true} // by the claim
 }
 
 // Create puts a plan, with the text that it was read from, into a folder. With resume a sweep that is

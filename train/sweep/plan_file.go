@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // storedPlan is the content of plan-GGGG.json.
@@ -155,5 +156,5 @@ func (f Folder) writePlan(plan *Plan, generation int) error {
 	if err := encoder.Encode(stored); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
-	return train.CreateExclusive(f.planFile(generation), text.Bytes())
+	return run.CreateExclusive(f.planFile(generation), text.Bytes())
 }

@@ -13,7 +13,7 @@ import (
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data/files"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // resultName is the file of a finished run that lists the others.
@@ -51,7 +51,7 @@ var errNotDone = errors.New("the run is not finished")
 
 // writeResult lists the files of an attempt in its result.json. Checkpoints are left out, since they go when the
 // run is finished, and so are hidden files.
-func writeResult(folder train.Folder, values int) error {
+func writeResult(folder run.Folder, values int) error {
 	content := result{Values: values}
 	err := filepath.WalkDir(folder.Path, func(path string, entry fs.DirEntry, err error) error {
 		switch {

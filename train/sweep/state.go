@@ -8,7 +8,7 @@ import (
 	"regexp"
 	"strconv"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // State is the state of a run.
@@ -34,7 +34,7 @@ type RunState struct {
 	// Attempts is the number of times that the run was started or resumed.
 	Attempts int
 	// Owner is the last process that claimed it; meaningless for a pending run.
-	Owner train.Owner
+	Owner run.Owner
 	// Unlisted says that a finished run has no list of its files: an older program made it, and a truncated or changed
 	// file would not be noticed.
 	Unlisted bool

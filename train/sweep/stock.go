@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Stock adds a plan to a folder that is used by many calls: runs that are there already stay, whether this plan
@@ -35,7 +35,7 @@ func (f Folder) Stock(plan *Plan, reuse bool) (*Plan, error) {
 // BusyError says that runs are being made in a folder that was to be discarded.
 type BusyError struct {
 	Folder string
-	Owner  train.Owner
+	Owner  run.Owner
 }
 
 func (e *BusyError) Error() string {
@@ -62,7 +62,7 @@ func (f Folder) discard() error {
 			return &BusyError{Folder: f.Path, Owner: s.Owner}
 		}
 	}
-	old := f.Path + ".old-" + train.Nonce()
+	old := f.Path + ".old-" + run.Nonce()
 	if err := os.Rename(f.Path, old); err != nil {
 		return outputError(f.Path, err)
 	}

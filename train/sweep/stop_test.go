@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -15,7 +16,7 @@ import (
 func TestStoppedMeasuresHaveNotFailed(t *testing.T) {
 	folder, plan := newSweep(t, 1)
 	ctx, cancel := context.WithCancel(t.Context())
-	measuring := counter{before: func(ctx context.Context, _ train.Folder, _ sweep.Run, _ bool) error {
+	measuring := counter{before: func(ctx context.Context, _ run.Folder, _ sweep.Run, _ bool) error {
 		cancel()
 		<-ctx.Done()
 		return fmt.Errorf("after training: %w", ctx.Err())

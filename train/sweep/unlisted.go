@@ -6,7 +6,7 @@ import (
 	"errors"
 	"io/fs"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // largestUnlisted is the most bytes that are read from a file whose size is not listed.
@@ -17,20 +17,20 @@ const largestUnlisted = 1 << 28
 // in a whole line.
 //
 // Errors: [damage], errors of reading.
-func readUnlisted(run fs.FS) (*result, error) {
+func readUnlisted(folder fs.FS) (*result, error) {
 	missing := damage(resultName + " is missing")
-	text, err := readAtMost(run, "run.json", largestResult)
+	text, err := readAtMost(folder, "run.json", largestResult)
 	if errors.Is(err, fs.ErrNotExist) || isDamage(err) {
 		return nil, missing
 	}
 	if err != nil {
 		return nil, err
 	}
-	var record train.Provenance
+	var record run.Provenance
 	if json.Unmarshal(text, &record) != nil || record.Format >= 1 || record.State != "done" {
 		return nil, missing
 	}
-	text, err = readAtMost(run, valuesName, largestUnlisted)
+	text, err = readAtMost(folder, valuesName, largestUnlisted)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, damage(valuesName + " is missing")

@@ -11,7 +11,7 @@ import (
 	"strconv"
 
 	"github.com/unfurl-rnn/unfurl/data/files"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Value is one number that was measured on a run.
@@ -34,7 +34,7 @@ func (v Value) record() []string {
 	return []string{v.Measure, v.Stage, strconv.Itoa(v.Step), number(v.Value)}
 }
 
-func writeValues(folder train.Folder, values []Value) error {
+func writeValues(folder run.Folder, values []Value) error {
 	return files.WriteFile(filepath.Join(folder.Path, valuesName), func(w io.Writer) error {
 		table := csv.NewWriter(w)
 		table.Write(valueColumns)

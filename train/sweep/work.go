@@ -10,6 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Options says how a process executes a sweep.
@@ -25,7 +26,7 @@ type Options struct {
 }
 
 // DefaultPatience is [train.DefaultPatience].
-const DefaultPatience = train.DefaultPatience
+const DefaultPatience = run.DefaultPatience
 
 // DefaultOptions returns one worker and [DefaultPatience].
 func DefaultOptions() Options { return Options{Workers: 1, Patience: DefaultPatience} }
@@ -100,7 +101,7 @@ type worker struct {
 	execute Execute
 	monitor Monitor
 	cancel  context.CancelCauseFunc
-	watch   train.Watch
+	watch   run.Watch
 
 	mutex    sync.Mutex
 	open     []Run           // neither done nor failed, in order
@@ -116,7 +117,7 @@ const longestWait = 2 * time.Second
 // loop makes one run after another until none is open.
 func (w *worker) loop(ctx context.Context) error {
 	for ctx.Err() == nil {
-		run, generation, owner, left, wake, err := w.next()
+		next, generation, owner, left, wake, err := w.next()
 		switch {
 		case err != nil:
 			return err
@@ -126,21 +127,21 @@ func (w *worker) loop(ctx context.Context) error {
 			select {
 			case <-ctx.Done():
 			case <-wake:
-			case <-time.After(min(train.BeatEvery(w.Patience), longestWait)):
+			case <-time.After(min(run.BeatEvery(w.Patience), longestWait)):
 			}
 			continue
 		}
-		w.monitor.Started(run, generation)
-		err = w.make(ctx, run, generation, owner, w.execute)
-		w.monitor.Ended(run, err)
-		w.release(run)
+		w.monitor.Started(next, generation)
+		err = w.make(ctx, next, generation, owner, w.execute)
+		w.monitor.Ended(next, err)
+		w.release(next)
 		var output *files.OutputError
 		switch {
 		case err == nil, errors.Is(err, ErrTakenOver), errors.Is(err, train.ErrInterrupted) && !errors.As(err, &output):
 		case errors.As(err, &output):
 			return err
 		case w.FailFast:
-			return fmt.Errorf("run %s: %w", run.ID, err)
+			return fmt.Errorf("run %s: %w", next.ID, err)
 		}
 	}
 	return nil
@@ -148,7 +149,7 @@ func (w *worker) loop(ctx context.Context) error {
 
 // next claims the first run that is available. generation is 0 if there is none, left the number of open
 // runs, wake a channel that is closed when one of this process's attempts ends.
-func (w *worker) next() (run Run, generation int, owner train.Owner, left int, wake chan struct{}, err error) {
+func (w *worker) next() (found Run, generation int, owner run.Owner, left int, wake chan struct{}, err error) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	open := w.open[:0:0]
@@ -161,7 +162,7 @@ func (w *worker) next() (run Run, generation int, owner train.Owner, left int, w
 		s, err := w.State(candidate.ID)
 		if err != nil {
 			open = append(open, w.open[i:]...)
-			return run, 0, owner, 0, nil, err
+			return found, 0, owner, 0, nil, err
 		}
 		free := s.State == Pending || s.State == Interrupted || s.State == Damaged
 		switch {
@@ -181,20 +182,20 @@ func (w *worker) next() (run Run, generation int, owner train.Owner, left int, w
 		if !free {
 			continue
 		}
-		owner := train.NewOwner(w.Patience)
+		owner := run.NewOwner(w.Patience)
 		claimed, err := w.claims(candidate.ID).Take(s.Attempts+1, owner)
 		if err != nil || claimed {
 			open = append(open, w.open[i+1:]...)
 		}
 		if err != nil {
-			return run, 0, owner, 0, nil, err
+			return found, 0, owner, 0, nil, err
 		}
 		if claimed {
 			w.mine[candidate.ID] = true
 			return candidate, s.Attempts + 1, owner, 0, nil, nil
 		}
 	}
-	return run, 0, owner, 0, nil, nil
+	return found, 0, owner, 0, nil, nil
 }
 
 // fail counts a failed run.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -46,10 +47,10 @@ func planOf(t *testing.T, runs int) *sweep.Plan {
 type counter struct {
 	mutex  sync.Mutex
 	made   map[string]int
-	before func(ctx context.Context, folder train.Folder, run sweep.Run, resume bool) error // may be nil
+	before func(ctx context.Context, folder run.Folder, run sweep.Run, resume bool) error // may be nil
 }
 
-func (c *counter) execute(ctx context.Context, folder train.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
+func (c *counter) execute(ctx context.Context, folder run.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
 	if c.before != nil {
 		if err := c.before(ctx, folder, run, resume); err != nil {
 			return nil, err
@@ -126,10 +127,10 @@ func foreign(t *testing.T, folder sweep.Folder, id string) {
 }
 
 // abandon makes a run look as one whose owner, on another machine, was killed.
-func abandon(t *testing.T, folder sweep.Folder, run sweep.Run) {
+func abandon(t *testing.T, folder sweep.Folder, only sweep.Run) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	engine := counter{before: func(_ context.Context, folder train.Folder, _ sweep.Run, _ bool) error {
+	engine := counter{before: func(_ context.Context, folder run.Folder, _ sweep.Run, _ bool) error {
 		cancel()
 		if err := os.MkdirAll(folder.Checkpoints(), 0o755); err != nil {
 			return err
@@ -141,14 +142,14 @@ func abandon(t *testing.T, folder sweep.Folder, run sweep.Run) {
 		}
 		return train.ErrInterrupted
 	}}
-	if err := folder.Work(ctx, []sweep.Run{run}, options(1), engine.execute, quiet{}); !errors.Is(err, train.ErrInterrupted) {
+	if err := folder.Work(ctx, []sweep.Run{only}, options(1), engine.execute, quiet{}); !errors.Is(err, train.ErrInterrupted) {
 		t.Fatal(err)
 	}
-	ended, _ := filepath.Glob(filepath.Join(folder.Path, "state", run.ID, "ended-*.json"))
+	ended, _ := filepath.Glob(filepath.Join(folder.Path, "state", only.ID, "ended-*.json"))
 	for _, path := range ended {
 		os.Remove(path)
 	}
-	foreign(t, folder, run.ID)
+	foreign(t, folder, only.ID)
 }
 
 // TestTakeOver: a run whose owner fell silent is resumed from its checkpoints, after the patience and not
@@ -156,9 +157,9 @@ func abandon(t *testing.T, folder sweep.Folder, run sweep.Run) {
 func TestTakeOver(t *testing.T) {
 	for _, skew := range []time.Duration{0, 5 * 365 * 24 * time.Hour, -5 * 365 * 24 * time.Hour} {
 		folder, plan := newSweep(t, 1)
-		run := plan.Runs[0]
-		abandon(t, folder, run)
-		files, _ := filepath.Glob(filepath.Join(folder.Path, "state", run.ID, "*"))
+		only := plan.Runs[0]
+		abandon(t, folder, only)
+		files, _ := filepath.Glob(filepath.Join(folder.Path, "state", only.ID, "*"))
 		for _, path := range files {
 			when := time.Now().Add(skew)
 			if err := os.Chtimes(path, when, when); err != nil {
@@ -166,8 +167,8 @@ func TestTakeOver(t *testing.T) {
 			}
 		}
 		resumed := false
-		engine := counter{before: func(_ context.Context, folder train.Folder, _ sweep.Run, resume bool) error {
-			found := train.Checkpoints(folder.Checkpoints())
+		engine := counter{before: func(_ context.Context, folder run.Folder, _ sweep.Run, resume bool) error {
+			found := run.Checkpoints(folder.Checkpoints())
 			resumed = resume && len(found) == 1
 			return nil
 		}}
@@ -178,7 +179,7 @@ func TestTakeOver(t *testing.T) {
 		if waited := time.Since(started); waited < 300*time.Millisecond || waited > 5*time.Second {
 			t.Errorf("skew %v: taken over after %v, patience is 300 ms", skew, waited)
 		}
-		if s, _ := folder.State(run.ID); s.State != sweep.Done || s.Attempts != 2 || !resumed {
+		if s, _ := folder.State(only.ID); s.State != sweep.Done || s.Attempts != 2 || !resumed {
 			t.Errorf("skew %v: %+v, resumed %v", skew, s, resumed)
 		}
 	}
@@ -189,7 +190,7 @@ func TestSkewedOwnerIsLeftAlone(t *testing.T) {
 	folder, plan := newSweep(t, 1)
 	id := plan.Runs[0].ID
 	entered := make(chan struct{})
-	owner := counter{before: func(context.Context, train.Folder, sweep.Run, bool) error {
+	owner := counter{before: func(context.Context, run.Folder, sweep.Run, bool) error {
 		foreign(t, folder, id)
 		close(entered)
 		for range 50 { // 1 s, thrice the patience
@@ -225,7 +226,7 @@ func TestSleeperSpoilsNothing(t *testing.T) {
 	id := plan.Runs[0].ID
 	asleep, awake := make(chan struct{}), make(chan struct{})
 	var cause error
-	sleeper := counter{before: func(ctx context.Context, attempt train.Folder, _ sweep.Run, _ bool) error {
+	sleeper := counter{before: func(ctx context.Context, attempt run.Folder, _ sweep.Run, _ bool) error {
 		// The newer claim stands before this attempt ends, as after a stop of the process.
 		claim := filepath.Join(folder.Path, "state", id, "claim-000002.json")
 		if err := os.WriteFile(claim, []byte(`{"host": "elsewhere", "process": 1}`), 0o644); err != nil {
@@ -269,7 +270,7 @@ func TestFailingRuns(t *testing.T) {
 	folder, plan := newSweep(t, 6)
 	bad := plan.Runs[1].ID
 	broken := true
-	engine := counter{before: func(_ context.Context, _ train.Folder, run sweep.Run, _ bool) error {
+	engine := counter{before: func(_ context.Context, _ run.Folder, run sweep.Run, _ bool) error {
 		if run.ID == bad && broken {
 			return &train.DivergenceError{Which: train.TrainingLoss, Epoch: 1, Step: 2}
 		}
@@ -309,7 +310,7 @@ func TestFailingRuns(t *testing.T) {
 
 func TestFailFast(t *testing.T) {
 	folder, plan := newSweep(t, 6)
-	engine := counter{before: func(_ context.Context, _ train.Folder, run sweep.Run, _ bool) error {
+	engine := counter{before: func(_ context.Context, _ run.Folder, run sweep.Run, _ bool) error {
 		if run.ID == plan.Runs[1].ID {
 			return &train.DivergenceError{Which: train.TrainingLoss, Epoch: 1, Step: 2}
 		}
@@ -330,7 +331,7 @@ func TestFailFast(t *testing.T) {
 func TestFullDiskIsNoFailure(t *testing.T) {
 	folder, plan := newSweep(t, 3)
 	full := &files.OutputError{Path: "x", Fix: "free some space", Err: errors.New("no space left on device")}
-	engine := counter{before: func(context.Context, train.Folder, sweep.Run, bool) error { return full }}
+	engine := counter{before: func(context.Context, run.Folder, sweep.Run, bool) error { return full }}
 	if err := folder.Work(t.Context(), plan.Runs, options(1), engine.execute, quiet{}); !errors.Is(err, full) {
 		t.Errorf("error %v", err)
 	}
@@ -381,7 +382,7 @@ func TestTasks(t *testing.T) {
 func TestStoppedWhileMeasuring(t *testing.T) {
 	folder, plan := newSweep(t, 3)
 	ctx, stop := context.WithCancel(t.Context())
-	engine := counter{before: func(ctx context.Context, _ train.Folder, _ sweep.Run, _ bool) error {
+	engine := counter{before: func(ctx context.Context, _ run.Folder, _ sweep.Run, _ bool) error {
 		stop()
 		<-ctx.Done()
 		return fmt.Errorf("measures: %w", ctx.Err())
@@ -402,16 +403,16 @@ func TestStoppedWhileMeasuring(t *testing.T) {
 // TestHalfWrittenFilesAreNotInherited: what a killed attempt left half written does not end in the finished run.
 func TestHalfWrittenFilesAreNotInherited(t *testing.T) {
 	folder, plan := newSweep(t, 1)
-	run := plan.Runs[0]
-	abandon(t, folder, run)
-	snapshots := filepath.Join(folder.Path, "state", run.ID, "attempt-000001", "snapshots")
+	only := plan.Runs[0]
+	abandon(t, folder, only)
+	snapshots := filepath.Join(folder.Path, "state", only.ID, "attempt-000001", "snapshots")
 	for _, name := range []string{".epoch-000001.safetensors.321", "epoch-000001.txt"} {
 		if err := errors.Join(os.MkdirAll(snapshots, 0o755), os.WriteFile(filepath.Join(snapshots, name), []byte("half"), 0o644)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var found []string
-	engine := counter{before: func(_ context.Context, folder train.Folder, _ sweep.Run, _ bool) error {
+	engine := counter{before: func(_ context.Context, folder run.Folder, _ sweep.Run, _ bool) error {
 		entries, err := os.ReadDir(folder.SnapshotFolder())
 		for _, entry := range entries {
 			found = append(found, entry.Name())

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -20,7 +20,7 @@ import (
 func TestDamagedRuns(t *testing.T) {
 	root := t.TempDir()
 	folder, plan := sweepOf(t, root, 4)
-	execute := func(_ context.Context, attempt train.Folder, run sweep.Run, _ bool) ([]sweep.Value, error) {
+	execute := func(_ context.Context, attempt run.Folder, run sweep.Run, _ bool) ([]sweep.Value, error) {
 		relative, err := filepath.Rel(root, attempt.Path)
 		writeRun(t, root, filepath.ToSlash(relative), "done", 0, 41)
 		return []sweep.Value{{Measure: "ed", Stage: "after", Value: 1}, {Measure: "ed", Stage: "after", Step: 1, Value: 2}}, err

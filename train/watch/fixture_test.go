@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/watch"
 )
 
@@ -26,7 +27,7 @@ func writeRun(t testing.TB, root, name, state string, seed, epochs int) {
 	if seed%2 == 1 {
 		c.Network.Coupling = 250
 	}
-	folder := train.Folder{Path: filepath.Join(root, filepath.FromSlash(name))}
+	folder := run.Folder{Path: filepath.Join(root, filepath.FromSlash(name))}
 	if err := os.MkdirAll(folder.Path, 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"path"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // silence says why a single run whose record calls it running is not: its process is no longer alive, or gives no sign of
@@ -26,13 +26,13 @@ func (l *list) silence(name string) string {
 		delete(l.owners, name)
 		return "its process has ended, but run.json does not say how; continue with `train run --resume`"
 	}
-	var owner train.Owner
+	var owner run.Owner
 	text, err := readFile(l.root, claim.file("claim", ".json"), largestNote)
 	if errors.Is(err, fs.ErrNotExist) {
 		return ""
 	}
 	if err != nil || json.Unmarshal(text, &owner) != nil {
-		owner = train.Owner{}
+		owner = run.Owner{}
 	}
 	if owner.IsDead() {
 		return fmt.Sprintf("its process is no longer alive (%s); continue with `train run --resume`", owner)

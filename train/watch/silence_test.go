@@ -11,24 +11,24 @@ import (
 	"testing"
 	"time"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // TestRunsThatNobodyRuns: a run is called running for as long as its process may be alive. A copy of its folder, or one that
 // was moved away from under it, is not.
 func TestRunsThatNobodyRuns(t *testing.T) {
 	root := t.TempDir()
-	claimed := func(name string, owner train.Owner) train.Claims {
+	claimed := func(name string, owner run.Owner) run.Claims {
 		t.Helper()
 		writeRun(t, root, name, "running", 0, 3)
-		claims := train.Claims{Path: filepath.Join(root, name, "owners")}
+		claims := run.Claims{Path: filepath.Join(root, name, "owners")}
 		if taken, err := claims.Take(1, owner); !taken || err != nil {
 			t.Fatalf("taken %v, %v", taken, err)
 		}
 		return claims
 	}
 	const patience = 300 * time.Millisecond
-	own := train.NewOwner(patience)
+	own := run.NewOwner(patience)
 	dead, elsewhere := own, own
 	command := exec.Command(os.Args[0], "-test.run=^$")
 	if err := command.Run(); err != nil {
@@ -38,7 +38,7 @@ func TestRunsThatNobodyRuns(t *testing.T) {
 	claimed("dead", dead)
 	ended := claimed("ended", own)
 	write(t, ended.EndedFile(1), `{"state": "failed"}`)
-	for name, owner := range map[string]train.Owner{"alive": own, "afar": elsewhere, "copy": elsewhere} {
+	for name, owner := range map[string]run.Owner{"alive": own, "afar": elsewhere, "copy": elsewhere} {
 		claims := claimed(name, owner)
 		if name == "copy" {
 			write(t, claims.BeatFile(1), "7")
@@ -84,7 +84,7 @@ func TestRunsThatNobodyRuns(t *testing.T) {
 		t.Errorf("after a while: %v", said)
 	}
 	// A process that resumes the run makes it running again.
-	claims := train.Claims{Path: filepath.Join(root, "copy", "owners")}
+	claims := run.Claims{Path: filepath.Join(root, "copy", "owners")}
 	if taken, err := claims.Take(2, own); !taken || err != nil {
 		t.Fatalf("taken %v, %v", taken, err)
 	}

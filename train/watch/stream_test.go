@@ -13,6 +13,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // TestStream follows a run through all that happens to its files.
@@ -54,7 +55,7 @@ func TestStream(t *testing.T) {
 		t.Errorf("new epochs %s and %s", a, b)
 	}
 	// A run that is resumed from epoch 1 replaces its metrics.
-	metrics := train.Folder{Path: filepath.Join(root, "sweep", "a")}.MetricsFile()
+	metrics := run.Folder{Path: filepath.Join(root, "sweep", "a")}.MetricsFile()
 	write(t, metrics+".new", line(0)+line(1))
 	if err := os.Rename(metrics+".new", metrics); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -19,7 +20,7 @@ func TestSweepInBrowser(t *testing.T) {
 	root := t.TempDir()
 	folder, plan := sweepOf(t, root, 5)
 	started, next := make(chan string), make(chan error)
-	execute := func(_ context.Context, attempt train.Folder, run sweep.Run, _ bool) ([]sweep.Value, error) {
+	execute := func(_ context.Context, attempt run.Folder, run sweep.Run, _ bool) ([]sweep.Value, error) {
 		relative, err := filepath.Rel(root, attempt.Path)
 		if err != nil {
 			return nil, err

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -59,8 +60,8 @@ func TestSweep(t *testing.T) {
 	root := t.TempDir()
 	folder, plan := sweepOf(t, root, 6)
 	name := func(i int) string { return "sweep/runs/" + plan.Runs[i].ID }
-	started, next := make(chan train.Folder), make(chan error)
-	execute := func(_ context.Context, attempt train.Folder, run sweep.Run, _ bool) ([]sweep.Value, error) {
+	started, next := make(chan run.Folder), make(chan error)
+	execute := func(_ context.Context, attempt run.Folder, run sweep.Run, _ bool) ([]sweep.Value, error) {
 		relative, err := filepath.Rel(root, attempt.Path)
 		if err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Moment is how the representation and the dynamics stand after an epoch of training.
@@ -39,13 +40,13 @@ func (o Options) followedThroughTraining(c train.Config) bool {
 
 // course measures a network at the epochs of which the run's folder has snapshots, and before and after; not
 // at all if it has none.
-func course(ctx context.Context, folder train.Folder, t *train.Trainer) ([]Moment, error) {
+func course(ctx context.Context, folder run.Folder, t *train.Trainer) ([]Moment, error) {
 	snapshots, err := folder.Snapshots()
 	if err != nil || len(snapshots) == 0 {
 		return nil, err
 	}
-	snapshots = slices.Concat([]train.Snapshot{{Parameters: t.Experiment.Initial}}, snapshots,
-		[]train.Snapshot{{Epoch: t.Epoch(), Parameters: t.Parameters}})
+	snapshots = slices.Concat([]run.Snapshot{{Parameters: t.Experiment.Initial}}, snapshots,
+		[]run.Snapshot{{Epoch: t.Epoch(), Parameters: t.Parameters}})
 	moments := make([]Moment, len(snapshots))
 	for i, snapshot := range snapshots {
 		if moments[i], err = moment(ctx, t.Experiment, snapshot); err != nil {
@@ -56,7 +57,7 @@ func course(ctx context.Context, folder train.Folder, t *train.Trainer) ([]Momen
 }
 
 // moment measures a network as it was during its training.
-func moment(ctx context.Context, e *train.Experiment, snapshot train.Snapshot) (Moment, error) {
+func moment(ctx context.Context, e *train.Experiment, snapshot run.Snapshot) (Moment, error) {
 	now := Moment{Epoch: snapshot.Epoch}
 	trajectory, err := e.RecordContext(ctx, snapshot.Parameters)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Maker makes the networks that the claims need and leaves the evidence on each in its run's folder. A network whose training
@@ -18,14 +19,14 @@ func Maker(recorder func(train.Config) train.Recorder) *measure.Maker {
 }
 
 // diverged returns the evidence on a network whose training ended early.
-func diverged(folder train.Folder, divergence *train.DivergenceError) (kept any, err error) {
+func diverged(folder run.Folder, divergence *train.DivergenceError) (kept any, err error) {
 	e := &Evidence{Diverged: divergence.Error()}
 	e.History, err = folder.History()
 	return e, err
 }
 
 // gather measures a trained network.
-func gather(ctx context.Context, folder train.Folder, t *train.Trainer, progress measure.Progress) (_ *measure.Measurements, kept any, err error) {
+func gather(ctx context.Context, folder run.Folder, t *train.Trainer, progress measure.Progress) (_ *measure.Measurements, kept any, err error) {
 	e, experiment := &Evidence{}, t.Experiment
 	if e.Course, err = course(ctx, folder, t); err != nil {
 		return nil, nil, err

@@ -9,11 +9,11 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/analysis/report"
 	"github.com/unfurl-rnn/unfurl/data/files"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Write writes claims.csv, claims.json, claims.html and the pictures into a folder, and returns the paths.
-func (r *Result) Write(folder string, ledger []Judgement, record *train.Provenance) ([]string, error) {
+func (r *Result) Write(folder string, ledger []Judgement, record *run.Provenance) ([]string, error) {
 	table, records := filepath.Join(folder, "claims.csv"), filepath.Join(folder, "claims.json")
 	if err := WriteCSV(table, ledger); err != nil {
 		return nil, err

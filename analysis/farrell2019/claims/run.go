@@ -4,6 +4,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -50,7 +51,7 @@ type Result struct {
 const Kind = "claims"
 
 // Sweep returns the plan of all networks that the claims need as the runs of a sweep by this build.
-func (o Options) Sweep() *sweep.Plan { return sweep.NewPlan(Kind, train.BuildName(), o.Plan()) }
+func (o Options) Sweep() *sweep.Plan { return sweep.NewPlan(Kind, run.BuildName(), o.Plan()) }
 
 // Gather returns the evidence from the finished networks in the folder of a sweep, whoever made them. What it
 // returns does not depend on that.

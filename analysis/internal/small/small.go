@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // Config returns 12 units, 12 clusters of 4 inputs in 2 classes, t_eval = 3 and 4 epochs.
@@ -30,14 +31,14 @@ func Experiment(t testing.TB, c train.Config) *train.Experiment {
 }
 
 // Run trains a smaller network still, with some change, into a folder.
-func Run(t testing.TB, change func(*train.Config)) train.Folder {
+func Run(t testing.TB, change func(*train.Config)) run.Folder {
 	t.Helper()
 	c := train.DefaultConfig()
 	c.Task.Dimension, c.Task.Clusters, c.Network.Units = 4, 8, 12
 	c.Training.EvaluationStep, c.Training.Samples, c.Training.Epochs, c.Training.ValidationSamples = 2, 40, 1, 20
 	c.Measures.Samples, c.Measures.Steps, c.Measures.Splits = 24, 3, 1
 	change(&c)
-	folder := train.Folder{Path: filepath.Join(t.TempDir(), "run")}
+	folder := run.Folder{Path: filepath.Join(t.TempDir(), "run")}
 	trainer, _, err := folder.Run(context.Background(), Experiment(t, c), false, train.Silent{})
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 func (p *program) analyzeCommand() *cobra.Command {
@@ -62,7 +63,7 @@ cannot be measured, or a folder that holds none, is named and left out, and the 
 				under = (*data.List)(&input)
 				settings["measures.input"] = input
 			}
-			record := train.NewProvenance(settings)
+			record := run.NewProvenance(settings)
 			err = p.analyze(cmd.Context(), selection, groupBy, under, output, record)
 			if err != nil && isUsage(err) { // refused: nothing was written
 				undo()
@@ -79,7 +80,7 @@ cannot be measured, or a folder that holds none, is named and left out, and the 
 }
 
 // analyze measures runs and writes the results. A run that cannot be measured does not stop the others.
-func (p *program) analyze(ctx context.Context, selection *measure.Selection, groupBy []string, under *data.List, output string, record *train.Provenance) error {
+func (p *program) analyze(ctx context.Context, selection *measure.Selection, groupBy []string, under *data.List, output string, record *run.Provenance) error {
 	result := &measure.Table{Notes: selection.Notes, GroupBy: groupBy}
 	leftOut := &measure.LeftOutError{Runs: selection.LeftOut, Asked: len(selection.Runs) + len(selection.LeftOut)}
 	for _, left := range selection.LeftOut { // before the others, which take minutes

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // benchShape is the size of a training step.
@@ -142,7 +142,7 @@ func shapes(units, batches, steps, threads []int, dtypes, cells []string) []benc
 
 // benchTable prints all entries with their ratio to our machine in the same shape.
 func (p *program) benchTable(entries []benchEntry) error {
-	facts, build := train.ReadMachine(), train.ReadBuild()
+	facts, build := run.ReadMachine(), run.ReadBuild()
 	fmt.Fprintf(p.stdout, "%s, %d cores, kernels %s; %s; median (lowest to highest round)\n", facts.CPU, facts.Cores, facts.Kernels, build.Go)
 	table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, strings.Join([]string{"engine", "cell", "n", "batch", "t_eval", "dtype", "threads", "ms", "lowest", "highest", "/ machine", "GFLOP/s", "allocs", "MB", ""}, "\t"))

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/farrell2019/claims"
 	"github.com/unfurl-rnn/unfurl/data/files"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 func (p *program) claimsCommand() *cobra.Command {
@@ -43,7 +43,7 @@ Claims on many settings use a third of the realisations. With --slurm the ledger
 			if err := files.MakeFolder(networks.output); err != nil {
 				return err
 			}
-			record := train.NewProvenance(map[string]any{
+			record := run.NewProvenance(map[string]any{
 				"realisations": o.Realisations, "workers": networks.workers, "seed": o.Seed, "exact_radius": o.ExactRadius, "quick": o.Quick, "only": o.Only,
 			})
 			return p.recorded(networks.output, record, func() (bool, error) { return p.claims(cmd, o, networks, record) })
@@ -60,7 +60,7 @@ Claims on many settings use a third of the realisations. With --slurm the ledger
 }
 
 // claims makes the networks and writes the ledger. It returns true if the networks were left to a cluster.
-func (p *program) claims(cmd *cobra.Command, o claims.Options, networks networkFlags, record *train.Provenance) (handed bool, err error) {
+func (p *program) claims(cmd *cobra.Command, o claims.Options, networks networkFlags, record *run.Provenance) (handed bool, err error) {
 	handed, err = p.makeNetworks(cmd.Context(), cmd, o.Sweep(), networks, executions[claims.Kind])
 	if err != nil || handed {
 		return handed, err

@@ -41,7 +41,7 @@ var heedSignals = sync.OnceFunc(func() {
 func inProcess(t *testing.T, wanted int, args ...string) (stdout, stderr string) {
 	t.Helper()
 	var out, messages bytes.Buffer
-	if status := run(context.Background(), args, &out, &messages); status != wanted {
+	if status := execute(context.Background(), args, &out, &messages); status != wanted {
 		t.Fatalf("%v: exit status %d, want %d: %s", args, status, wanted, messages.String())
 	}
 	return out.String(), messages.String()

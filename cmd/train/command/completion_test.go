@@ -18,7 +18,7 @@ import (
 // runProgram runs a command line and returns what it prints, the last line of its messages and its status.
 func runProgram(args ...string) (stdout, message string, status int) {
 	var out, messages bytes.Buffer
-	status = run(context.Background(), args, &out, &messages)
+	status = execute(context.Background(), args, &out, &messages)
 	lines := strings.Split(strings.TrimSpace(messages.String()), "\n")
 	return out.String(), lines[len(lines)-1], status
 }

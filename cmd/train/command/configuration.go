@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // configurationFlags are the flags of every command that takes a configuration: a preset, then a file,
@@ -40,7 +41,7 @@ func (f *configurationFlags) read(ctx context.Context, p *program, implied ...tr
 
 // readRun returns the configuration of a run. If it is resumed and the command line names no preset and no file, the
 // single keys override the configuration in its folder.
-func (f *configurationFlags) readRun(p *program, cmd *cobra.Command, folder train.Folder, resume bool) (train.Config, error) {
+func (f *configurationFlags) readRun(p *program, cmd *cobra.Command, folder run.Folder, resume bool) (train.Config, error) {
 	if !resume || cmd.Flags().Changed("preset") || cmd.Flags().Changed("config") {
 		return f.read(cmd.Context(), p)
 	}

@@ -7,7 +7,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 func (p *program) presetsCommand() *cobra.Command {
@@ -58,7 +58,7 @@ func (p *program) versionCommand() *cobra.Command {
 		Example: "  train version",
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			build, machine := train.ReadBuild(), train.ReadMachine()
+			build, machine := run.ReadBuild(), run.ReadMachine()
 			fmt.Fprintf(p.stdout, "unfurl %s, revision %s, %s %s/%s\n", build.Version, build.Revision, build.Go, runtime.GOOS, runtime.GOARCH)
 			fmt.Fprintf(p.stdout, "processor %s, %d cores, kernels %s\n", machine.CPU, machine.Cores, machine.Kernels)
 			names := make([]string, 0, len(build.Modules))

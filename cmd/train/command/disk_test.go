@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // diskOf mounts a file system of its own on a folder.
@@ -136,10 +136,10 @@ func TestDiskFillsDuringRun(t *testing.T) {
 	if record := stateOfRun(t, folder); record.State != "failed" || !strings.Contains(record.Error, "no space left") {
 		t.Errorf("run.json says %q, %q", record.State, record.Error)
 	}
-	if history, err := (train.Folder{Path: folder}).History(); err != nil {
+	if history, err := (run.Folder{Path: folder}).History(); err != nil {
 		t.Errorf("after %d epochs: %v", len(history), err)
 	}
-	if owner, held := (train.Folder{Path: folder}).Owner(); held {
+	if owner, held := (run.Folder{Path: folder}).Owner(); held {
 		t.Errorf("%v still holds the folder", owner)
 	}
 	if err := os.Remove(ballast); err != nil {

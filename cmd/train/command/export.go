@@ -10,17 +10,17 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/export"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/files"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // exportFormats are the formats of `train export`, in the order of its help.
 var exportFormats = []struct {
 	name    string
-	content func(context.Context, train.Folder) ([]byte, error)
+	content func(context.Context, run.Folder) ([]byte, error)
 }{
 	{"npz", export.NumPy}, {"parquet", export.Parquet}, {"curves-npz", export.CurvesNumPy}, {"curves-parquet", export.Curves},
 	{"safetensors", export.Weights}, {"torch", export.Torch},
-	{"onnx", func(ctx context.Context, folder train.Folder) ([]byte, error) {
+	{"onnx", func(ctx context.Context, folder run.Folder) ([]byte, error) {
 		return export.ONNX(ctx, folder, nil)
 	}},
 }
@@ -84,11 +84,11 @@ class_names of safetensors, torch and ONNX files is a JSON list of your classes 
 				}
 				content := known.content
 				if fixed {
-					content = func(ctx context.Context, folder train.Folder) ([]byte, error) {
+					content = func(ctx context.Context, folder run.Folder) ([]byte, error) {
 						return export.ONNX(ctx, folder, &steps)
 					}
 				}
-				file, err := abandonable(cmd.Context(), func() ([]byte, error) { return content(cmd.Context(), train.Folder{Path: args[0]}) })
+				file, err := abandonable(cmd.Context(), func() ([]byte, error) { return content(cmd.Context(), run.Folder{Path: args[0]}) })
 				var unfit *export.FormatError
 				if errors.As(err, &unfit) {
 					return usageError{err}

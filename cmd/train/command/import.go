@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 func (p *program) importCommand() *cobra.Command {
@@ -58,7 +59,7 @@ scale (D) of the file, as (x - mean) / scale, and are not scaled if it has none.
 					return err
 				}
 			}
-			folder := train.Folder{Path: output}
+			folder := run.Folder{Path: output}
 			c, metrics, err := folder.Import(cmd.Context(), c, network, before)
 			if err != nil {
 				return err

@@ -28,17 +28,19 @@ var mayImport = map[string][]string{
 	"graph":                       {"data"},
 	"graph/machine":               {"graph/machine/kernel"},
 	"graph/machine/kernel":        {},
-	"train":                       {"data", "data/files", "data/npy", "data/safetensors", "data/task", "data/tensorboard", "graph", "graph/machine", "graph/machine/kernel"},
-	"train/sweep":                 {"data", "data/files", "data/parquet", "train"},
-	"train/watch":                 {"data", "train", "train/sweep", "data/safetensors"},
+	"train":                       {"data", "data/files", "data/npy", "data/safetensors", "data/task", "graph", "graph/machine", "graph/machine/kernel"},
+	"train/run":                   {"data", "data/files", "data/safetensors", "data/tensorboard", "graph", "graph/machine/kernel", "train"},
+	"train/internal/small":        {"train", "train/run"}, // runs for tests
+	"train/sweep":                 {"data", "data/files", "data/parquet", "train", "train/run"},
+	"train/watch":                 {"data", "train", "train/run", "train/sweep", "data/safetensors"},
 	"analysis":                    {"data"},
 	"analysis/figure":             {},
-	"analysis/measure":            {"data", "graph", "train", "train/sweep", "analysis"},
-	"analysis/export":             {"data", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "analysis/measure"},
-	"analysis/report":             {"graph", "train", "analysis", "analysis/figure", "analysis/measure"},
-	"analysis/farrell2019":        {"data", "graph", "train", "train/sweep", "analysis/figure", "analysis/measure", "analysis/report"},
-	"analysis/farrell2019/claims": {"data", "graph", "train", "train/sweep", "analysis", "analysis/farrell2019", "analysis/figure", "analysis/measure", "analysis/report"},
-	"analysis/internal/small":     {"train"}, // networks for tests
+	"analysis/measure":            {"data/files", "data", "graph", "train", "train/run", "train/sweep", "analysis"},
+	"analysis/export":             {"data", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "train/run", "analysis/measure"},
+	"analysis/report":             {"data/files", "graph", "train/run", "analysis", "analysis/figure", "analysis/measure"},
+	"analysis/farrell2019":        {"data", "graph", "train", "train/run", "train/sweep", "analysis/figure", "analysis/measure", "analysis/report"},
+	"analysis/farrell2019/claims": {"data/files", "data", "graph", "train", "train/run", "train/sweep", "analysis", "analysis/farrell2019", "analysis/figure", "analysis/measure", "analysis/report"},
+	"analysis/internal/small":     {"train", "train/run"}, // networks for tests
 	"cmd/train":                   {"cmd/train/command"},
 	"cmd/train/command":           nil, // everything
 }

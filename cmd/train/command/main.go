@@ -24,11 +24,11 @@ import (
 func Main() int {
 	ctx, stop := untilStopped(context.Background())
 	defer stop()
-	return run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	return execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 }
 
-// run is the whole program: it returns the exit status.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// execute is the whole program: it returns the exit status.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	out := &outlet{to: stdout, stop: stop}

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 	"github.com/unfurl-rnn/unfurl/data/files"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 func (p *program) manCommand() *cobra.Command {
@@ -48,7 +48,7 @@ func (p *program) manualPages(cmd *cobra.Command, folder string) error {
 	}
 	cmd.Long = fenced(cmd.Long)
 	path := filepath.Join(folder, strings.ReplaceAll(cmd.CommandPath(), " ", "-")+".1")
-	header := &doc.GenManHeader{Section: "1", Source: "unfurl " + train.ReadBuild().Version, Manual: "Unfurl"}
+	header := &doc.GenManHeader{Section: "1", Source: "unfurl " + run.ReadBuild().Version, Manual: "Unfurl"}
 	if err := files.WriteFile(path, func(w io.Writer) error { return doc.GenMan(cmd, header, w) }); err != nil {
 		return err
 	}

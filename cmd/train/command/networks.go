@@ -9,7 +9,7 @@ import (
 	"runtime"
 
 	"github.com/spf13/cobra"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -51,7 +51,7 @@ func (n *networkFlags) checkJob(plan *sweep.Plan) error {
 }
 
 // place returns the path within DIR of the networks of this command and build.
-func (n *networkFlags) place() string { return path.Join("networks", n.command+"-"+train.BuildName()) }
+func (n *networkFlags) place() string { return path.Join("networks", n.command+"-"+run.BuildName()) }
 
 func (n *networkFlags) folder() sweep.Folder {
 	return sweep.Folder{Path: filepath.Join(n.output, filepath.FromSlash(n.place()))}
@@ -97,7 +97,7 @@ func (p *program) handOverNetworks(ctx context.Context, cmd *cobra.Command, whol
 
 // recorded keeps run.json up to date around work. It is written before the work, so that a killed run can be
 // recognised. The results of a cluster are recorded by the call that collects them.
-func (p *program) recorded(output string, record *train.Provenance, work func() (handed bool, err error)) error {
+func (p *program) recorded(output string, record *run.Provenance, work func() (handed bool, err error)) error {
 	path := filepath.Join(output, "run.json")
 	if err := record.Write(path); err != nil {
 		return err

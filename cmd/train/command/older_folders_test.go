@@ -32,7 +32,7 @@ func servedStates(t *testing.T, root string) map[string]string {
 	defer stop()
 	reader, writer := io.Pipe()
 	go func() {
-		run(ctx, []string{"serve", root, "--listen", "127.0.0.1:0"}, writer, io.Discard)
+		execute(ctx, []string{"serve", root, "--listen", "127.0.0.1:0"}, writer, io.Discard)
 		writer.Close()
 	}()
 	address, err := bufio.NewReader(reader).ReadString('\n')

@@ -11,6 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/report"
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -40,7 +41,7 @@ DIR/networks/paper-BUILD, so that several processes, Slurm or Kubernetes may sha
 			if err := files.MakeFolder(networks.output); err != nil {
 				return err
 			}
-			record := train.NewProvenance(map[string]any{
+			record := run.NewProvenance(map[string]any{
 				"figures": o.Figures, "realisations": o.Realisations, "workers": networks.workers, "seed": o.Seed,
 				"exact_radius": o.ExactRadius, "quick": o.Quick, "networks": describePlan(o),
 			})
@@ -69,7 +70,7 @@ func describePlan(o farrell2019.Options) []map[string]any {
 }
 
 // paper makes the networks and draws the figures. It returns true if the networks were left to a cluster.
-func (p *program) paper(cmd *cobra.Command, o farrell2019.Options, networks networkFlags, record *train.Provenance) (handed bool, err error) {
+func (p *program) paper(cmd *cobra.Command, o farrell2019.Options, networks networkFlags, record *run.Provenance) (handed bool, err error) {
 	var maker *measure.Maker
 	handed, err = p.makeNetworks(cmd.Context(), cmd, o.Sweep(), networks, func(recorder func(train.Config) train.Recorder) sweep.Execute {
 		maker = &measure.Maker{Recorder: recorder, Keep: true}

@@ -17,6 +17,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/blas/blas64"
 )
@@ -125,17 +126,17 @@ func isUsage(err error) bool {
 		embedding  *data.EmbeddingError
 		point      *data.PointError
 		key        *train.KeyError
-		changed    *train.ConfigChangedError
+		changed    *run.ConfigChangedError
 		output     *files.OutputError
 		replaced   *train.ReplacedError
-		points     *train.PointsChangedError
-		busy       *train.BusyError
+		points     *run.PointsChangedError
+		busy       *run.BusyError
 		split      *measure.SplitError
 	)
 	return errors.As(err, &usage) || errors.As(err, &field) || errors.As(err, &separation) || errors.As(err, &embedding) ||
 		errors.As(err, &point) || errors.As(err, &key) || errors.As(err, &changed) ||
 		errors.As(err, &output) || errors.As(err, &replaced) || errors.As(err, &points) || errors.As(err, &busy) ||
-		errors.Is(err, train.ErrFolderInUse) || errors.Is(err, train.ErrNoCheckpoint) || errors.Is(err, train.ErrImported) || errors.Is(err, train.ErrNoRun) || errors.As(err, &split) ||
+		errors.Is(err, run.ErrFolderInUse) || errors.Is(err, run.ErrNoCheckpoint) || errors.Is(err, run.ErrImported) || errors.Is(err, run.ErrNoRun) || errors.As(err, &split) ||
 		strings.HasPrefix(err.Error(), "unknown command")
 }
 

@@ -88,7 +88,7 @@ func TestDiskFull(t *testing.T) {
 	output := filepath.Join(folder, "run")
 	var stderr bytes.Buffer
 	arguments := append(append([]string{"run"}, smallRun...), "--set", "training.epochs=2", "-o", output)
-	if status := run(context.Background(), arguments, &bytes.Buffer{}, &stderr); status != 2 {
+	if status := execute(context.Background(), arguments, &bytes.Buffer{}, &stderr); status != 2 {
 		t.Errorf("exit status %d, want 2", status)
 	}
 	lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
@@ -112,7 +112,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	defer syscall.Unmount(folder, 0)
 	var stderr bytes.Buffer
 	arguments := append(append([]string{"run"}, smallRun...), "-o", filepath.Join(folder, "run"))
-	if status := run(context.Background(), arguments, &bytes.Buffer{}, &stderr); status != 2 {
+	if status := execute(context.Background(), arguments, &bytes.Buffer{}, &stderr); status != 2 {
 		t.Errorf("exit status %d, want 2", status)
 	}
 	if !strings.Contains(stderr.String(), "read-only file system; choose a folder you may write to with -o") {

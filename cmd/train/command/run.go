@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 func (p *program) runCommand() *cobra.Command {
@@ -35,7 +36,7 @@ run.json keeps the records of earlier processes; a warning says if a run continu
 			if err := needOutput(output, "runs/first"); err != nil {
 				return err
 			}
-			folder := train.Folder{Path: output}
+			folder := run.Folder{Path: output}
 			c, err := flags.readRun(p, cmd, folder, resume)
 			if err != nil {
 				return err
@@ -52,12 +53,12 @@ run.json keeps the records of earlier processes; a warning says if a run continu
 				return usageError{err}
 			}
 			if owner, held := folder.Owner(); held && resume {
-				p.log.Infof("%s worked here last; watching for up to %v to see whether it still does", owner, max(owner.Patience, train.DefaultPatience))
+				p.log.Infof("%s worked here last; watching for up to %v to see whether it still does", owner, max(owner.Patience, run.DefaultPatience))
 			}
 			progress := p.newProgress(1, c.Training.Epochs)
 			recorder := progress.Network(c)
 			if events != "" {
-				board, err := train.NewEventRecorder(events, recorder)
+				board, err := run.NewEventRecorder(events, recorder)
 				if err != nil {
 					progress.stop()
 					return err
@@ -72,7 +73,7 @@ run.json keeps the records of earlier processes; a warning says if a run continu
 			trainer, _, err := folder.Run(cmd.Context(), experiment, resume, recorder) // which receives the warnings
 			if err != nil {
 				progress.stop()
-				if errors.Is(err, train.ErrFolderInUse) {
+				if errors.Is(err, run.ErrFolderInUse) {
 					return fmt.Errorf("%w, or continue it with --resume", err)
 				}
 				return err

@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // TestServe trains a network, serves its folder, and compares the effective dimensionality that a viewer gets with the one that is
@@ -28,7 +28,7 @@ func TestServe(t *testing.T) {
 		"training.epochs=3", "measures.samples=60", "measures.steps=5"} {
 		arguments = append(arguments, "--set", setting)
 	}
-	if status := run(t.Context(), arguments, io.Discard, &log); status != 0 {
+	if status := execute(t.Context(), arguments, io.Discard, &log); status != 0 {
 		t.Fatalf("status %d: %s", status, log.String())
 	}
 	ctx, stop := context.WithCancel(t.Context())
@@ -36,7 +36,7 @@ func TestServe(t *testing.T) {
 	reader, writer := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"serve", root, "--listen", "127.0.0.1:0"}, writer, io.Discard)
+		ended <- execute(ctx, []string{"serve", root, "--listen", "127.0.0.1:0"}, writer, io.Discard)
 		writer.Close()
 	}()
 	address, err := bufio.NewReader(reader).ReadString('\n')
@@ -63,7 +63,7 @@ func TestServe(t *testing.T) {
 			break
 		}
 	}
-	m, err := measure.Run(t.Context(), train.Folder{Path: folder}, nil)
+	m, err := measure.Run(t.Context(), run.Folder{Path: folder}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,14 +81,14 @@ func TestServeUsage(t *testing.T) {
 		{}, {"nowhere"}, {".", "."}, {".", "--listen", "8080"}, {".", "--host", "http://x"},
 	} {
 		var log bytes.Buffer
-		if status := run(t.Context(), append([]string{"serve"}, arguments...), io.Discard, &log); status != 2 {
+		if status := execute(t.Context(), append([]string{"serve"}, arguments...), io.Discard, &log); status != 2 {
 			t.Errorf("%v: status %d: %s", arguments, status, log.String())
 		}
 	}
 	var log bytes.Buffer
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if status := run(ctx, []string{"serve", ".", "--listen", "0.0.0.0:0"}, io.Discard, &log); status != 0 || !strings.Contains(log.String(), "there is no password") {
+	if status := execute(ctx, []string{"serve", ".", "--listen", "0.0.0.0:0"}, io.Discard, &log); status != 0 || !strings.Contains(log.String(), "there is no password") {
 		t.Errorf("open to all: status %d: %s", status, fmt.Sprint(log.String()))
 	}
 }

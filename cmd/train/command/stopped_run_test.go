@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // endless are the arguments of a small run that continues until it is stopped.
@@ -26,9 +26,9 @@ func endless(folder string, more ...string) []string {
 	}, more...)
 }
 
-func stateOfRun(t *testing.T, folder string) train.Provenance {
+func stateOfRun(t *testing.T, folder string) run.Provenance {
 	t.Helper()
-	var record train.Provenance
+	var record run.Provenance
 	text, err := os.ReadFile(filepath.Join(folder, "run.json"))
 	if err == nil {
 		err = json.Unmarshal(text, &record)
@@ -53,7 +53,7 @@ func mustStop(t *testing.T, process *exec.Cmd, wanted int) {
 }
 
 func hasCheckpoint(folder string) func() bool {
-	return func() bool { return len(train.Checkpoints(filepath.Join(folder, "checkpoints"))) > 1 }
+	return func() bool { return len(run.Checkpoints(filepath.Join(folder, "checkpoints"))) > 1 }
 }
 
 // TestStoppedRun: whatever ends a run, it leaves a checkpoint and records how it ended; the next process continues from there.
@@ -85,10 +85,10 @@ func TestStoppedRun(t *testing.T) {
 			if record := stateOfRun(t, folder); record.State != "interrupted" || record.Ended == nil {
 				t.Errorf("run.json says %q", record.State)
 			}
-			if len(train.Checkpoints(filepath.Join(folder, "checkpoints"))) == 0 {
+			if len(run.Checkpoints(filepath.Join(folder, "checkpoints"))) == 0 {
 				t.Error("there is no checkpoint")
 			}
-			if owner, held := (train.Folder{Path: folder}).Owner(); held {
+			if owner, held := (run.Folder{Path: folder}).Owner(); held {
 				t.Errorf("%v still holds the folder", owner)
 			}
 		})
@@ -147,7 +147,7 @@ func TestTwoProcesses(t *testing.T) {
 	if record.State != "interrupted" || record.Earlier[0].State != "killed" || record.Resumed == nil || record.Resumed.Epoch < 1 {
 		t.Errorf("%+v", record)
 	}
-	history, err := train.Folder{Path: folder}.History()
+	history, err := run.Folder{Path: folder}.History()
 	if err != nil {
 		t.Fatal(err)
 	}

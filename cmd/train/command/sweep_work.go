@@ -15,6 +15,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
@@ -104,9 +105,9 @@ var executions = map[string]execution{
 // executionOf returns the execution of a plan, if this build may make its runs.
 func executionOf(plan *sweep.Plan) (execution, error) {
 	execute, known := executions[plan.Kind]
-	if !known || plan.Build != "" && plan.Build != train.BuildName() {
+	if !known || plan.Build != "" && plan.Build != run.BuildName() {
 		return nil, usageError{fmt.Errorf("these runs, of the kind %q, are for build %s, and this is build %s; use the program that planned them",
-			plan.Kind, plan.Build, train.BuildName())}
+			plan.Kind, plan.Build, run.BuildName())}
 	}
 	return execute, nil
 }

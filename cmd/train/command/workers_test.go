@@ -14,7 +14,7 @@ func TestWorkersChangeNothing(t *testing.T) {
 	for i, workers := range []string{"1", "2"} {
 		output := t.TempDir()
 		var stderr bytes.Buffer
-		if status := run(context.Background(), []string{
+		if status := execute(context.Background(), []string{
 			"paper", "--quick", "--figures", "3", "--realisations", "2", "--workers", workers, "-o", output,
 		}, &bytes.Buffer{}, &stderr); status != 0 {
 			t.Fatalf("exit status %d: %s", status, stderr.String())

@@ -1,4 +1,4 @@
-package train
+package run
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 const shortPatience = 180 * time.Millisecond
@@ -144,18 +146,18 @@ func TestHoldOfOtherMachines(t *testing.T) {
 
 	stopped, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := folder.hold(stopped, time.Hour); !errors.Is(err, ErrInterrupted) {
+	if _, _, err := folder.hold(stopped, time.Hour); !errors.Is(err, train.ErrInterrupted) {
 		t.Errorf("a signal while waiting: %v", err)
 	}
 }
 
 // TestTakenOverRunWritesNothing: a run that was presumed dead leaves run.json, weights and checkpoints to its successor.
 func TestTakenOverRunWritesNothing(t *testing.T) {
-	c := DefaultConfig()
+	c := train.DefaultConfig()
 	c.Task.Dimension, c.Task.Clusters, c.Network.Units = 5, 12, 16
 	c.Training.EvaluationStep, c.Training.Samples, c.Training.Epochs, c.Training.ValidationSamples = 3, 60, 3, 50
 	c.Training.Checkpoint.Every = 1
-	experiment, err := NewExperiment(t.Context(), c)
+	experiment, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +188,7 @@ type at struct {
 	do    func()
 }
 
-func (a at) Epoch(m EpochMetrics) {
+func (a at) Epoch(m train.EpochMetrics) {
 	if m.Epoch == a.epoch {
 		a.do()
 	}

@@ -1,4 +1,4 @@
-package train
+package run
 
 import (
 	"bufio"
@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data/files"
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // Folder is the folder of one run:
@@ -30,9 +31,12 @@ type Folder struct {
 	Held bool
 }
 
-func (f Folder) RunFile() string     { return filepath.Join(f.Path, "run.json") }
+func (f Folder) RunFile() string { return filepath.Join(f.Path, "run.json") }
+
 func (f Folder) MetricsFile() string { return filepath.Join(f.Path, "metrics.jsonl") }
+
 func (f Folder) WeightsFile() string { return filepath.Join(f.Path, "weights.safetensors") }
+
 func (f Folder) Checkpoints() string { return filepath.Join(f.Path, "checkpoints") }
 
 // ErrFolderInUse says that a folder already holds a run.
@@ -40,15 +44,15 @@ var ErrFolderInUse = errors.New("the folder already holds a run; choose another 
 
 // Run trains an experiment's network in a folder, from its newest sound checkpoint if resume is set. It
 // returns the trainer, which the caller closes, and warnings: checkpoints that had to be skipped, a run that
-// continues with another build or other kernels. A recorder that is a [Warner] receives them before training begins.
-// When the context ends it finishes the step, saves a checkpoint and returns [ErrInterrupted].
+// continues with another build or other kernels. A recorder that is a [train.Warner] receives them before training begins.
+// When the context ends it finishes the step, saves a checkpoint and returns [train.ErrInterrupted].
 //
-// A resumed run may change the keys in [ResumableKeys]; training.epochs may not fall below what is trained.
+// A resumed run may change the keys in [train.ResumableKeys]; training.epochs may not fall below what is trained.
 //
-// Errors: [ErrFolderInUse], [BusyError], [ErrNoRun], [OutputError], [ConfigChangedError], [ReplacedError],
-// [PointsChangedError], [CheckpointError], [ErrNoCheckpoint], [DivergenceError], [ErrTakenOver].
-func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, recorder Recorder) (trainer *Trainer, warnings []error, err error) {
-	if err := experiment.Config.CheckMemory(ReadMemory()); err != nil {
+// Errors: [ErrFolderInUse], [BusyError], [ErrNoRun], [files.OutputError], [ConfigChangedError], [train.ReplacedError],
+// [PointsChangedError], [train.CheckpointError], [ErrNoCheckpoint], [train.DivergenceError], [ErrTakenOver].
+func (f Folder) Run(ctx context.Context, experiment *train.Experiment, resume bool, recorder train.Recorder) (trainer *train.Trainer, warnings []error, err error) {
+	if err := experiment.Config.CheckMemory(train.ReadMemory()); err != nil {
 		return nil, nil, err // before anything is written
 	}
 	if _, err := os.Stat(f.claims().Path); resume && err == nil {
@@ -64,7 +68,7 @@ func (f Folder) Run(ctx context.Context, experiment *Experiment, resume bool, re
 			return nil, nil, err
 		}
 	}
-	made, err := NewTrainer(experiment) // before there is a folder
+	made, err := train.NewTrainer(experiment) // before there is a folder
 	if err != nil {
 		return nil, nil, err
 	}
@@ -115,19 +119,19 @@ func (f Folder) removeTemporary() {
 }
 
 // mustFit returns the error of a folder whose contents do not fit what is asked.
-func (f Folder) mustFit(c Config, resume bool) error {
+func (f Folder) mustFit(c train.Config, resume bool) error {
 	existing, err := f.Config()
 	switch {
 	case resume && err != nil:
 		return err
 	case resume && f.Imported():
-		return fmt.Errorf("train: %s: %w", f.Path, ErrImported)
+		return fmt.Errorf("run: %s: %w", f.Path, ErrImported)
 	case resume:
-		if differences := c.Differences(existing.resumedAs(c)); len(differences) > 0 {
+		if differences := c.Differences(existing.ResumedAs(c)); len(differences) > 0 {
 			return &ConfigChangedError{Folder: f.Path, Differences: differences}
 		}
 	case err == nil:
-		return fmt.Errorf("train: %s: %w", f.Path, ErrFolderInUse)
+		return fmt.Errorf("run: %s: %w", f.Path, ErrFolderInUse)
 	case !errors.Is(err, ErrNoRun):
 		return err // a damaged run may still be worth something
 	}
@@ -148,27 +152,27 @@ var ErrNoRun = errors.New("no run.json here; give the folder of a finished or in
 // Config returns the configuration of the run in the folder.
 //
 // Errors: [ErrNoRun], [DamagedRecordError], a run.json that cannot be read.
-func (f Folder) Config() (Config, error) {
+func (f Folder) Config() (train.Config, error) {
 	var record struct {
 		Config json.RawMessage `json:"config"`
 		Unused json.RawMessage `json:"config_unused"`
 	}
 	if err := f.readRecord(&record); err != nil {
-		return Config{}, err
+		return train.Config{}, err
 	}
 	if record.Config == nil {
-		return Config{}, &DamagedRecordError{f.RunFile(), errors.New("it holds no configuration")}
+		return train.Config{}, &DamagedRecordError{f.RunFile(), errors.New("it holds no configuration")}
 	}
-	c := DefaultConfig()
-	unused, err := ReadSettings(record.Unused) // JSON is YAML
+	c := train.DefaultConfig()
+	unused, err := train.ReadSettings(record.Unused) // JSON is YAML
 	if err == nil {
-		var used []Setting
-		if used, err = ReadSettings(record.Config); err == nil {
+		var used []train.Setting
+		if used, err = train.ReadSettings(record.Config); err == nil {
 			err = c.Apply(slices.Concat(unused, used)...) // at once: task.dimension may be in either
 		}
 	}
 	if err != nil {
-		return Config{}, fmt.Errorf("train: %s: %w", f.RunFile(), err)
+		return train.Config{}, fmt.Errorf("run: %s: %w", f.RunFile(), err)
 	}
 	return c, nil
 }
@@ -179,10 +183,10 @@ func (f Folder) Config() (Config, error) {
 func (f Folder) readRecord(into any) error {
 	text, err := os.ReadFile(f.RunFile())
 	if errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("train: %s: %w", f.Path, ErrNoRun)
+		return fmt.Errorf("run: %s: %w", f.Path, ErrNoRun)
 	}
 	if err != nil {
-		return fmt.Errorf("train: %w", err)
+		return fmt.Errorf("run: %w", err)
 	}
 	if err := json.Unmarshal(text, into); err != nil {
 		return &DamagedRecordError{f.RunFile(), err}
@@ -197,7 +201,7 @@ type DamagedRecordError struct {
 }
 
 func (e *DamagedRecordError) Error() string {
-	return fmt.Sprintf("train: %s is damaged (%v); restore it from a copy, or train again in another folder (-o); "+
+	return fmt.Sprintf("run: %s is damaged (%v); restore it from a copy, or train again in another folder (-o); "+
 		"`train import %s` with the run's settings (-c, --set) still measures its weights", e.Path, e.Err, Folder{Path: filepath.Dir(e.Path)}.WeightsFile())
 }
 
@@ -207,32 +211,32 @@ func (e *DamagedRecordError) Unwrap() error { return e.Err }
 // History returns the metrics of the run in the folder.
 //
 // Errors: a file that cannot be read; missing epochs, in the middle or at the end of a finished run.
-func (f Folder) History() ([]EpochMetrics, error) {
+func (f Folder) History() ([]train.EpochMetrics, error) {
 	text, err := os.ReadFile(f.MetricsFile())
 	if err != nil {
-		return nil, fmt.Errorf("train: %w", err)
+		return nil, fmt.Errorf("run: %w", err)
 	}
-	var history []EpochMetrics
+	var history []train.EpochMetrics
 	lines := bufio.NewScanner(bytes.NewReader(text))
 	for lines.Scan() {
-		var metrics EpochMetrics
+		var metrics train.EpochMetrics
 		if err := json.Unmarshal(lines.Bytes(), &metrics); err != nil {
-			return nil, fmt.Errorf("train: %s line %d: %w", f.MetricsFile(), len(history)+1, err)
+			return nil, fmt.Errorf("run: %s line %d: %w", f.MetricsFile(), len(history)+1, err)
 		}
 		if metrics.Epoch != len(history) {
-			return nil, fmt.Errorf("train: %s line %d: epoch %d, wanted %d: lines have been lost or written twice; restore the file from a copy or train again",
+			return nil, fmt.Errorf("run: %s line %d: epoch %d, wanted %d: lines have been lost or written twice; restore the file from a copy or train again",
 				f.MetricsFile(), len(history)+1, metrics.Epoch, len(history))
 		}
 		history = append(history, metrics)
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("train: %s: %w", f.MetricsFile(), err)
+		return nil, fmt.Errorf("run: %s: %w", f.MetricsFile(), err)
 	}
 	return history, f.checkLength(history)
 }
 
 // checkLength checks that a finished run has all its epochs. A network that was trained elsewhere has epoch 0 only.
-func (f Folder) checkLength(history []EpochMetrics) error {
+func (f Folder) checkLength(history []train.EpochMetrics) error {
 	var record struct {
 		Config struct{ Training struct{ Epochs int } }
 		State  string
@@ -242,7 +246,7 @@ func (f Folder) checkLength(history []EpochMetrics) error {
 		return nil // callers that need the record report it
 	}
 	if epochs := record.Config.Training.Epochs; len(history) != epochs+1 {
-		return fmt.Errorf("train: %s ends with epoch %d of %d, though the run is done; restore the file from a copy or train again",
+		return fmt.Errorf("run: %s ends with epoch %d of %d, though the run is done; restore the file from a copy or train again",
 			f.MetricsFile(), len(history)-1, epochs)
 	}
 	return nil

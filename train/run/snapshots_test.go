@@ -1,4 +1,4 @@
-package train_test
+package run_test
 
 import (
 	"bytes"
@@ -10,15 +10,17 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // TestSnapshots: a run keeps the weights after epochs 1, 2, 5 and 10 of 12, those of epoch 2 are those of a run of
 // two epochs, a run that was interrupted ends with the same files, and one that is told so keeps none.
 func TestSnapshots(t *testing.T) {
-	c := smallConfig()
+	c := small.Config()
 	c.Training.Epochs = 12
-	whole := train.Folder{Path: t.TempDir()}
-	runIn(t, whole.Path, c, false)
+	whole := run.Folder{Path: t.TempDir()}
+	small.Run(t, whole.Path, c, false)
 	snapshots, err := whole.Snapshots()
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +35,7 @@ func TestSnapshots(t *testing.T) {
 
 	short := c
 	short.Training.Epochs = 2
-	weights, _ := runIn(t, t.TempDir(), short, false)
+	weights, _ := small.Run(t, t.TempDir(), short, false)
 	second, err := os.ReadFile(filepath.Join(whole.SnapshotFolder(), "epoch-000002.safetensors"))
 	if err != nil {
 		t.Fatal(err)
@@ -42,12 +44,12 @@ func TestSnapshots(t *testing.T) {
 		t.Error("the snapshot of epoch 2 is not the network of a run of two epochs")
 	}
 
-	stopped := train.Folder{Path: t.TempDir()}
+	stopped := run.Folder{Path: t.TempDir()}
 	ctx, cancel := context.WithCancel(context.Background())
-	if _, _, err := stopped.Run(ctx, experiment(t, c), false, stopAfter{3, cancel}); !errors.Is(err, train.ErrInterrupted) {
+	if _, _, err := stopped.Run(ctx, small.Experiment(t, c), false, small.StopAfter{At: 3, Cancel: cancel}); !errors.Is(err, train.ErrInterrupted) {
 		t.Fatalf("a stopped run gives %v", err)
 	}
-	runIn(t, stopped.Path, c, true)
+	small.Run(t, stopped.Path, c, true)
 	for _, epoch := range []string{"000001", "000002", "000005", "000010"} {
 		name := "epoch-" + epoch + ".safetensors"
 		a, err := os.ReadFile(filepath.Join(whole.SnapshotFolder(), name))
@@ -64,8 +66,8 @@ func TestSnapshots(t *testing.T) {
 	}
 
 	c.Training.Checkpoint.Snapshots = false
-	none := train.Folder{Path: t.TempDir()}
-	runIn(t, none.Path, c, false)
+	none := run.Folder{Path: t.TempDir()}
+	small.Run(t, none.Path, c, false)
 	if snapshots, err := none.Snapshots(); err != nil || len(snapshots) > 0 {
 		t.Errorf("%d snapshots, %v, of a run that should keep none", len(snapshots), err)
 	}

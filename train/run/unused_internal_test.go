@@ -1,29 +1,30 @@
-package train
+package run
 
 import (
 	"slices"
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/graph"
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // TestRecordGivesTheConfigurationBack, whatever of it is set apart: here inputs of as many dimensions as the default has
 // units, which would follow network.units if they were not named.
 func TestRecordGivesTheConfigurationBack(t *testing.T) {
-	for name, change := range map[string]func(*Config){
-		"clusters":     func(*Config) {},
-		"points":       func(c *Config) { c.Task.Points = "mine.csv" },
-		"through time": func(c *Config) { c.Task.Kind = "flip_flop" },
-		"gru":          func(c *Config) { c.Network.Cell, c.Network.Leak, c.Training.Readouts = graph.GRU, 0.7, "2,5" },
-		"adam": func(c *Config) {
+	for name, change := range map[string]func(*train.Config){
+		"clusters":     func(*train.Config) {},
+		"points":       func(c *train.Config) { c.Task.Points = "mine.csv" },
+		"through time": func(c *train.Config) { c.Task.Kind = "flip_flop" },
+		"gru":          func(c *train.Config) { c.Network.Cell, c.Network.Leak, c.Training.Readouts = graph.GRU, 0.7, "2,5" },
+		"adam": func(c *train.Config) {
 			c.Training.Optimiser.Name, c.Training.Optimiser.Momentum, c.Measures.Splits = "adam", 0.5, 0
 		},
-		"penalised": func(c *Config) {
-			c.Training.Penalties, _ = c.Training.Penalties.With("activity", "times", "3", &PenaltyConfig{})
+		"penalised": func(c *train.Config) {
+			c.Training.Penalties, _ = c.Training.Penalties.With("activity", "times", "3", &train.PenaltyConfig{})
 		},
 	} {
 		for _, imported := range []bool{false, true} {
-			c := DefaultConfig()
+			c := train.DefaultConfig()
 			c.Network.Units, c.Task.Clusters, c.Network.Coupling = 64, 30, 77
 			change(&c)
 			folder := Folder{Path: t.TempDir()}
@@ -39,7 +40,7 @@ func TestRecordGivesTheConfigurationBack(t *testing.T) {
 
 // TestUnused: what a configuration does not use, by key or section.
 func TestUnused(t *testing.T) {
-	paper := DefaultConfig()
+	paper := train.DefaultConfig()
 	gated := paper
 	gated.Network.Cell, gated.Training.Optimiser.Name, gated.Training.Schedule.Name = graph.GRU, "adam", "constant"
 	timed := paper
@@ -65,7 +66,7 @@ func TestUnused(t *testing.T) {
 		"training.penalties.activity.times": {false, false, true, false, false},
 		"training.penalties.weights.times":  {false, false, false, false, false},
 	} {
-		for i, c := range []Config{paper, gated, timed, mine, paper} {
+		for i, c := range []train.Config{paper, gated, timed, mine, paper} {
 			if got := c.Using(i == 4)(key); got != used[i] {
 				t.Errorf("configuration %d uses %s: %v", i, key, got)
 			}

@@ -1,4 +1,4 @@
-package train_test
+package run_test
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // counting is the recorder that the tested one wraps.
@@ -17,16 +19,16 @@ func (c *counting) Epoch(train.EpochMetrics) { c.epochs++ }
 
 func TestEventRecorderWritesWhatIsTrained(t *testing.T) {
 	events := filepath.Join(t.TempDir(), "made", "here")
-	run := train.Folder{Path: t.TempDir()}
+	folder := run.Folder{Path: t.TempDir()}
 	for attempt := 1; attempt <= 2; attempt++ {
 		next := &counting{}
-		recorder, err := train.NewEventRecorder(events, next)
+		recorder, err := run.NewEventRecorder(events, next)
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := smallConfig()
+		c := small.Config()
 		ctx, cancel := context.WithCancel(context.Background())
-		trainer, _, err := run.Run(ctx, experiment(t, c), attempt == 2, recorder)
+		trainer, _, err := folder.Run(ctx, small.Experiment(t, c), attempt == 2, recorder)
 		cancel()
 		if err != nil {
 			t.Fatal(err)
@@ -64,7 +66,7 @@ func TestEventRecorderNeedsAFolder(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := train.NewEventRecorder(filepath.Join(file, "events"), train.Silent{}); err == nil {
+	if _, err := run.NewEventRecorder(filepath.Join(file, "events"), train.Silent{}); err == nil {
 		t.Error("made a folder below a file")
 	}
 }

@@ -1,18 +1,19 @@
-package train_test
+package run_test
 
 import (
 	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // TestTemporaryFilesAreRemoved: a resumed run removes the files that a killed process left half written, and nothing else.
 func TestTemporaryFilesAreRemoved(t *testing.T) {
-	folder := train.Folder{Path: t.TempDir()}
-	c := smallConfig()
-	runIn(t, folder.Path, c, false)
+	folder := run.Folder{Path: t.TempDir()}
+	c := small.Config()
+	small.Run(t, folder.Path, c, false)
 	stale := []string{"snapshots/.epoch-000002.safetensors.12345", "checkpoints/.epoch-000010-step-000000.safetensors.7", ".run.json.99", "snapshots/.writable.1"}
 	kept := []string{".network.npz.123", "snapshots/.epoch-000002.safetensors", ".run.json.bak", "epoch-000002.safetensors.1", "snapshots/.epoch-notes"}
 	for _, name := range append(append([]string{}, stale...), kept...) {
@@ -25,7 +26,7 @@ func TestTemporaryFilesAreRemoved(t *testing.T) {
 		}
 	}
 	c.Training.Epochs++
-	runIn(t, folder.Path, c, true)
+	small.Run(t, folder.Path, c, true)
 	for _, name := range stale {
 		if _, err := os.Stat(filepath.Join(folder.Path, name)); err == nil {
 			t.Errorf("%s is still there", name)

@@ -1,4 +1,4 @@
-package train_test
+package run_test
 
 import (
 	"context"
@@ -10,14 +10,16 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 	"gonum.org/v1/gonum/mat"
 )
 
 // A network that was trained here and is then imported has the same accuracy and states.
 func TestImportedNetworkIsTheTrainedOne(t *testing.T) {
-	c := smallConfig()
-	trained := train.Folder{Path: t.TempDir()}
-	runIn(t, trained.Path, c, false)
+	c := small.Config()
+	trained := run.Folder{Path: t.TempDir()}
+	small.Run(t, trained.Path, c, false)
 	network, err := train.ReadNetwork(trained.WeightsFile())
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +34,7 @@ func TestImportedNetworkIsTheTrainedOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, initial := range []*train.ImportedNetwork{nil, {Parameters: original.Initial}} {
-		folder := train.Folder{Path: filepath.Join(t.TempDir(), "new")}
+		folder := run.Folder{Path: filepath.Join(t.TempDir(), "new")}
 		other := c
 		other.Network.Units, other.Network.Precision = 50, graph.Float64 // the file decides
 		config, metrics, err := folder.Import(context.Background(), other, network, initial)
@@ -74,17 +76,17 @@ func TestImportedNetworkIsTheTrainedOne(t *testing.T) {
 		if known, err := folder.History(); err != nil || len(known) != 1 {
 			t.Errorf("history %v, %v", known, err)
 		}
-		if _, _, err := folder.Run(context.Background(), experiment, true, train.Silent{}); !errors.Is(err, train.ErrImported) {
+		if _, _, err := folder.Run(context.Background(), experiment, true, train.Silent{}); !errors.Is(err, run.ErrImported) {
 			t.Errorf("resumed: %v", err)
 		}
-		if _, _, err := folder.Import(context.Background(), other, network, initial); !errors.Is(err, train.ErrFolderInUse) {
+		if _, _, err := folder.Import(context.Background(), other, network, initial); !errors.Is(err, run.ErrFolderInUse) {
 			t.Errorf("imported twice: %v", err)
 		}
 	}
 }
 
 func TestImportRefusesANetworkOfAnotherTask(t *testing.T) {
-	c := smallConfig()
+	c := small.Config()
 	e, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
@@ -105,10 +107,10 @@ func TestImportRefusesANetworkOfAnotherTask(t *testing.T) {
 		"measures.samples":                    func(c *train.Config, _ **train.ImportedNetwork) { c.Measures.Samples = 0 },
 		"training.evaluation_step = -1: must": func(c *train.Config, _ **train.ImportedNetwork) { c.Training.EvaluationStep = -1 },
 	} {
-		c, initial := smallConfig(), (*train.ImportedNetwork)(nil)
+		c, initial := small.Config(), (*train.ImportedNetwork)(nil)
 		change(&c, &initial)
 		path := filepath.Join(t.TempDir(), "run")
-		_, _, err := train.Folder{Path: path}.Import(context.Background(), c, network, initial)
+		_, _, err := run.Folder{Path: path}.Import(context.Background(), c, network, initial)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)
 		}
@@ -122,16 +124,16 @@ func TestImportRefusesANetworkOfAnotherTask(t *testing.T) {
 // they lack.
 func TestImportRefusesAnotherNetwork(t *testing.T) {
 	weights := func(inputs, outputs int, cell string) *train.ImportedNetwork {
-		c := smallConfig().Network
+		c := small.Config().Network
 		c.Cell, c.Units = cell, 4
-		p, err := graph.NewParameters(c, graph.Shape{Inputs: inputs, Outputs: outputs}, smallConfig().WeightStream)
+		p, err := graph.NewParameters(c, graph.Shape{Inputs: inputs, Outputs: outputs}, small.Config().WeightStream)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if cell != graph.Vanilla {
 			return &train.ImportedNetwork{Parameters: p}
 		}
-		embedded, err := graph.NewParameters(c, graph.Shape{Inputs: 4, Outputs: outputs, Embedded: true}, smallConfig().WeightStream)
+		embedded, err := graph.NewParameters(c, graph.Shape{Inputs: 4, Outputs: outputs, Embedded: true}, small.Config().WeightStream)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,7 +156,7 @@ func TestImportRefusesAnotherNetwork(t *testing.T) {
 		{"holds no input weights", bare, flipFlop},
 	} {
 		path := filepath.Join(t.TempDir(), "run")
-		_, _, err := train.Folder{Path: path}.Import(t.Context(), set(t, smallConfig(), of.settings...), of.network, nil)
+		_, _, err := run.Folder{Path: path}.Import(t.Context(), small.Set(t, small.Config(), of.settings...), of.network, nil)
 		if err == nil || !strings.Contains(err.Error(), of.want) {
 			t.Errorf("error %v, want one with %q", err, of.want)
 		}
@@ -167,8 +169,8 @@ func TestImportRefusesAnotherNetwork(t *testing.T) {
 // TestMoreInputsThanUnits: only an embedding keeps inputs apart in the space of the units; other networks take any number.
 func TestMoreInputsThanUnits(t *testing.T) {
 	for _, cell := range graph.CellNames() {
-		c := set(t, smallConfig(), "network.cell", cell, "task.dimension", "20", "network.input", "trained")
-		if shape := experiment(t, c).Initial.Shape; shape.Inputs != 20 || shape.Embedded {
+		c := small.Set(t, small.Config(), "network.cell", cell, "task.dimension", "20", "network.input", "trained")
+		if shape := small.Experiment(t, c).Initial.Shape; shape.Inputs != 20 || shape.Embedded {
 			t.Errorf("%s: %+v", cell, shape)
 		}
 	}

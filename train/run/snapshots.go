@@ -1,4 +1,4 @@
-package train
+package run
 
 import (
 	"fmt"
@@ -22,32 +22,13 @@ func (f Folder) snapshotFile(epoch int) string {
 	return filepath.Join(f.SnapshotFolder(), fmt.Sprintf("epoch-%06d.safetensors", epoch))
 }
 
-// isSnapshotEpoch reports whether an epoch is one of 1, 2, 5, 10, 20, 50, 100, ...: most changes happen early.
-func isSnapshotEpoch(epoch int) bool {
-	for epoch > 0 && epoch%10 == 0 {
-		epoch /= 10
-	}
-	return epoch == 1 || epoch == 2 || epoch == 5
-}
-
-// SnapshotEpochs lists the epochs whose weights a run has kept when it has reached a given epoch.
-func (c Training) SnapshotEpochs(reached int) []int {
-	var epochs []int
-	for epoch := 1; c.Checkpoint.Snapshots && epoch <= reached && epoch < c.Epochs; epoch++ {
-		if isSnapshotEpoch(epoch) {
-			epochs = append(epochs, epoch)
-		}
-	}
-	return epochs
-}
-
 // Snapshots returns the parameters of the epochs that the run kept, in order; none if it keeps none.
 //
 // Errors: a snapshot that cannot be read.
 func (f Folder) Snapshots() ([]Snapshot, error) {
 	entries, err := os.ReadDir(f.SnapshotFolder())
 	if err != nil && !os.IsNotExist(err) {
-		return nil, fmt.Errorf("train: %w", err)
+		return nil, fmt.Errorf("run: %w", err)
 	}
 	c, err := f.Config()
 	if err != nil && len(entries) > 0 {
@@ -59,7 +40,7 @@ func (f Folder) Snapshots() ([]Snapshot, error) {
 		if _, err := fmt.Sscanf(entry.Name(), "epoch-%d.safetensors", &epoch); err != nil || filepath.Base(f.snapshotFile(epoch)) != entry.Name() {
 			continue
 		}
-		parameters, err := c.readParameters(f.snapshotFile(epoch))
+		parameters, err := c.ReadParameters(f.snapshotFile(epoch))
 		if err != nil {
 			return nil, err
 		}

@@ -1,4 +1,4 @@
-package train
+package run
 
 import (
 	"errors"
@@ -37,7 +37,9 @@ func BeatEvery(patience time.Duration) time.Duration { return patience / beatsIn
 
 // ClaimFile, BeatFile and EndedFile return the paths of a generation's files.
 func (c Claims) ClaimFile(generation int) string { return c.file("claim", generation, ".json") }
-func (c Claims) BeatFile(generation int) string  { return c.file("beat", generation, "") }
+
+func (c Claims) BeatFile(generation int) string { return c.file("beat", generation, "") }
+
 func (c Claims) EndedFile(generation int) string { return c.file("ended", generation, ".json") }
 
 func (c Claims) file(kind string, generation int, ending string) string {
@@ -51,7 +53,7 @@ func (c Claims) Newest() (int, error) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("train: %w", err)
+		return 0, fmt.Errorf("run: %w", err)
 	}
 	newest := 0
 	for _, entry := range entries {
@@ -81,7 +83,7 @@ func (c Claims) TakenOver(generation int) bool {
 // Take makes the claim of a generation, whose predecessor has ended or is dead. It returns false if another process
 // was quicker.
 //
-// Errors: [OutputError].
+// Errors: [files.OutputError].
 func (c Claims) Take(generation int, owner Owner) (bool, error) {
 	if err := os.MkdirAll(c.Path, 0o755); err != nil {
 		return false, c.explain(err)
@@ -98,13 +100,13 @@ func (c Claims) explain(err error) error {
 	if fault := files.MakeFolder(c.Path); fault != nil {
 		return fault
 	}
-	return fmt.Errorf("train: %w", err)
+	return fmt.Errorf("run: %w", err)
 }
 
 // Beat raises the number in a generation's beat file until stop is called, and calls lost, once or more, when a newer
 // claim appears. The file keeps its size, so that a full disk does not make its owner look dead.
 //
-// Errors: [OutputError].
+// Errors: [files.OutputError].
 func (c Claims) Beat(generation int, every time.Duration, lost func()) (stop func(), err error) {
 	file, err := os.OpenFile(c.BeatFile(generation), os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o644)
 	if err != nil {

@@ -1,4 +1,4 @@
-package train
+package run
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/data/files"
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // session is the training that this process does in a run folder it holds: from the start, or from where an earlier
@@ -17,16 +18,16 @@ import (
 type session struct {
 	Folder
 	*hold
-	*Trainer
-	experiment *Experiment
+	*train.Trainer
+	experiment *train.Experiment
 	warnings   []error
 }
 
 // run trains.
-func (s *session) run(ctx context.Context, resume bool, recorder Recorder) error {
+func (s *session) run(ctx context.Context, resume bool, recorder train.Recorder) error {
 	c := s.experiment.Config
 	record := newRunRecord(c, false)
-	record.Replaced, record.Points = s.experiment.Replaced(), s.experiment.ownRecord()
+	record.Replaced, record.Points = s.experiment.Replaced(), ownRecord(s.experiment)
 	if resume {
 		finished, err := s.resume(record, recorder)
 		if err != nil || finished {
@@ -41,13 +42,13 @@ func (s *session) run(ctx context.Context, resume bool, recorder Recorder) error
 	if err := record.Write(s.RunFile()); err != nil {
 		return err
 	}
-	err = s.Trainer.Run(ctx, metricsRecorder{metrics, recorder}, func(t *Trainer) error {
+	err = s.Trainer.Run(ctx, metricsRecorder{metrics, recorder}, func(t *train.Trainer) error {
 		if metrics.err != nil {
 			return files.Explain(s.MetricsFile(), metrics.err)
 		}
 		return s.save()
 	})
-	if errors.Is(err, ErrInterrupted) {
+	if errors.Is(err, train.ErrInterrupted) {
 		err = errors.Join(err, s.saveCheckpoint())
 	}
 	if err == nil {
@@ -62,10 +63,10 @@ func (s *session) run(ctx context.Context, resume bool, recorder Recorder) error
 
 // resume sets the trainer to the newest sound checkpoint and makes the record continue that of the folder. finished is true
 // if there is nothing left to do.
-func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, err error) {
+func (s *session) resume(record *Provenance, recorder train.Recorder) (finished bool, err error) {
 	warn := func(warning error) {
 		s.warnings = append(s.warnings, warning)
-		if w, ok := recorder.(Warner); ok {
+		if w, ok := recorder.(train.Warner); ok {
 			w.Warning(warning)
 		}
 	}
@@ -73,16 +74,16 @@ func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, 
 	if err != nil {
 		return false, err
 	}
-	if r, ok := recorder.(Resumer); ok && restored {
+	if r, ok := recorder.(train.Resumer); ok && restored {
 		r.Resumed(max(0, s.Epoch()))
 	}
 	_, missing := os.Stat(s.WeightsFile())
 	isWhole := missing == nil
 	if !restored {
 		if isWhole {
-			return false, fmt.Errorf("train: %s: %w", s.Folder.Path, ErrNoCheckpoint)
+			return false, fmt.Errorf("run: %s: %w", s.Folder.Path, ErrNoCheckpoint)
 		}
-		warn(fmt.Errorf("train: %s has no usable checkpoint; the run starts again", s.Folder.Path))
+		warn(fmt.Errorf("run: %s has no usable checkpoint; the run starts again", s.Folder.Path))
 	}
 	earlier, err := s.record()
 	if err != nil {
@@ -99,7 +100,7 @@ func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, 
 			return false, err
 		}
 		if damaged {
-			warn(fmt.Errorf("train: %s are not those of the last checkpoint; they are written again", s.WeightsFile()))
+			warn(fmt.Errorf("run: %s are not those of the last checkpoint; they are written again", s.WeightsFile()))
 		}
 		history, err := s.Folder.History()
 		if err == nil && !damaged && before == c && earlier.State == stateOf(nil) && slices.Equal(history, s.Trainer.History) {
@@ -110,12 +111,12 @@ func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, 
 			return false, files.Explain(s.WeightsFile(), err)
 		}
 	}
-	record.resume(earlier, before == c, Position{max(0, s.Epoch()), s.step})
+	record.resume(earlier, before == c, Position{max(0, s.Epoch()), s.Step()})
 	if restored {
 		if differences := record.differences(earlier); len(differences) > 0 {
 			warn(&OtherMachineError{s.Folder.Path, differences})
 		}
-		if s.step == 0 {
+		if s.Step() == 0 {
 			return false, s.saveSnapshot() // of the epoch that was the last one and no longer is
 		}
 	}
@@ -124,7 +125,7 @@ func (s *session) resume(record *Provenance, recorder Recorder) (finished bool, 
 
 // weightsDiffer reports whether the weights in the folder differ from the trainer's.
 func (s *session) weightsDiffer() (bool, error) {
-	want, err := encodeParameters(s.Parameters)
+	want, err := train.EncodeParameters(s.Parameters)
 	if err != nil {
 		return false, err
 	}
@@ -136,10 +137,10 @@ func (s *session) weightsDiffer() (bool, error) {
 func (s *session) restore(warn func(error)) (bool, error) {
 	for _, path := range Checkpoints(s.Checkpoints()) {
 		err := s.Restore(path)
-		var unusable *CheckpointError
+		var unusable *train.CheckpointError
 		switch {
 		case err == nil:
-			return true, s.experiment.Config.mustReach(s.Epoch(), s.step)
+			return true, mustReach(s.experiment.Config, s.Epoch(), s.Step())
 		case !errors.As(err, &unusable):
 			return false, err
 		}
@@ -165,8 +166,8 @@ func (s *session) saveCheckpoint() error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	if err := s.Save(filepath.Join(s.Checkpoints(), s.checkpointName())); err != nil {
-		if errors.Is(err, ErrNoState) {
+	if err := s.Save(filepath.Join(s.Checkpoints(), checkpointName(s.Trainer))); err != nil {
+		if errors.Is(err, train.ErrNoState) {
 			return nil // the stock solver: the run cannot be resumed, but continues
 		}
 		return err
@@ -184,7 +185,7 @@ func (s *session) saveCheckpoint() error {
 // run's final ones.
 func (s *session) saveSnapshot() error {
 	c := s.experiment.Config.Training
-	if epoch := s.Epoch(); c.Checkpoint.Snapshots && isSnapshotEpoch(epoch) && epoch < c.Epochs {
+	if epoch := s.Epoch(); c.Checkpoint.Snapshots && train.IsSnapshotEpoch(epoch) && epoch < c.Epochs {
 		if err := s.check(); err != nil {
 			return err
 		}

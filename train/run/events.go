@@ -1,4 +1,4 @@
-package train
+package run
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/tensorboard"
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // EventRecorder is a Recorder that also writes every epoch into a TensorBoard event file: loss/training,
@@ -16,7 +17,7 @@ import (
 type EventRecorder struct {
 	folder string
 	undo   func() // removes the folder if this recorder made it and nothing is in it
-	next   Recorder
+	next   train.Recorder
 	file   *os.File // nil until the first epoch
 	writer *tensorboard.Writer
 	err    error
@@ -25,8 +26,8 @@ type EventRecorder struct {
 // NewEventRecorder makes the folder and returns a recorder that passes every epoch on to next. Its file
 // is made at the first epoch, so that a run which does not start leaves none; Close then removes the folder too.
 //
-// Errors: [OutputError].
-func NewEventRecorder(folder string, next Recorder) (*EventRecorder, error) {
+// Errors: [files.OutputError].
+func NewEventRecorder(folder string, next train.Recorder) (*EventRecorder, error) {
 	undo, err := files.MakeFolderUndo(folder)
 	if err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ func (r *EventRecorder) open(now time.Time, step int64) error {
 }
 
 // Epoch writes the metrics and passes them on.
-func (r *EventRecorder) Epoch(metrics EpochMetrics) {
+func (r *EventRecorder) Epoch(metrics train.EpochMetrics) {
 	now, step := time.Now(), int64(metrics.Epoch)
 	if r.file == nil && r.err == nil {
 		r.err = r.open(now, step)
@@ -67,23 +68,23 @@ func (r *EventRecorder) Epoch(metrics EpochMetrics) {
 	r.next.Epoch(metrics)
 }
 
-// Resumed passes the number of finished epochs on to a recorder that is a [Resumer].
+// Resumed passes the number of finished epochs on to a recorder that is a [train.Resumer].
 func (r *EventRecorder) Resumed(epochs int) {
-	if next, ok := r.next.(Resumer); ok {
+	if next, ok := r.next.(train.Resumer); ok {
 		next.Resumed(epochs)
 	}
 }
 
-// Warning passes a warning on to a recorder that is a [Warner].
+// Warning passes a warning on to a recorder that is a [train.Warner].
 func (r *EventRecorder) Warning(warning error) {
-	if next, ok := r.next.(Warner); ok {
+	if next, ok := r.next.(train.Warner); ok {
 		next.Warning(warning)
 	}
 }
 
 // Close ends the file.
 //
-// Errors: the first write error, as an [OutputError] where the disk is full.
+// Errors: the first write error, as an [files.OutputError] where the disk is full.
 func (r *EventRecorder) Close() error {
 	err := r.err
 	if r.file == nil {

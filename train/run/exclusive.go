@@ -1,4 +1,4 @@
-package train
+package run
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 // name, then a hard link, which file servers create atomically. Where there are no hard links the file is
 // created exclusively and then written.
 //
-// Errors: one that is [os.ErrExist] if the file exists; [OutputError].
+// Errors: one that is [os.ErrExist] if the file exists; [files.OutputError].
 func CreateExclusive(path string, content []byte) error {
 	temporary, err := writeTemporary(path, content)
 	if err != nil {
@@ -32,7 +32,7 @@ func CreateExclusive(path string, content []byte) error {
 		if existing, err := os.ReadFile(path); err == nil && bytes.Equal(existing, content) {
 			return nil
 		}
-		return fmt.Errorf("train: %s: %w", path, os.ErrExist)
+		return fmt.Errorf("run: %s: %w", path, os.ErrExist)
 	}
 	return createWithoutLinks(path, content)
 }
@@ -50,7 +50,7 @@ func writeTemporary(path string, content []byte) (string, error) {
 func createWithoutLinks(path string, content []byte) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
-		return fmt.Errorf("train: %w", err)
+		return fmt.Errorf("run: %w", err)
 	}
 	_, err = file.Write(content)
 	if err == nil {
@@ -61,7 +61,7 @@ func createWithoutLinks(path string, content []byte) error {
 	}
 	if err != nil {
 		os.Remove(path)
-		return fmt.Errorf("train: %w", err)
+		return fmt.Errorf("run: %w", err)
 	}
 	return nil
 }

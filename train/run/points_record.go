@@ -1,4 +1,4 @@
-package train
+package run
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data/files"
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // PointsRecord is what run.json records of the user's points or sequences. task.classes, task.clusters, task.dimension and the
@@ -24,14 +25,15 @@ type PointsRecord struct {
 }
 
 // ownRecord returns what run.json records of the user's points or sequences, nil where samples are drawn.
-func (e *Experiment) ownRecord() *PointsRecord {
+func ownRecord(e *train.Experiment) *PointsRecord {
 	var record *PointsRecord
 	switch {
 	case e.Own != nil:
 		o := e.Own
 		record = &PointsRecord{File: o.Origin.File, SHA256: o.Origin.SHA256, Samples: o.Samples, Inputs: o.Inputs, Classes: len(o.Classes), Clusters: o.Clusters}
 	case e.Sequences != nil:
-		record = e.Sequences.record()
+		o := e.Sequences
+		record = &PointsRecord{File: o.Origin.File, SHA256: o.Origin.SHA256, Samples: o.Sequences, Steps: o.Steps, Inputs: o.Inputs, Classes: o.Classes, Clusters: o.Conditions}
 	default:
 		return nil
 	}
@@ -75,10 +77,11 @@ type PointsChangedError struct {
 }
 
 func (e *PointsChangedError) Error() string {
-	text := fmt.Sprintf("train: %s was changed since %s was trained on it (%s); restore the old file, or train again in another folder (-o)",
+	text := fmt.Sprintf("run: %s was changed since %s was trained on it (%s); restore the old file, or train again in another folder (-o)",
 		e.File, e.Folder, strings.Join(e.Differences, "; "))
 	if e.Cause != nil {
-		text += "; the present file cannot be used: " + firstLine(e.Cause.Error())
+		cause, _, _ := strings.Cut(e.Cause.Error(), "\n")
+		text += "; the present file cannot be used: " + cause
 	}
 	return text
 }
@@ -98,20 +101,20 @@ func (f Folder) sources() (sources, error) {
 }
 
 // mustBeMadeOf returns the error of a run that would resume with other points or parts than it started with.
-func (f Folder) mustBeMadeOf(e *Experiment) error {
+func (f Folder) mustBeMadeOf(e *train.Experiment) error {
 	known, err := f.sources()
 	if err != nil {
 		return err
 	}
 	if !slices.Equal(known.Replaced, e.Replaced()) {
-		return &ReplacedError{Folder: f.Path, Parts: known.Replaced}
+		return &train.ReplacedError{Folder: f.Path, Parts: known.Replaced}
 	}
 	return f.mustHold(known.Points, e)
 }
 
 // mustHold returns the error of an experiment whose points are not those of the record, which may be nil.
-func (f Folder) mustHold(before *PointsRecord, e *Experiment) error {
-	now := e.ownRecord()
+func (f Folder) mustHold(before *PointsRecord, e *train.Experiment) error {
+	now := ownRecord(e)
 	if before == nil || now == nil {
 		return nil
 	}
@@ -127,7 +130,7 @@ func (f Folder) blamePoints(before *PointsRecord, path string, err error) error 
 		return err
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("train: %s was trained on %s: %w", f.Path, before.File, err)
+		return fmt.Errorf("run: %s was trained on %s: %w", f.Path, before.File, err)
 	}
 	now, unread := files.Digest(path)
 	if unread != nil || before.SHA256 == "" || now == before.SHA256 {

@@ -1,4 +1,4 @@
-package train_test
+package run_test
 
 import (
 	"crypto/sha256"
@@ -12,11 +12,13 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // tableOfThree returns 60 rows of three inputs in two classes.
 func tableOfThree() string {
-	rows := strings.Split(strings.TrimSpace(twoClasses(30, 30, 1)), "\n")
+	rows := strings.Split(strings.TrimSpace(small.TwoClasses(30, 30, 1)), "\n")
 	for i := range rows {
 		first := fmt.Sprint(i*i%17) + ","
 		if i == 0 {
@@ -41,10 +43,10 @@ func withoutColumn(table string, column int) string {
 // and when it is resumed, and accepted again once it is restored.
 func TestRunsKnowTheirPoints(t *testing.T) {
 	table := tableOfThree()
-	c := ownPoints(t, table)
-	folder := train.Folder{Path: t.TempDir()}
-	runIn(t, folder.Path, c, false)
-	want := train.PointsRecord{File: c.Task.Points, SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(table))), Samples: 60, Inputs: 3, Classes: 2}
+	c := small.OwnPoints(t, table)
+	folder := run.Folder{Path: t.TempDir()}
+	small.Run(t, folder.Path, c, false)
+	want := run.PointsRecord{File: c.Task.Points, SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(table))), Samples: 60, Inputs: 3, Classes: 2}
 	if got := recordOf(t, folder.Path).Points; got == nil || *got != want {
 		t.Fatalf("run.json has %+v, want %+v", got, want)
 	}
@@ -57,9 +59,9 @@ func TestRunsKnowTheirPoints(t *testing.T) {
 	} {
 		write(t, c.Task.Points, test.table)
 		_, measured := folder.Experiment(t.Context())
-		_, _, resumed := folder.Run(t.Context(), experiment(t, more), true, train.Silent{})
+		_, _, resumed := folder.Run(t.Context(), small.Experiment(t, more), true, train.Silent{})
 		for command, err := range map[string]error{"measured": measured, "resumed": resumed} {
-			var changed *train.PointsChangedError
+			var changed *run.PointsChangedError
 			if !errors.As(err, &changed) || changed.File != c.Task.Points || changed.Folder != folder.Path || !strings.Contains(err.Error(), test.difference) ||
 				!strings.Contains(err.Error(), "restore the old file, or train again in another folder (-o)") {
 				t.Errorf("%s, %s: %v", name, command, err)
@@ -69,7 +71,7 @@ func TestRunsKnowTheirPoints(t *testing.T) {
 
 	write(t, c.Task.Points, withoutColumn(table, 3)) // the labels
 	_, err := folder.Experiment(t.Context())
-	var changed *train.PointsChangedError
+	var changed *run.PointsChangedError
 	if !errors.As(err, &changed) || changed.Cause == nil || strings.Contains(err.Error(), "\n") {
 		t.Errorf("without labels: %v", err)
 	}
@@ -78,7 +80,7 @@ func TestRunsKnowTheirPoints(t *testing.T) {
 	if _, err := folder.Experiment(t.Context()); err != nil {
 		t.Errorf("the file is what it was: %v", err)
 	}
-	runIn(t, folder.Path, more, true)
+	small.Run(t, folder.Path, more, true)
 	if got := recordOf(t, folder.Path).Points; got == nil || *got != want {
 		t.Errorf("after resuming run.json has %+v, want %+v", got, want)
 	}
@@ -86,9 +88,9 @@ func TestRunsKnowTheirPoints(t *testing.T) {
 
 // TestRunsWithoutARecordOfTheirPoints: those of older programs are measured and resumed with what the file holds.
 func TestRunsWithoutARecordOfTheirPoints(t *testing.T) {
-	c := ownPoints(t, tableOfThree())
-	folder := train.Folder{Path: t.TempDir()}
-	runIn(t, folder.Path, c, false)
+	c := small.OwnPoints(t, tableOfThree())
+	folder := run.Folder{Path: t.TempDir()}
+	small.Run(t, folder.Path, c, false)
 	text, err := os.ReadFile(folder.RunFile())
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +109,7 @@ func TestRunsWithoutARecordOfTheirPoints(t *testing.T) {
 		t.Errorf("measured: %v", err)
 	}
 	c.Training.Epochs = 2
-	if _, warnings := runIn(t, folder.Path, c, true); len(warnings) > 0 {
+	if _, warnings := small.Run(t, folder.Path, c, true); len(warnings) > 0 {
 		t.Errorf("resumed: %v", warnings)
 	}
 }
@@ -115,12 +117,12 @@ func TestRunsWithoutARecordOfTheirPoints(t *testing.T) {
 // TestPointsThatAreNotFound: the error of a relative path names the folder in which it was looked for, and that of a run the
 // folder in which the file was.
 func TestPointsThatAreNotFound(t *testing.T) {
-	c := ownPoints(t, tableOfThree())
+	c := small.OwnPoints(t, tableOfThree())
 	home, elsewhere := filepath.Dir(c.Task.Points), t.TempDir()
 	t.Chdir(home)
 	c.Task.Points = "points.csv"
-	folder := train.Folder{Path: t.TempDir()}
-	runIn(t, folder.Path, c, false)
+	folder := run.Folder{Path: t.TempDir()}
+	small.Run(t, folder.Path, c, false)
 	t.Chdir(elsewhere)
 	_, made := train.NewExperiment(t.Context(), c)
 	_, measured := folder.Experiment(t.Context())

@@ -1,4 +1,4 @@
-package train
+package run
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/unfurl-rnn/unfurl/data/files"
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // BusyError says that a living process works in a run folder.
@@ -24,13 +25,13 @@ func (e *BusyError) Error() string {
 	if e.Owner.isHere() {
 		stop = fmt.Sprintf("with `kill %d`", e.Owner.Process)
 	}
-	return fmt.Sprintf("train: %s is in use by a run (%s); wait until it ends, or stop it %s and then use --resume",
+	return fmt.Sprintf("run: %s is in use by a run (%s); wait until it ends, or stop it %s and then use --resume",
 		e.Folder, e.Owner, stop)
 }
 
 // ErrTakenOver says that another process took over a run because this one had given no sign of life, like a machine that
 // sleeps. The other process continues from what this one had saved.
-var ErrTakenOver = errors.New("train: another process has taken over the run; this one had given no sign of life")
+var ErrTakenOver = errors.New("run: another process has taken over the run; this one had given no sign of life")
 
 // claims returns the processes that have worked in the folder.
 func (f Folder) claims() Claims { return Claims{filepath.Join(f.Path, "owners")} }
@@ -78,7 +79,7 @@ type hold struct {
 // another process takes the folder over. For an owner on this machine the process table decides; one elsewhere is watched
 // for at most its patience, and taken for dead if it gives no sign of life.
 //
-// Errors: [BusyError], [OutputError], [ErrInterrupted].
+// Errors: [BusyError], [files.OutputError], [train.ErrInterrupted].
 func (f Folder) hold(ctx context.Context, patience time.Duration) (context.Context, *hold, error) {
 	if f.Held {
 		return ctx, &hold{}, nil
@@ -100,7 +101,7 @@ func (f Folder) hold(ctx context.Context, patience time.Duration) (context.Conte
 			case still < max(patience, owner.Patience):
 				select {
 				case <-ctx.Done():
-					return ctx, nil, ErrInterrupted
+					return ctx, nil, train.ErrInterrupted
 				case <-time.After(min(time.Second, BeatEvery(patience))):
 				}
 				continue

@@ -1,4 +1,4 @@
-package train_test
+package run_test
 
 import (
 	"bytes"
@@ -7,16 +7,17 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // TestLostMetrics cuts metrics.jsonl of a finished run off at every line, and takes out every line: the history is
 // refused, and not silently shortened.
 func TestLostMetrics(t *testing.T) {
-	folder := train.Folder{Path: t.TempDir()}
-	c := smallConfig()
+	folder := run.Folder{Path: t.TempDir()}
+	c := small.Config()
 	c.Training.Epochs = 3
-	runIn(t, folder.Path, c, false)
+	small.Run(t, folder.Path, c, false)
 	text, err := os.ReadFile(folder.MetricsFile())
 	if err != nil {
 		t.Fatal(err)

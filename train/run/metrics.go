@@ -1,4 +1,4 @@
-package train
+package run
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/unfurl-rnn/unfurl/data/files"
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // metricsFile appends one line for every epoch.
@@ -30,7 +31,7 @@ func (m *metricsFile) append(line []byte) error {
 
 // openMetrics writes the epochs that a checkpoint contains, which drops the lines of epochs that will be
 // trained again, and opens the file for those to come.
-func (f Folder) openMetrics(known []EpochMetrics) (*metricsFile, error) {
+func (f Folder) openMetrics(known []train.EpochMetrics) (*metricsFile, error) {
 	var lines bytes.Buffer
 	encoder := json.NewEncoder(&lines)
 	for _, metrics := range known {
@@ -57,10 +58,10 @@ func (m *metricsFile) Close() error { return m.file.Close() }
 // metricsRecorder writes every epoch to the file and passes it on.
 type metricsRecorder struct {
 	file *metricsFile
-	next Recorder
+	next train.Recorder
 }
 
-func (r metricsRecorder) Epoch(metrics EpochMetrics) {
+func (r metricsRecorder) Epoch(metrics train.EpochMetrics) {
 	line, err := json.Marshal(metrics)
 	if err == nil {
 		err = r.file.append(append(line, '\n'))
@@ -70,5 +71,5 @@ func (r metricsRecorder) Epoch(metrics EpochMetrics) {
 }
 
 func isInterrupted(err error) bool {
-	return errors.Is(err, ErrInterrupted) || errors.Is(err, context.Canceled)
+	return errors.Is(err, train.ErrInterrupted) || errors.Is(err, context.Canceled)
 }

@@ -1,4 +1,4 @@
-package train_test
+package run_test
 
 import (
 	"errors"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
 // TestFolderInTheWay: a folder with the name of one of the run's files is named in the error and causes no panic. The folder
@@ -16,12 +18,12 @@ import (
 func TestFolderInTheWay(t *testing.T) {
 	for _, name := range []string{"metrics.jsonl", "run.json"} {
 		t.Run(name, func(t *testing.T) {
-			folder := train.Folder{Path: t.TempDir()}
+			folder := run.Folder{Path: t.TempDir()}
 			path := filepath.Join(folder.Path, name)
 			if err := os.Mkdir(path, 0o755); err != nil {
 				t.Fatal(err)
 			}
-			trainer, _, err := folder.Run(t.Context(), experiment(t, smallConfig()), false, train.Silent{})
+			trainer, _, err := folder.Run(t.Context(), small.Experiment(t, small.Config()), false, train.Silent{})
 			if trainer != nil || err == nil || !strings.Contains(err.Error(), name) {
 				t.Fatalf("trainer %v, error %v", trainer, err)
 			}
@@ -32,19 +34,19 @@ func TestFolderInTheWay(t *testing.T) {
 			if err := os.Remove(path); err != nil {
 				t.Fatal(err)
 			}
-			runIn(t, folder.Path, smallConfig(), false)
+			small.Run(t, folder.Path, small.Config(), false)
 		})
 	}
 }
 
 // TestUnreadableCheckpoint: an error of restoring ends the run in an error.
 func TestUnreadableCheckpoint(t *testing.T) {
-	folder := train.Folder{Path: t.TempDir()}
-	runIn(t, folder.Path, smallConfig(), false)
+	folder := run.Folder{Path: t.TempDir()}
+	small.Run(t, folder.Path, small.Config(), false)
 	if err := os.Mkdir(filepath.Join(folder.Checkpoints(), "epoch-999999-step-000000.safetensors"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	trainer, _, err := folder.Run(t.Context(), experiment(t, smallConfig()), true, train.Silent{})
+	trainer, _, err := folder.Run(t.Context(), small.Experiment(t, small.Config()), true, train.Silent{})
 	if trainer != nil || err == nil || !strings.Contains(err.Error(), "is a directory") {
 		t.Errorf("trainer %v, error %v", trainer, err)
 	}
@@ -53,8 +55,8 @@ func TestUnreadableCheckpoint(t *testing.T) {
 // TestDamagedRecord: a damaged run.json is reported with what can be done, and is never overwritten.
 func TestDamagedRecord(t *testing.T) {
 	for _, text := range []string{"", "{", `{"config": {"seed": 0}`, "null", "{}", "[1]", "\x00\x00\x00\x00"} {
-		folder := train.Folder{Path: t.TempDir()}
-		runIn(t, folder.Path, smallConfig(), false)
+		folder := run.Folder{Path: t.TempDir()}
+		small.Run(t, folder.Path, small.Config(), false)
 		weights, err := os.ReadFile(folder.WeightsFile())
 		if err != nil {
 			t.Fatal(err)
@@ -63,10 +65,10 @@ func TestDamagedRecord(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, config := folder.Config()
-		_, _, resumed := folder.Run(t.Context(), experiment(t, smallConfig()), true, train.Silent{})
-		_, _, again := folder.Run(t.Context(), experiment(t, smallConfig()), false, train.Silent{})
+		_, _, resumed := folder.Run(t.Context(), small.Experiment(t, small.Config()), true, train.Silent{})
+		_, _, again := folder.Run(t.Context(), small.Experiment(t, small.Config()), false, train.Silent{})
 		for _, err := range []error{config, resumed, again} {
-			var damaged *train.DamagedRecordError
+			var damaged *run.DamagedRecordError
 			if !errors.As(err, &damaged) || !strings.Contains(err.Error(), "restore it from a copy, or train again in another folder") {
 				t.Errorf("%q: %v", text, err)
 			}
@@ -79,10 +81,10 @@ func TestDamagedRecord(t *testing.T) {
 
 // TestRefusedRunMakesNoFolder: an experiment whose graph or engine cannot be made leaves neither the folder nor those above it.
 func TestRefusedRunMakesNoFolder(t *testing.T) {
-	e := experiment(t, smallConfig())
+	e := small.Experiment(t, small.Config())
 	e.Config.Training.Engine = "none"
 	above := filepath.Join(t.TempDir(), "runs")
-	folder := train.Folder{Path: filepath.Join(above, "refused")}
+	folder := run.Folder{Path: filepath.Join(above, "refused")}
 	if _, _, err := folder.Run(t.Context(), e, false, train.Silent{}); err == nil || !strings.Contains(err.Error(), "none") {
 		t.Errorf("error %v, want the engine's", err)
 	}

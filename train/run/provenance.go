@@ -1,4 +1,4 @@
-package train
+package run
 
 import (
 	"cmp"
@@ -9,12 +9,14 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/klauspost/cpuid/v2"
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // Provenance is the record in run.json of how a result was made.
@@ -25,11 +27,11 @@ type Provenance struct {
 	Config  map[string]any `json:"config,omitempty"`
 	// Unused are settings of the configuration that the run does not use: those of drawn clusters where the points are
 	// the user's, those of weights and training where the network was trained elsewhere. They are kept because they belong
-	// to the run's identity, see [Config.Fingerprint].
+	// to the run's identity, see [train.Config.Fingerprint].
 	Unused map[string]any `json:"config_unused,omitempty"`
 	State  string         `json:"state"` // running, done, interrupted or failed; of what is past also killed
 	Error  string         `json:"error,omitempty"`
-	// Replaced lists the parts that a Go program replaced, see [Experiment.Replaced].
+	// Replaced lists the parts that a Go program replaced, see [train.Experiment.Replaced].
 	Replaced []string `json:"replaced,omitempty"`
 	// Points is what was read from the user's points. Runs of older programs lack it.
 	Points  *PointsRecord `json:"points,omitempty"`
@@ -148,7 +150,7 @@ func NewProvenance(config map[string]any) *Provenance {
 }
 
 // newRunRecord returns the record of a run that starts now.
-func newRunRecord(c Config, imported bool) *Provenance {
+func newRunRecord(c train.Config, imported bool) *Provenance {
 	tree := c.Tree()
 	unused := setApart(tree, c.Unused(imported))
 	record := NewProvenance(tree)
@@ -216,14 +218,14 @@ func stateOf(err error) string {
 	}
 }
 
-// End notes how the command ended: err nil is done, [ErrInterrupted] or the end of a context interrupted, any other
+// End notes how the command ended: err nil is done, [train.ErrInterrupted] or the end of a context interrupted, any other
 // failed.
 func (p *Provenance) End(err error) {
 	now := time.Now().UTC()
 	p.Ended, p.Seconds = &now, now.Sub(p.Started).Seconds()
 	p.State = stateOf(err)
 	if p.State == stateFailed {
-		p.Error = firstLine(err.Error())
+		p.Error, _, _ = strings.Cut(err.Error(), "\n")
 	}
 }
 
@@ -234,4 +236,28 @@ func (p *Provenance) Write(path string) error {
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(p)
 	})
+}
+
+// setApart moves some keys, or whole sections, of a tree of settings into another one, nil if there are none. See
+// [Config.Tree].
+func setApart(tree map[string]any, keys []string) map[string]any {
+	var apart map[string]any
+	for _, key := range keys {
+		if apart == nil {
+			apart = map[string]any{}
+		}
+		from, to := tree, apart
+		parts := strings.Split(key, ".")
+		last := len(parts) - 1
+		for _, part := range parts[:last] {
+			from = from[part].(map[string]any) // the keys are of this configuration
+			if to[part] == nil {
+				to[part] = map[string]any{}
+			}
+			to = to[part].(map[string]any)
+		}
+		to[parts[last]] = from[parts[last]]
+		delete(from, parts[last])
+	}
+	return apart
 }

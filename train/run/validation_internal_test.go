@@ -1,4 +1,4 @@
-package train
+package run
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // stopping is a source of samples that ends a context when it is asked for the second time.
@@ -26,17 +27,17 @@ func (s *stopping) SampleInto(dst *data.Points, rng *rand.Rand) {
 
 // TestStopWhileValidating: a run that is stopped between the steps of an epoch and its validation resumes there.
 func TestStopWhileValidating(t *testing.T) {
-	c := DefaultConfig()
+	c := train.DefaultConfig()
 	c.Task.Dimension, c.Task.Clusters, c.Network.Units = 5, 12, 16
 	c.Training.EvaluationStep, c.Training.Samples, c.Training.Epochs, c.Training.ValidationSamples = 3, 60, 3, 50
-	make := func() *Experiment {
-		e, err := NewExperiment(t.Context(), c)
+	make := func() *train.Experiment {
+		e, err := train.NewExperiment(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return e
 	}
-	whole, _, err := (Folder{Path: t.TempDir()}).Run(t.Context(), make(), false, Silent{})
+	whole, _, err := (Folder{Path: t.TempDir()}).Run(t.Context(), make(), false, train.Silent{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func TestStopWhileValidating(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	e := make()
 	e.Validation = &stopping{Source: e.Validation, stop: cancel}
-	if _, _, err := folder.Run(ctx, e, false, Silent{}); !errors.Is(err, ErrInterrupted) {
+	if _, _, err := folder.Run(ctx, e, false, train.Silent{}); !errors.Is(err, train.ErrInterrupted) {
 		t.Fatal(err)
 	}
 	if record, err := folder.record(); err != nil || record.State != stateInterrupted {
@@ -54,7 +55,7 @@ func TestStopWhileValidating(t *testing.T) {
 	}
 	e = make()
 	e.Validation = &stopping{Source: e.Validation, stop: func() {}} // of the same kind, or the run is another one
-	resumed, warnings, err := folder.Run(t.Context(), e, true, Silent{})
+	resumed, warnings, err := folder.Run(t.Context(), e, true, train.Silent{})
 	if err != nil {
 		t.Fatal(err)
 	}

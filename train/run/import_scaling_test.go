@@ -1,9 +1,7 @@
-package train_test
+package run_test
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,23 +9,9 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
-
-// ownPointsFile writes a table whose inputs are far from mean 0 and variance 1: 60 points of 2 classes around
-// (offset, 10) and (offset + 4, 10).
-func ownPointsFile(t *testing.T, offset float64) string {
-	t.Helper()
-	var text bytes.Buffer
-	text.WriteString("x,y,label\n")
-	for i := range 60 {
-		fmt.Fprintf(&text, "%g,%g,%s\n", offset+4*float64(i%2)+0.01*float64(i*37%60), 10+0.02*float64(i*17%60), []string{"left", "right"}[i%2])
-	}
-	path := filepath.Join(t.TempDir(), "mine.csv")
-	if err := os.WriteFile(path, text.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
 
 // scaledNetwork is a network of small random weights whose file says how points are standardised.
 func scaledNetwork(t *testing.T, c train.Config, change func(map[string]safetensors.Tensor)) (*train.ImportedNetwork, error) {
@@ -61,8 +45,8 @@ func scaledNetwork(t *testing.T, c train.Config, change func(map[string]safetens
 // TestImportStandardisesAsTheNetworkDid: mean and scale of the file are those of the run, whatever points it is measured
 // on, and the run still has them when its folder is opened again.
 func TestImportStandardisesAsTheNetworkDid(t *testing.T) {
-	c := smallConfig()
-	c.Task.Points, c.Measures.Splits = ownPointsFile(t, 1000), 0
+	c := small.Config()
+	c.Task.Points, c.Measures.Splits = small.PointsFile(t, 1000), 0
 	network, err := scaledNetwork(t, c, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +56,7 @@ func TestImportStandardisesAsTheNetworkDid(t *testing.T) {
 			t.Errorf("task.standardise is %v", setting.Value)
 		}
 	}
-	folder := train.Folder{Path: filepath.Join(t.TempDir(), "run")}
+	folder := run.Folder{Path: filepath.Join(t.TempDir(), "run")}
 	if _, _, err := folder.Import(context.Background(), c, network, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -104,8 +88,8 @@ func with(c train.Config, change func(*train.Config)) train.Config {
 }
 
 func TestScalingsThatCannotBeMeant(t *testing.T) {
-	c := smallConfig()
-	c.Task.Points, c.Measures.Splits = ownPointsFile(t, 0), 0
+	c := small.Config()
+	c.Task.Points, c.Measures.Splits = small.PointsFile(t, 0), 0
 	for want, change := range map[string]func(map[string]safetensors.Tensor){
 		`"mean" but none named "scale"`: func(a map[string]safetensors.Tensor) { delete(a, "scale") },
 		`"scale" but none named "mean"`: func(a map[string]safetensors.Tensor) { delete(a, "mean") },
@@ -135,7 +119,7 @@ func TestScalingsThatCannotBeMeant(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "run")
-	_, _, err = train.Folder{Path: path}.Import(context.Background(), c, network, nil)
+	_, _, err = run.Folder{Path: path}.Import(context.Background(), c, network, nil)
 	if err == nil || !strings.Contains(err.Error(), ": 2, in the network's mean and scale: 1; give the points") {
 		t.Errorf("got %v", err)
 	}

@@ -1,4 +1,4 @@
-package train_test
+package run_test
 
 import (
 	"bytes"
@@ -11,15 +11,17 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/train"
+	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-func recordOf(t *testing.T, folder string) train.Provenance {
+func recordOf(t *testing.T, folder string) run.Provenance {
 	t.Helper()
-	text, err := os.ReadFile(train.Folder{Path: folder}.RunFile())
+	text, err := os.ReadFile(run.Folder{Path: folder}.RunFile())
 	if err != nil {
 		t.Fatal(err)
 	}
-	var record train.Provenance
+	var record run.Provenance
 	if err := json.Unmarshal(text, &record); err != nil {
 		t.Fatal(err)
 	}
@@ -29,14 +31,14 @@ func recordOf(t *testing.T, folder string) train.Provenance {
 // TestMoreEpochs: a finished run that is given more epochs ends in the bytes of one that had them from the start, with
 // its snapshots and metrics, and run.json records both processes.
 func TestMoreEpochs(t *testing.T) {
-	c := smallConfig()
+	c := small.Config()
 	c.Training.Epochs = 2
 	longer := c
 	longer.Training.Epochs, longer.Training.Checkpoint.Every, longer.Measures.Samples = 6, 3, 48
 	whole, folder := t.TempDir(), t.TempDir()
-	want, _ := runIn(t, whole, longer, false)
-	runIn(t, folder, c, false)
-	got, warnings := runIn(t, folder, longer, true)
+	want, _ := small.Run(t, whole, longer, false)
+	small.Run(t, folder, c, false)
+	got, warnings := small.Run(t, folder, longer, true)
 	if len(warnings) > 0 {
 		t.Errorf("%v", warnings)
 	}
@@ -51,19 +53,19 @@ func TestMoreEpochs(t *testing.T) {
 		}
 	}
 	record := recordOf(t, folder)
-	if record.State != "done" || len(record.Earlier) != 1 || record.Earlier[0].State != "done" || record.Resumed == nil || *record.Resumed != (train.Position{Epoch: 2}) {
+	if record.State != "done" || len(record.Earlier) != 1 || record.Earlier[0].State != "done" || record.Resumed == nil || *record.Resumed != (run.Position{Epoch: 2}) {
 		t.Errorf("%+v", record)
 	}
 	before, _ := record.Earlier[0].Config["training"].(map[string]any)
 	if before["epochs"] != 2.0 {
 		t.Errorf("the first stretch had %v epochs, want 2", before["epochs"])
 	}
-	if again, err := (train.Folder{Path: folder}).Config(); err != nil || again != longer {
+	if again, err := (run.Folder{Path: folder}).Config(); err != nil || again != longer {
 		t.Errorf("%+v, error %v", again, err)
 	}
 
 	c.Training.Epochs = 5
-	_, _, err := train.Folder{Path: folder}.Run(t.Context(), experiment(t, c), true, train.Silent{})
+	_, _, err := run.Folder{Path: folder}.Run(t.Context(), small.Experiment(t, c), true, train.Silent{})
 	if err == nil || !strings.Contains(err.Error(), "training.epochs") || !strings.Contains(err.Error(), "6 or more") {
 		t.Errorf("fewer epochs than are trained: %v", err)
 	}
@@ -75,26 +77,26 @@ func TestMoreEpochs(t *testing.T) {
 // TestResumeOfAFinishedRun: with nothing left to do, nothing is written.
 func TestResumeOfAFinishedRun(t *testing.T) {
 	folder := t.TempDir()
-	want, _ := runIn(t, folder, smallConfig(), false)
+	want, _ := small.Run(t, folder, small.Config(), false)
 	before := recordOf(t, folder)
-	got, warnings := runIn(t, folder, smallConfig(), true)
+	got, warnings := small.Run(t, folder, small.Config(), true)
 	if after := recordOf(t, folder); !reflect.DeepEqual(before, after) || !bytes.Equal(want, got) || len(warnings) > 0 {
 		t.Errorf("%+v became %+v, warnings %v", before, after, warnings)
 	}
-	if err := os.RemoveAll((train.Folder{Path: folder}).Checkpoints()); err != nil {
+	if err := os.RemoveAll((run.Folder{Path: folder}).Checkpoints()); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := (train.Folder{Path: folder}).Run(t.Context(), experiment(t, smallConfig()), true, train.Silent{}); !errors.Is(err, train.ErrNoCheckpoint) {
+	if _, _, err := (run.Folder{Path: folder}).Run(t.Context(), small.Experiment(t, small.Config()), true, train.Silent{}); !errors.Is(err, run.ErrNoCheckpoint) {
 		t.Errorf("without checkpoints: %v", err)
 	}
 }
 
 // TestResumableKeys: the keys that may be changed are listed, and no others may.
 func TestResumableKeys(t *testing.T) {
-	c := smallConfig()
+	c := small.Config()
 	c.Training.Epochs = 1
 	folder := t.TempDir()
-	runIn(t, folder, c, false)
+	small.Run(t, folder, c, false)
 	for _, setting := range c.Settings() {
 		changed := c
 		switch value := setting.Value.(type) {
@@ -116,22 +118,22 @@ func TestResumableKeys(t *testing.T) {
 		if err != nil || changed == c {
 			continue // as 61 samples in batches of 10
 		}
-		trainer, _, err := train.Folder{Path: folder}.Run(t.Context(), e, true, train.Silent{})
-		var refused *train.ConfigChangedError
+		trainer, _, err := run.Folder{Path: folder}.Run(t.Context(), e, true, train.Silent{})
+		var refused *run.ConfigChangedError
 		if errors.As(err, &refused) == may || err != nil && !strings.Contains(err.Error(), strings.Join(train.ResumableKeys, ", ")) {
 			t.Errorf("%s: %v, want allowed %v", setting.Key, err, may)
 		}
 		if err == nil {
 			trainer.Close()
 			os.RemoveAll(folder)
-			runIn(t, folder, c, false)
+			small.Run(t, folder, c, false)
 		}
 	}
 }
 
 // told is a recorder that notes warnings and stops a run.
 type told struct {
-	stopAfter
+	small.StopAfter
 	warnings []error
 }
 
@@ -140,33 +142,33 @@ func (r *told) Warning(warning error) { r.warnings = append(r.warnings, warning)
 // TestOtherMachine: a run that continues with other kernels and another build warns before it trains, and run.json
 // records both.
 func TestOtherMachine(t *testing.T) {
-	folder := train.Folder{Path: t.TempDir()}
-	runIn(t, folder.Path, smallConfig(), false)
+	folder := run.Folder{Path: t.TempDir()}
+	small.Run(t, folder.Path, small.Config(), false)
 	record := recordOf(t, folder.Path)
 	record.State, record.Ended = "running", nil // killed
 	record.Machine.Kernels, record.Machine.CPU, record.Build.Name = "sse9", "Abacus", "abc123"
 	if err := record.Write(folder.RunFile()); err != nil {
 		t.Fatal(err)
 	}
-	longer := smallConfig()
+	longer := small.Config()
 	longer.Training.Epochs++
 	recorder := &told{}
-	trainer, warnings, err := folder.Run(t.Context(), experiment(t, longer), true, recorder)
+	trainer, warnings, err := folder.Run(t.Context(), small.Experiment(t, longer), true, recorder)
 	if err != nil {
 		t.Fatal(err)
 	}
 	trainer.Close()
-	var other *train.OtherMachineError
+	var other *run.OtherMachineError
 	if len(recorder.warnings) != 1 || len(warnings) != 1 || !errors.As(warnings[0], &other) {
 		t.Fatalf("warnings %v, recorder %v", warnings, recorder.warnings)
 	}
-	for _, want := range []string{"kernels: sse9, now " + train.ReadMachine().Kernels, "processor: Abacus, now ", "build: abc123, now " + train.BuildName()} {
+	for _, want := range []string{"kernels: sse9, now " + run.ReadMachine().Kernels, "processor: Abacus, now ", "build: abc123, now " + run.BuildName()} {
 		if !strings.Contains(other.Error(), want) {
 			t.Errorf("%v lacks %q", other, want)
 		}
 	}
 	now := recordOf(t, folder.Path)
-	if now.Machine != train.ReadMachine() || len(now.Earlier) != 1 || now.Earlier[0].Machine.Kernels != "sse9" || now.Earlier[0].State != "killed" || now.Earlier[0].Build.Name != "abc123" {
+	if now.Machine != run.ReadMachine() || len(now.Earlier) != 1 || now.Earlier[0].Machine.Kernels != "sse9" || now.Earlier[0].State != "killed" || now.Earlier[0].Build.Name != "abc123" {
 		t.Errorf("%+v", now)
 	}
 }
@@ -174,15 +176,15 @@ func TestOtherMachine(t *testing.T) {
 // TestResumeMendsWeights changes and cuts the weights of a finished run: they are written again from its last checkpoint.
 func TestResumeMendsWeights(t *testing.T) {
 	folder := t.TempDir()
-	want, _ := runIn(t, folder, smallConfig(), false)
-	path := (train.Folder{Path: folder}).WeightsFile()
+	want, _ := small.Run(t, folder, small.Config(), false)
+	path := (run.Folder{Path: folder}).WeightsFile()
 	changed := bytes.Clone(want)
 	changed[len(changed)-2] ^= 0x40
 	for name, damaged := range map[string][]byte{"changed": changed, "cut": want[:len(want)/2], "empty": nil} {
 		if err := os.WriteFile(path, damaged, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got, warnings := runIn(t, folder, smallConfig(), true)
+		got, warnings := small.Run(t, folder, small.Config(), true)
 		if !bytes.Equal(got, want) || len(warnings) != 1 {
 			t.Errorf("%s: weights equal %v, warnings %v", name, bytes.Equal(got, want), warnings)
 		}
@@ -192,7 +194,7 @@ func TestResumeMendsWeights(t *testing.T) {
 // TestResumeOfARunThatHardlyBegan resumes in a folder whose process was killed before it wrote run.json.
 func TestResumeOfARunThatHardlyBegan(t *testing.T) {
 	folder := t.TempDir()
-	want, _ := runIn(t, folder, smallConfig(), false)
+	want, _ := small.Run(t, folder, small.Config(), false)
 	begun := t.TempDir()
 	for _, name := range []string{"owners", "checkpoints"} {
 		if err := os.Mkdir(filepath.Join(begun, name), 0o755); err != nil {
@@ -202,7 +204,7 @@ func TestResumeOfARunThatHardlyBegan(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(begun, "metrics.jsonl"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := runIn(t, begun, smallConfig(), true); !bytes.Equal(got, want) {
+	if got, _ := small.Run(t, begun, small.Config(), true); !bytes.Equal(got, want) {
 		t.Error("other weights than those of a run in an empty folder")
 	}
 }

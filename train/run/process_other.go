@@ -1,6 +1,6 @@
 //go:build !linux
 
-package train
+package run
 
 // processSpace is not known: only the beat shows whether an owner is alive.
 func processSpace() string { return "" }
