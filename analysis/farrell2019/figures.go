@@ -25,6 +25,7 @@ func (r *Result) Figure(number int, bands []measure.CurveBand) (*figure.PaperFig
 	}
 	c := networks[0].Config
 	picture := &figure.PaperFigure{
+		Number:     number,
 		Title:      fmt.Sprintf("Figure %d: %d-dimensional inputs", number, c.Task.Dimension),
 		Evaluation: c.Training.EvaluationStep,
 		Chance:     1 / float64(c.Task.Classes),
@@ -56,15 +57,13 @@ func (r *Result) Figure(number int, bands []measure.CurveBand) (*figure.PaperFig
 			row.Snapshots = append(row.Snapshots, figure.Projection{Step: s.Step, X: s.X, Y: s.Y, Class: s.Classes})
 		}
 		picture.Rows = append(picture.Rows, row)
-		curve := func(series, stage string, thin bool) figure.Curve {
-			selected := report.SelectBands(bands, series, stage, of)
-			return report.DrawnCurve(selected, name, colour, stage == measure.Before, thin, lastDrawnStep)
+		curve := func(series, stage string) figure.Curve {
+			return report.DrawnCurve(report.SelectBands(bands, series, stage, of), name, colour, stage == measure.Before, lastDrawnStep)
 		}
-		picture.ED = append(picture.ED, curve("ed", measure.Before, false), curve("ed", measure.After, false))
-		picture.HeldOut = append(picture.HeldOut,
-			curve("lr_train", measure.Before, true), curve("lr_train", measure.After, true),
-			curve("lr_heldout", measure.Before, false), curve("lr_heldout", measure.After, false))
-		picture.Accuracy = append(picture.Accuracy, curve("accuracy", measure.During, false))
+		picture.ED = append(picture.ED, curve("ed", measure.Before), curve("ed", measure.After))
+		picture.Fitted = append(picture.Fitted, curve("lr_train", measure.Before), curve("lr_train", measure.After))
+		picture.HeldOut = append(picture.HeldOut, curve("lr_heldout", measure.Before), curve("lr_heldout", measure.After))
+		picture.Accuracy = append(picture.Accuracy, curve("accuracy", measure.During))
 	}
 	return picture, nil
 }

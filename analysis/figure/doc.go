@@ -6,16 +6,18 @@
 //
 // # The paper's figures
 //
-// [PaperFigure] serves both figure 2 (inputs in 200 dimensions) and figure 3 (inputs in 2 dimensions). The letters mean the same in both:
+// [PaperFigure] serves both figure 2 (inputs in 200 dimensions) and figure 3 (inputs in 2 dimensions). Each letter is the paper's:
 //
-//	a  the task: input clusters at t = 0, the recurrent network, the class read at the evaluation step
-//	b  samples in the plane of their first two principal components through t, first network (edge of chaos)
-//	c  the same, second network (strongly chaotic)
-//	d  effective dimensionality through t, before training (dashed) and after (solid)
-//	e  accuracy of logistic regression through t on held-out clusters (thick) and on those it was fitted to (thin)
-//	f  accuracy of the network over epochs
+//	figure 2                                                     figure 3
+//	a  inputs, network and task                                  a  inputs, network and task
+//	b  effective dimensionality through t                        b  accuracy of the network over epochs
+//	c  accuracy of a regression on held-out clusters through t   c  snapshots, g = 20 above g = 250
+//	d  snapshots, g = 20                                         d  as 2b
+//	e  snapshots, g = 250                                        e  accuracy of the regression on the clusters fitted
+//	                                                             f  as 2c
 //
-// Panels without data are left out and the letters after them move up.
+// Snapshots are samples in the plane of their first two principal components. What the paper does not draw stands below, without a
+// letter. Panels without data are left out, and the letters stay.
 //
 // Every square of snapshots has its own scale, the same on both of its axes: compare shapes, not sizes. Where a curve would lie hidden
 // below another, the line shows both colours in turn.

@@ -34,8 +34,9 @@ func ExampleLineChart() {
 // What is wrong with data is said with the panel and the curve.
 func ExamplePaperFigure_Validate() {
 	f := figure.PaperFigure{
-		Title: "Figure 2",
-		ED:    []figure.Curve{{Name: "after", X: []float64{0, 1, 2}, Median: []float64{45, 44}}},
+		Number: 2,
+		Title:  "Figure 2",
+		ED:     []figure.Curve{{Name: "after", X: []float64{0, 1, 2}, Median: []float64{45, 44}}},
 	}
 	fmt.Println(f.Validate())
 	// Output: figure: "Figure 2": ED: curve "after": lengths differ: 3 in X, 2 in Median

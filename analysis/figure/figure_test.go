@@ -44,8 +44,12 @@ func TestPaperFigureShowsAllPanels(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := "\n" + wellFormed(t, svg.Bytes())
-		for _, want := range []string{"a", "b", "c", "d", "e", "f", "PC 1", "PC 2", "time step ", "epoch", "effective dimensionality",
-			"accuracy", "chance", "before training", "after training", f.Note, f.Bands, f.Title, "eval"} {
+		letters := []string{"a", "b", "c", "d", "e"}
+		if dimension == 2 {
+			letters = append(letters, "f")
+		}
+		for _, want := range append(letters, "PC 1", "PC 2", "time step ", "epoch", "effective dimensionality",
+			"accuracy", "chance", "before training", "after training", f.Note, f.Bands, f.Title, "eval") {
 			if !strings.Contains(text, "\n"+want+"\n") {
 				t.Errorf("d = %d: no text %q", dimension, want)
 			}
@@ -131,7 +135,7 @@ func TestFaultsAreNamed(t *testing.T) {
 		{"too many snapshots", func(f *PaperFigure) { f.Rows[0].Snapshots = make([]Projection, 99) }, ErrValue, "99"},
 		{"no units", func(f *PaperFigure) { f.Schematic.Units = 0 }, ErrValue, "Units"},
 		{"inputs", func(f *PaperFigure) { f.Schematic.Inputs = &Points{X: []float64{1}} }, ErrLength, "Inputs"},
-		{"nothing at all", func(f *PaperFigure) { *f = PaperFigure{Title: "empty"} }, ErrEmpty, "empty"},
+		{"nothing at all", func(f *PaperFigure) { *f = PaperFigure{Number: 2, Title: "empty"} }, ErrEmpty, "empty"},
 	}
 	for _, c := range cases {
 		f := sample(200)
@@ -155,9 +159,9 @@ func TestPanelsWithoutDataAreLeftOut(t *testing.T) {
 		"no rows":      func(f *PaperFigure) { f.Rows = nil },
 		"one row":      func(f *PaperFigure) { f.Rows = f.Rows[:1] },
 		"no ED":        func(f *PaperFigure) { f.ED = nil },
-		"only ED":      func(f *PaperFigure) { *f = PaperFigure{ED: f.ED} },
+		"only ED":      func(f *PaperFigure) { *f = PaperFigure{Number: 2, ED: f.ED} },
 		"charts alone": func(f *PaperFigure) { f.Schematic, f.Rows, f.Note = nil, nil, "" },
-		"no charts":    func(f *PaperFigure) { f.ED, f.HeldOut, f.Accuracy = nil, nil, nil },
+		"no charts":    func(f *PaperFigure) { f.ED, f.Fitted, f.HeldOut, f.Accuracy = nil, nil, nil, nil },
 		"all NaN": func(f *PaperFigure) {
 			f.ED = []Curve{{X: []float64{0}, Median: []float64{math.NaN()}}}
 		},

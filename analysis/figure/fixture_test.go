@@ -40,6 +40,7 @@ func cloud(random *rand.Rand, samples, clusters, step int, apart float64) Projec
 func sample(dimension int) *PaperFigure {
 	random := rand.New(rand.NewPCG(1, uint64(dimension)))
 	f := &PaperFigure{
+		Number:    2,
 		Title:     "Figure 2. Inputs in a high-dimensional space",
 		Note:      "quick run: smaller problem, not the paper's numbers",
 		Schematic: &Schematic{Dimension: dimension, Clusters: 60, Units: 200, Evaluation: 10},
@@ -50,7 +51,7 @@ func sample(dimension int) *PaperFigure {
 		Evaluation: 10, Chance: 0.5, Bands: "central 75 % of 30 realisations",
 	}
 	if dimension == 2 {
-		f.Title = "Figure 3. Inputs in a plane"
+		f.Number, f.Title = 3, "Figure 3. Inputs in a plane"
 		points := Points{}
 		for k := range 60 {
 			x, y := 4*random.Float64()-2, 4*random.Float64()-2
@@ -63,7 +64,7 @@ func sample(dimension int) *PaperFigure {
 		f.Schematic.Inputs = &points
 	}
 	for i := range f.Rows {
-		for step := 0; step <= 10; step += 2 {
+		for _, step := range []int{0, 2, 4, 6, 8, 10, 15, 20, 30} {
 			f.Rows[i].Snapshots = append(f.Rows[i].Snapshots, cloud(random, 600, 60, step, 0.2+0.1*float64(i)))
 		}
 		colour := f.Rows[i].Colour
@@ -72,9 +73,7 @@ func sample(dimension int) *PaperFigure {
 		after := wave(colour, 31, 0.8, func(t float64) float64 { return 45*math.Exp(-t/4) + 2 + float64(i) })
 		f.ED = append(f.ED, before, after)
 		f.HeldOut = append(f.HeldOut, wave(colour, 16, 0.02, func(t float64) float64 { return 0.5 + 0.48/(1+math.Exp(5-t+float64(i))) }))
-		thin := wave(colour, 16, 0, func(t float64) float64 { return 0.9 + 0.1*t/15 })
-		thin.Thin, thin.Lo, thin.Hi = true, nil, nil
-		f.HeldOut = append(f.HeldOut, thin)
+		f.Fitted = append(f.Fitted, wave(colour, 16, 0.01, func(t float64) float64 { return 0.9 + 0.1*t/15 }))
 		f.Accuracy = append(f.Accuracy, wave(colour, 41, 0.01, func(t float64) float64 { return 0.99 - 0.5*math.Exp(-t/3-float64(i)/5) }))
 	}
 	return f

@@ -13,30 +13,30 @@ const (
 	headingHeight   vg.Length = 19 // letter and title of a panel
 	rowGap          vg.Length = 12 // between rows of snapshots
 	chartHeight     vg.Length = 192
-	leastTopHeight  vg.Length = 205 // room for the schematic when there are few snapshots
+	schematicHeight vg.Length = 205
 	titleHeight     vg.Length = 26
 	noteLine        vg.Length = 13
 	noteInset       vg.Length = 6
 	noteGap         vg.Length = 10
-	bandGap         vg.Length = 14 // between the upper panels, the legend and the lower panels
+	bandGap         vg.Length = 14 // between the bands of panels
 	chartGap        vg.Length = 16
 	paperInnerWidth           = paperWidth - 2*paperMargin
 )
 
-// layout is where the parts of a figure lie: heights from the top downwards, 0 for what is left out.
+// layout is where the parts of a figure lie: heights from the top downwards, each with the gap below it, 0 for what is left out.
 type layout struct {
-	title, note, top, legend, charts vg.Length
-	noteLines                        []string
-	legendLines                      [][]entry
-	cell                             vg.Length // side of a snapshot
-	rowsLeft                         vg.Length // left edge of the rows of snapshots
-	panels                           []titled
+	title, note, top, legend, rows, charts vg.Length
+	noteLines                              []string
+	legendLines                            [][]entry
+	cell                                   vg.Length // side of a snapshot
+	upper, lower                           []titled
 }
 
 var noteText = lettering{size: sizeLabel, colour: brown}
 
 func (f *PaperFigure) layout(p *pen) layout {
-	l := layout{panels: f.charts()}
+	var l layout
+	l.upper, l.lower = f.charts()
 	if f.Title != "" {
 		l.title = titleHeight
 	}
@@ -44,31 +44,31 @@ func (f *PaperFigure) layout(p *pen) layout {
 		l.noteLines = p.wrapped(f.Note, paperInnerWidth-2*noteInset, noteText)
 		l.note = noteLine*vg.Length(len(l.noteLines)) + 2*noteInset + noteGap
 	}
-	l.rowsLeft = paperMargin
+	if len(l.upper) > 0 {
+		l.top = headingHeight + chartHeight + bandGap
+	}
 	if f.Schematic != nil {
-		l.rowsLeft += schematicWidth + columnGap
-		l.top = headingHeight + leastTopHeight
+		l.top = headingHeight + schematicHeight + bandGap
 	}
-	if n := vg.Length(len(f.Rows)); n > 0 {
-		l.cell = rowsCell(f.Rows, paperWidth-paperMargin-l.rowsLeft)
-		l.top = max(l.top, n*(headingHeight+snapshotText+l.cell+componentGap)+(n-1)*rowGap)
-	}
-	if len(l.panels) > 0 {
+	if len(l.upper)+len(l.lower) > 0 {
 		l.legendLines = legendLines(p, f.legend(), paperInnerWidth)
 		if n := len(l.legendLines); n > 0 {
 			l.legend = vg.Length(n)*legendHeight + bandGap
 		}
-		l.charts = headingHeight + chartHeight
-		if l.top > 0 {
-			l.top += bandGap
-		}
+	}
+	if n := vg.Length(len(f.Rows)); n > 0 {
+		l.cell = rowsCell(f.Rows, paperInnerWidth)
+		l.rows = n*(headingHeight+snapshotText+l.cell+componentGap) + (n-1)*rowGap + bandGap
+	}
+	if len(l.lower) > 0 {
+		l.charts = headingHeight + chartHeight + bandGap
 	}
 	return l
 }
 
 func (f *PaperFigure) size(p *pen) (width, height vg.Length) {
 	l := f.layout(p)
-	return paperWidth, 2*paperMargin + l.title + l.note + l.top + l.legend + l.charts
+	return paperWidth, 2*paperMargin + l.title + l.note + l.top + l.legend + l.rows + l.charts - bandGap
 }
 
 func (f *PaperFigure) draw(p *pen, width, height vg.Length) {
@@ -87,49 +87,52 @@ func (f *PaperFigure) draw(p *pen, width, height vg.Length) {
 		}
 		top -= l.note
 	}
-	var names letters
-	f.drawTop(p, &l, &names, top)
+	left := paperMargin
+	if f.Schematic != nil {
+		heading(p, "a", "The task", left, top, lettering{colour: ink, bold: true})
+		f.Schematic.draw(p, box(left, top-headingHeight, schematicWidth, schematicHeight))
+		left += schematicWidth + columnGap
+	}
+	drawCharts(p, l.upper, left, top, paperWidth-paperMargin-left, max(chartHeight, l.top-headingHeight-bandGap))
 	top -= l.top
 	drawLegend(p, l.legendLines, paperMargin, top, paperInnerWidth)
 	top -= l.legend
-	l.drawCharts(p, &names, top)
+	f.drawRows(p, l.cell, top)
+	top -= l.rows
+	drawCharts(p, l.lower, paperMargin, top, paperInnerWidth, chartHeight)
 }
 
-// drawTop draws the schematic on the left and the rows of snapshots on the right.
-func (f *PaperFigure) drawTop(p *pen, l *layout, names *letters, top vg.Length) {
-	height := l.top
-	if len(l.panels) > 0 {
-		height -= bandGap
-	}
-	if f.Schematic != nil {
-		heading(p, names.take(), "The task", paperMargin, top, lettering{colour: ink, bold: true})
-		f.Schematic.draw(p, box(paperMargin, top-headingHeight, schematicWidth, height-headingHeight))
-	}
+// drawRows draws the rows of snapshots, one below the other.
+func (f *PaperFigure) drawRows(p *pen, cell, top vg.Length) {
+	letters := f.rowLetters()
 	for i := range f.Rows {
-		row := &f.Rows[i]
-		heading(p, names.take(), row.Title, l.rowsLeft, top, lettering{colour: row.Colour, bold: true})
-		drawSnapshots(p, row, l.rowsLeft, top-headingHeight, l.cell)
-		top -= headingHeight + snapshotText + l.cell + componentGap + rowGap
+		row, letter, left := &f.Rows[i], "", paperMargin+14 // below the title of a row that has a letter
+		if i < len(letters) {
+			letter, left = letters[i], paperMargin
+		}
+		heading(p, letter, row.Title, left, top, lettering{colour: row.Colour, bold: true})
+		drawSnapshots(p, row, paperMargin, top-headingHeight, cell)
+		top -= headingHeight + snapshotText + cell + componentGap + rowGap
 	}
 }
 
-// drawCharts draws the charts side by side, frames of equal width on one line.
-func (l *layout) drawCharts(p *pen, names *letters, top vg.Length) {
-	n := vg.Length(len(l.panels))
+// drawCharts draws charts side by side, frames of equal width on one line.
+func drawCharts(p *pen, panels []titled, left, top, width, height vg.Length) {
+	n := vg.Length(len(panels))
 	if n == 0 {
 		return
 	}
-	slot := (paperInnerWidth - (n-1)*chartGap) / n
-	around := make([]margins, len(l.panels))
+	slot := (width - (n-1)*chartGap) / n
+	around := make([]margins, len(panels))
 	var most margins
-	for i := range l.panels {
-		around[i] = l.panels[i].margins(p, slot, chartHeight)
+	for i := range panels {
+		around[i] = panels[i].margins(p, slot, height)
 		most.top, most.bottom = max(most.top, around[i].top), max(most.bottom, around[i].bottom)
 	}
-	for i := range l.panels {
-		left := paperMargin + vg.Length(i)*(slot+chartGap)
-		heading(p, names.take(), l.panels[i].title, left, top, lettering{colour: ink, bold: true})
+	for i := range panels {
+		heading(p, panels[i].letter, panels[i].title, left, top, lettering{colour: ink, bold: true})
 		around[i].top, around[i].bottom = most.top, most.bottom
-		l.panels[i].draw(p, around[i].inside(box(left, top-headingHeight, slot, chartHeight)))
+		panels[i].draw(p, around[i].inside(box(left, top-headingHeight, slot, height)))
+		left += slot + chartGap
 	}
 }

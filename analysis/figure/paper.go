@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -10,20 +11,22 @@ import (
 
 // PaperFigure is figure 2 or 3 of the paper: all data of its panels. The package comment says which letter is which panel.
 //
-// The curves of one network carry the colour of its Row. Dashed curves are read as "before training", solid ones as "after training",
-// thin ones in HeldOut as accuracy on the clusters that the regression was fitted to; the legend between the rows says so.
+// The curves of one network carry the colour of its Row. Dashed curves are read as "before training", solid ones as "after training";
+// the legend says so.
 type PaperFigure struct {
-	Title string
-	Note  string // a warning above the panels, such as "quick run: smaller problem, not the paper's numbers"; empty: none
+	Number int // 2 or 3: where the panels stand, and under which letters
+	Title  string
+	Note   string // a warning above the panels, such as "quick run: smaller problem, not the paper's numbers"; empty: none
 
-	Schematic *Schematic // a; nil: left out
-	Rows      []Row      // b, c and on
-	ED        []Curve    // d, over time steps
-	HeldOut   []Curve    // e, over time steps
-	Accuracy  []Curve    // f, over epochs
+	Schematic *Schematic // the inputs and the task; nil: left out
+	Rows      []Row      // snapshots of each network
+	ED        []Curve    // over time steps
+	Fitted    []Curve    // accuracy on the clusters that a regression was fitted to, over time steps
+	HeldOut   []Curve    // the same on the others
+	Accuracy  []Curve    // of the network, over epochs
 
-	Evaluation int     // time step of the marker in d and e; negative: none
-	Chance     float64 // level of the reference line in e and f; outside (0, 1): none
+	Evaluation int     // time step of the marker in panels over time steps; negative: none
+	Chance     float64 // level of the reference line in panels of accuracies; outside (0, 1): none
 	Bands      string  // what the bands are, for the legend, such as "central 75 % of 30 realisations"; empty: not said
 }
 
@@ -40,27 +43,31 @@ func (f *PaperFigure) Validate() error { return prefixed(f.check()) }
 
 func (f *PaperFigure) check() error {
 	var faults []error
+	if f.Number != 2 && f.Number != 3 {
+		faults = append(faults, fmt.Errorf("%w: Number = %d; allowed 2 and 3", ErrValue, f.Number))
+	}
 	if f.Schematic != nil {
 		faults = append(faults, f.Schematic.check())
 	}
 	for i := range f.Rows {
 		faults = append(faults, f.Rows[i].check())
 	}
-	faults = append(faults, checkCurves("ED", f.ED), checkCurves("HeldOut", f.HeldOut), checkCurves("Accuracy", f.Accuracy))
-	if f.Schematic == nil && len(f.Rows) == 0 && len(f.charts()) == 0 {
+	faults = append(faults, checkCurves("ED", f.ED), checkCurves("Fitted", f.Fitted), checkCurves("HeldOut", f.HeldOut),
+		checkCurves("Accuracy", f.Accuracy))
+	if upper, lower := f.charts(); f.Schematic == nil && len(f.Rows)+len(upper)+len(lower) == 0 {
 		faults = append(faults, fmt.Errorf("%w: no panel has data", ErrEmpty))
 	}
 	return joinNamed(fmt.Sprintf("%q", f.Title), faults...)
 }
 
-// titled is a chart with the words beside its letter.
+// titled is a chart with its letter, if it has one, and the words beside it.
 type titled struct {
 	chart
-	title string
+	letter, title string
 }
 
-// charts returns the panels of the lower row that have something to show.
-func (f *PaperFigure) charts() []titled {
+// charts returns the panels beside the schematic and those below the snapshots that have something to show.
+func (f *PaperFigure) charts() (upper, lower []titled) {
 	var markers []Marker
 	if f.Evaluation >= 0 {
 		markers = []Marker{{X: float64(f.Evaluation), Label: "$t_{eval}$"}}
@@ -69,14 +76,23 @@ func (f *PaperFigure) charts() []titled {
 	if f.Chance > 0 && f.Chance < 1 {
 		levels = []Level{{Y: f.Chance, Label: "chance"}}
 	}
-	panels := []titled{
-		{chart{xLabel: "time step $t$", yLabel: "effective dimensionality", curves: f.ED, markers: markers, y: dimensionRange(f.ED)},
-			"Dimensionality through time"},
-		{chart{xLabel: "time step $t$", yLabel: "accuracy", curves: f.HeldOut, markers: markers, levels: levels, y: accuracyRange(f.HeldOut, f.Chance)},
-			"Logistic regression, held-out clusters"},
-		{chart{xLabel: "epoch", yLabel: "accuracy", curves: f.Accuracy, levels: levels, y: accuracyRange(f.Accuracy, f.Chance)},
-			"Accuracy of the network"},
+	regression := func(curves []Curve, letter, of string) titled {
+		return titled{chart{xLabel: "time step $t$", yLabel: "accuracy", curves: curves, markers: markers, levels: levels, y: accuracyRange(curves, f.Chance)},
+			letter, "Logistic regression, " + of}
 	}
+	dimensionality := titled{chart{xLabel: "time step $t$", yLabel: "effective dimensionality", curves: f.ED, markers: markers, y: dimensionRange(f.ED)},
+		"b", "Effective dimensionality"}
+	accuracy := titled{chart{xLabel: "epoch", yLabel: "accuracy", curves: f.Accuracy, levels: levels, y: accuracyRange(f.Accuracy, f.Chance)},
+		"", "Accuracy of the network"}
+	if f.Number == 2 { // what the paper does not draw has no letter
+		return filled(dimensionality, regression(f.HeldOut, "c", "held-out clusters")), filled(regression(f.Fitted, "", "fitted clusters"), accuracy)
+	}
+	dimensionality.letter, accuracy.letter = "d", "b"
+	return filled(accuracy), filled(dimensionality, regression(f.Fitted, "e", "fitted clusters"), regression(f.HeldOut, "f", "held-out clusters"))
+}
+
+// filled returns the panels that have something to show.
+func filled(panels ...titled) []titled {
 	var shown []titled
 	for _, panel := range panels {
 		x, y := extents(panel.curves)
@@ -88,25 +104,31 @@ func (f *PaperFigure) charts() []titled {
 	return shown
 }
 
-// legend returns what the colours, dashes, widths and bands of the charts mean, as far as they occur.
+// rowLetters are those of the rows of snapshots: one each in figure 2, one for both in figure 3.
+func (f *PaperFigure) rowLetters() []string {
+	if f.Number == 2 {
+		return []string{"d", "e"}
+	}
+	return []string{"c"}
+}
+
+// legend returns what the colours, dashes and bands of the charts mean, as far as they occur.
 func (f *PaperFigure) legend() []entry {
 	var entries []entry
 	for i := range f.Rows {
 		entries = append(entries, entry{label: f.Rows[i].Title, line: &stroke{colour: f.Rows[i].Colour, width: 2.4}})
 	}
-	var dashed, solid, thin, band bool
-	for _, curves := range [][]Curve{f.ED, f.HeldOut, f.Accuracy} {
+	var dashed, solid, band bool
+	for _, curves := range [][]Curve{f.ED, f.Fitted, f.HeldOut, f.Accuracy} {
 		for i := range curves {
 			dashed = dashed || curves[i].Dashed
 			band = band || len(curves[i].Lo) > 0
 		}
 	}
-	for i := range f.ED {
-		solid = solid || !f.ED[i].Dashed
-	}
-	for i := range f.HeldOut {
-		solid = solid || !f.HeldOut[i].Dashed
-		thin = thin || f.HeldOut[i].Thin
+	for _, curves := range [][]Curve{f.ED, f.Fitted, f.HeldOut} {
+		for i := range curves {
+			solid = solid || !curves[i].Dashed
+		}
 	}
 	example := Curve{Colour: muted, Dashed: true}
 	look := func() *stroke { s := example.look(); return &s }
@@ -116,10 +138,6 @@ func (f *PaperFigure) legend() []entry {
 	example.Dashed = false
 	if solid && dashed {
 		entries = append(entries, entry{label: "after training", line: look()})
-	}
-	example.Thin = true
-	if thin {
-		entries = append(entries, entry{label: "fitted clusters (thin)", line: look()})
 	}
 	if band && f.Bands != "" {
 		entries = append(entries, entry{label: f.Bands, patch: fade(muted, 0.25)})
@@ -135,23 +153,19 @@ func (f *PaperFigure) describe() string {
 	for i := range f.Rows {
 		parts = append(parts, fmt.Sprintf("principal components of %s", PlainText(f.Rows[i].Title)))
 	}
-	for _, panel := range f.charts() {
+	upper, lower := f.charts()
+	for _, panel := range slices.Concat(upper, lower) {
 		parts = append(parts, panel.title)
 	}
 	return strings.Join(parts, "; ")
 }
 
-// letters names the panels in the order in which they are drawn.
-type letters struct{ next byte }
-
-func (l *letters) take() string {
-	l.next++
-	return string(rune('a' + l.next - 1))
-}
-
-// heading draws a letter and a title on the line below top.
+// heading draws a letter, if there is one, and a title on the line below top.
 func heading(p *pen, letter, title string, left, top vg.Length, look lettering) {
 	p.text(at(left, top-sizeLetter/2), letter, lettering{size: sizeLetter, colour: ink, bold: true})
 	look.size = sizePanel
-	p.text(at(left+14, top-sizeLetter/2), title, look)
+	if letter != "" {
+		left += 14
+	}
+	p.text(at(left, top-sizeLetter/2), title, look)
 }

@@ -194,11 +194,19 @@ type Projection struct {
 	Classes []int     `json:"classes"`
 }
 
-// projections projects the states at every second step up to the evaluation step.
+// projectedAfter are the times behind t_eval that are projected too, in which classes mix again.
+var projectedAfter = []int{5, 10, 20}
+
+// projections projects the states at every second step up to the evaluation step and at some behind it.
 func projections(ctx context.Context, trajectory *data.Trajectory, evaluation int) ([]Projection, error) {
 	var steps []int
 	for t := 0; t <= evaluation && t < trajectory.Steps(); t += 2 {
 		steps = append(steps, t)
+	}
+	for _, after := range projectedAfter {
+		if t := evaluation + after; t < trajectory.Steps() {
+			steps = append(steps, t)
+		}
 	}
 	return ProjectionsAt(ctx, trajectory, steps)
 }

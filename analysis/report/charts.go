@@ -15,7 +15,7 @@ func curves(a *coloured, bands []measure.CurveBand, series string) []figure.Curv
 	var curves []figure.Curve
 	for _, g := range a.Groups {
 		for _, stage := range measure.Stages {
-			curve := DrawnCurve(SelectBands(bands, series, stage, g), g.Name, a.colour(g), stage == measure.Before, false, math.MaxInt)
+			curve := DrawnCurve(SelectBands(bands, series, stage, g), g.Name, a.colour(g), stage == measure.Before, math.MaxInt)
 			if slices.ContainsFunc(curve.Median, measure.Finite) {
 				curves = append(curves, curve)
 			}

@@ -19,17 +19,15 @@ func SelectBands(bands []measure.CurveBand, series, stage string, of *measure.Gr
 }
 
 // DrawnCurve returns the curve of bands up to a last time step, which does not bound epochs.
-func DrawnCurve(bands []measure.CurveBand, name string, colour color.Color, dashed, thin bool, last int) figure.Curve {
-	curve := figure.Curve{Name: name, Colour: colour, Dashed: dashed, Thin: thin}
+func DrawnCurve(bands []measure.CurveBand, name string, colour color.Color, dashed bool, last int) figure.Curve {
+	curve := figure.Curve{Name: name, Colour: colour, Dashed: dashed}
 	for _, b := range bands {
 		if b.Stage != measure.During && b.Step > last {
 			continue
 		}
 		curve.X = append(curve.X, float64(b.Step))
 		curve.Median = append(curve.Median, b.Median)
-		if !thin { // four bands over one another would hide the lines
-			curve.Lo, curve.Hi = append(curve.Lo, b.Lo), append(curve.Hi, b.Hi)
-		}
+		curve.Lo, curve.Hi = append(curve.Lo, b.Lo), append(curve.Hi, b.Hi)
 	}
 	return curve
 }
