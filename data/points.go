@@ -24,7 +24,7 @@ type Points struct {
 // Origin is how a file of points was read, and what it calls classes, clusters and inputs.
 type Origin struct {
 	File     string   // path as it was given
-	SHA256   string   // of the file's content, see [Digest]; empty if it is a pipe, which can be read only once
+	SHA256   string   // of the file's content, see files.Digest; empty if it is a pipe, which can be read only once
 	Layout   string   // what was recognised beside the plain form, e.g. "separated by semicolons, decimal commas"; may be empty
 	Classes  []string // C names, of label 0 first; nil if the file has the labels 0..C-1
 	Clusters []string // K names; nil if the file has the ids 0..K-1, or no clusters

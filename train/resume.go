@@ -4,13 +4,13 @@ package train
 // measured afterwards. All others determine the epochs that are already trained.
 var ResumableKeys = []string{"training.epochs", "training.checkpoint.*", "measures.*"}
 
-// resumedAs returns the configuration of a run with the values of [ResumableKeys] from another one.
+// ResumedAs returns the configuration of a run with the values of [ResumableKeys] from another one.
 func (c Config) ResumedAs(other Config) Config {
 	c.Training.Epochs, c.Training.Checkpoint, c.Measures = other.Training.Epochs, other.Training.Checkpoint, other.Measures
 	return c
 }
 
-// isSnapshotEpoch reports whether an epoch is one of 1, 2, 5, 10, 20, 50, 100, ...: most changes happen early.
+// IsSnapshotEpoch reports whether an epoch is one of 1, 2, 5, 10, 20, 50, 100, ...: most changes happen early.
 func IsSnapshotEpoch(epoch int) bool {
 	for epoch > 0 && epoch%10 == 0 {
 		epoch /= 10

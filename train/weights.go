@@ -20,7 +20,7 @@ func EncodeParameters(p *graph.Parameters) ([]byte, error) {
 	return encoded, nil
 }
 
-// readParameters returns the parameters in a file, for the configuration's cell and under its constraints.
+// ReadParameters returns the parameters in a file, for the configuration's cell and under its constraints.
 func (c Config) ReadParameters(path string) (*graph.Parameters, error) {
 	encoded, err := os.ReadFile(path)
 	if err != nil {

@@ -71,7 +71,7 @@ func Parquet(ctx context.Context, folder run.Folder) ([]byte, error) {
 	return file.Bytes(), err
 }
 
-// appendStates appends the rows of a trajectory to the table of [ExportParquet], whose states stand behind so many facts.
+// appendStates appends the rows of a trajectory to the table of [Parquet], whose states stand behind so many facts.
 // fileRows (S) is nil for drawn clusters.
 func appendStates(table parquet.Table, facts int, stage string, trajectory *data.Trajectory, fileRows []int) {
 	for t, states := range trajectory.H {

@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// furtherExtras are the measures of package measure, which do not wait for each other, in the order of the rows.
+// furtherExtras are the registered measures, which do not wait for each other, in the order of the rows.
 func furtherExtras(c train.Config) []extra {
 	var extras []extra
 	for _, m := range All() {

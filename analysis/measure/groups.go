@@ -14,7 +14,7 @@ import (
 // realisation. Every group has curves, rows and a colour of its own.
 type Group struct {
 	Place    int
-	Name     string // what tells it from the other groups, for people, in the markup of [figure]
+	Name     string // what tells it from the other groups, for people, in the markup of package figure
 	Networks []*Measurements
 	settings []setting // those that all its networks use and agree in
 	// Dimension is the number of inputs d of samples that are shown once, 0 of a task through time and where networks of

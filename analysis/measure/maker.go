@@ -32,7 +32,7 @@ type Maker struct {
 // Execute trains the network of a run, from its newest checkpoint if resume is set, and returns the values
 // that curves.csv has of it. It is a [sweep.Execute].
 //
-// Errors: those of [train.NewExperiment], [CheckSplits], [train.Folder.Run] and [Network].
+// Errors: those of [train.NewExperiment], [CheckSplits], [run.Folder.Run] and [Network].
 func (m *Maker) Execute(ctx context.Context, folder run.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
 	started := time.Now()
 	experiment, err := train.NewExperiment(ctx, run.Config)

@@ -69,7 +69,7 @@ var measures = []Measure{
 	twoNN, likelihood, distances, classManifolds, clusterManifolds, decoding,
 }
 
-// PaperSeries lists the series that are measured without a measure of this package, in the order of their rows.
+// PaperSeries lists the series that are measured of every network, without a [Measure], in the order of their rows.
 func PaperSeries() []string {
 	return []string{"ed", "lr_train", "lr_heldout", "lr_heldout_samples", "accuracy", "loss"}
 }

@@ -25,7 +25,7 @@ type Selection struct {
 // is asked for twice, also by another name or as a copy, is counted once. What cannot be read, and a run without weights, is
 // left out: it is looked for in all paths before anything is measured.
 //
-// Errors, if no run remains, those of all paths: a folder that holds neither ([train.ErrNoRun]), a sweep without finished
+// Errors, if no run remains, those of all paths: a folder that holds neither ([run.ErrNoRun]), a sweep without finished
 // runs ([NoneFinishedError]), files that cannot be read.
 func Select(paths []string) (*Selection, error) {
 	s := &selector{Selection: &Selection{}, places: map[string]string{}, networks: map[string]string{}}

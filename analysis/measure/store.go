@@ -19,7 +19,7 @@ func Write[M any](folder run.Folder, measured *M) error {
 	return files.WriteFile(measuresFile(folder), func(w io.Writer) error { return json.NewEncoder(w).Encode(measured) })
 }
 
-// Read returns what [WriteMeasures] kept.
+// Read returns what [Write] kept.
 //
 // Errors: a file that is not there, or is of another program.
 func Read[M any](folder run.Folder) (*M, error) {

@@ -26,7 +26,7 @@ var (
 	moments = regexp.MustCompile(`^(before training|after training|after epoch #): `)
 )
 
-// Add notes a warning about a network that has a name for people, such as [Name] gives.
+// Add notes a warning about a network that has a name for people, such as [measure.Name] gives.
 func (d *Doubts) Add(network, warning string) {
 	key := moments.ReplaceAllString(digits.ReplaceAllString(warning, "#"), "")
 	i := slices.IndexFunc(d.kinds, func(kind *doubt) bool { return kind.key == key })

@@ -67,7 +67,7 @@ func under(m *measure.Measurements) string {
 	return "under the constant input " + strings.Join(m.Config.Measures.Input.Names(), ", ")
 }
 
-// under says it of all networks.
+// underAll says it of all networks.
 func underAll(r *measure.Table) string {
 	text := under(r.Networks[0])
 	for _, m := range r.Networks {

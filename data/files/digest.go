@@ -8,9 +8,9 @@ import (
 )
 
 // Digest returns the SHA-256 of a file's content in hexadecimal digits, which is how runs and sweeps know their points
-// again. That of points that were read is in their [Origin].
+// again. That of points that were read is in their [data.Origin].
 //
-// Errors: a [*FileError] for a file that cannot be read.
+// Errors: a [*data.FileError] for a file that cannot be read.
 func Digest(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {

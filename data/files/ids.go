@@ -39,7 +39,7 @@ func (c *ids) add(text string) {
 // number returns the entries as 0..n-1 in the order of their sizes, if all are whole numbers, or else of their texts;
 // and their names, nil if they are 0..n-1 already.
 //
-// Errors: a [*PointError] for a missing entry, a number with a fraction among numbers, text that is not UTF-8.
+// Errors: a [*data.PointError] for a missing entry, a number with a fraction among numbers, text that is not UTF-8.
 func (c *ids) number() (numbered []int, names []string, err error) {
 	kind, key := "label", `"label"`
 	if c.column == data.ClusterColumn {

@@ -23,7 +23,7 @@ const peeked = 1 << 16
 
 // detectLayout looks at the start of a table, and leaves the reader behind a byte order mark.
 //
-// Errors: a [*FileError] for what is no table of UTF-8 text.
+// Errors: a [*data.FileError] for what is no table of UTF-8 text.
 func detectLayout(reader *bufio.Reader, headerless bool) (layout, error) {
 	start, _ := reader.Peek(peeked) // what is wrong with the reader shows again on reading
 	switch {

@@ -24,7 +24,7 @@ func DefaultReadOptions() ReadOptions { return ReadOptions{Headerless: false, La
 // [ReadPointsWith] the [DefaultReadOptions].
 func ReadPoints(path string) (*data.Points, error) { return ReadPointsWith(path, DefaultReadOptions()) }
 
-// ReadPointsWith returns the points stored in a file, checked by [Points.Validate], with their [Origin].
+// ReadPointsWith returns the points stored in a file, checked by [data.Points.Validate], with their [data.Origin].
 //
 // A .npz file holds the arrays inputs (S x D, any number type), labels (S) and, if you have them, clusters (S). A .csv
 // or .tsv file, which may be compressed as .csv.gz or .tsv.gz, has a header with a column "label" and, if you have them,
@@ -32,16 +32,16 @@ func ReadPoints(path string) (*data.Points, error) { return ReadPointsWith(path,
 // semicolons, whichever of them the first line shows; with tabs or semicolons numbers may have decimal commas.
 //
 // Labels and cluster ids are whole numbers, which may be written as 3 or 3.0, or text. Unless they are 0..C-1 already
-// they are numbered in their order, numbers by size and text by its bytes, and [Origin] keeps their names. Without cluster
+// they are numbered in their order, numbers by size and text by its bytes, and [data.Origin] keeps their names. Without cluster
 // ids, every class is one cluster.
 //
 // Refused are: a column without a name, or called id or index, that numbers the rows, as a leaked order of the classes
 // makes any task easy; two columns of one name; text among the inputs; missing values; decimal commas beside decimal
 // points.
 //
-// Errors are one line with file, place and fix: a [*PointError] for a fault of one value (rows of a table are
+// Errors are one line with file, place and fix: a [*data.PointError] for a fault of one value (rows of a table are
 // counted as an editor does, from 1 and with the header; elements of arrays as NumPy does, from 0), else a
-// [*FileError].
+// [*data.FileError].
 func ReadPointsWith(path string, options ReadOptions) (*data.Points, error) {
 	points, err := readFile(path, options)
 	if err == nil {
@@ -63,7 +63,7 @@ func inFile(err error, path string) error {
 		file.File = path
 		return file
 	}
-	// What is left names neither file nor place; it starts with this package's prefix.
+	// What is left names neither file nor place; it starts with the prefix of package data.
 	return fmt.Errorf("data: %s: %s", path, strings.TrimPrefix(err.Error(), "data: "))
 }
 
@@ -147,7 +147,7 @@ func cannotRead(err error) *data.FileError {
 }
 
 // finish completes points that were read: their names, one cluster per class if clusters is nil, and the checks of
-// [Points.Validate].
+// [data.Points.Validate].
 func finish(points *data.Points, labels, clusters *ids) (*data.Points, error) {
 	var err error
 	if points.Labels, points.Origin.Classes, err = labels.number(); err != nil {

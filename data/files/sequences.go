@@ -27,9 +27,9 @@ var sequenceArrays = []string{"inputs", "labels", "targets", "mask", "lengths", 
 //	conditions  S whole numbers or texts; without it, the labels
 //
 // of which inputs and one of labels and targets have to be there. With targets, labels only name the samples. What comes after
-// the end of a sequence, and targets under a mask of 0, are not read and may be NaN. T is at most [LongestSequence].
+// the end of a sequence, and targets under a mask of 0, are not read and may be NaN. T is at most [data.LongestSequence].
 //
-// Errors are one line with file, place and fix: [*FileError] or [*PointError].
+// Errors are one line with file, place and fix: [*data.FileError] or [*data.PointError].
 func ReadSequences(path string) (*data.Sequences, error) {
 	q, err := readSequences(path)
 	var point *data.PointError

@@ -239,7 +239,7 @@ func (p *Provenance) Write(path string) error {
 }
 
 // setApart moves some keys, or whole sections, of a tree of settings into another one, nil if there are none. See
-// [Config.Tree].
+// [train.Config.Tree].
 func setApart(tree map[string]any, keys []string) map[string]any {
 	var apart map[string]any
 	for _, key := range keys {

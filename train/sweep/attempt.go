@@ -19,11 +19,11 @@ import (
 // Execute makes one run in a folder and returns what was measured of it. With resume the folder holds
 // checkpoints of an earlier attempt.
 //
-// Errors: [train.ErrInterrupted] when the context ended and there is a checkpoint; [train.OutputError] if
+// Errors: [train.ErrInterrupted] when the context ended and there is a checkpoint; [files.OutputError] if
 // the folder cannot be written, which stops the sweep; any other error means that the run failed.
 type Execute func(ctx context.Context, folder run.Folder, run Run, resume bool) ([]Value, error)
 
-// outputError returns the error of a folder as package train explains it.
+// outputError returns the error of a folder as package files explains it.
 func outputError(path string, err error) error {
 	if explained := files.MakeFolder(path); explained != nil {
 		return explained

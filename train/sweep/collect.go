@@ -20,7 +20,7 @@ import (
 // results, not on who made them or when. No table is written if rows of a finished run would be missing.
 //
 // Errors: another extension; [DamagedError]; [LostPlanError]; [train.ErrInterrupted] when the context ends;
-// [train.OutputError].
+// [files.OutputError].
 func (f Folder) Collect(ctx context.Context, path string) (done, unlisted int, err error) {
 	var table func(io.Writer, *Plan, func(func(Run, Value) error) error) error
 	switch strings.ToLower(filepath.Ext(path)) {

@@ -5,7 +5,7 @@
 //
 //	plan-GGGG.json                 the plan, version G: every run with its identity, its swept keys and its whole configuration
 //	sweep.yaml                     the sweep file that it was read from, if there is one
-//	runs/ID/                       the folder of a finished run, see [train.Folder], without checkpoints
+//	runs/ID/                       the folder of a finished run, see [run.Folder], without checkpoints
 //	runs/ID/values.csv             what was measured of it
 //	runs/ID/result.json            the number of values, and every other file with its size and checksum
 //	state/ID/claim-GGGGGG.json     the G-th process that claimed the run

@@ -43,7 +43,7 @@ func (f Folder) attempt(id string, generation int) run.Folder {
 // already there is continued, and runs that it does not have yet are added to it. It returns the plan of
 // the folder.
 //
-// Errors: [ErrFolderInUse], [ChangedError], [PointsError], [train.OutputError].
+// Errors: [ErrFolderInUse], [ChangedError], [PointsError], [files.OutputError].
 func (f Folder) Create(plan *Plan, text []byte, resume bool) (*Plan, error) {
 	if err := plan.readPoints(); err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 // has them or not. Without reuse the old content is discarded first. It returns the plan of the folder, in which
 // the runs of this plan may be in any order.
 //
-// Errors: [BusyError], [train.OutputError], a plan of another kind or version.
+// Errors: [BusyError], [files.OutputError], a plan of another kind or version.
 func (f Folder) Stock(plan *Plan, reuse bool) (*Plan, error) {
 	if !reuse {
 		if err := f.discard(); err != nil {

@@ -25,7 +25,7 @@ type Options struct {
 	Patience time.Duration
 }
 
-// DefaultPatience is [train.DefaultPatience].
+// DefaultPatience is [run.DefaultPatience].
 const DefaultPatience = run.DefaultPatience
 
 // DefaultOptions returns one worker and [DefaultPatience].
@@ -51,7 +51,7 @@ type Monitor interface {
 // each is done or has failed.
 //
 // Errors: [RunsError] if runs failed; with FailFast the error of the first, around its ID;
-// [train.ErrInterrupted] when the context ends; [train.OutputError] when the folder cannot be written. In
+// [train.ErrInterrupted] when the context ends; [files.OutputError] when the folder cannot be written. In
 // each case finished runs stay, and runs that were in progress have checkpoints.
 func (f Folder) Work(ctx context.Context, runs []Run, o Options, execute Execute, monitor Monitor) error {
 	if err := o.Validate(); err != nil {

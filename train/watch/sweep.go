@@ -156,7 +156,7 @@ func (s *sweepFolder) locate(root *os.Root, id string, beats map[string]beat) wh
 	return where
 }
 
-// claim is the newest claim on a run, whose files lie in a folder as train.Claims writes them.
+// claim is the newest claim on a run, whose files lie in a folder as run.Claims writes them.
 type claim struct {
 	folder     string
 	generation int // 0 if nobody has claimed the run

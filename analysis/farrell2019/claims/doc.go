@@ -2,8 +2,8 @@
 //
 // A claim is one sentence with its place in the paper. It has parts: each names the networks it needs, one
 // number of a single realisation of them, and the range in which the mean of that number has to lie, fixed
-// here with its reason before any network was trained. [Run] trains what the claims need, each network once,
-// and [Ledger] judges them by the bootstrap interval of the mean:
+// here with its reason before any network was trained. [Maker] trains what the claims need, each network once,
+// and [Result.Ledger] judges them by the bootstrap interval of the mean:
 //
 //	holds             the whole interval is in the range
 //	does not hold     the whole interval is outside
