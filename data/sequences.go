@@ -129,7 +129,7 @@ func (t *SequenceTask) copyRows(dst *Batch, rows []int) {
 		labels = dst.Variable("label", q.Classes, q.Origin.Classes...)
 	}
 	conditions := dst.Variable("condition", len(t.rows), q.Origin.Clusters...)
-	dst.Lengths = nil
+	dst.Lengths, dst.FileRows = nil, rows
 	if q.Lengths != nil {
 		dst.Lengths = picked(q.Lengths, rows)
 	}

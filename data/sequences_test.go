@@ -103,6 +103,11 @@ func TestSequenceTargets(t *testing.T) {
 	}
 	b := data.NewBatch(5, plan)
 	of.FillDistinct(b, data.Stream(0, 0, "t", 0))
+	for sample, row := range b.Subset([]int{3, 1}).FileRows {
+		if from := []int{3, 1}[sample]; b.FileRows[from] != row || b.Inputs[0].At(from, 0) != float64(row*3) {
+			t.Errorf("sample %d is said to be row %d, its first input is %g", from, row, b.Inputs[0].At(from, 0))
+		}
+	}
 	score := func(change func(i, row, c int, wanted float64) float64) float64 {
 		var outputs []*mat.Dense
 		for i, targets := range b.Targets {

@@ -90,6 +90,7 @@ type Batch struct {
 	Clusters  []int        // S, cluster or condition of each sample: samples of one have one label
 	Variables []Variable   // what else is known of each sample
 	Lengths   []int        // S, steps of each sample, after which it is padding; nil where all have T
+	FileRows  []int        // S, row of the user's file in which each sample stands, from 0 without a header; nil where samples are drawn
 }
 
 // Variable is something known of each sample by which measures decode and group: a stimulus, a choice, a context.
@@ -148,6 +149,9 @@ func (b *Batch) Subset(rows []int) *Batch {
 	if b.Lengths != nil {
 		chosen.Lengths = picked(b.Lengths, rows)
 	}
+	if b.FileRows != nil {
+		chosen.FileRows = picked(b.FileRows, rows)
+	}
 	return chosen
 }
 
@@ -167,7 +171,7 @@ func picked[T any](values []T, rows []int) []T {
 	return some
 }
 
-// Clear sets every number to zero and forgets variables and lengths.
+// Clear sets every number to zero and forgets variables, lengths and rows of a file.
 func (b *Batch) Clear() {
 	for _, inputs := range b.Inputs {
 		inputs.Zero()
@@ -180,7 +184,7 @@ func (b *Batch) Clear() {
 	}
 	clear(b.Labels)
 	clear(b.Clusters)
-	b.Variables, b.Lengths = nil, nil
+	b.Variables, b.Lengths, b.FileRows = nil, nil, nil
 }
 
 // Variable returns the variable of a name, with room for the samples; it is added if it is new.

@@ -78,6 +78,9 @@ func (f *feed) draw(rng, noise *rand.Rand) error {
 			}
 		}
 	}
+	if f.points != nil {
+		f.batch.FileRows = f.points.FileRows
+	}
 	if f.embedded != nil {
 		f.experiment.embedInto(f.embedded, f.points)
 	}
