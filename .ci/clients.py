@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pandas
+import pyarrow.parquet
 import safetensors
 import safetensors.numpy
 import safetensors.torch
@@ -309,6 +310,43 @@ def check_import_from_torch():
         check_curves(run)
 
 
+def check_labels(run, table, numbers):
+    """What is known of each sample is the same in both tables of states."""
+    after = table[(table.stage == "after") & (table.t == 0)]
+    for name in (name for name in numbers.files if name.startswith("label_")):
+        same(f"{run}: parquet, {name}", after[name], numbers[name])
+    for column, name in (("row", "rows"), ("length", "lengths")):
+        assert (column in table) == (name in numbers), table.columns
+        if name in numbers:
+            same(f"{run}: parquet, {column}", after[column], numbers[name])
+
+
+def check_own_sequences():
+    """Exports of own sequences lead back to the file."""
+    generator = np.random.default_rng(1)
+    own = {"inputs": generator.normal(size=(120, 8, 2)), "lengths": generator.integers(4, 9, 120), "conditions": np.arange(120) % 6}
+    own["labels"] = np.array(["left", "right"])[own["conditions"] % 2]
+    np.savez("own.npz", **own)
+    run = "sequences"
+    settings = {"task.kind": "sequences", "task.sequences": "own.npz", "network.cell": "gru", "network.input": "trained", "network.units": 16,
+                "training.epochs": 3, "training.samples": 200, "measures.splits": 0}
+    train("run", "-o", run, settings=settings)
+    numbers = np.load(export(run, "npz", f"{run}.npz"))
+    rows = numbers["rows"]
+    real = np.arange(8)[:, None] < numbers["lengths"]  # T x S
+    same(f"{run}: npz, inputs", numbers["inputs"][real], own["inputs"][rows].swapaxes(0, 1)[real])
+    same(f"{run}: npz, lengths", numbers["lengths"], own["lengths"][rows])
+    same(f"{run}: npz, conditions", numbers["cluster_names"][numbers["conditions"]].astype(int), own["conditions"][rows])
+    assert list(numbers["class_names"][numbers["labels"]]) == list(own["labels"][rows])
+    asked = numbers["output_times"][:, None] == numbers["lengths"] - 1
+    same(f"{run}: npz, mask", numbers["mask"], asked)
+    path = export(run, "parquet", f"{run}.parquet")
+    check_labels(run, pandas.read_parquet(path), numbers)
+    facts = pyarrow.parquet.read_schema(path).metadata
+    for name in ("class_names", "cluster_names"):
+        assert json.loads(facts[name.encode()]) == list(numbers[name]), facts
+
+
 def check_gated(cell, settings):
     """A gated network through time: its states and outputs in PyTorch, and back from PyTorch's state dict."""
     run = f"time-{cell}"
@@ -329,8 +367,11 @@ def check_gated(cell, settings):
 
     module = load(safetensors.torch.load_file(path))
     with torch.no_grad():
-        hidden, _ = module.rnn(inputs)
+        hidden, ends = module.rnn(inputs)
         same(f"{run}: torch, states", hidden, states, 1e-6)
+        assert ("carried_after" in numbers) == (cell == "lstm"), numbers.files
+        if cell == "lstm":
+            same(f"{run}: torch, h and c at the end", torch.cat(ends, dim=2)[0], numbers["carried_after"][-1], 1e-6)
         same(f"{run}: torch, outputs", module.readout(hidden), numbers["outputs"], 1e-5)
         # PyTorch's own two biases, which a file from elsewhere has:
         for bias in (module.rnn.bias_ih_l0, module.rnn.bias_hh_l0, module.readout.bias):
@@ -344,9 +385,11 @@ def check_gated(cell, settings):
     same(f"{run}: onnxruntime, states", recorded, states, 1e-6)
     same(f"{run}: onnxruntime, outputs", got, numbers["outputs"], 1e-5)
     table = pandas.read_parquet(export(run, "parquet", f"{run}.parquet"))
-    after = table[(table.stage == "after") & (table.t == 0)]
-    for name in (name for name in numbers.files if name.startswith("label_")):
-        same(f"{run}: parquet, {name}", after[name], numbers[name])
+    check_labels(run, table, numbers)
+    last = np.where(numbers["inputs"] == 0, np.nan, numbers["inputs"])
+    for t in range(1, len(last)):
+        last[t] = np.where(np.isnan(last[t]), last[t - 1], last[t])
+    same(f"{run}: npz, targets are the last pulses", numbers["targets"], last)
     safetensors.torch.save_file(module.state_dict(), f"{run}-biased.safetensors")
     np.savez(f"{run}-biased.npz", **{name: array.numpy() for name, array in module.state_dict().items()})
     for file in (f"{run}-biased.safetensors", f"{run}-biased.npz"):
@@ -365,6 +408,7 @@ FLIP_FLOP = {
 }
 for cell in ("gru", "lstm"):
     check_gated(cell, FLIP_FLOP)
+check_own_sequences()
 train("run", "--tensorboard", "events", "-o", "small", settings=SMALL)
 check_exports("small", "tanh", double=False)
 check_curves("small")

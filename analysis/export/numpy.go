@@ -15,13 +15,16 @@ import (
 )
 
 // NumPy returns an npz archive of a finished run: hidden_before and hidden_after (T x S x N), labels and
-// clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after training and R_initial, W_initial
-// before; other cells have weights of other names, and those that are matrices are there before training too. Recurrent weights
-// are the effective ones, under signs and masks. Of a task through time there are outputs (times x S x C) at output_times,
-// inputs (times x S x D), and label_NAME (S) for each variable of a sample. Of the user's own points there are also rows (S, the row of the file from 0, without the header), class_names (C)
-// and cluster_names (K); and where they are standardised mean and scale (D), inputs being (x - mean) / scale.
+// clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after training and R_initial, W_initial, b1_initial,
+// b2_initial before; other cells have weights of other names. Recurrent weights are the effective ones, under signs and masks.
+// Of a cell that carries more than its hidden state there are carried_before and carried_after (T x S x kN): of an LSTM h and c
+// beside each other. Of the user's own points and sequences there are also rows (S, the row of the file from 0, without the
+// header), class_names (C) and cluster_names (K); and where points are standardised mean and scale (D), inputs being
+// (x - mean) / scale.
 //
-// Weights, embedding and states are in the network's precision, in which the states were computed; inputs, mean and scale
+// Of a task through time there are what [addTrials] lists.
+//
+// Weights, embedding and states are in the network's precision, in which the states were computed; inputs, targets, mean and scale
 // are data and stay float64, and a network in float32 rounds the inputs first. An imported network whose initial weights are not known has
 // neither those nor hidden_before.
 func NumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
@@ -38,21 +41,20 @@ func NumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 	if e.Embedding != nil {
 		arrays["embedding"] = npyArray(inputWeights(e, trained))
 	}
-	for _, variable := range batch.Variables {
-		arrays["label_"+variable.Name] = integers(variable.Values)
+	if e.Task != nil {
+		addTrials(arrays, e, batch)
 	}
-	if e.Own != nil {
-		arrays["rows"] = integers(e.MeasuringPoints().FileRows)
-		arrays["class_names"], arrays["cluster_names"] = texts(classNames(e)), texts(clusterNames(e))
+	if batch.FileRows != nil {
+		arrays["rows"] = integers(batch.FileRows)
 	}
+	addTexts(arrays, "class_names", classNames(e))
+	addTexts(arrays, "cluster_names", clusterNames(e))
 	if e.Scaling != nil {
 		arrays["mean"], arrays["scale"] = numbers(e.Scaling.Mean()), numbers(e.Scaling.Scale())
 	}
 	if e.Initial != nil {
-		for _, parameter := range e.Initial.All() {
-			if len(parameter.Shape) == 2 {
-				arrays[parameter.Name+"_initial"] = npyArray(constant(e.Initial, parameter.Name))
-			}
+		for _, name := range e.Initial.Names() {
+			arrays[name+"_initial"] = npyArray(constant(e.Initial, name))
 		}
 	}
 	for _, name := range trained.Names() {
@@ -66,9 +68,13 @@ func NumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		arrays["hidden_"+stage] = stack(trajectory.H, e.Config.Network.Precision)
+		precision := e.Config.Network.Precision
+		arrays["hidden_"+stage] = stack(trajectory.H, precision)
+		if trajectory.Carried != nil {
+			arrays["carried_"+stage] = stack(trajectory.Carried, precision)
+		}
 		if stage == measure.After && trajectory.Outputs != nil {
-			arrays["outputs"] = stack(trajectory.Outputs, e.Config.Network.Precision)
+			arrays["outputs"] = stack(trajectory.Outputs, precision)
 			arrays["output_times"] = integers(trajectory.OutputTimes)
 		}
 	}
@@ -77,6 +83,36 @@ func NumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 		return nil, err
 	}
 	return archive.Bytes(), nil
+}
+
+// addTrials adds what is known of the samples of a task through time, whose inputs and outputs are times x S x D at input_times
+// and times x S x C at output_times: targets (times x S x C) and mask (times x S, weights, 0 where nothing is asked), both at
+// output_times; lengths (S); conditions (S), which are the clusters; label_NAME (S) for each variable of a sample, with the names
+// of its values in names_NAME; and input_names (D), output_names (C). Targets are left out where the labels are asked, and the
+// others where the task has none: without a mask or lengths, everything counts.
+func addTrials(arrays map[string]npy.Array, e *train.Experiment, batch *data.Batch) {
+	plan := e.Plan()
+	arrays["input_times"] = integers(plan.Times())
+	arrays["conditions"] = integers(batch.Clusters)
+	addTexts(arrays, "input_names", plan.InputNames)
+	addTexts(arrays, "output_names", plan.OutputNames)
+	if batch.Targets != nil {
+		arrays["targets"] = stack(batch.Targets, graph.Float64)
+	}
+	if batch.Masks != nil {
+		mask := npy.Array{Shape: []int{len(batch.Masks), batch.Len()}}
+		for _, weights := range batch.Masks {
+			mask.Float64 = append(mask.Float64, weights...)
+		}
+		arrays["mask"] = mask
+	}
+	if batch.Lengths != nil {
+		arrays["lengths"] = integers(batch.Lengths)
+	}
+	for _, variable := range batch.Variables {
+		arrays["label_"+variable.Name] = integers(variable.Values)
+		addTexts(arrays, "names_"+variable.Name, variable.Names)
+	}
 }
 
 // CurvesNumPy returns an npz archive of the measures of a finished run, one array of float64 for each measure
@@ -168,7 +204,12 @@ func numbers(values []float64) npy.Array {
 	return npy.Array{Shape: []int{len(values)}, Float64: values}
 }
 
-func texts(values []string) npy.Array { return npy.Array{Shape: []int{len(values)}, Text: values} }
+// addTexts adds names to an archive; nothing where there are none.
+func addTexts(arrays map[string]npy.Array, name string, values []string) {
+	if len(values) > 0 {
+		arrays[name] = npy.Array{Shape: []int{len(values)}, Text: values}
+	}
+}
 
 // npyArray returns a tensor for an archive.
 func npyArray(t onnx.Tensor) npy.Array {

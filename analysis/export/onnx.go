@@ -15,7 +15,7 @@ import (
 
 // ONNX returns the trained network of a finished run as an ONNX model of operator set 17: inputs
 // points (batch x D) and steps, outputs logits (batch x C) and states (steps+1 x batch x N), as [onnx.Network]
-// describes; metadata class_names is a JSON list of what the file of the user's own points calls the classes. A steps that is not nil fixes that input, which the model then lacks; metadata evaluation_step is t_eval.
+// describes; metadata class_names is a JSON list of what the file of the user's own points or sequences calls the classes. A steps that is not nil fixes that input, which the model then lacks; metadata evaluation_step is t_eval.
 // Where the run standardises the user's points, the model does so too and takes them raw, in float64.
 //
 // Networks with gates and those on tasks through time take sequences: inputs (time x batch x D) to outputs (time x batch x C) and
@@ -70,7 +70,7 @@ func encodeONNX(e *train.Experiment, model *onnx.Model) ([]byte, error) {
 	model.Metadata = map[string]string{
 		"activation": string(c.Network.Activation), "evaluation_step": fmt.Sprint(c.EvaluationTime()), "loss": string(c.Training.Loss),
 	}
-	if err := addNames(model.Metadata, "class_names", classNames(e)); err != nil {
+	if err := addNames(model.Metadata, "class_names", outputNames(e)); err != nil {
 		return nil, err
 	}
 	var file bytes.Buffer

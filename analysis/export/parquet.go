@@ -16,31 +16,29 @@ import (
 
 // Parquet returns the hidden states of a finished run as a Parquet table with a row for each stage,
 // time and sample, in this order: sample (int32), cluster, class (int32), stage (before or after), t (int32),
-// for the user's own points row (int32, of the file, from 0 and without the header; metadata class_names and cluster_names
-// are JSON lists of what the file calls them), of a task through time label_NAME (int32) for each variable of a sample, and the states of the units h0, h1, ... in the network's precision (float32 unless network.precision is float64).
+// for the user's own points and sequences row (int32, of the file, from 0 and without the header; metadata class_names and
+// cluster_names are JSON lists of what the file calls them), length (int32) of samples through time of different lengths,
+// label_NAME (int32) for each variable of a sample through time, and the states of the units h0, h1, ... in the network's precision
+// (float32 unless network.precision is float64).
 func Parquet(ctx context.Context, folder run.Folder) ([]byte, error) {
 	e, trained, _, err := measure.Load(ctx, folder)
 	if err != nil {
 		return nil, err
 	}
-	units := e.Config.Network.Units
 	table := parquet.Table{
 		{Name: "sample", Int32: []int32{}}, {Name: "cluster", Int32: []int32{}}, {Name: "class", Int32: []int32{}},
 		{Name: "stage", Text: []string{}}, {Name: "t", Int32: []int32{}},
 	}
-	if e.Own != nil {
-		table = append(table, parquet.Column{Name: "row", Int32: []int32{}})
+	facts := sampleFacts(e.MeasuringBatch())
+	for _, fact := range facts {
+		table = append(table, parquet.Column{Name: fact.name, Int32: []int32{}})
 	}
-	for _, variable := range e.MeasuringBatch().Variables {
-		table = append(table, parquet.Column{Name: "label_" + variable.Name, Int32: []int32{}})
-	}
-	facts := len(table)
 	stages := []struct {
 		name       string
 		parameters *graph.Parameters
 	}{{measure.Before, e.Initial}, {measure.After, trained}}
 	rows := len(stages) * (e.Config.RecordedSteps() + 1) * e.Config.Measures.Samples
-	for unit := range units {
+	for unit := range e.Config.Network.Units {
 		column := parquet.Column{Name: fmt.Sprintf("h%d", unit)}
 		if e.Config.Network.Precision == graph.Float64 {
 			column.Float64 = make([]float64, 0, rows)
@@ -49,7 +47,6 @@ func Parquet(ctx context.Context, folder run.Folder) ([]byte, error) {
 		}
 		table = append(table, column)
 	}
-	fileRows := e.MeasuringPoints().FileRows
 	for _, stage := range stages {
 		if stage.parameters == nil {
 			continue // an imported network whose initial weights are not known
@@ -58,7 +55,7 @@ func Parquet(ctx context.Context, folder run.Folder) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		appendStates(table, facts, stage.name, trajectory, fileRows)
+		appendStates(table, stage.name, trajectory, facts)
 	}
 	notes := map[string]string{
 		"evaluation_step": fmt.Sprint(e.Config.EvaluationTime()), "activation": string(e.Config.Network.Activation),
@@ -71,9 +68,30 @@ func Parquet(ctx context.Context, folder run.Folder) ([]byte, error) {
 	return file.Bytes(), err
 }
 
-// appendStates appends the rows of a trajectory to the table of [Parquet], whose states stand behind so many facts.
-// fileRows (S) is nil for drawn clusters.
-func appendStates(table parquet.Table, facts int, stage string, trajectory *data.Trajectory, fileRows []int) {
+// sampleFact is a column that holds the same value at all times of a sample.
+type sampleFact struct {
+	name   string
+	values []int // S
+}
+
+// sampleFacts lists the columns of a table of states behind those that every table has.
+func sampleFacts(batch *data.Batch) []sampleFact {
+	var facts []sampleFact
+	if batch.FileRows != nil {
+		facts = append(facts, sampleFact{"row", batch.FileRows})
+	}
+	if batch.Lengths != nil {
+		facts = append(facts, sampleFact{"length", batch.Lengths})
+	}
+	for _, variable := range batch.Variables {
+		facts = append(facts, sampleFact{"label_" + variable.Name, variable.Values})
+	}
+	return facts
+}
+
+// appendStates appends the rows of a trajectory to the table of [Parquet].
+func appendStates(table parquet.Table, stage string, trajectory *data.Trajectory, facts []sampleFact) {
+	const first = 5 // column of the first fact
 	for t, states := range trajectory.H {
 		for sample := range trajectory.Samples() {
 			for i, value := range []int{sample, trajectory.Clusters[sample], trajectory.Labels[sample]} {
@@ -81,15 +99,11 @@ func appendStates(table parquet.Table, facts int, stage string, trajectory *data
 			}
 			table[3].Text = append(table[3].Text, stage)
 			table[4].Int32 = append(table[4].Int32, int32(t))
-			if fileRows != nil {
-				table[5].Int32 = append(table[5].Int32, int32(fileRows[sample]))
-			}
-			for i, variable := range trajectory.Variables {
-				column := &table[facts-len(trajectory.Variables)+i]
-				column.Int32 = append(column.Int32, int32(variable.Values[sample]))
+			for i, fact := range facts {
+				table[first+i].Int32 = append(table[first+i].Int32, int32(fact.values[sample]))
 			}
 			for unit, state := range states.RawRowView(sample) {
-				if column := &table[facts+unit]; column.Float64 != nil {
+				if column := &table[first+len(facts)+unit]; column.Float64 != nil {
 					column.Float64 = append(column.Float64, state)
 				} else {
 					column.Float32 = append(column.Float32, float32(state))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -13,8 +14,8 @@ import (
 )
 
 // Weights returns a finished run's weights.safetensors, byte by byte unless there is something to add: recurrent weights
-// are the effective ones, under signs and masks. For the user's own points it
-// has the metadata class_names, and where these are standardised the arrays mean and scale (D, float64).
+// are the effective ones, under signs and masks. For the user's own points and
+// sequences it has the metadata class_names, and where points are standardised the arrays mean and scale (D, float64).
 func Weights(ctx context.Context, folder run.Folder) ([]byte, error) {
 	c, err := folder.Config()
 	if err != nil {
@@ -25,7 +26,7 @@ func Weights(ctx context.Context, folder run.Folder) ([]byte, error) {
 		return nil, err
 	}
 	content, err := os.ReadFile(folder.WeightsFile())
-	if err != nil || c.Task.Points == "" && !c.Network.Constrained() {
+	if err != nil || c.Task.Points == "" && c.Task.Sequences == "" && !c.Network.Constrained() {
 		return content, err
 	}
 	e, err := folder.Experiment(ctx)
@@ -51,13 +52,13 @@ func Weights(ctx context.Context, folder run.Folder) ([]byte, error) {
 	return safetensors.Append(nil, file)
 }
 
-// describePoints adds to a file of weights what it takes to use them on the user's own points: the scaling, if they are
-// standardised, and what the classes are called. It leaves the file of a run on drawn clusters as it is.
+// describePoints adds to a file of weights what it takes to use them on the user's own points and sequences: the scaling, if
+// they are standardised, and what the classes are called. It leaves the file of a run on drawn clusters as it is.
 func describePoints(file *safetensors.File, e *train.Experiment) error {
 	if e.Scaling != nil {
 		file.Tensors["mean"], file.Tensors["scale"] = train.ScalingTensors(*e.Scaling)
 	}
-	return addNames(file.Metadata, "class_names", classNames(e))
+	return addNames(file.Metadata, "class_names", outputNames(e))
 }
 
 // addNames adds names to the metadata of a file, as a JSON list; nothing where there are none.
@@ -70,28 +71,44 @@ func addNames(metadata map[string]string, key string, names []string) error {
 	return err
 }
 
-// classNames returns what the file of the user's own points calls the classes (C), nil for drawn clusters.
-func classNames(e *train.Experiment) []string {
-	if e.Own == nil {
+// outputNames returns what the user's file calls the classes that a network's outputs are logits of (C); nil where the outputs
+// are values, or classes without a file.
+func outputNames(e *train.Experiment) []string {
+	if !e.Plan().Classes {
 		return nil
 	}
-	points := e.MeasuringPoints()
-	names := make([]string, points.Classes)
-	for label := range names {
-		names[label] = points.ClassName(label)
-	}
-	return names
+	return classNames(e)
 }
 
-// clusterNames returns what the file of the user's own points calls the clusters (K), nil for drawn ones.
-func clusterNames(e *train.Experiment) []string {
-	if e.Own == nil {
-		return nil
+// classNames returns what the file of the user's own points or sequences calls the classes (C); nil without a file, or without
+// labels in it.
+func classNames(e *train.Experiment) []string {
+	switch {
+	case e.Own != nil:
+		return namesOf(len(e.Own.Classes), (&data.Points{Origin: &e.Own.Origin}).ClassName)
+	case e.Sequences != nil && e.Sequences.Classes > 1:
+		return namesOf(e.Sequences.Classes, (&data.Points{Origin: &e.Sequences.Origin}).ClassName)
 	}
-	points := e.MeasuringPoints()
-	names := make([]string, e.Measuring.ClusterCount())
-	for cluster := range names {
-		names[cluster] = points.ClusterName(cluster)
+	return nil
+}
+
+// clusterNames returns what the file of the user's own points or sequences calls the clusters or conditions (K); nil without a
+// file.
+func clusterNames(e *train.Experiment) []string {
+	switch {
+	case e.Own != nil:
+		return namesOf(e.Measuring.ClusterCount(), (&data.Points{Origin: &e.Own.Origin}).ClusterName)
+	case e.Sequences != nil:
+		return namesOf(e.Sequences.Conditions, (&data.Points{Origin: &e.Sequences.Origin}).ClusterName)
+	}
+	return nil
+}
+
+// namesOf returns the names of 0 .. count-1.
+func namesOf(count int, name func(int) string) []string {
+	names := make([]string, count)
+	for i := range names {
+		names[i] = name(i)
 	}
 	return names
 }

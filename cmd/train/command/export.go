@@ -38,14 +38,20 @@ func (p *program) exportCommand() *cobra.Command {
 		Long: `Write a finished run for other programs.
 
 npz (NumPy):     hidden_before and hidden_after (T x S x N), labels, clusters (S), inputs (S x D), embedding (N x D),
-                 R (N x N), W (C x N), b1 (N), b2 (C) after training and R_initial, W_initial before; for your own
-                 points also rows (S), the rows of the file from 0 without the header (in pandas frame.iloc[rows]),
-                 class_names (C), cluster_names (K), and mean, scale (D) where they are standardised. For a task through
-                 time also outputs (times x S x C) at output_times, inputs (times x S x D), and label_NAME (S) for each
-                 variable of a sample. Other cells have weights of other names: Win, alpha; M and L; R_r, Win_r, b_r and
-                 so on for each gate. Under Dale's law and masks, weights are the effective ones.
+                 R (N x N), W (C x N), b1 (N), b2 (C) after training and R_initial, W_initial, b1_initial, b2_initial
+                 before. Other cells have weights of other names: Win, alpha; M and L; R_r, Win_r, b_r and so on for
+                 each gate. Under Dale's law and masks, weights are the effective ones. An LSTM also has carried_before
+                 and carried_after (T x S x 2N), h and c beside each other: c is carried_after[:, :, N:].
+                 For your own points and sequences also rows (S), the rows of the file from 0 without the header (in
+                 pandas frame.iloc[rows]), class_names (C), cluster_names (K), and mean, scale (D) where points are
+                 standardised. For a task through time inputs are times x S x D at input_times, outputs times x S x C at
+                 output_times, and there are, where the task has them, targets (times x S x C) and mask (times x S) at
+                 output_times, lengths (S), conditions (S, the clusters), label_NAME (S) for each variable of a sample
+                 with the names of its values in names_NAME, input_names (D) and output_names (C). Without targets the
+                 labels are asked.
 parquet:         hidden states, one row for each stage, t and sample: sample, cluster, class, stage, t, h0, h1, ...;
-                 before h0, for your own points, row, and for a task through time label_NAME; class_names and cluster_names in the metadata.
+                 before h0, for your own points and sequences, row, and for a task through time length (where lengths
+                 differ) and label_NAME; class_names and cluster_names in the metadata.
 curves-npz:      the measures of curves.csv: ed_before, ed_after (T) and so on; accuracy, loss (epochs); ed_snapshots (K x T)
                  and so on after the K epochs of snapshot_epochs.
 curves-parquet:  the measures of ` + "`train analyze`" + ` with the columns of its curves.csv.
