@@ -3,10 +3,6 @@ package data_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
-
-	"gonum.org/v1/gonum/mat"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/files"
@@ -54,30 +50,6 @@ func ExampleDrawClusters_impossible() {
 	_, err := data.DrawClusters(context.Background(), cfg, data.Stream(0, 0, "clusters", 0))
 	fmt.Println(err)
 	// Output: data: only 2 of 60 cluster centres fit into [-2, 2]^1 at the minimum separation 2.446 (no room in 10000 tries); lower noise (0.5) or clusters, or raise half_side, dimension or max_tries
-}
-
-func ExampleReadPoints() {
-	folder, err := os.MkdirTemp("", "points")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer os.RemoveAll(folder)
-	path := filepath.Join(folder, "points.csv")
-	if err := os.WriteFile(path, []byte("x,y,label\n0,1,0\n2,3,1\n4,5,1\n"), 0o600); err != nil {
-		fmt.Println(err)
-		return
-	}
-	points, err := files.ReadPoints(path)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(mat.Formatted(points.Inputs), points.Labels)
-	// Output:
-	// ⎡0  1⎤
-	// ⎢2  3⎥
-	// ⎣4  5⎦ [0 1 1]
 }
 
 // Real data in three parts: handwritten digits, one cluster per class.

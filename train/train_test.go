@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,78 +14,6 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 	"gorgonia.org/tensor"
 )
-
-func TestInterruptedRunEndsInTheSameBytes(t *testing.T) {
-	for _, optimiser := range []string{"rmsprop", "sgd", "adam"} {
-		c := small.Config()
-		c.Training.Optimiser.Name, c.Training.Optimiser.Momentum = optimiser, 0.5
-		want, _ := small.Run(t, t.TempDir(), c, false)
-		folder := t.TempDir()
-
-		ctx, cancel := context.WithCancel(context.Background())
-		_, _, err := run.Folder{Path: folder}.Run(ctx, small.Experiment(t, c), false, small.StopAfter{At: 2, Cancel: cancel})
-		if !errors.Is(err, train.ErrInterrupted) {
-			t.Fatalf("want ErrInterrupted, got %v", err)
-		}
-		got, warnings := small.Run(t, folder, c, true)
-		if string(got) != string(want) || len(warnings) > 0 {
-			t.Errorf("%s: a resumed run ended in other weights (warnings %v)", optimiser, warnings)
-		}
-		metrics, err := run.Folder{Path: folder}.History()
-		if err != nil || len(metrics) != c.Training.Epochs+1 {
-			t.Errorf("%s: %d epochs in the metrics, want %d (%v)", optimiser, len(metrics), c.Training.Epochs+1, err)
-		}
-	}
-}
-
-func TestDamagedCheckpointFallsBackToTheOneBefore(t *testing.T) {
-	c := small.Config()
-	want, _ := small.Run(t, t.TempDir(), c, false)
-	for name, damage := range map[string]func([]byte) []byte{
-		"truncated":   func(b []byte) []byte { return b[:len(b)/2] },
-		"bit flipped": func(b []byte) []byte { b[len(b)-9] ^= 4; return b },
-		"in metadata": func(b []byte) []byte { b[60] ^= 1; return b },
-		"empty":       func([]byte) []byte { return nil },
-	} {
-		t.Run(name, func(t *testing.T) {
-			folder := t.TempDir()
-			small.Run(t, folder, c, false)
-			newest := run.Checkpoints(run.Folder{Path: folder}.Checkpoints())[0]
-			text, err := os.ReadFile(newest)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(newest, damage(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			got, warnings := small.Run(t, folder, c, true)
-			var damaged *train.CheckpointError
-			if len(warnings) != 1 || !errors.As(warnings[0], &damaged) || damaged.Path != newest {
-				t.Errorf("want one warning that names %s, got %v", filepath.Base(newest), warnings)
-			}
-			if string(got) != string(want) {
-				t.Error("the run ended in other weights")
-			}
-		})
-	}
-}
-
-func TestResumeWithAnotherConfiguration(t *testing.T) {
-	c, folder := small.Config(), t.TempDir()
-	small.Run(t, folder, c, false)
-	if _, _, err := (run.Folder{Path: folder}).Run(context.Background(), small.Experiment(t, c), false, train.Silent{}); !errors.Is(err, run.ErrFolderInUse) {
-		t.Errorf("a second run in the folder: want ErrFolderInUse, got %v", err)
-	}
-	c.Network.Coupling = 21
-	var changed *run.ConfigChangedError
-	_, _, err := run.Folder{Path: folder}.Run(context.Background(), small.Experiment(t, c), true, train.Silent{})
-	if !errors.As(err, &changed) || len(changed.Differences) != 1 || changed.Differences[0] != "network.coupling: 20, here 21" {
-		t.Errorf("want the changed coupling named, got %v", err)
-	}
-	if _, _, err := (run.Folder{Path: t.TempDir()}).Run(context.Background(), small.Experiment(t, c), true, train.Silent{}); !errors.Is(err, run.ErrNoRun) {
-		t.Errorf("resume in an empty folder: want ErrNoRun, got %v", err)
-	}
-}
 
 func TestDivergenceNamesEpochAndStep(t *testing.T) {
 	c := small.Config()
@@ -178,5 +104,32 @@ func TestFaultsHaveDottedKeys(t *testing.T) {
 	}
 	if got := strings.Split(err.Error(), "\n"); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestEnginesAgree: engines round differently and chaos amplifies it, so a calm network is compared.
+func TestEnginesAgree(t *testing.T) {
+	var losses []float64
+	for _, engine := range train.EngineNames() {
+		c := small.Config()
+		c.Network.Coupling, c.Network.Precision, c.Training.Engine = 1, graph.Float64, engine
+		experiment, err := train.NewExperiment(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainer, err := train.NewTrainer(experiment)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
+			t.Fatal(err)
+		}
+		losses = append(losses, trainer.History[c.Training.Epochs].ValidationLoss)
+		trainer.Close()
+	}
+	for _, loss := range losses {
+		if difference := loss/losses[0] - 1; difference > 1e-9 || difference < -1e-9 {
+			t.Errorf("engines %v end in the losses %v", train.EngineNames(), losses)
+		}
 	}
 }

@@ -1,83 +1,48 @@
 package train_test
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
+	"slices"
 	"testing"
 
+	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
-	"github.com/unfurl-rnn/unfurl/train/internal/small"
-	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// TestRecordOfOwnPointsShowsWhatIsUsed: the configuration in run.json has no settings of clusters that are not drawn, and
-// the run keeps its identity all the same.
-func TestRecordOfOwnPointsShowsWhatIsUsed(t *testing.T) {
-	c := small.Config()
-	c.Task.Points, c.Measures.Splits, c.Task.Clusters, c.Task.Classes, c.Task.Dimension = small.PointsFile(t, 0), 0, 30, 3, 7
-	folder := run.Folder{Path: t.TempDir()}
-	small.Run(t, folder.Path, c, false)
-	text, err := os.ReadFile(folder.RunFile())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var record struct {
-		Config struct{ Task map[string]any }
-		Apart  struct{ Task map[string]any } `json:"config_unused"`
-		Points run.PointsRecord
-	}
-	if err := json.Unmarshal(text, &record); err != nil {
-		t.Fatal(err)
-	}
-	for _, key := range []string{"classes", "clusters", "dimension", "noise", "half_side", "max_tries"} {
-		if value, ok := record.Config.Task[key]; ok {
-			t.Errorf("config.task.%s is %v", key, value)
-		}
-		if _, ok := record.Apart.Task[key]; !ok {
-			t.Errorf("config_unused.task.%s is missing", key)
-		}
-	}
-	if record.Points.Classes != 2 || record.Points.Inputs != 2 || record.Points.Samples != 60 {
-		t.Errorf("points %+v", record.Points)
-	}
-	got, err := folder.Config()
-	if err != nil || got != c || got.Fingerprint() != c.Fingerprint() {
-		t.Errorf("%+v, %v, want %+v", got, err, c)
-	}
-	small.Run(t, folder.Path, c, true) // nothing has changed
-}
+// TestUnused: what a configuration does not use, by key or section.
+func TestUnused(t *testing.T) {
+	paper := train.DefaultConfig()
+	gated := paper
+	gated.Network.Cell, gated.Training.Optimiser.Name, gated.Training.Schedule.Name = graph.GRU, "adam", "constant"
+	timed := paper
+	timed.Task.Kind = "flip_flop"
+	timed.Training.Penalties = "activity.strength=1\nweights.strength=1\n"
+	mine := paper
+	mine.Task.Points = "mine.csv"
+	for key, used := range map[string][5]bool{ // paper, gated, timed, mine, paper imported
+		"network.coupling":         {true, false, true, true, false},
+		"network.leak":             {false, false, false, false, false},
+		"network.activation":       {true, false, true, true, true},
+		"network.units":            {true, true, true, true, true},
+		"task.dimension":           {true, true, false, false, true},
+		"task.label_column":        {false, false, false, true, false},
+		"task.shares.training":     {false, false, false, true, false},
+		"training.evaluation_step": {true, true, false, true, true},
+		"training.optimiser.alpha": {true, false, true, true, false},
+		"training.optimiser.beta1": {false, true, false, false, false},
+		"training.schedule.factor": {true, false, true, true, false},
+		"measures.steps":           {true, true, false, true, true},
+		"training.loss":            {true, true, true, true, true},
 
-// TestRecordOfImportedNetworkShowsWhatIsKnown: settings of drawing and training weights do not describe a network that was
-// trained elsewhere and are kept apart; the configuration is read back whole.
-func TestRecordOfImportedNetworkShowsWhatIsKnown(t *testing.T) {
-	c := small.Config()
-	c.Network.Coupling, c.Training.Optimiser.LearningRate = 77, 0.5
-	e := small.Experiment(t, c)
-	folder := run.Folder{Path: filepath.Join(t.TempDir(), "run")}
-	imported, _, err := folder.Import(t.Context(), c, &train.ImportedNetwork{Parameters: e.Initial, Embedding: e.Embedding.Matrix}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(folder.RunFile())
-	if err != nil {
-		t.Fatal(err)
-	}
-	type tree struct{ Network, Training map[string]any }
-	var record struct {
-		Config tree
-		Apart  tree `json:"config_unused"`
-	}
-	if err := json.Unmarshal(text, &record); err != nil {
-		t.Fatal(err)
-	}
-	if _, shown := record.Config.Network["coupling"]; shown || record.Apart.Network["coupling"] != 77.0 {
-		t.Errorf("network.coupling is %v in config and %v apart", record.Config.Network["coupling"], record.Apart.Network["coupling"])
-	}
-	if _, shown := record.Config.Training["optimiser"]; shown || record.Apart.Training["optimiser"] == nil {
-		t.Errorf("training.optimiser is %v in config and %v apart", record.Config.Training["optimiser"], record.Apart.Training["optimiser"])
-	}
-	if got, err := folder.Config(); err != nil || got != imported {
-		t.Errorf("%+v, %v, want %+v", got, err, imported)
+		"training.penalties.activity.times": {false, false, true, false, false},
+		"training.penalties.weights.times":  {false, false, false, false, false},
+	} {
+		for i, c := range []train.Config{paper, gated, timed, mine, paper} {
+			if got := c.Using(i == 4)(key); got != used[i] {
+				t.Errorf("configuration %d uses %s: %v", i, key, got)
+			}
+			if !slices.IsSorted(c.Unused(i == 4)) {
+				t.Errorf("configuration %d: %q", i, c.Unused(i == 4))
+			}
+		}
 	}
 }

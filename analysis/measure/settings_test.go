@@ -13,7 +13,6 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
-	"github.com/unfurl-rnn/unfurl/train/run"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -145,10 +144,10 @@ var elsewhere = map[string]string{
 	"task.shares.validation":           "TestShares in package train",
 	"task.shares.measures":             "TestShares in package train",
 	"task.max_tries":                   "TestMaxTriesBoundsTheSearch",
-	"training.checkpoint.every":        "TestCheckpointSettings",
-	"training.checkpoint.keep":         "TestCheckpointSettings",
-	"training.checkpoint.snapshots":    "TestSnapshots in package train",
-	"training.engine":                  "TestEnginesAgree",
+	"training.checkpoint.every":        "TestCheckpointSettings in package run",
+	"training.checkpoint.keep":         "TestCheckpointSettings in package run",
+	"training.checkpoint.snapshots":    "TestSnapshots in package run",
+	"training.engine":                  "TestEnginesAgree in package train",
 	"training.skip_zero_loss":          "TestSkipZeroLoss in package train",
 }
 
@@ -191,49 +190,6 @@ func TestMaxTriesBoundsTheSearch(t *testing.T) {
 	c.Task.MaxTries = 1_000_000
 	if _, err := train.NewExperiment(t.Context(), c); err != nil {
 		t.Errorf("a million tries were not enough: %v", err)
-	}
-}
-
-func TestCheckpointSettings(t *testing.T) {
-	for _, want := range []struct{ every, keep, files int }{{1, 2, 2}, {1, 3, 3}, {3, 9, 3}} { // epochs 0, 3 and 4
-		c := small.Config()
-		c.Training.Checkpoint.Every, c.Training.Checkpoint.Keep = want.every, want.keep
-		folder := run.Folder{Path: t.TempDir()}
-		trainer, _, err := folder.Run(context.Background(), small.Experiment(t, c), false, train.Silent{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		trainer.Close()
-		if got := len(run.Checkpoints(folder.Checkpoints())); got != want.files {
-			t.Errorf("every %d, keep %d: %d files, want %d", want.every, want.keep, got, want.files)
-		}
-	}
-}
-
-// TestEnginesAgree: engines round differently and chaos amplifies it, so a calm network is compared.
-func TestEnginesAgree(t *testing.T) {
-	var losses []float64
-	for _, engine := range train.EngineNames() {
-		c := small.Config()
-		c.Network.Coupling, c.Network.Precision, c.Training.Engine = 1, graph.Float64, engine
-		experiment, err := train.NewExperiment(t.Context(), c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		trainer, err := train.NewTrainer(experiment)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := trainer.Run(context.Background(), train.Silent{}, nil); err != nil {
-			t.Fatal(err)
-		}
-		losses = append(losses, trainer.History[c.Training.Epochs].ValidationLoss)
-		trainer.Close()
-	}
-	for _, loss := range losses {
-		if difference := loss/losses[0] - 1; difference > 1e-9 || difference < -1e-9 {
-			t.Errorf("engines %v end in the losses %v", train.EngineNames(), losses)
-		}
 	}
 }
 

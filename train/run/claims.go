@@ -35,8 +35,8 @@ const beatsInPatience = 18
 // BeatEvery returns the time between the beats of an owner with the given patience.
 func BeatEvery(patience time.Duration) time.Duration { return patience / beatsInPatience }
 
-// ClaimFile, BeatFile and EndedFile return the paths of a generation's files.
-func (c Claims) ClaimFile(generation int) string { return c.file("claim", generation, ".json") }
+// claimFile, BeatFile and EndedFile return the paths of a generation's files.
+func (c Claims) claimFile(generation int) string { return c.file("claim", generation, ".json") }
 
 func (c Claims) BeatFile(generation int) string { return c.file("beat", generation, "") }
 
@@ -46,8 +46,8 @@ func (c Claims) file(kind string, generation int, ending string) string {
 	return filepath.Join(c.Path, fmt.Sprintf("%s-%06d%s", kind, generation, ending))
 }
 
-// Newest returns the number of the newest claim, 0 if there is none.
-func (c Claims) Newest() (int, error) {
+// newest returns the number of the newest claim, 0 if there is none.
+func (c Claims) newest() (int, error) {
 	entries, err := os.ReadDir(c.Path)
 	if errors.Is(err, os.ErrNotExist) {
 		return 0, nil
@@ -66,17 +66,17 @@ func (c Claims) Newest() (int, error) {
 }
 
 // Owner returns the process that made a claim; the zero Owner if that cannot be read.
-func (c Claims) Owner(generation int) Owner { return readOwner(c.ClaimFile(generation)) }
+func (c Claims) Owner(generation int) Owner { return readOwner(c.claimFile(generation)) }
 
-// HasEnded reports whether the owner of a claim released it.
-func (c Claims) HasEnded(generation int) bool {
+// hasEnded reports whether the owner of a claim released it.
+func (c Claims) hasEnded(generation int) bool {
 	_, err := os.Stat(c.EndedFile(generation))
 	return err == nil
 }
 
 // TakenOver reports whether there is a claim after a known one.
 func (c Claims) TakenOver(generation int) bool {
-	_, err := os.Stat(c.ClaimFile(generation + 1))
+	_, err := os.Stat(c.claimFile(generation + 1))
 	return err == nil
 }
 
@@ -88,7 +88,7 @@ func (c Claims) Take(generation int, owner Owner) (bool, error) {
 	if err := os.MkdirAll(c.Path, 0o755); err != nil {
 		return false, c.explain(err)
 	}
-	err := CreateExclusive(c.ClaimFile(generation), owner.encode())
+	err := CreateExclusive(c.claimFile(generation), owner.encode())
 	if errors.Is(err, os.ErrExist) {
 		return false, nil
 	}

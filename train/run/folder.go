@@ -1,8 +1,6 @@
 package run
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,6 +29,7 @@ type Folder struct {
 	Held bool
 }
 
+// RunFile, MetricsFile and WeightsFile return the paths of the folder's files, Checkpoints that of the folder of checkpoints.
 func (f Folder) RunFile() string { return filepath.Join(f.Path, "run.json") }
 
 func (f Folder) MetricsFile() string { return filepath.Join(f.Path, "metrics.jsonl") }
@@ -84,7 +83,7 @@ func (f Folder) Run(ctx context.Context, experiment *train.Experiment, resume bo
 	if err != nil {
 		return nil, nil, err
 	}
-	state := "failed"
+	state := stateFailed
 	defer func() { held.release(state) }()
 	if err := f.mustFit(experiment.Config, resume); err != nil { // another process may have held it until now
 		return nil, nil, err
@@ -207,47 +206,3 @@ func (e *DamagedRecordError) Error() string {
 
 // Unwrap returns the decoder's error.
 func (e *DamagedRecordError) Unwrap() error { return e.Err }
-
-// History returns the metrics of the run in the folder.
-//
-// Errors: a file that cannot be read; missing epochs, in the middle or at the end of a finished run.
-func (f Folder) History() ([]train.EpochMetrics, error) {
-	text, err := os.ReadFile(f.MetricsFile())
-	if err != nil {
-		return nil, fmt.Errorf("run: %w", err)
-	}
-	var history []train.EpochMetrics
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	for lines.Scan() {
-		var metrics train.EpochMetrics
-		if err := json.Unmarshal(lines.Bytes(), &metrics); err != nil {
-			return nil, fmt.Errorf("run: %s line %d: %w", f.MetricsFile(), len(history)+1, err)
-		}
-		if metrics.Epoch != len(history) {
-			return nil, fmt.Errorf("run: %s line %d: epoch %d, wanted %d: lines have been lost or written twice; restore the file from a copy or train again",
-				f.MetricsFile(), len(history)+1, metrics.Epoch, len(history))
-		}
-		history = append(history, metrics)
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("run: %s: %w", f.MetricsFile(), err)
-	}
-	return history, f.checkLength(history)
-}
-
-// checkLength checks that a finished run has all its epochs. A network that was trained elsewhere has epoch 0 only.
-func (f Folder) checkLength(history []train.EpochMetrics) error {
-	var record struct {
-		Config struct{ Training struct{ Epochs int } }
-		State  string
-	}
-	text, err := os.ReadFile(f.RunFile())
-	if err != nil || json.Unmarshal(text, &record) != nil || record.State != "done" || f.Imported() {
-		return nil // callers that need the record report it
-	}
-	if epochs := record.Config.Training.Epochs; len(history) != epochs+1 {
-		return fmt.Errorf("run: %s ends with epoch %d of %d, though the run is done; restore the file from a copy or train again",
-			f.MetricsFile(), len(history)-1, epochs)
-	}
-	return nil
-}

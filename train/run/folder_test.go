@@ -1,6 +1,7 @@
 package run_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -90,5 +91,53 @@ func TestRefusedRunMakesNoFolder(t *testing.T) {
 	}
 	if _, err := os.Stat(above); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%s is there: %v", above, err)
+	}
+}
+
+func TestDamagedCheckpointFallsBackToTheOneBefore(t *testing.T) {
+	c := small.Config()
+	want, _ := small.Run(t, t.TempDir(), c, false)
+	for name, damage := range map[string]func([]byte) []byte{
+		"truncated":   func(b []byte) []byte { return b[:len(b)/2] },
+		"bit flipped": func(b []byte) []byte { b[len(b)-9] ^= 4; return b },
+		"in metadata": func(b []byte) []byte { b[60] ^= 1; return b },
+		"empty":       func([]byte) []byte { return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			small.Run(t, folder, c, false)
+			newest := run.Checkpoints(run.Folder{Path: folder}.Checkpoints())[0]
+			text, err := os.ReadFile(newest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(newest, damage(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			got, warnings := small.Run(t, folder, c, true)
+			var damaged *train.CheckpointError
+			if len(warnings) != 1 || !errors.As(warnings[0], &damaged) || damaged.Path != newest {
+				t.Errorf("want one warning that names %s, got %v", filepath.Base(newest), warnings)
+			}
+			if string(got) != string(want) {
+				t.Error("the run ended in other weights")
+			}
+		})
+	}
+}
+
+func TestCheckpointSettings(t *testing.T) {
+	for _, want := range []struct{ every, keep, files int }{{1, 2, 2}, {1, 3, 3}, {3, 9, 3}} { // epochs 0, 3 and 4
+		c := small.Config()
+		c.Training.Checkpoint.Every, c.Training.Checkpoint.Keep = want.every, want.keep
+		folder := run.Folder{Path: t.TempDir()}
+		trainer, _, err := folder.Run(context.Background(), small.Experiment(t, c), false, train.Silent{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainer.Close()
+		if got := len(run.Checkpoints(folder.Checkpoints())); got != want.files {
+			t.Errorf("every %d, keep %d: %d files, want %d", want.every, want.keep, got, want.files)
+		}
 	}
 }

@@ -73,7 +73,7 @@ func (f Folder) Import(ctx context.Context, c train.Config, network, initial *tr
 	if err != nil {
 		return c, train.EpochMetrics{}, err
 	}
-	err = errors.Join(metrics.Close(), f.WriteWeights(experiment.Initial))
+	err = errors.Join(metrics.Close(), writeParameters(f.WeightsFile(), experiment.Initial))
 	record.End(err)
 	return c, trainer.History[0], errors.Join(err, record.Write(f.RunFile())) // last: a folder with it is complete
 }

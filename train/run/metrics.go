@@ -2,7 +2,6 @@ package run
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -68,8 +67,4 @@ func (r metricsRecorder) Epoch(metrics train.EpochMetrics) {
 	}
 	r.file.err = errors.Join(r.file.err, err)
 	r.next.Epoch(metrics)
-}
-
-func isInterrupted(err error) bool {
-	return errors.Is(err, train.ErrInterrupted) || errors.Is(err, context.Canceled)
 }

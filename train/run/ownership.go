@@ -40,8 +40,8 @@ func (f Folder) claims() Claims { return Claims{filepath.Join(f.Path, "owners")}
 // of another machine, which cannot be asked, counts as working.
 func (f Folder) Owner() (Owner, bool) {
 	claims := f.claims()
-	newest, err := claims.Newest()
-	if err != nil || newest == 0 || claims.HasEnded(newest) {
+	newest, err := claims.newest()
+	if err != nil || newest == 0 || claims.hasEnded(newest) {
 		return Owner{}, false
 	}
 	owner := claims.Owner(newest)
@@ -52,8 +52,8 @@ func (f Folder) Owner() (Owner, bool) {
 // none. A folder that was copied or moved while it was in use names a process that never returns to it.
 func (f Folder) standing() string {
 	claims := f.claims()
-	newest, err := claims.Newest()
-	if err != nil || newest == 0 || claims.HasEnded(newest) {
+	newest, err := claims.newest()
+	if err != nil || newest == 0 || claims.hasEnded(newest) {
 		return ""
 	}
 	owner := claims.Owner(newest)
@@ -87,11 +87,11 @@ func (f Folder) hold(ctx context.Context, patience time.Duration) (context.Conte
 	claims := f.claims()
 	var watch Watch
 	for {
-		newest, err := claims.Newest()
+		newest, err := claims.newest()
 		if err != nil {
 			return ctx, nil, err
 		}
-		if newest > 0 && !claims.HasEnded(newest) {
+		if newest > 0 && !claims.hasEnded(newest) {
 			owner := claims.Owner(newest)
 			still, moved := watch.Stood(claims, newest)
 			switch {

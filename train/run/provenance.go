@@ -2,26 +2,22 @@ package run
 
 import (
 	"cmp"
-	"crypto/sha256"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"runtime"
-	"runtime/debug"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/klauspost/cpuid/v2"
 	"github.com/unfurl-rnn/unfurl/data/files"
-	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // Provenance is the record in run.json of how a result was made.
 type Provenance struct {
-	// Format is the version of the folder's format, [FolderFormat]; 0 for programs before there was one.
+	// Format is the version of the folder's format, 1 now; 0 for programs before there was one.
 	Format  int            `json:"format,omitempty"`
 	Command []string       `json:"command"`
 	Config  map[string]any `json:"config,omitempty"`
@@ -50,9 +46,18 @@ type Provenance struct {
 	Earlier []Provenance `json:"earlier,omitempty"`
 }
 
-// FolderFormat is the version of the folders that this program writes. From 1 on, a finished run of a sweep has a list of
+// folderFormat is the version of the folders that this program writes. From 1 on, a finished run of a sweep has a list of
 // its files with their checksums, and is damaged if the list is missing; older runs have none.
-const FolderFormat = 1
+const folderFormat = 1
+
+// The states of a record.
+const (
+	stateRunning     = "running"
+	stateDone        = "done"
+	stateInterrupted = "interrupted"
+	stateFailed      = "failed"
+	stateKilled      = "killed"
+)
 
 // Position is a point in a run: the number of finished epochs, and of finished steps of the next one.
 type Position struct {
@@ -60,91 +65,12 @@ type Position struct {
 	Step  int `json:"step"`
 }
 
-// Build names the program.
-type Build struct {
-	Version  string            `json:"version"`
-	Revision string            `json:"revision"`
-	Name     string            `json:"name,omitempty"` // see [BuildName]
-	Modified bool              `json:"modified"`
-	Go       string            `json:"go"`
-	Modules  map[string]string `json:"modules"`
-}
-
-// MachineFacts names the computer.
-type MachineFacts struct {
-	System  string `json:"system"`
-	CPU     string `json:"cpu"`
-	Cores   int    `json:"cores"`
-	Threads int    `json:"gomaxprocs"`
-	// Kernels is the level of the vector kernels in use.
-	Kernels string `json:"kernels"`
-}
-
-// Version and Revision are set by the linker where the build has no version control information.
-var (
-	Version  = "dev"
-	Revision = ""
-)
-
-// ReadBuild returns the binary's build information.
-func ReadBuild() Build {
-	build := Build{Version: Version, Revision: Revision, Go: runtime.Version(), Modules: map[string]string{}}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return build
-	}
-	for _, module := range info.Deps {
-		switch module.Path {
-		case "gorgonia.org/gorgonia", "gorgonia.org/tensor", "gonum.org/v1/gonum", "gonum.org/v1/plot":
-			build.Modules[module.Path] = module.Version
-		}
-	}
-	for _, setting := range info.Settings {
-		switch setting.Key {
-		case "vcs.revision":
-			build.Revision = setting.Value
-		case "vcs.modified":
-			build.Modified = setting.Value == "true"
-		}
-	}
-	if build.Revision == "" {
-		build.Revision = "unknown"
-	}
-	return build
-}
-
-// BuildName returns a name of the build for use in folder names, so that results of other code are not taken for
-// its own: the commit that it was built from, or a hash of the program where that is unknown or the
-// source was modified.
-var BuildName = sync.OnceValue(func() string {
-	build := ReadBuild()
-	if build.Revision != "unknown" && !build.Modified {
-		return build.Revision[:min(len(build.Revision), 12)]
-	}
-	hash := sha256.New()
-	if path, err := os.Executable(); err == nil {
-		if program, err := os.Open(path); err == nil {
-			defer program.Close()
-			_, _ = io.Copy(hash, program) // a hash of a part of the program still names it
-		}
-	}
-	return fmt.Sprintf("program-%x", hash.Sum(nil)[:6])
-})
-
-// ReadMachine describes the computer.
-func ReadMachine() MachineFacts {
-	return MachineFacts{
-		System: runtime.GOOS + "/" + runtime.GOARCH, CPU: cpuid.CPU.BrandName,
-		Cores: runtime.NumCPU(), Threads: runtime.GOMAXPROCS(0), Kernels: kernel.Active().String(),
-	}
-}
-
 // NewProvenance returns the record of a command that starts now.
 func NewProvenance(config map[string]any) *Provenance {
 	build := ReadBuild()
 	build.Name = BuildName()
 	return &Provenance{
-		Format: FolderFormat, Command: os.Args, Config: config, State: stateRunning,
+		Format: folderFormat, Command: os.Args, Config: config, State: stateRunning,
 		Build: build, Machine: ReadMachine(), Started: time.Now().UTC(),
 	}
 }
@@ -197,15 +123,6 @@ func (f Folder) record() (*Provenance, error) {
 	return record, nil
 }
 
-// The states of a record.
-const (
-	stateRunning     = "running"
-	stateDone        = "done"
-	stateInterrupted = "interrupted"
-	stateFailed      = "failed"
-	stateKilled      = "killed"
-)
-
 // stateOf returns the state in which an error, or nil, leaves the work.
 func stateOf(err error) string {
 	switch {
@@ -216,6 +133,10 @@ func stateOf(err error) string {
 	default:
 		return stateFailed
 	}
+}
+
+func isInterrupted(err error) bool {
+	return errors.Is(err, train.ErrInterrupted) || errors.Is(err, context.Canceled)
 }
 
 // End notes how the command ended: err nil is done, [train.ErrInterrupted] or the end of a context interrupted, any other

@@ -2,6 +2,7 @@ package run_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -206,5 +207,45 @@ func TestResumeOfARunThatHardlyBegan(t *testing.T) {
 	}
 	if got, _ := small.Run(t, begun, small.Config(), true); !bytes.Equal(got, want) {
 		t.Error("other weights than those of a run in an empty folder")
+	}
+}
+
+func TestInterruptedRunEndsInTheSameBytes(t *testing.T) {
+	for _, optimiser := range []string{"rmsprop", "sgd", "adam"} {
+		c := small.Config()
+		c.Training.Optimiser.Name, c.Training.Optimiser.Momentum = optimiser, 0.5
+		want, _ := small.Run(t, t.TempDir(), c, false)
+		folder := t.TempDir()
+
+		ctx, cancel := context.WithCancel(context.Background())
+		_, _, err := run.Folder{Path: folder}.Run(ctx, small.Experiment(t, c), false, small.StopAfter{At: 2, Cancel: cancel})
+		if !errors.Is(err, train.ErrInterrupted) {
+			t.Fatalf("want ErrInterrupted, got %v", err)
+		}
+		got, warnings := small.Run(t, folder, c, true)
+		if string(got) != string(want) || len(warnings) > 0 {
+			t.Errorf("%s: a resumed run ended in other weights (warnings %v)", optimiser, warnings)
+		}
+		metrics, err := run.Folder{Path: folder}.History()
+		if err != nil || len(metrics) != c.Training.Epochs+1 {
+			t.Errorf("%s: %d epochs in the metrics, want %d (%v)", optimiser, len(metrics), c.Training.Epochs+1, err)
+		}
+	}
+}
+
+func TestResumeWithAnotherConfiguration(t *testing.T) {
+	c, folder := small.Config(), t.TempDir()
+	small.Run(t, folder, c, false)
+	if _, _, err := (run.Folder{Path: folder}).Run(context.Background(), small.Experiment(t, c), false, train.Silent{}); !errors.Is(err, run.ErrFolderInUse) {
+		t.Errorf("a second run in the folder: want ErrFolderInUse, got %v", err)
+	}
+	c.Network.Coupling = 21
+	var changed *run.ConfigChangedError
+	_, _, err := run.Folder{Path: folder}.Run(context.Background(), small.Experiment(t, c), true, train.Silent{})
+	if !errors.As(err, &changed) || len(changed.Differences) != 1 || changed.Differences[0] != "network.coupling: 20, here 21" {
+		t.Errorf("want the changed coupling named, got %v", err)
+	}
+	if _, _, err := (run.Folder{Path: t.TempDir()}).Run(context.Background(), small.Experiment(t, c), true, train.Silent{}); !errors.Is(err, run.ErrNoRun) {
+		t.Errorf("resume in an empty folder: want ErrNoRun, got %v", err)
 	}
 }

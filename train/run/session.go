@@ -52,7 +52,7 @@ func (s *session) run(ctx context.Context, resume bool, recorder train.Recorder)
 		err = errors.Join(err, s.saveCheckpoint())
 	}
 	if err == nil {
-		err = s.WriteWeights(s.Parameters)
+		err = writeParameters(s.WeightsFile(), s.Parameters)
 	}
 	if lost := s.check(); lost != nil {
 		return lost // run.json belongs to the other process

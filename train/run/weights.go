@@ -11,9 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// WriteWeights writes the parameters under their names as weights.safetensors.
-func (f Folder) WriteWeights(p *graph.Parameters) error { return writeParameters(f.WeightsFile(), p) }
-
+// writeParameters writes parameters under their names, as weights.safetensors and snapshots hold them.
 func writeParameters(path string, p *graph.Parameters) error {
 	encoded, err := train.EncodeParameters(p)
 	if err != nil {

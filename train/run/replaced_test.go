@@ -1,4 +1,4 @@
-package train_test
+package run_test
 
 import (
 	"errors"
@@ -35,7 +35,7 @@ func TestFoldersKnowSourcesOfTheirOwn(t *testing.T) {
 		t.Errorf("nothing was replaced, but %q", replaced)
 	}
 	e.Training = moved{e.Training}
-	want := []string{"training: train_test.moved"}
+	want := []string{"training: run_test.moved"}
 	if replaced := e.Replaced(); !slices.Equal(replaced, want) {
 		t.Errorf("%q were replaced, want %q", replaced, want)
 	}
