@@ -163,6 +163,7 @@ func (r *Table) WriteDynamics(path string) error {
 
 // WriteFixedPoints writes fixed_points.csv: the fixed and slow points found, those of most searches first, with their
 // coordinates on the principal components of the states; empty where the states have fewer.
+// [Table.WriteFixedPointStates] has their states.
 func (r *Table) WriteFixedPoints(path string) error {
 	t := r.newTable("d", "g", "stage", "realisation", "point", "kind", "speed", "searches", "unstable_directions", "spectral_radius",
 		"component_1", "component_2", "component_3")
@@ -170,11 +171,7 @@ func (r *Table) WriteFixedPoints(path string) error {
 		d, g := t.Of[m].key()
 		for _, at := range m.Dynamics {
 			for i, p := range at.FixedPoints {
-				kind := "slow"
-				if p.Fixed {
-					kind = "fixed"
-				}
-				row := []string{d, g, at.Stage, strconv.Itoa(m.Config.Realisation), strconv.Itoa(i), kind, missing(p.Speed), strconv.Itoa(p.Starts),
+				row := []string{d, g, at.Stage, strconv.Itoa(m.Config.Realisation), strconv.Itoa(i), p.Kind(), missing(p.Speed), strconv.Itoa(p.Starts),
 					fmt.Sprint(p.Unstable), missing(p.Radius)}
 				for k := range exploredComponents {
 					coordinate := ""

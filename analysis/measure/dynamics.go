@@ -39,8 +39,8 @@ type FixedPoint struct {
 	Radius   float64 // largest modulus of the Jacobian's eigenvalues
 	// Scores is where it lies on the principal components of [Dynamics].Space; empty if there are none.
 	Scores []float64
-
-	state []float64
+	// State is h, N; of a cell that carries more, all of it, such as h and c of an LSTM beside each other.
+	State []float64
 }
 
 // effort is how much of the dynamics of a network is followed.
@@ -143,7 +143,7 @@ func measureDynamics(ctx context.Context, e *train.Experiment, stage string, par
 	}
 	warnings = append(warnings, points.Warnings...)
 	for _, p := range points.Points {
-		of.FixedPoints = append(of.FixedPoints, FixedPoint{Fixed: p.Fixed, Speed: p.Speed, Starts: p.Starts, Unstable: p.Unstable, Radius: p.Radius, state: p.State})
+		of.FixedPoints = append(of.FixedPoints, FixedPoint{Fixed: p.Fixed, Speed: p.Speed, Starts: p.Starts, Unstable: p.Unstable, Radius: p.Radius, State: p.State})
 	}
 	if of.Space, err = newStateSpace(c, trajectory, of.FixedPoints); err != nil {
 		return of, nil, err

@@ -53,7 +53,7 @@ func newStateSpace(c train.Config, trajectory *data.Trajectory, points []FixedPo
 		return nil, err
 	}
 	for i := range points {
-		at, err := components.Project(mat.NewDense(1, units, points[i].state))
+		at, err := components.Project(mat.NewDense(1, units, points[i].State))
 		if err != nil {
 			return nil, err
 		}

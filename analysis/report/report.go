@@ -26,7 +26,7 @@ func Write(ctx context.Context, r *measure.Table, folder string, record *run.Pro
 	for _, table := range []struct {
 		name  string
 		write func(string) error
-	}{{"lyapunov.csv", r.WriteDynamics}, {"fixed_points.csv", r.WriteFixedPoints}, {"expansions.csv", r.WriteExpansions}, {"choices.csv", r.WriteChoices}} {
+	}{{"lyapunov.csv", r.WriteDynamics}, {"fixed_points.csv", r.WriteFixedPoints}, {"fixed_points.npz", r.WriteFixedPointStates}, {"expansions.csv", r.WriteExpansions}, {"choices.csv", r.WriteChoices}} {
 		if table.name == "choices.csv" && !slices.ContainsFunc(r.Networks, func(m *measure.Measurements) bool { return len(m.Answers) > 0 }) {
 			continue // no task through time
 		}

@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	"train/watch":                 {"data", "train", "train/run", "train/sweep", "data/safetensors"},
 	"analysis":                    {"data"},
 	"analysis/figure":             {},
-	"analysis/measure":            {"data/files", "data", "graph", "train", "train/run", "train/sweep", "analysis"},
+	"analysis/measure":            {"data/files", "data/npy", "data", "graph", "train", "train/run", "train/sweep", "analysis"},
 	"analysis/export":             {"data", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "train/run", "analysis/measure"},
 	"analysis/report":             {"data/files", "graph", "train/run", "analysis", "analysis/figure", "analysis/measure"},
 	"analysis/farrell2019":        {"data", "graph", "train", "train/run", "train/sweep", "analysis/figure", "analysis/measure", "analysis/report"},
