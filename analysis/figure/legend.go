@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// entry is one item of a legend: a line, a patch of band, or a dot, and what it stands for.
+// entry is one item of a legend: a line, a patch of band, or a dot, and what it stands for; or words alone.
 type entry struct {
 	label string
 	line  *stroke
@@ -24,14 +24,18 @@ const (
 
 var legendText = lettering{size: sizeLabel, colour: ink}
 
+// swatch is the width of the mark before the label, with its gap.
 func (e *entry) swatch() vg.Length {
-	if e.dot != nil {
-		return 7
+	switch {
+	case e.dot != nil:
+		return 7 + swatchGap
+	case e.line == nil && e.patch == nil:
+		return 0
 	}
-	return swatchWidth
+	return swatchWidth + swatchGap
 }
 
-func (e *entry) width(p *pen) vg.Length { return e.swatch() + swatchGap + p.width(e.label, legendText) }
+func (e *entry) width(p *pen) vg.Length { return e.swatch() + p.width(e.label, legendText) }
 
 // legendLines breaks entries into as few lines no wider than width as possible, and those into lines of about the same width.
 func legendLines(p *pen, entries []entry, width vg.Length) [][]entry {
@@ -85,7 +89,7 @@ func drawLegend(p *pen, lines [][]entry, left, top, width vg.Length) {
 			case e.dot != nil:
 				p.dots([]vg.Point{at(x+3.5, y)}, 3, e.dot)
 			}
-			p.text(at(x+e.swatch()+swatchGap, y), e.label, legendText)
+			p.text(at(x+e.swatch(), y), e.label, legendText)
 			x += e.width(p) + entryGap
 		}
 	}

@@ -12,6 +12,7 @@ type LineChart struct {
 	Title          string
 	XLabel, YLabel string
 	Curves         []Curve
+	Dashes         string // legend entry of what dashed curves are, such as "before training", where some curves are solid; may be empty
 	Markers        []Marker
 	Levels         []Level
 	XLimits        *Range // nil: as wide as the data
@@ -60,12 +61,26 @@ const (
 	pageMargin      vg.Length = 14
 )
 
+// entries are the legend's: a line for each name, and a grey dashed one where dashes have a meaning of their own.
+func (c *LineChart) entries() []entry {
+	entries, dashed, solid := curveEntries(c.Curves), false, false
+	for i := range c.Curves {
+		dashed, solid = dashed || c.Curves[i].Dashed, solid || !c.Curves[i].Dashed
+	}
+	if c.Dashes != "" && dashed && solid {
+		example := Curve{Colour: muted, Dashed: true}
+		look := example.look()
+		entries = append(entries, entry{label: c.Dashes, line: &look})
+	}
+	return entries
+}
+
 func (c *LineChart) size(p *pen) (width, height vg.Length) {
 	height = 2*pageMargin + lineChartHeight
 	if c.Title != "" {
 		height += 22
 	}
-	if lines := legendLines(p, curveEntries(c.Curves), lineChartWidth-2*pageMargin); len(lines) > 0 {
+	if lines := legendLines(p, c.entries(), lineChartWidth-2*pageMargin); len(lines) > 0 {
 		height += vg.Length(len(lines))*legendHeight + 6
 	}
 	return lineChartWidth, height
@@ -77,7 +92,7 @@ func (c *LineChart) draw(p *pen, width, height vg.Length) {
 		p.text(at(pageMargin, top-sizeTitle/2), c.Title, lettering{size: sizeTitle, colour: ink, bold: true})
 		top -= 22
 	}
-	if lines := legendLines(p, curveEntries(c.Curves), inner); len(lines) > 0 {
+	if lines := legendLines(p, c.entries(), inner); len(lines) > 0 {
 		drawLegend(p, lines, pageMargin, top, inner)
 		top -= vg.Length(len(lines))*legendHeight + 6
 	}

@@ -14,8 +14,9 @@ import (
 
 // StateSpace is panels of states of a network, with its fixed points on top.
 type StateSpace struct {
-	Title  string
-	Panels []StatePanel
+	Title      string
+	ClassNames []string // of the classes of all panels in the legend; a class without one has its number
+	Panels     []StatePanel
 }
 
 // StatePanel is states in a plane, one scale for both axes.
@@ -129,16 +130,50 @@ func (s *StateSpace) entries() []entry {
 			has[point.kind()] = true
 		}
 	}
-	entries := []entry{{label: "states, by class", dot: ClassColour(0)}}
+	entries := []entry{{label: "states, by class:"}}
 	for i := range s.Panels {
 		if slices.Contains(s.Panels[i].Class, -1) {
-			entries = []entry{{label: "states", dot: unclassed}, {label: "at the end, by class", dot: ClassColour(0)}}
+			entries = []entry{{label: "states", dot: unclassed}, {label: "at the end, by class:"}}
 		}
 	}
+	entries = append(entries, s.classEntries()...)
 	for _, e := range []entry{{label: "stable fixed point", dot: ink}, {label: "unstable, with its number of unstable directions", dot: ink, open: true}, {label: "slow point", dot: muted}} {
 		if has[e.label] {
 			entries = append(entries, e)
 		}
+	}
+	return entries
+}
+
+const (
+	namedClasses     = 8  // of which the legend shows the colour
+	longestClassName = 24 // letters
+)
+
+// classEntries are the legend's of the classes that occur, the first of them if there are many.
+func (s *StateSpace) classEntries() []entry {
+	var classes []int
+	for i := range s.Panels {
+		for _, class := range s.Panels[i].Class {
+			if class >= 0 && !slices.Contains(classes, class) {
+				classes = append(classes, class)
+			}
+		}
+	}
+	slices.Sort(classes)
+	var entries []entry
+	for i, class := range classes {
+		if i == namedClasses {
+			return append(entries, entry{label: fmt.Sprintf("and %d more", len(classes)-i)})
+		}
+		name := strconv.Itoa(class)
+		if class < len(s.ClassNames) {
+			name = s.ClassNames[class]
+		}
+		if letters := []rune(name); len(letters) > longestClassName {
+			name = string(letters[:longestClassName-1]) + "…"
+		}
+		entries = append(entries, entry{label: name, dot: ClassColour(class)})
 	}
 	return entries
 }

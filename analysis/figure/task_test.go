@@ -81,12 +81,12 @@ func TestLabelsOfMarkersKeepApart(t *testing.T) {
 func TestStateSpace(t *testing.T) {
 	panel := figure.StatePanel{XLabel: "PC 1", YLabel: "PC 2", X: []float64{-1, 1, 0}, Y: []float64{-1, 1, 0}, Class: []int{0, 1, -1},
 		Points: []figure.StatePoint{{X: 1, Y: 1, Stable: true}, {X: 0, Y: 0, Unstable: 27}, {X: 5000, Y: 0, Slow: true}}}
-	drawing := &figure.StateSpace{Title: "flip_flop, gru", Panels: []figure.StatePanel{panel}}
+	drawing := &figure.StateSpace{Title: "flip_flop, gru", ClassNames: []string{"no"}, Panels: []figure.StatePanel{panel}}
 	var svg bytes.Buffer
 	if err := drawing.SVG(&svg); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{">27<", ">stable fixed point<", ">at the end, by class<", ">PC 2<"} {
+	for _, want := range []string{">27<", ">stable fixed point<", ">at the end, by class:<", ">no<", ">1<", ">PC 2<"} {
 		if !strings.Contains(svg.String(), want) {
 			t.Errorf("no %q", want)
 		}

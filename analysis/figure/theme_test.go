@@ -40,3 +40,29 @@ func TestLegendShowsTheSolidCurve(t *testing.T) {
 		t.Errorf("%+v", entries)
 	}
 }
+
+// TestLegendNamesDashes: where solid and dashed curves are drawn, one entry says what dashes are.
+func TestLegendNamesDashes(t *testing.T) {
+	curves := []Curve{{Name: "a", Dashed: true}, {Name: "b"}, {Name: "b", Dashed: true}}
+	for _, of := range []struct {
+		chart LineChart
+		want  int
+	}{{LineChart{Curves: curves, Dashes: "before"}, 3}, {LineChart{Curves: curves}, 2}, {LineChart{Curves: curves[:1], Dashes: "before"}, 1}, {LineChart{Curves: curves[1:2], Dashes: "before"}, 1}} {
+		entries := of.chart.entries()
+		if len(entries) != of.want || of.want == 3 && (entries[2].label != "before" || entries[2].line.dashes == nil) {
+			t.Errorf("%d entries, want %d: %+v", len(entries), of.want, entries)
+		}
+	}
+}
+
+// TestLegendNamesClasses: the first eight classes that occur, with their colours, and how many more there are.
+func TestLegendNamesClasses(t *testing.T) {
+	space := StateSpace{ClassNames: []string{"no", strings.Repeat("long ", 20)}, Panels: []StatePanel{{Class: []int{11, 1, -1, 0, 2, 3, 4, 5, 6, 7, 8, 1}}}}
+	entries := space.classEntries()
+	if len(entries) != 9 || entries[0].label != "no" || len([]rune(entries[1].label)) != 24 || entries[2].label != "2" || entries[8].label != "and 2 more" {
+		t.Fatalf("%+v", entries)
+	}
+	if entries[2].dot != ClassColour(2) || entries[8].swatch() != 0 {
+		t.Errorf("%+v", entries)
+	}
+}

@@ -23,7 +23,7 @@ const (
 type Exploration struct {
 	Classes  []int `json:"classes"`  // S
 	Clusters []int `json:"clusters"` // S
-	// ClassNames (C) and ClusterNames (K) are those of the user's own points, where the file has other names than 0, 1, ...
+	// ClassNames (C) and ClusterNames (K) are those of the user's own points and sequences, where the file has other names than 0, 1, ...
 	ClassNames   []string `json:"class_names,omitempty"`
 	ClusterNames []string `json:"cluster_names,omitempty"`
 	Clouds       []Cloud  `json:"clouds"` // in the order of training; an epoch at which the network has collapsed is left out

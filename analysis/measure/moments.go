@@ -191,8 +191,11 @@ func (s *study) measurements() *Measurements {
 		return m
 	}
 	m.Exploration = &Exploration{}
-	if m.Own != nil {
-		m.Exploration.ClassNames, m.Exploration.ClusterNames = m.Own.Origin.Classes, m.Own.Origin.Clusters
+	switch e := s.experiment; {
+	case e.Own != nil:
+		m.Exploration.ClassNames, m.Exploration.ClusterNames = e.Own.Origin.Classes, e.Own.Origin.Clusters
+	case e.Sequences != nil:
+		m.Exploration.ClassNames, m.Exploration.ClusterNames = e.Sequences.Origin.Classes, e.Sequences.Origin.Clusters
 	}
 	for _, at := range s.moments {
 		if at.cloud != nil {

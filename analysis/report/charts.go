@@ -10,6 +10,9 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 )
 
+// dashedBefore is what dashed curves are in all charts.
+const dashedBefore = "before training"
+
 // curves returns the curves of a measure, one or two for each group, without those that have no value.
 func curves(a *coloured, bands []measure.CurveBand, series string) []figure.Curve {
 	var curves []figure.Curve
@@ -56,7 +59,7 @@ func timeMarkers(a *coloured) []figure.Marker {
 // spectrumFigure draws the Lyapunov spectra of all networks, in the colours of their groups; none if all networks leave
 // all bounds.
 func spectrumFigure(a *coloured, folder, under string, written *[]string) ([]figure.ReportFigure, error) {
-	drawing := &figure.LineChart{XLabel: "index of the exponent", YLabel: "Lyapunov exponent, nats a step", Levels: []figure.Level{{Y: 0, Label: "0"}}}
+	drawing := &figure.LineChart{XLabel: "index of the exponent", YLabel: "Lyapunov exponent, nats a step", Dashes: dashedBefore, Levels: []figure.Level{{Y: 0, Label: "0"}}}
 	for _, g := range a.Groups {
 		for _, m := range g.Networks {
 			for _, d := range m.Dynamics {

@@ -16,7 +16,7 @@ func statePicture(g *measure.Group) *figure.StateSpace {
 		if d.Stage != measure.After || d.Space == nil || len(d.FixedPoints) == 0 || len(d.Space.Explained) < 2 {
 			continue
 		}
-		drawing := &figure.StateSpace{Title: g.Name}
+		drawing := &figure.StateSpace{Title: g.Name, ClassNames: classNames(m)}
 		for component := 1; component < len(d.Space.Explained); component++ {
 			axis := func(k int) string {
 				return fmt.Sprintf("PC %d (%.0f %% of the variance)", k+1, 100*d.Space.Explained[k])
@@ -29,6 +29,18 @@ func statePicture(g *measure.Group) *figure.StateSpace {
 			drawing.Panels = append(drawing.Panels, panel)
 		}
 		return drawing
+	}
+	return nil
+}
+
+// classNames returns the names of a network's classes: what a task calls its choices, or the user's file its classes; nil where
+// they are numbers.
+func classNames(m *measure.Measurements) []string {
+	switch trial := m.Trial(); {
+	case trial != nil && trial.Classes:
+		return trial.OutputNames
+	case m.Exploration != nil:
+		return m.Exploration.ClassNames
 	}
 	return nil
 }

@@ -126,7 +126,7 @@ func (p *psychometric) picture() *figure.LineChart {
 	if p.unit != "" {
 		x += ", " + p.unit
 	}
-	return &figure.LineChart{XLabel: x, YLabel: "share of the choice " + p.choice, Curves: p.curves, YLimits: &figure.Range{Min: -0.02, Max: 1.02},
+	return &figure.LineChart{XLabel: x, YLabel: "share of the choice " + p.choice, Curves: p.curves, Dashes: dashedBefore, YLimits: &figure.Range{Min: -0.02, Max: 1.02},
 		Levels: []figure.Level{{Y: 0.5, Label: "1/2"}}}
 }
 

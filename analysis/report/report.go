@@ -66,7 +66,7 @@ func Write(ctx context.Context, r *measure.Table, folder string, record *run.Pro
 		}
 	}
 	for _, chart := range charts(groups) {
-		drawing := &figure.LineChart{XLabel: chart.x, YLabel: chart.y, Curves: curves(groups, bands, chart.measure), Levels: chart.levels}
+		drawing := &figure.LineChart{XLabel: chart.x, YLabel: chart.y, Curves: curves(groups, bands, chart.measure), Dashes: dashedBefore, Levels: chart.levels}
 		if len(drawing.Curves) == 0 {
 			continue // a measure that was left out
 		}
