@@ -38,7 +38,7 @@ func (r *Result) Figure(number int, bands []measure.CurveBand) (*figure.PaperFig
 		picture.Bands = ""
 	}
 	if r.Options.Quick {
-		picture.Note = QuickNote
+		picture.Note = quickNote
 	}
 	if c.Task.Dimension == 2 {
 		points, err := inputPoints(c)
@@ -80,7 +80,7 @@ func (r *Result) first(number int) []*measure.Measurements {
 }
 
 func figureOf(c train.Config) int {
-	if c.Task.Dimension == FigureDimension(3) {
+	if c.Task.Dimension == figureDimension(3) {
 		return 3
 	}
 	return 2

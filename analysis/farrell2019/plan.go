@@ -76,8 +76,8 @@ func (o Options) Plan() []train.Config {
 	return configs
 }
 
-// QuickNote is written on the figures of a quick run.
-const QuickNote = "Quick run: fewer units, clusters and epochs than in the paper; the curves show the effects, not the paper's numbers."
+// quickNote is written on the figures of a quick run.
+const quickNote = "Quick run: fewer units, clusters and epochs than in the paper; the curves show the effects, not the paper's numbers."
 
 // Quicken makes a configuration small. The coupling keeps its meaning, since it is scaled by the number
 // of units.

@@ -25,8 +25,8 @@ func Presets() []train.Preset {
 	return presets
 }
 
-// FigureDimension returns the number of inputs D in a figure of the paper.
-func FigureDimension(figure int) int {
+// figureDimension returns the number of inputs D in a figure of the paper.
+func figureDimension(figure int) int {
 	if figure == 3 {
 		return 2
 	}
@@ -36,7 +36,7 @@ func FigureDimension(figure int) int {
 // Configuration returns the paper's configuration for a figure, 2 or 3, with a coupling strength and a loss.
 func Configuration(figure int, coupling float64, loss graph.LossName) train.Config {
 	c := train.DefaultConfig()
-	c.Task.Dimension = FigureDimension(figure)
+	c.Task.Dimension = figureDimension(figure)
 	c.Network.Coupling = coupling
 	c.Training.Loss = loss
 	c.Training.Epochs = map[int]int{2: 40, 3: 80}[figure]

@@ -24,7 +24,7 @@ func (r *Result) Write(ctx context.Context, folder string, record *run.Provenanc
 		Explorer: report.Explorer(r.Table, bands),
 	}
 	if r.Options.Quick {
-		page.Note = QuickNote
+		page.Note = quickNote
 	}
 	written, err := r.Table.WriteTables(folder, bands)
 	if err != nil {

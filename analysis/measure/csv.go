@@ -99,8 +99,8 @@ func missing(v float64) string {
 	return number(v)
 }
 
-// WriteCurves writes curves.csv.
-func (r *Table) WriteCurves(path string) error {
+// writeCurves writes curves.csv.
+func (r *Table) writeCurves(path string) error {
 	t := r.newTable("measure", "d", "g", "stage", "step", "realisation", "value")
 	for _, v := range r.Values() {
 		d, g := t.Of[v.network].key()
@@ -109,8 +109,8 @@ func (r *Table) WriteCurves(path string) error {
 	return t.write(path)
 }
 
-// WriteBands writes bands.csv: what [Table.Bands] returned.
-func (r *Table) WriteBands(path string, bands []CurveBand) error {
+// writeBands writes bands.csv: what [Table.Bands] returned.
+func (r *Table) writeBands(path string, bands []CurveBand) error {
 	t := r.newTable("measure", "d", "g", "stage", "step", "n", "median", "lo", "hi")
 	for _, b := range bands {
 		of := t.Groups[b.Group]
@@ -120,8 +120,8 @@ func (r *Table) WriteBands(path string, bands []CurveBand) error {
 	return t.write(path)
 }
 
-// WriteMoments writes moments.csv: what is measured at the snapshots of training.
-func (r *Table) WriteMoments(path string) error {
+// writeMoments writes moments.csv: what is measured at the snapshots of training.
+func (r *Table) writeMoments(path string) error {
 	t := r.newTable("measure", "d", "g", "epoch", "step", "realisation", "value")
 	for _, m := range r.Networks {
 		d, g := t.Of[m].key()
@@ -211,11 +211,11 @@ func (r *Table) WriteExpansions(path string) error {
 // WriteTables writes curves.csv, bands.csv and moments.csv.
 func (r *Table) WriteTables(folder string, bands []CurveBand) ([]string, error) {
 	curves, table, moments := filepath.Join(folder, "curves.csv"), filepath.Join(folder, "bands.csv"), filepath.Join(folder, "moments.csv")
-	if err := r.WriteCurves(curves); err != nil {
+	if err := r.writeCurves(curves); err != nil {
 		return nil, err
 	}
-	if err := r.WriteBands(table, bands); err != nil {
+	if err := r.writeBands(table, bands); err != nil {
 		return nil, err
 	}
-	return []string{curves, table, moments}, r.WriteMoments(moments)
+	return []string{curves, table, moments}, r.writeMoments(moments)
 }

@@ -84,7 +84,7 @@ func (m *Measurements) Coupling() float64 {
 
 // measureOrder fixes the order of the rows.
 func measureOrder() []string {
-	order := PaperSeries()
+	order := paperSeries()
 	for _, column := range Columns() {
 		order = append(order, column.Name)
 	}
@@ -98,8 +98,6 @@ func placeOf(order []string, measure string) int {
 	}
 	return len(order)
 }
-
-var Stages = []string{Before, After, During}
 
 func (c CurveKey) compare(d CurveKey, order []string) int {
 	for _, difference := range []int{

@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/unfurl-rnn/unfurl/graph"
-	"github.com/unfurl-rnn/unfurl/train"
 )
 
 // Group is networks that are realisations of one another: they agree in all of the configuration but seed and
@@ -18,20 +15,19 @@ type Group struct {
 	Networks []*Measurements
 	settings []setting // those that all its networks use and agree in
 	// Dimension is the number of inputs d of samples that are shown once, 0 of a task through time and where networks of
-	// several are pooled; coupling is g of cells that have one, 0 of others and where networks of several are pooled.
+	// several are pooled; Coupling is g of cells that have one, 0 of others and where networks of several are pooled.
 	Dimension int
 	Coupling  float64
 }
 
-// agreed returns what all of some networks have in common, 0 if they do not.
-func agreed[T int | float64](networks []*Measurements, of func(*Measurements) T) T {
-	common := of(networks[0])
-	for _, m := range networks[1:] {
-		if of(m) != common {
-			return 0
-		}
-	}
-	return common
+// Grouping is the networks of a result in groups.
+type Grouping struct {
+	Groups []*Group
+	// Keys are those that differ between groups, in the order of the configuration, without dimension and coupling.
+	Keys  []string
+	Seeds bool // whether the networks have several seeds
+	Plain bool // whether all are of clusters or points and of the paper's cell, so that names need not say so
+	Of    map[*Measurements]*Group
 }
 
 // Residue says which settings its networks do not agree in, beside seed and realisation, with their values: none unless the
@@ -54,35 +50,6 @@ func (g *Group) Residue() []string {
 		keys[i] = key + ": " + strings.Join(values[key], ", ")
 	}
 	return keys
-}
-
-// setting is a key and its value as text.
-type setting struct{ key, value string }
-
-// Keys that are not of the configuration, but tell networks apart as well.
-const (
-	keyImported = "imported"
-	KeyRun      = "run" // of networks that one configuration does not tell apart
-)
-
-// Keys with a column, or a meaning, of their own.
-const (
-	keySeed        = "seed"
-	keyRealisation = "realisation"
-	keyDimension   = "task.dimension"
-	KeyCoupling    = "network.coupling"
-	keyKind        = "task.kind"
-	keyCell        = "network.cell"
-)
-
-// Grouping is the networks of a result in groups.
-type Grouping struct {
-	Groups []*Group
-	// Keys are those that differ between groups, in the order of the configuration, without dimension and coupling.
-	Keys  []string
-	Seeds bool // whether the networks have several seeds
-	Plain bool // whether all are of clusters or points and of the paper's cell, so that names need not say so
-	Of    map[*Measurements]*Group
 }
 
 // Groups sorts the networks into groups, in the order in which they come.
@@ -131,21 +98,15 @@ func (r *Table) Groups() *Grouping {
 	return all
 }
 
-// isPlain tells networks of the paper's kind, which dimension and coupling name.
-func isPlain(c train.Config) bool { return !hasTrials(c) && c.Network.Cell == graph.Vanilla }
-
-// hasTrials tells whether samples are trials or sequences, not points that are shown once.
-func hasTrials(c train.Config) bool { return c.Trial() != nil || TaskKind(c) == train.SequencesKind }
-
-// TaskKind names the kind of task.
-func TaskKind(c train.Config) string {
-	switch {
-	case c.Task.Sequences != "":
-		return train.SequencesKind
-	case c.Task.Points != "":
-		return train.PointsKind
+// agreed returns what all of some networks have in common, 0 if they do not.
+func agreed[T int | float64](networks []*Measurements, of func(*Measurements) T) T {
+	common := of(networks[0])
+	for _, m := range networks[1:] {
+		if of(m) != common {
+			return 0
+		}
 	}
-	return c.Task.Kind
+	return common
 }
 
 // identifying returns those settings whose values make groups: all, or those of the keys that were asked for.
@@ -154,23 +115,6 @@ func (r *Table) identifying(settings []setting) []setting {
 		return settings
 	}
 	return slices.DeleteFunc(slices.Clone(settings), func(s setting) bool { return !slices.Contains(r.GroupBy, s.key) })
-}
-
-// pooledSettings lists what networks of one group agree in: the settings that they use.
-func (m *Measurements) pooledSettings() []setting {
-	var settings []setting
-	uses := m.Config.Using(m.Imported)
-	for _, s := range m.Config.Settings() {
-		switch {
-		case s.Key == keySeed, s.Key == keyRealisation, strings.HasPrefix(s.Key, "training.checkpoint."):
-			continue // the latter change no number
-		case s.Key == keyDimension && m.dimension() > 0: // of points too: the number of their inputs
-		case !uses(s.Key):
-			continue
-		}
-		settings = append(settings, setting{s.Key, fmt.Sprint(s.Value)})
-	}
-	return append(settings, setting{keyImported, fmt.Sprint(m.Imported)})
 }
 
 // repeatedNetworks tells which networks share seed, realisation and everything else, which is pooled, with another one: two
@@ -212,48 +156,6 @@ func (g *Group) Value(key string) string {
 		}
 	}
 	return ""
-}
-
-// label names a group by its task and cell, unless all groups are plain, and by the keys that differ between groups; a
-// single plain group by its dimension and coupling.
-func (g *Group) label(differing []string, plain bool) string {
-	var words []string
-	if !plain {
-		c := g.Networks[0].Config
-		words = []string{TaskKind(c), c.Network.Cell}
-		differing = slices.DeleteFunc(slices.Clone(differing), func(key string) bool { return key == keyKind || key == keyCell })
-	} else if len(differing) == 0 {
-		differing = []string{keyDimension, KeyCoupling}
-	}
-	for _, key := range differing {
-		value := g.Value(key)
-		switch {
-		case value == "":
-			// of no meaning for this group
-		case key == keyDimension:
-			words = append(words, fmt.Sprintf("$d$ = %d", g.Dimension))
-		case key == KeyCoupling:
-			words = append(words, fmt.Sprintf("$g$ = %g", g.Coupling))
-		case key == keyImported && value == "true":
-			words = append(words, "imported")
-		case key == keyImported:
-			words = append(words, "trained here")
-		default:
-			words = append(words, shortKey(key, differing)+" = "+value)
-		}
-	}
-	return strings.Join(words, ", ")
-}
-
-// shortKey returns the last part of a key where that tells it from the others, else the whole key.
-func shortKey(key string, among []string) string {
-	last := func(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
-	for _, other := range among {
-		if other != key && last(other) == last(key) {
-			return key
-		}
-	}
-	return last(key)
 }
 
 // has tells whether some group has a value of a key.
@@ -309,25 +211,4 @@ func (a *Grouping) Cells(g *Group) []string {
 		cells = append(cells, value)
 	}
 	return cells
-}
-
-// Name returns how messages name a network: by what [Title] says and what else is not as in the paper.
-func Name(c train.Config) string {
-	name := Title(c)
-	usual := train.DefaultConfig()
-	if c.Network.Activation != usual.Network.Activation && c.Using(false)("network.activation") {
-		name += ", " + string(c.Network.Activation)
-	}
-	if c.Training.Loss != usual.Training.Loss {
-		name += ", " + string(c.Training.Loss)
-	}
-	return name
-}
-
-// Title names a network for people: by dimension and coupling as in the paper, else by its task and cell.
-func Title(c train.Config) string {
-	if isPlain(c) {
-		return fmt.Sprintf("d = %d, g = %g", c.Task.Dimension, c.Network.Coupling)
-	}
-	return TaskKind(c) + ", " + c.Network.Cell
 }

@@ -60,7 +60,7 @@ func (m *Maker) Execute(ctx context.Context, folder run.Folder, run sweep.Run, r
 	}
 	defer trainer.Close()
 	trained := time.Now()
-	measured, kept, err := m.measure(ctx, folder, trainer, ProgressOf(recorder))
+	measured, kept, err := m.measure(ctx, folder, trainer, progressOf(recorder))
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,3 @@
-// Package measure trains networks ([Maker]), measures them ([Network], [Run]) and puts the numbers into tables ([Table]).
-//
-// What is measured of the hidden states beside the paper's own curves is one file a measure, listed by name. A program registers
-// measures of its own with [Register].
 package measure
 
 import (
@@ -69,8 +65,8 @@ var measures = []Measure{
 	twoNN, likelihood, distances, classManifolds, clusterManifolds, decoding,
 }
 
-// PaperSeries lists the series that are measured of every network, without a [Measure], in the order of their rows.
-func PaperSeries() []string {
+// paperSeries lists the series that are measured of every network, without a [Measure], in the order of their rows.
+func paperSeries() []string {
 	return []string{"ed", "lr_train", "lr_heldout", "lr_heldout_samples", "accuracy", "loss"}
 }
 
@@ -80,7 +76,7 @@ func Register(m Measure) {
 		panic("measure: a measure needs a name and a Compute")
 	}
 	for _, column := range m.Columns {
-		if _, taken := Of(column.Name); taken || slices.Contains(PaperSeries(), column.Name) {
+		if _, taken := Of(column.Name); taken || slices.Contains(paperSeries(), column.Name) {
 			panic(fmt.Sprintf("measure: there are two series %q", column.Name))
 		}
 	}

@@ -8,10 +8,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/data"
-	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
-	"github.com/unfurl-rnn/unfurl/train/run"
-	"gonum.org/v1/gonum/mat"
 )
 
 // Stages of a network's life at which its representation is measured.
@@ -20,6 +17,9 @@ const (
 	After  = "after"
 	During = "during"
 )
+
+// Stages lists the stages in the order of the rows of tables.
+var Stages = []string{Before, After, During}
 
 // Measurements is what is measured of one network.
 type Measurements struct {
@@ -98,40 +98,6 @@ func (r *Representation) HeldOutName() string {
 	return HeldOutClusters
 }
 
-// Network records the network before and after training, and of the first realisation at the snapshots in
-// between, and measures each, on the same samples with the same held-out clusters. An imported network without
-// initial weights is not measured before. progress may be nil.
-func Network(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []run.Snapshot, history []train.EpochMetrics,
-	progress Progress) (*Measurements, error) {
-	return networkInOrder(ctx, e, trained, snapshots, history, progress, nil)
-}
-
-// NetworkWith is [Network] that also shows parameters and trajectory before and after training to further, so
-// that more can be measured without recording anew.
-func NetworkWith(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []run.Snapshot, history []train.EpochMetrics,
-	progress Progress, further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
-	return networkInOrder(ctx, e, trained, snapshots, history, progress, []extra{{[]string{stepFurther},
-		func(_ context.Context, at *moment, trajectory *data.Trajectory, steps *meter) ([]Series, []error, error) {
-			steps.begin(stepFurther)
-			return nil, nil, further(at.stage, at.parameters, trajectory)
-		}}})
-}
-
-// networkInOrder measures on the caller's goroutine, one moment after the other: the callers train several networks side by
-// side, and hold one trajectory each.
-func networkInOrder(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []run.Snapshot, history []train.EpochMetrics,
-	progress Progress, extras []extra) (*Measurements, error) {
-	defer progress.end()
-	s, err := newStudy(e, trained, snapshots, history, progress, extras)
-	if err != nil {
-		return nil, err
-	}
-	if err := runJobs(ctx, 1, s.jobs(ctx)); err != nil {
-		return nil, err
-	}
-	return s.measurements(), nil
-}
-
 // LastEpoch returns the epoch after which training ended.
 func (m *Measurements) LastEpoch() int {
 	if len(m.History) == 0 {
@@ -184,50 +150,4 @@ func dimensionality(ctx context.Context, trajectory *data.Trajectory) (values []
 		}
 	}
 	return values, warnings, nil
-}
-
-// Projection is the samples at one step on their first two principal components.
-type Projection struct {
-	Step    int       `json:"step"`
-	X       []float64 `json:"x"`
-	Y       []float64 `json:"y"`
-	Classes []int     `json:"classes"`
-}
-
-// projectedAfter are the times behind t_eval that are projected too, in which classes mix again.
-var projectedAfter = []int{5, 10, 20}
-
-// projections projects the states at every second step up to the evaluation step and at some behind it.
-func projections(ctx context.Context, trajectory *data.Trajectory, evaluation int) ([]Projection, error) {
-	var steps []int
-	for t := 0; t <= evaluation && t < trajectory.Steps(); t += 2 {
-		steps = append(steps, t)
-	}
-	for _, after := range projectedAfter {
-		if t := evaluation + after; t < trajectory.Steps() {
-			steps = append(steps, t)
-		}
-	}
-	return ProjectionsAt(ctx, trajectory, steps)
-}
-
-// ProjectionsAt projects the states at some steps on their first two principal components, signs aligned from each
-// step to the next; none if the network has collapsed to a point, which has no components.
-//
-// Errors: those of [analysis.Snapshots].
-func ProjectionsAt(ctx context.Context, trajectory *data.Trajectory, steps []int) ([]Projection, error) {
-	series, err := analysis.Snapshots(ctx, trajectory, steps, 2)
-	if errors.Is(err, analysis.ErrZeroVariance) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	pictures := make([]Projection, len(steps))
-	for i, scores := range series.Scores {
-		pictures[i] = Projection{
-			Step: steps[i], X: mat.Col(nil, 0, scores), Y: mat.Col(nil, 1, scores), Classes: trajectory.Labels,
-		}
-	}
-	return pictures, nil
 }

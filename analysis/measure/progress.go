@@ -23,8 +23,8 @@ type ProgressRecorder interface {
 	Measuring(step string, share float64)
 }
 
-// ProgressOf returns where progress goes that a recorder may or may not receive.
-func ProgressOf(recorder train.Recorder) Progress {
+// progressOf returns where progress goes that a recorder may or may not receive.
+func progressOf(recorder train.Recorder) Progress {
 	if receiver, ok := recorder.(ProgressRecorder); ok {
 		return receiver.Measuring
 	}
