@@ -8,4 +8,7 @@
 //	holds             the whole interval is in the range
 //	does not hold     the whole interval is outside
 //	not established   anything else, or too few realisations
+//
+// Each [Claim] stands in one file that is named after it, with its sentence, its parts, what our networks say against
+// it, and its pictures; one line in the list of claim.go adds it.
 package claims

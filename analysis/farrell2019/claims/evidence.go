@@ -1,11 +1,6 @@
 package claims
 
-import (
-	"math"
-
-	"github.com/unfurl-rnn/unfurl/analysis"
-	"github.com/unfurl-rnn/unfurl/analysis/measure"
-)
+import "github.com/unfurl-rnn/unfurl/analysis/measure"
 
 // Evidence is all that the claims read of one network.
 type Evidence struct {
@@ -32,19 +27,3 @@ func (e *Evidence) last(limit int) int { return min(limit, e.Config.Measures.Ste
 
 // compression is the effective dimensionality at t_eval over that at t = 0, after training.
 func (e *Evidence) compression() float64 { return e.After.ED[e.evaluation()] / e.After.ED[0] }
-
-// upTo returns the values of t = 0 .. last.
-func upTo(values []float64, last int) []float64 { return values[:min(last+1, len(values))] }
-
-// trend is the rank correlation of values with their index.
-func trend(values []float64) float64 {
-	t := make([]float64, len(values))
-	for i := range t {
-		t[i] = float64(i)
-	}
-	correlation, err := analysis.RankCorrelation(t, values)
-	if err != nil {
-		return math.NaN()
-	}
-	return correlation
-}

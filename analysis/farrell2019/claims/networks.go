@@ -9,6 +9,47 @@ import (
 // The paper's two networks in the order in which parts name them.
 var couplings = []float64{graph.EdgeOfChaos, graph.StronglyChaotic}
 
+// network is a configuration that a part needs, of realisation 0.
+type network struct {
+	config train.Config
+	share  int // divides the number of realisations, for one of many settings or one that takes long
+}
+
+// realisations returns how many realisations of a network are trained.
+func (o Options) realisations(n network) int {
+	return max(min(o.Realisations, FewestRealisations), (o.Realisations+n.share-1)/n.share)
+}
+
+// Plan returns the configurations of all networks that the claims need, each once. The first realisations
+// come first, so that an early stop leaves something of every claim.
+func (o Options) Plan() []train.Config {
+	most := map[string]int{}
+	var order []network
+	for _, claim := range o.Claims() {
+		for _, part := range claim.Parts {
+			for _, need := range part.Needs {
+				key := need.config.Fingerprint()
+				if _, known := most[key]; !known {
+					order = append(order, need)
+				}
+				most[key] = max(most[key], o.realisations(need))
+			}
+		}
+	}
+	var plan []train.Config
+	for realisation := range o.Realisations {
+		for _, need := range order {
+			if realisation < most[need.config.Fingerprint()] {
+				c := need.config
+				c.Realisation = realisation
+				c.Training.Checkpoint.Snapshots = o.followedThroughTraining(c)
+				plan = append(plan, c)
+			}
+		}
+	}
+	return plan
+}
+
 // change is a departure from the paper's configuration.
 type change func(*train.Config)
 

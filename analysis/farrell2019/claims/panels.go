@@ -39,21 +39,15 @@ var aboveChance = &figure.Range{Min: 0.4, Max: 1.02}
 
 const (
 	bandsCaption = "Median over realisations with their central 75 %. "
+	dashedBefore = bandsCaption + "Dashed: before training."
 	edLabel      = "effective dimensionality"
 )
 
 // panels returns the pictures of the claims in a ledger, in their order.
 func (r *Result) panels(ledger []Judgement) []panel {
-	drawers := map[string]func() []panel{
-		"C1": r.accuracyPanel, "C2": r.inputPanel, "C3": r.compressionPanel, "C4": r.pointsPanel, "C5": r.cloudsPanel,
-		"C6": r.distancePanel, "C7": r.squaredPanel, "C8": r.linearPanel, "C9": r.changesPanel, "C10": r.ratePanels,
-		"C11": r.separabilityPanel, "C12": r.heldOutPanel, "C13": r.lowAccuracyPanel, "C14": r.expansionPanel,
-		"C15": r.readoutPanel, "C16": r.lowRatePanel, "C17": r.lowSquaredPanel, "F17": r.slowSquaredPanel, "C18": r.clusterPanel, "C19": r.couplingPanels,
-		"O3": r.noisePanel,
-	}
 	var panels []panel
 	for _, judged := range ledger {
-		panels = append(panels, drawers[judged.ID]()...)
+		panels = append(panels, judged.Draw(r)...)
 	}
 	if len(r.Options.Only) == 0 {
 		panels = append(panels, r.coursePanels()...)
@@ -77,34 +71,14 @@ func (r *Result) pair(of func(g float64) network, solid, dashes func(*Evidence) 
 func (r *Result) high(g float64) network { return r.Options.high(g) }
 func (r *Result) low(g float64) network  { return r.Options.low(g) }
 
-const dashedBefore = bandsCaption + "Dashed: before training."
-
-func (r *Result) accuracyPanel() []panel {
-	drawing := r.chart("C1: accuracy, d = n", "accuracy on fresh samples", aboveChance, r.pair(r.high, accuracies, nil)...)
+// accuracyPanel draws the accuracy of both networks through training.
+func (r *Result) accuracyPanel(id, inputs string, of func(g float64) network) panel {
+	drawing := r.chart(id+": accuracy, "+inputs, "accuracy on fresh samples", aboveChance, r.pair(of, accuracies, nil)...)
 	drawing.XLabel, drawing.Markers = "epoch", nil
-	return []panel{{"C1", "C1: accuracy", bandsCaption, drawing}}
+	return panel{id, id + ": accuracy", bandsCaption, drawing}
 }
 
-func (r *Result) inputPanel() []panel {
-	first := func(curve func(*Evidence) []float64) func(*Evidence) []float64 {
-		return func(e *Evidence) []float64 { return upTo(curve(e), 4) }
-	}
-	drawing := r.chart("C2: dimensionality of the input and of the first states", edLabel, nil, r.pair(r.high, first(edAfter), first(edBefore))...)
-	drawing.Markers = nil
-	if e := r.of([]network{r.high(graph.EdgeOfChaos)}, 0)[0]; e.Diverged == "" {
-		drawing.Levels = []figure.Level{{Y: e.InputED, Label: "input"}}
-	}
-	return []panel{{"C2", "C2: the input's dimensionality", dashedBefore + " The level is the input of the first realisation.", drawing}}
-}
-
-func (r *Result) compressionPanel() []panel {
-	return []panel{{"C3", "C3: compression", dashedBefore,
-		r.chart("C3: compression through time, d = n", edLabel, nil, r.pair(r.high, edAfter, edBefore)...)}}
-}
-
-func (r *Result) pointsPanel() []panel { return r.attractorPanel("C4", graph.EdgeOfChaos) }
-func (r *Result) cloudsPanel() []panel { return r.attractorPanel("C5", graph.StronglyChaotic) }
-
+// attractorPanel draws where the trained states of a network of high-dimensional inputs go.
 func (r *Result) attractorPanel(id string, g float64) []panel {
 	row := figure.Row{Title: couplingName(g), Colour: colourOf(g)}
 	for _, s := range r.of([]network{r.high(g)}, 0)[0].Trained.Pictures {
@@ -116,27 +90,4 @@ func (r *Result) attractorPanel(id string, g float64) []panel {
 	return []panel{{id, fmt.Sprintf("%s: attractors, g = %g", id, g),
 		"States of the first realisation after training on their first two principal components, until long after the evaluation step.",
 		&figure.ScatterRow{Title: id + ": where the trained states go", Rows: []figure.Row{row}}}}
-}
-
-func (r *Result) distancePanel() []panel {
-	drawing := r.chart("C6: distances through time, after training", "root mean square distance", nil,
-		r.pair(r.high, func(e *Evidence) []float64 { return upTo(e.Trained.Between, 15) }, func(e *Evidence) []float64 { return upTo(e.Trained.Within, 15) })...)
-	for i := range drawing.Curves {
-		kind := ", between classes"
-		if drawing.Curves[i].Dashed {
-			kind = ", within"
-		}
-		drawing.Curves[i].Name = couplingName(couplings[i/2]) + kind
-	}
-	return []panel{{"C6", "C6: distances", bandsCaption + "Solid: between classes; dashed: within.", drawing}}
-}
-
-func (r *Result) separabilityPanel() []panel {
-	return []panel{{"C11", "C11: separability", dashedBefore,
-		r.chart("C11: accuracy on the clusters fitted, d = n", "accuracy", aboveChance, r.pair(r.high, fittedAfter, fittedBefore)...)}}
-}
-
-func (r *Result) heldOutPanel() []panel {
-	return []panel{{"C12", "C12: held-out clusters", dashedBefore,
-		r.chart("C12: accuracy on held-out clusters, d = n", "accuracy", aboveChance, r.pair(r.high, unseenAfter, unseenBefore)...)}}
 }

@@ -32,8 +32,8 @@ func (o Options) Validate() error {
 	var faults data.Faults
 	faults.Check(o.Realisations >= 1, "--realisations", o.Realisations, "1 or more")
 	var known []string
-	for _, c := range DefaultOptions().every() {
-		known = append(known, c.ID)
+	for _, claim := range DefaultOptions().Claims() {
+		known = append(known, claim.ID)
 	}
 	for _, id := range o.Only {
 		faults.CheckOneOf("--only", id, known...)

@@ -85,5 +85,3 @@ func accuracies(e *Evidence) []float64 {
 	}
 	return values
 }
-
-func edAtEvaluation(e *Evidence) float64 { return e.After.ED[e.evaluation()] }

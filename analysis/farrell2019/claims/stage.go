@@ -140,6 +140,3 @@ func (s *Stage) settle(ctx context.Context, d analysis.Dynamics, trajectory *dat
 	}
 	return nil
 }
-
-// separation is the distance between classes over that within them.
-func separation(s *Stage, t int) float64 { return s.Between[t] / s.Within[t] }

@@ -1,0 +1,16 @@
+package claims
+
+// c1Accuracy is the claim that the paper's task is learned.
+func c1Accuracy(o Options) Claim {
+	return Claim{
+		ID: "C1", Place: "figure 2 and its text",
+		Sentence: "Both networks classify high-dimensional inputs perfectly.",
+		Parts: forBoth(o.highPart, func(part partMaker) []Part {
+			return []Part{
+				part("", "accuracy on fresh samples after training", (*Evidence).accuracy,
+					atLeast(0.99, "at most one error in a hundred, as in the authors' curves, which end at 1")),
+			}
+		}),
+		Draw: func(r *Result) []panel { return []panel{r.accuracyPanel("C1", "d = n", r.high)} },
+	}
+}

@@ -1,0 +1,34 @@
+package claims
+
+import (
+	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/graph"
+)
+
+// c2Input is the claim on the first states, which are the input seen through tanh.
+func c2Input(o Options) Claim {
+	return Claim{
+		ID: "C2", Place: "figure 2 and its text",
+		Sentence: "At t = 0 the effective dimensionality is that of the input.",
+		Parts: forBoth(o.highPart, func(part partMaker) []Part {
+			return []Part{
+				part("", "ED(0) after training / ED of the input",
+					func(e *Evidence) float64 { return e.After.ED[0] / e.InputED },
+					between(0.95, 1.05, "tanh bends inputs of this size by a few percent")),
+			}
+		}),
+		Draw: drawInput,
+	}
+}
+
+func drawInput(r *Result) []panel {
+	first := func(curve func(*Evidence) []float64) func(*Evidence) []float64 {
+		return func(e *Evidence) []float64 { return upTo(curve(e), 4) }
+	}
+	drawing := r.chart("C2: dimensionality of the input and of the first states", edLabel, nil, r.pair(r.high, first(edAfter), first(edBefore))...)
+	drawing.Markers = nil
+	if e := r.of([]network{r.high(graph.EdgeOfChaos)}, 0)[0]; e.Diverged == "" {
+		drawing.Levels = []figure.Level{{Y: e.InputED, Label: "input"}}
+	}
+	return []panel{{"C2", "C2: the input's dimensionality", dashedBefore + " The level is the input of the first realisation.", drawing}}
+}

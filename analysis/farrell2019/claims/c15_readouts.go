@@ -1,0 +1,28 @@
+package claims
+
+import (
+	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/graph"
+)
+
+// c15Readouts is the claim on linear readouts of two-dimensional inputs.
+func c15Readouts(o Options) Claim {
+	part := o.lowPart(graph.StronglyChaotic)
+	return Claim{
+		ID: "C15", Place: "figure 3 and its text",
+		Sentence: "The strongly chaotic network reaches linear separability and good held-out accuracy.",
+		Parts: []Part{
+			part("separable", "accuracy of the logistic regression on the clusters fitted, at t_eval after training",
+				func(e *Evidence) float64 { return e.After.LRTrain[e.evaluation()] }, atLeast(0.99, "at most one error in a hundred")),
+			part("held out", "held-out accuracy at t_eval after training",
+				func(e *Evidence) float64 { return e.After.LRHeldOut[e.evaluation()] }, atLeast(0.9, "four fifths of the way from chance to 1")),
+		},
+		Draw: func(r *Result) []panel {
+			wild := r.low(graph.StronglyChaotic)
+			return []panel{{"C15", "C15: linear readouts", bandsCaption,
+				r.chart("C15: linear readouts, d = 2, g = 250", "accuracy", aboveChance,
+					dashed(r.through(wild, "clusters fitted", figure.StronglyChaotic, fittedAfter)),
+					r.through(wild, "held-out clusters", figure.StronglyChaotic, unseenAfter))}}
+		},
+	}
+}
