@@ -223,6 +223,13 @@ def check_curves(run):
         assert text[column].equals(table[column].astype(text[column].dtype)), column
     size = np.maximum(np.abs(table.value), 1e-300)
     same(f"{run}: curves-parquet, relative", table.value / size, text.value / size, 1e-9)
+    points = pandas.read_csv(f"{run}-measured/fixed_points.csv")
+    with np.load(f"{run}-measured/fixed_points.npz") as arrays:
+        assert arrays["states"].shape == (len(points), arrays["states"].shape[1]) and np.isfinite(arrays["states"]).all()
+        for column in ("speed", "spectral_radius", "unstable_directions", "realisation", "point"):
+            same(f"{run}: fixed_points.npz, {column}", arrays[column], points[column], 1e-9)
+        for column in ("stage", "kind", "run"):
+            assert list(arrays[column]) == list(points[column]), column
     with np.load(export(run, "curves-npz", f"{run}-curves.npz")) as arrays:
         for (measure, stage), rows in table.groupby(["measure", "stage"]):
             name = measure if stage == "during" else f"{measure}_{stage}"
