@@ -204,3 +204,15 @@ func TestMemoryErrorHasNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestMaxTriesBoundsTheSearch(t *testing.T) {
+	c := small.Config()
+	c.Task.Dimension, c.Task.Noise, c.Task.MaxTries = 2, 0.17, 2
+	if _, err := train.NewExperiment(t.Context(), c); err == nil {
+		t.Error("two tries were enough for crowded clusters")
+	}
+	c.Task.MaxTries = 1_000_000
+	if _, err := train.NewExperiment(t.Context(), c); err != nil {
+		t.Errorf("a million tries were not enough: %v", err)
+	}
+}

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/internal/small"
+	"gonum.org/v1/gonum/mat"
 )
 
 // TestShares: the shares decide how many points each part has, and every point of a part is measured once however many
@@ -159,5 +162,36 @@ func TestUnitsOfTheInputsDoNotMatter(t *testing.T) {
 		if _, err := train.NewExperiment(t.Context(), small.OwnPoints(t, small.TwoClasses(30, 30, scale))); !errors.As(err, &scaling) {
 			t.Errorf("inputs of %g: %v", scale, err)
 		}
+	}
+}
+
+func TestPointsSettings(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "points.csv")
+	var rows strings.Builder
+	for i := range 40 { // label first; the inputs of class 1 are larger
+		fmt.Fprintf(&rows, "%d,%d,%d\n", i%2, 100+i+50*(i%2), 1)
+	}
+	if err := os.WriteFile(path, []byte(rows.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := small.Config()
+	c.Task.Points, c.Task.Headerless, c.Task.LabelColumn = path, true, 0
+	largest := func() float64 {
+		experiment, err := train.NewExperiment(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return mat.Max(experiment.MeasuringPoints().Inputs)
+	}
+	if v := largest(); v > 5 {
+		t.Errorf("a standardised input is %g", v)
+	}
+	c.Task.Standardise = false
+	if v := largest(); v < 100 {
+		t.Errorf("an input as it stands in the file is %g", v)
+	}
+	c.Task.LabelColumn = 2 // all 1
+	if _, err := train.NewExperiment(t.Context(), c); err == nil {
+		t.Error("a column of ones was taken for labels")
 	}
 }

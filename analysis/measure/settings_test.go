@@ -4,16 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/analysis/internal/small"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
-	"gonum.org/v1/gonum/mat"
 )
 
 // fingerprint trains and measures a configuration and returns all that came out.
@@ -138,12 +135,12 @@ var elsewhere = map[string]string{
 	// Weights are the same at all times.
 	"training.penalties.weights.times": "TestUnused in package train",
 	"task.headerless":                  "TestRealData",
-	"task.label_column":                "TestPointsSettings",
-	"task.standardise":                 "TestPointsSettings",
+	"task.label_column":                "TestPointsSettings in package train",
+	"task.standardise":                 "TestPointsSettings in package train",
 	"task.shares.training":             "TestShares in package train",
 	"task.shares.validation":           "TestShares in package train",
 	"task.shares.measures":             "TestShares in package train",
-	"task.max_tries":                   "TestMaxTriesBoundsTheSearch",
+	"task.max_tries":                   "TestMaxTriesBoundsTheSearch in package train",
 	"training.checkpoint.every":        "TestCheckpointSettings in package run",
 	"training.checkpoint.keep":         "TestCheckpointSettings in package run",
 	"training.checkpoint.snapshots":    "TestSnapshots in package run",
@@ -178,18 +175,6 @@ func TestEverySettingMatters(t *testing.T) {
 				t.Errorf("%s = %v changed nothing", setting.Key, change.value)
 			}
 		})
-	}
-}
-
-func TestMaxTriesBoundsTheSearch(t *testing.T) {
-	c := small.Config()
-	c.Task.Dimension, c.Task.Noise, c.Task.MaxTries = 2, 0.17, 2
-	if _, err := train.NewExperiment(t.Context(), c); err == nil {
-		t.Error("two tries were enough for crowded clusters")
-	}
-	c.Task.MaxTries = 1_000_000
-	if _, err := train.NewExperiment(t.Context(), c); err != nil {
-		t.Errorf("a million tries were not enough: %v", err)
 	}
 }
 
@@ -243,37 +228,6 @@ func TestRealData(t *testing.T) {
 		if v.Measure == "lr_heldout" {
 			t.Fatal("accuracy on held-out samples is called lr_heldout")
 		}
-	}
-}
-
-func TestPointsSettings(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "points.csv")
-	var rows strings.Builder
-	for i := range 40 { // label first; the inputs of class 1 are larger
-		fmt.Fprintf(&rows, "%d,%d,%d\n", i%2, 100+i+50*(i%2), 1)
-	}
-	if err := os.WriteFile(path, []byte(rows.String()), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	c := small.Config()
-	c.Task.Points, c.Task.Headerless, c.Task.LabelColumn = path, true, 0
-	largest := func() float64 {
-		experiment, err := train.NewExperiment(t.Context(), c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return mat.Max(experiment.MeasuringPoints().Inputs)
-	}
-	if v := largest(); v > 5 {
-		t.Errorf("a standardised input is %g", v)
-	}
-	c.Task.Standardise = false
-	if v := largest(); v < 100 {
-		t.Errorf("an input as it stands in the file is %g", v)
-	}
-	c.Task.LabelColumn = 2 // all 1
-	if _, err := train.NewExperiment(t.Context(), c); err == nil {
-		t.Error("a column of ones was taken for labels")
 	}
 }
 
