@@ -117,7 +117,8 @@ func addTrials(arrays map[string]npy.Array, e *train.Experiment, batch *data.Bat
 
 // CurvesNumPy returns an npz archive of the measures of a finished run, one array of float64 for each measure
 // and stage of curves.csv: ed_before and ed_after (T), .., accuracy and loss (epochs + 1). ed_snapshots (K x T),
-// lr_train_snapshots and lr_heldout_snapshots are those after the K epochs in snapshot_epochs.
+// lr_train_snapshots and lr_heldout_snapshots are those after the K epochs in snapshot_epochs. Measures that are left out, such as
+// held-out accuracy where there are no classes, have no array.
 func CurvesNumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 	m, err := measure.Run(ctx, folder, nil)
 	if err != nil {
@@ -138,14 +139,18 @@ func CurvesNumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 	for i, now := range m.During {
 		epochs.Int64[i] = int64(now.Epoch)
 		for _, curve := range now.Series() {
-			add(curve.Name+"_snapshots", curve.Values...)
+			if len(curve.Values) > 0 { // else the measure is left out, such as held-out accuracy without classes
+				add(curve.Name+"_snapshots", curve.Values...)
+			}
 		}
 	}
 	arrays["snapshot_epochs"] = epochs
 	if len(m.During) > 0 {
 		for _, curve := range m.During[0].Series() {
 			name := curve.Name + "_snapshots"
-			arrays[name] = npy.Array{Shape: []int{len(m.During), len(curve.Values)}, Float64: arrays[name].Float64}
+			if values := arrays[name].Float64; values != nil {
+				arrays[name] = npy.Array{Shape: []int{len(m.During), len(curve.Values)}, Float64: values}
+			}
 		}
 	}
 	var archive bytes.Buffer

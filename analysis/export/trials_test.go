@@ -184,3 +184,41 @@ func TestExportsNameTheUsersSequences(t *testing.T) {
 		}
 	}
 }
+
+// TestCurvesOfSequencesWithoutLabels: measures that need classes have no array; the others have one row a snapshot.
+func TestCurvesOfSequencesWithoutLabels(t *testing.T) {
+	path := ownSequences(t, true)
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	arrays, err := npy.DecodeArchive(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	delete(arrays, "labels")
+	delete(arrays, "conditions")
+	var unlabelled bytes.Buffer
+	if err := npy.EncodeArchive(&unlabelled, arrays); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, unlabelled.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	folder := runOf(t, "task.sequences", path, "network.input", "trained", "training.loss", "mse", "training.epochs", "3")
+	if content, err = export.CurvesNumPy(t.Context(), folder); err != nil {
+		t.Fatal(err)
+	}
+	if arrays, err = npy.DecodeArchive(bytes.NewReader(content), int64(len(content))); err != nil {
+		t.Fatal(err)
+	}
+	snapshots := len(arrays["snapshot_epochs"].Int64)
+	if got := arrays["ed_snapshots"].Shape; snapshots == 0 || !slices.Equal(got, []int{snapshots, 6}) {
+		t.Errorf("ed_snapshots has the shape %v after %d snapshots of 6 times", got, snapshots)
+	}
+	for _, absent := range []string{"lr_train_snapshots", "lr_heldout_snapshots", "lr_heldout_samples_snapshots", "lr_train_after"} {
+		if _, there := arrays[absent]; there {
+			t.Errorf("%s is there, but the samples have no classes", absent)
+		}
+	}
+}
