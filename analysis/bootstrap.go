@@ -63,7 +63,8 @@ func BootstrapMean(values []float64, level float64, resamples int, random *rand.
 // RankCorrelation returns Spearman's correlation of x and y in [-1, 1]: the correlation of their ranks, equal values
 // sharing the mean of theirs. It is 0 if all values of x or all of y are equal, since there is no trend then.
 //
-// x and y have the same length, at least 2; none is NaN. Errors: [*ShapeError], [*TooFewSamplesError].
+// x and y have the same length, at least 2; infinities have ranks like other values. Errors: [*ShapeError],
+// [*TooFewSamplesError], [*NotFiniteError] for NaN, with x as column 0 and y as column 1.
 //
 // Source: Spearman 1904; scipy.stats.spearmanr, which returns NaN for a constant.
 func RankCorrelation(x, y []float64) (float64, error) {
@@ -73,6 +74,11 @@ func RankCorrelation(x, y []float64) (float64, error) {
 	if len(x) < 2 {
 		return 0, &TooFewSamplesError{Measure: "rank correlation", Samples: len(x), Least: 2}
 	}
+	for column, values := range [][]float64{x, y} {
+		if row := slices.IndexFunc(values, math.IsNaN); row >= 0 {
+			return 0, &NotFiniteError{Row: row, Column: column, Value: values[row]}
+		}
+	}
 	correlation := stat.Correlation(ranks(x), ranks(y), nil)
 	if math.IsNaN(correlation) {
 		return 0, nil
@@ -80,7 +86,7 @@ func RankCorrelation(x, y []float64) (float64, error) {
 	return correlation, nil
 }
 
-// ranks returns the rank of each value, from 1, equal values sharing the mean of theirs.
+// ranks returns the rank of each value, from 1, equal values sharing the mean of theirs. None is NaN.
 func ranks(values []float64) []float64 {
 	order := allRows(len(values))
 	slices.SortStableFunc(order, func(a, b int) int {

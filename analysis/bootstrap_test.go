@@ -84,4 +84,8 @@ func TestRankCorrelation(t *testing.T) {
 	if _, err := analysis.RankCorrelation([]float64{1, 2}, []float64{1}); !errors.As(err, &shape) {
 		t.Errorf("lengths that differ: %v", err)
 	}
+	var notFinite *analysis.NotFiniteError
+	if _, err := analysis.RankCorrelation([]float64{1, 2, 3}, []float64{5, math.NaN(), 6}); !errors.As(err, &notFinite) || notFinite.Row != 1 || notFinite.Column != 1 {
+		t.Errorf("NaN gives %v", err)
+	}
 }
