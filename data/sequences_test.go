@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"gonum.org/v1/gonum/mat"
 )
 
 // numbers is an array whose values count its elements.
-func numbers(shape ...int) npy.Array {
+func numbers(shape ...int) array.Array {
 	count := 1
 	for _, length := range shape {
 		count *= length
@@ -23,11 +24,11 @@ func numbers(shape ...int) npy.Array {
 	for i := range values {
 		values[i] = float64(i)
 	}
-	return npy.Array{Shape: shape, Float64: values}
+	return array.Array{Shape: shape, Float64: values}
 }
 
 // sequencesIn returns the sequences that a file of arrays holds.
-func sequencesIn(t *testing.T, arrays map[string]npy.Array) *data.Sequences {
+func sequencesIn(t *testing.T, arrays map[string]array.Array) *data.Sequences {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "sequences.npz")
 	file, err := os.Create(path)
@@ -47,11 +48,11 @@ func sequencesIn(t *testing.T, arrays map[string]npy.Array) *data.Sequences {
 
 // TestSequenceTargets: values are asked at all times; those under the mask may be missing and do not count.
 func TestSequenceTargets(t *testing.T) {
-	targets, mask := numbers(5, 3, 2), npy.Array{Shape: []int{5, 3}, Float64: slices.Repeat([]float64{0, 1, 3}, 5)}
+	targets, mask := numbers(5, 3, 2), array.Array{Shape: []int{5, 3}, Float64: slices.Repeat([]float64{0, 1, 3}, 5)}
 	for i := range 5 {
 		targets.Float64[i*6] = math.NaN() // at t = 0
 	}
-	q := sequencesIn(t, map[string]npy.Array{"inputs": numbers(5, 3, 1), "targets": targets, "mask": mask})
+	q := sequencesIn(t, map[string]array.Array{"inputs": numbers(5, 3, 1), "targets": targets, "mask": mask})
 	of := data.NewSequenceTask(q)
 	plan := of.Plan()
 	if plan.Classes || plan.Outputs != 2 || plan.Chance != 0 || !slices.Equal(plan.Readouts, []int{1, 2}) || !plan.Masked {
@@ -88,13 +89,13 @@ func TestSequenceTargets(t *testing.T) {
 
 // TestSequenceParts: parts share no sequence, each has its share of every condition, and what is measured comes once.
 func TestSequenceParts(t *testing.T) {
-	conditions := npy.Array{Shape: []int{40}}
-	labels := npy.Array{Shape: []int{40}}
+	conditions := array.Array{Shape: []int{40}}
+	labels := array.Array{Shape: []int{40}}
 	for i := range 40 {
 		conditions.Int64 = append(conditions.Int64, int64(i%4))
 		labels.Int64 = append(labels.Int64, int64(i%4/2))
 	}
-	q := sequencesIn(t, map[string]npy.Array{"inputs": numbers(40, 2, 1), "labels": labels, "conditions": conditions})
+	q := sequencesIn(t, map[string]array.Array{"inputs": numbers(40, 2, 1), "labels": labels, "conditions": conditions})
 	parts, err := data.NewSequenceTask(q).Partition([]float64{0.5, 0.2, 0.3}, data.Stream(0, 0, "parts", 0))
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -53,7 +54,7 @@ func (t *Trainer) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	file := &safetensors.File{Metadata: map[string]string{}, Tensors: map[string]safetensors.Tensor{}}
+	file := &safetensors.File{Metadata: map[string]string{}, Tensors: map[string]array.Array{}}
 	for _, parameter := range t.Parameters.All() {
 		file.Tensors[parameter.Name] = toSafetensor(parameter.Tensor)
 	}
@@ -146,7 +147,7 @@ func (t *Trainer) Restore(path string) error {
 	if differences := t.Experiment.Config.Differences(config.ResumedAs(t.Experiment.Config)); len(differences) > 0 {
 		return &CheckpointError{path, "it was made with another configuration (" + strings.Join(differences, "; ") + ")"}
 	}
-	state := map[string]safetensors.Tensor{}
+	state := map[string]array.Array{}
 	for key, array := range file.Tensors {
 		if slot, ok := strings.CutPrefix(key, optimiserPrefix); ok {
 			state[slot] = array

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"gonum.org/v1/gonum/mat"
@@ -122,10 +123,10 @@ const (
 // Beside returns the file of what is known of the network beside its weights, for [ImportedExperiment]. initial are its
 // parameters before training, nil if they are not known.
 func (n *ImportedNetwork) Beside(e *Experiment, initial *graph.Parameters) *safetensors.File {
-	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{}}
+	file := &safetensors.File{Tensors: map[string]array.Array{}}
 	if n.Embedding != nil && e.embeds() {
 		rows, columns := n.Embedding.Dims()
-		file.Tensors[embeddingName] = safetensors.Tensor{Shape: []int{rows, columns}, Float64: n.Embedding.RawMatrix().Data}
+		file.Tensors[embeddingName] = array.Array{Shape: []int{rows, columns}, Float64: n.Embedding.RawMatrix().Data}
 	}
 	if n.Scaling != nil {
 		file.Tensors[meanName], file.Tensors[scaleName] = ScalingTensors(*n.Scaling)

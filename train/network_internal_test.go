@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -100,7 +101,7 @@ func TestNetworkErrorsCarryTheFix(t *testing.T) {
 // torchFile is a small file as users of PyTorch save it, in both formats.
 func torchFile(t testing.TB) (tensors, archive []byte) {
 	t.Helper()
-	tensors, err := safetensors.Append(nil, &safetensors.File{Tensors: map[string]safetensors.Tensor{
+	tensors, err := safetensors.Append(nil, &safetensors.File{Tensors: map[string]array.Array{
 		"rnn.weight_hh_l0": {Shape: []int{2, 2}, Float32: []float32{1, 2, 3, 4}}, "fc.weight": {Shape: []int{2, 2}, Float32: []float32{5, 6, 7, 8}},
 		"steps": {Shape: []int{}, Int64: []int64{7}}, "fc.bias": {Shape: []int{2}, Float32: []float32{1, 2}},
 	}})
@@ -108,7 +109,7 @@ func torchFile(t testing.TB) (tensors, archive []byte) {
 		t.Fatal(err)
 	}
 	var file bytes.Buffer
-	if err := npy.EncodeArchive(&file, map[string]npy.Array{
+	if err := npy.EncodeArchive(&file, map[string]array.Array{
 		"R": {Shape: []int{2, 2}, Float64: []float64{1, 2, 3, 4}}, "W": {Shape: []int{2, 2}, Float64: []float64{5, 6, 7, 8}},
 	}); err != nil {
 		t.Fatal(err)

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
-	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
 // Names of the arrays with which points are standardised: x enters as (x - mean) / scale.
@@ -24,9 +24,9 @@ func isWeight(name string) bool {
 
 // ScalingTensors returns the mean and the scale (D each) of standardised points, in double precision whatever the precision
 // of the network, since raw points may have any unit.
-func ScalingTensors(s data.Scaling) (mean, scale safetensors.Tensor) {
+func ScalingTensors(s data.Scaling) (mean, scale array.Array) {
 	shape := []int{len(s.Shift)}
-	return safetensors.Tensor{Shape: shape, Float64: s.Mean()}, safetensors.Tensor{Shape: shape, Float64: s.Scale()}
+	return array.Array{Shape: shape, Float64: s.Mean()}, array.Array{Shape: shape, Float64: s.Scale()}
 }
 
 // scaled adds the scaling of its points to a network.

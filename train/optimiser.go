@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/data"
-	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -19,9 +19,9 @@ type Optimiser interface {
 	SetLearningRate(rate float64)
 	// State returns the optimiser's memory, keyed "slot/parameter". The arrays are the optimiser's own:
 	// write them out before the next step. ErrNoState if it cannot be read.
-	State() (map[string]safetensors.Tensor, error)
+	State() (map[string]array.Array, error)
 	// Restore replaces the memory with one that State returned.
-	Restore(state map[string]safetensors.Tensor) error
+	Restore(state map[string]array.Array) error
 }
 
 // ErrNoState says that the state of Gorgonia's stock solvers cannot be read.
@@ -110,8 +110,8 @@ func (m *memory) slot(name string, parameters []G.ValueGrad) []*tensor.Dense {
 	return m.slots[name]
 }
 
-func (m *memory) State() (map[string]safetensors.Tensor, error) {
-	state := map[string]safetensors.Tensor{"steps": {Shape: []int{1}, Int64: []int64{m.steps}}}
+func (m *memory) State() (map[string]array.Array, error) {
+	state := map[string]array.Array{"steps": {Shape: []int{1}, Int64: []int64{m.steps}}}
 	for slot, arrays := range m.slots {
 		for i, array := range arrays {
 			state[slot+"/"+m.names[i]] = toSafetensor(array)
@@ -120,7 +120,7 @@ func (m *memory) State() (map[string]safetensors.Tensor, error) {
 	return state, nil
 }
 
-func (m *memory) Restore(state map[string]safetensors.Tensor) error {
+func (m *memory) Restore(state map[string]array.Array) error {
 	steps := state["steps"]
 	if len(steps.Int64) != 1 {
 		return errors.New("train: the optimiser's state lacks its step count")

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -25,8 +26,8 @@ func writeSequences(t *testing.T, path string, seed uint64, valued bool) {
 	t.Helper()
 	const samples, steps = 120, 6
 	rng := data.Stream(seed, 0, "sequences", 0)
-	inputs, targets := npy.Array{Shape: []int{samples, steps, 1}}, npy.Array{Shape: []int{samples, steps, 1}}
-	labels, lengths := npy.Array{Shape: []int{samples}}, npy.Array{Shape: []int{samples}}
+	inputs, targets := array.Array{Shape: []int{samples, steps, 1}}, array.Array{Shape: []int{samples, steps, 1}}
+	labels, lengths := array.Array{Shape: []int{samples}}, array.Array{Shape: []int{samples}}
 	for range samples {
 		sum, length := 0.0, 3+rng.IntN(4)
 		for time := range steps {
@@ -45,7 +46,7 @@ func writeSequences(t *testing.T, path string, seed uint64, valued bool) {
 			}
 		}
 	}
-	arrays := map[string]npy.Array{"inputs": inputs, "labels": labels, "lengths": lengths}
+	arrays := map[string]array.Array{"inputs": inputs, "labels": labels, "lengths": lengths}
 	if valued {
 		arrays["targets"] = targets
 	}
@@ -181,7 +182,7 @@ func TestSequencesFaults(t *testing.T) {
 		"condition down has": func(c *train.Config) { // one sequence of a class
 			var content bytes.Buffer
 			c.Task.Sequences = filepath.Join(t.TempDir(), "few.npz")
-			arrays := map[string]npy.Array{
+			arrays := map[string]array.Array{
 				"inputs": {Shape: []int{5, 2, 1}, Float64: make([]float64, 10)}, "labels": {Shape: []int{5}, Text: []string{"up", "down", "up", "up", "up"}}}
 			if err := errors.Join(npy.EncodeArchive(&content, arrays), os.WriteFile(c.Task.Sequences, content.Bytes(), 0o644)); err != nil {
 				t.Fatal(err)

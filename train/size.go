@@ -13,20 +13,20 @@ import (
 // maximalMemory exceeds the memory of any machine we train on, in bytes.
 const maximalMemory = 1 << 40
 
-// array is memory that a configuration needs, and the keys that it grows with.
-type array struct {
+// reserved is memory that a configuration needs, and the keys that it grows with.
+type reserved struct {
 	keys  []string
 	bytes float64
 }
 
 // experimentArrays lists what [NewExperiment] allocates: clusters, weights and embedding.
-func (c Config) experimentArrays() []array {
+func (c Config) experimentArrays() []reserved {
 	n, word := float64(c.Network.Units), c.wordSize()
 	d := n // at most as many inputs as units can be embedded
 	if c.Task.drawsClusters() {
 		d = float64(c.Task.Dimension)
 	}
-	return []array{
+	return []reserved{
 		{[]string{"network.units"}, n * n * (3*8 + word)}, // the QR decomposition behind the embedding
 		{[]string{"task.classes", "network.units"}, n * float64(c.Task.Classes) * (8 + word)},
 		{[]string{"task.clusters", "task.dimension"}, 8 * float64(c.Task.Clusters) * d},
@@ -34,13 +34,13 @@ func (c Config) experimentArrays() []array {
 }
 
 // recordingArrays lists the states of a recording with their copy in float64, and what its splits hold.
-func (c Config) recordingArrays() []array {
+func (c Config) recordingArrays() []reserved {
 	n, word, samples := float64(c.Network.Units), c.wordSize(), float64(c.Measures.Samples)
 	last := c.Measures.Steps
 	if c.Task.isThroughTime() {
 		last = c.lastTime()
 	}
-	return []array{
+	return []reserved{
 		{[]string{"measures.samples", "measures.steps", "network.units"}, samples * n * (float64(last) + 1) * (2*word + 8)},
 		{[]string{"measures.splits", "measures.samples"}, 8 * samples * float64(c.Measures.Splits)},
 	}
@@ -49,7 +49,7 @@ func (c Config) recordingArrays() []array {
 // trainingArrays lists what [NewTrainer] and its steps allocate beside the experiment: the samples of an epoch and of a
 // validation with their embedding, the weights with gradients and the optimiser's slots, the states of a batch with their
 // gradients, and the history.
-func (c Config) trainingArrays() []array {
+func (c Config) trainingArrays() []reserved {
 	n, word, t := float64(c.Network.Units), c.wordSize(), c.Training
 	d := n
 	if c.Task.drawsClusters() {
@@ -61,7 +61,7 @@ func (c Config) trainingArrays() []array {
 	}
 	steps := float64(c.lastTime()) + 1
 	validation := float64(validationBatch(max(t.ValidationSamples, 1)))
-	return []array{
+	return []reserved{
 		{[]string{"training.samples", "network.units"}, float64(t.Samples) * (8*d + n*word)},
 		{[]string{"training.validation_samples", "network.units"}, float64(t.ValidationSamples) * (8*d + n*word)},
 		{[]string{"training.evaluation_step", "network.units"}, validation * n * steps * word},
@@ -92,9 +92,9 @@ func (c Config) CheckMemory(available Memory) error {
 	return c.checkMemory(slices.Concat(c.experimentArrays(), c.recordingArrays(), c.trainingArrays()), available)
 }
 
-func (c Config) checkMemory(arrays []array, available Memory) error {
+func (c Config) checkMemory(arrays []reserved, available Memory) error {
 	total := 0.0
-	var largest array
+	var largest reserved
 	for _, a := range arrays {
 		total += a.bytes
 		if a.bytes > largest.bytes {

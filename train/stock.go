@@ -1,7 +1,7 @@
 package train
 
 import (
-	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	G "gorgonia.org/gorgonia"
 )
 
@@ -27,5 +27,5 @@ func (o *stockRMSProp) SetLearningRate(rate float64) {
 	G.WithLearnRate(rate)(o.RMSPropSolver)
 }
 
-func (o *stockRMSProp) State() (map[string]safetensors.Tensor, error) { return nil, ErrNoState }
-func (o *stockRMSProp) Restore(map[string]safetensors.Tensor) error   { return ErrNoState }
+func (o *stockRMSProp) State() (map[string]array.Array, error) { return nil, ErrNoState }
+func (o *stockRMSProp) Restore(map[string]array.Array) error   { return ErrNoState }

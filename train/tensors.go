@@ -4,13 +4,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/unfurl-rnn/unfurl/data/safetensors"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"gorgonia.org/tensor"
 )
 
 // toSafetensor returns a view of a float tensor's memory for writing.
-func toSafetensor(t *tensor.Dense) safetensors.Tensor {
-	saved := safetensors.Tensor{Shape: slices.Clone(t.Shape())}
+func toSafetensor(t *tensor.Dense) array.Array {
+	saved := array.Array{Shape: slices.Clone(t.Shape())}
 	switch values := t.Data().(type) {
 	case []float32:
 		saved.Float32 = values
@@ -21,7 +21,7 @@ func toSafetensor(t *tensor.Dense) safetensors.Tensor {
 }
 
 // fromSafetensor returns a tensor that takes over the memory of a float array.
-func fromSafetensor(saved safetensors.Tensor) *tensor.Dense {
+func fromSafetensor(saved array.Array) *tensor.Dense {
 	if saved.Float64 != nil {
 		return tensor.New(tensor.WithShape(saved.Shape...), tensor.WithBacking(saved.Float64))
 	}

@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
 func EncodeParameters(p *graph.Parameters) ([]byte, error) {
-	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{}}
+	file := &safetensors.File{Tensors: map[string]array.Array{}}
 	for _, parameter := range p.All() {
 		file.Tensors[parameter.Name] = toSafetensor(parameter.Tensor)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis/export"
 	"github.com/unfurl-rnn/unfurl/analysis/internal/small"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
@@ -102,7 +103,7 @@ func TestActivationsAreExportedOrRefused(t *testing.T) {
 	}
 }
 
-func archiveOf(t *testing.T, folder run.Folder) map[string]npy.Array {
+func archiveOf(t *testing.T, folder run.Folder) map[string]array.Array {
 	t.Helper()
 	content, err := export.NumPy(t.Context(), folder)
 	if err != nil {

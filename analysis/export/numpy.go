@@ -6,8 +6,8 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/npy"
-	"github.com/unfurl-rnn/unfurl/data/onnx"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/run"
@@ -33,13 +33,13 @@ func NumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 		return nil, err
 	}
 	batch := e.MeasuringBatch()
-	arrays := map[string]npy.Array{
+	arrays := map[string]array.Array{
 		"inputs":   trialInputs(e, batch),
 		"labels":   integers(batch.Labels),
 		"clusters": integers(batch.Clusters),
 	}
 	if e.Embedding != nil {
-		arrays["embedding"] = npyArray(inputWeights(e, trained))
+		arrays["embedding"] = inputWeights(e, trained)
 	}
 	if e.Task != nil {
 		addTrials(arrays, e, batch)
@@ -54,11 +54,11 @@ func NumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 	}
 	if e.Initial != nil {
 		for _, name := range e.Initial.Names() {
-			arrays[name+"_initial"] = npyArray(constant(e.Initial, name))
+			arrays[name+"_initial"] = constant(e.Initial, name)
 		}
 	}
 	for _, name := range trained.Names() {
-		arrays[name] = npyArray(constant(trained, name))
+		arrays[name] = constant(trained, name)
 	}
 	for stage, parameters := range map[string]*graph.Parameters{measure.Before: e.Initial, measure.After: trained} {
 		if parameters == nil {
@@ -90,7 +90,7 @@ func NumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 // output_times; lengths (S); conditions (S), which are the clusters; label_NAME (S) for each variable of a sample, with the names
 // of its values in names_NAME; and input_names (D), output_names (C). Targets are left out where the labels are asked, and the
 // others where the task has none: without a mask or lengths, everything counts.
-func addTrials(arrays map[string]npy.Array, e *train.Experiment, batch *data.Batch) {
+func addTrials(arrays map[string]array.Array, e *train.Experiment, batch *data.Batch) {
 	plan := e.Plan()
 	arrays["input_times"] = integers(plan.Times())
 	arrays["conditions"] = integers(batch.Clusters)
@@ -100,7 +100,7 @@ func addTrials(arrays map[string]npy.Array, e *train.Experiment, batch *data.Bat
 		arrays["targets"] = stack(batch.Targets, graph.Float64)
 	}
 	if batch.Masks != nil {
-		mask := npy.Array{Shape: []int{len(batch.Masks), batch.Len()}}
+		mask := array.Array{Shape: []int{len(batch.Masks), batch.Len()}}
 		for _, weights := range batch.Masks {
 			mask.Float64 = append(mask.Float64, weights...)
 		}
@@ -124,9 +124,9 @@ func CurvesNumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	arrays := map[string]npy.Array{}
+	arrays := map[string]array.Array{}
 	add := func(name string, values ...float64) {
-		arrays[name] = npy.Array{Shape: []int{len(arrays[name].Float64) + len(values)}, Float64: append(arrays[name].Float64, values...)}
+		arrays[name] = array.Array{Shape: []int{len(arrays[name].Float64) + len(values)}, Float64: append(arrays[name].Float64, values...)}
 	}
 	for _, v := range (&measure.Table{Networks: []*measure.Measurements{m}}).Values() {
 		name := v.Measure
@@ -135,7 +135,7 @@ func CurvesNumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 		}
 		add(name, v.Value) // they come in the order of their steps
 	}
-	epochs := npy.Array{Shape: []int{len(m.During)}, Int64: make([]int64, len(m.During))}
+	epochs := array.Array{Shape: []int{len(m.During)}, Int64: make([]int64, len(m.During))}
 	for i, now := range m.During {
 		epochs.Int64[i] = int64(now.Epoch)
 		for _, curve := range now.Series() {
@@ -149,7 +149,7 @@ func CurvesNumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 		for _, curve := range m.During[0].Series() {
 			name := curve.Name + "_snapshots"
 			if values := arrays[name].Float64; values != nil {
-				arrays[name] = npy.Array{Shape: []int{len(m.During), len(curve.Values)}, Float64: values}
+				arrays[name] = array.Array{Shape: []int{len(m.During), len(curve.Values)}, Float64: values}
 			}
 		}
 	}
@@ -161,7 +161,7 @@ func CurvesNumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 }
 
 // trialInputs returns the inputs of samples: S x D where they are shown once, else S x D for each time at which inputs enter.
-func trialInputs(e *train.Experiment, b *data.Batch) npy.Array {
+func trialInputs(e *train.Experiment, b *data.Batch) array.Array {
 	if e.Task == nil {
 		return matrix(b.Inputs[0])
 	}
@@ -169,9 +169,9 @@ func trialInputs(e *train.Experiment, b *data.Batch) npy.Array {
 }
 
 // stack returns matrices of one shape, S x N, behind each other in a precision.
-func stack(matrices []*mat.Dense, precision graph.Precision) npy.Array {
+func stack(matrices []*mat.Dense, precision graph.Precision) array.Array {
 	samples, units := matrices[0].Dims()
-	array := npy.Array{Shape: []int{len(matrices), samples, units}}
+	array := array.Array{Shape: []int{len(matrices), samples, units}}
 	for _, m := range matrices {
 		if precision == graph.Float64 {
 			array.Float64 = append(array.Float64, rowMajor(m)...)
@@ -182,9 +182,9 @@ func stack(matrices []*mat.Dense, precision graph.Precision) npy.Array {
 	return array
 }
 
-func matrix(m *mat.Dense) npy.Array {
+func matrix(m *mat.Dense) array.Array {
 	rows, columns := m.Dims()
-	return npy.Array{Shape: []int{rows, columns}, Float64: rowMajor(m)}
+	return array.Array{Shape: []int{rows, columns}, Float64: rowMajor(m)}
 }
 
 // rowMajor returns a copy of the entries, row after row.
@@ -197,26 +197,21 @@ func rowMajor(m *mat.Dense) []float64 {
 	return values
 }
 
-func integers(values []int) npy.Array {
-	array := npy.Array{Shape: []int{len(values)}, Int64: make([]int64, len(values))}
+func integers(values []int) array.Array {
+	array := array.Array{Shape: []int{len(values)}, Int64: make([]int64, len(values))}
 	for i, v := range values {
 		array.Int64[i] = int64(v)
 	}
 	return array
 }
 
-func numbers(values []float64) npy.Array {
-	return npy.Array{Shape: []int{len(values)}, Float64: values}
+func numbers(values []float64) array.Array {
+	return array.Array{Shape: []int{len(values)}, Float64: values}
 }
 
 // addTexts adds names to an archive; nothing where there are none.
-func addTexts(arrays map[string]npy.Array, name string, values []string) {
+func addTexts(arrays map[string]array.Array, name string, values []string) {
 	if len(values) > 0 {
-		arrays[name] = npy.Array{Shape: []int{len(values)}, Text: values}
+		arrays[name] = array.Array{Shape: []int{len(values)}, Text: values}
 	}
-}
-
-// npyArray returns a tensor for an archive.
-func npyArray(t onnx.Tensor) npy.Array {
-	return npy.Array{Shape: t.Shape, Float32: t.Float32, Float64: t.Float64}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/onnx"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -113,7 +114,7 @@ func sequence(e *train.Experiment, trained *graph.Parameters) (*onnx.Model, erro
 }
 
 // inputWeights returns the weights with which inputs enter a network without gates, N x D, in the network's precision.
-func inputWeights(e *train.Experiment, p *graph.Parameters) onnx.Tensor {
+func inputWeights(e *train.Experiment, p *graph.Parameters) array.Array {
 	if e.Embedding == nil {
 		return constant(p, "Win")
 	}
@@ -129,14 +130,14 @@ func rounded(values []float64) []float32 {
 }
 
 // constant returns a parameter as it is in effect, in its precision.
-func constant(p *graph.Parameters, name string) onnx.Tensor {
+func constant(p *graph.Parameters, name string) array.Array {
 	return inPrecision(p, p.Effective(name), p.Tensor(name).Shape()...)
 }
 
 // inPrecision returns a tensor of the network's precision.
-func inPrecision(p *graph.Parameters, values []float64, shape ...int) onnx.Tensor {
+func inPrecision(p *graph.Parameters, values []float64, shape ...int) array.Array {
 	if p.Precision() == graph.Float64 {
-		return onnx.Tensor{Shape: slices.Clone(shape), Float64: values}
+		return array.Array{Shape: slices.Clone(shape), Float64: values}
 	}
-	return onnx.Tensor{Shape: slices.Clone(shape), Float32: rounded(values)}
+	return array.Array{Shape: slices.Clone(shape), Float32: rounded(values)}
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
-	"github.com/unfurl-rnn/unfurl/data/onnx"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -45,10 +45,10 @@ func Torch(ctx context.Context, folder run.Folder) ([]byte, error) {
 	c := e.Config
 	file := &safetensors.File{
 		Metadata: map[string]string{"evaluation_step": fmt.Sprint(c.EvaluationTime()), "inputs": "as they are"},
-		Tensors:  map[string]safetensors.Tensor{},
+		Tensors:  map[string]array.Array{},
 	}
-	keep := func(name string, t onnx.Tensor) {
-		file.Tensors[name] = safetensors.Tensor{Shape: t.Shape, Float32: t.Float32, Float64: t.Float64}
+	keep := func(name string, t array.Array) {
+		file.Tensors[name] = t
 	}
 	gates := train.TorchGates(c.Network.Cell)
 	switch {
@@ -86,7 +86,7 @@ func Torch(ctx context.Context, folder run.Folder) ([]byte, error) {
 }
 
 // stacked returns the parameters of gates below each other.
-func stacked(p *graph.Parameters, prefix string, gates []string) onnx.Tensor {
+func stacked(p *graph.Parameters, prefix string, gates []string) array.Array {
 	var values []float64
 	for _, gate := range gates {
 		values = append(values, p.Effective(prefix+gate)...)
@@ -98,7 +98,7 @@ func stacked(p *graph.Parameters, prefix string, gates []string) onnx.Tensor {
 
 // recurrentBiases returns the second biases that both formats have, gates below each other: zero but for c_n of a GRU, whose
 // gate n is the third in either order.
-func recurrentBiases(p *graph.Parameters, c graph.Config, gates int) onnx.Tensor {
+func recurrentBiases(p *graph.Parameters, c graph.Config, gates int) array.Array {
 	biases := make([]float64, gates*c.Units)
 	if c.Cell == graph.GRU {
 		copy(biases[2*c.Units:], p.Effective("c_n"))

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/analysis/export"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 )
 
@@ -85,10 +86,10 @@ func TestNumPyHasWhatAnLSTMCarries(t *testing.T) {
 func ownSequences(t *testing.T, valued bool) string {
 	t.Helper()
 	const samples, steps = 60, 6
-	arrays := map[string]npy.Array{}
+	arrays := map[string]array.Array{}
 	for _, name := range []string{"inputs", "targets", "mask"} {
 		shape := []int{samples, steps, 1}
-		array := npy.Array{Shape: shape}
+		array := array.Array{Shape: shape}
 		if name == "mask" {
 			array.Shape = shape[:2]
 		}
@@ -109,7 +110,7 @@ func ownSequences(t *testing.T, valued bool) string {
 		}
 		arrays[name] = array
 	}
-	labels, conditions, lengths := npy.Array{Shape: []int{samples}}, npy.Array{Shape: []int{samples}}, npy.Array{Shape: []int{samples}}
+	labels, conditions, lengths := array.Array{Shape: []int{samples}}, array.Array{Shape: []int{samples}}, array.Array{Shape: []int{samples}}
 	for row := range samples {
 		labels.Text = append(labels.Text, []string{"left", "right"}[row%2])
 		conditions.Text = append(conditions.Text, []string{"a", "b", "c", "d"}[row%4])

@@ -43,7 +43,7 @@ func Weights(ctx context.Context, folder run.Folder) ([]byte, error) {
 	for _, parameter := range trained.All() {
 		if parameter.Role == graph.RecurrentRole {
 			t := constant(trained, parameter.Name)
-			file.Tensors[parameter.Name] = safetensors.Tensor{Shape: t.Shape, Float32: t.Float32, Float64: t.Float64}
+			file.Tensors[parameter.Name] = t
 		}
 	}
 	if err := describePoints(file, e); err != nil {

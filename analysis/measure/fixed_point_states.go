@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 )
@@ -20,7 +21,7 @@ import (
 //	stable               P: whether that is below 1
 //	unstable_directions  P: directions in which disturbances grow
 func (r *Table) WriteFixedPointStates(path string) error {
-	states, units := npy.Array{Float64: []float64{}}, 0
+	states, units := array.Array{Float64: []float64{}}, 0
 	texts := map[string][]string{"run": {}, "stage": {}, "kind": {}}
 	counts := map[string][]int64{"realisation": {}, "point": {}, "unstable_directions": {}}
 	numbers := map[string][]float64{"speed": {}, "spectral_radius": {}}
@@ -53,15 +54,15 @@ func (r *Table) WriteFixedPointStates(path string) error {
 	})
 	states.Shape = []int{len(stable), units}
 	shape := states.Shape[:1]
-	arrays := map[string]npy.Array{"states": states, "stable": {Shape: shape, Bool: stable}}
+	arrays := map[string]array.Array{"states": states, "stable": {Shape: shape, Bool: stable}}
 	for name, values := range texts {
-		arrays[name] = npy.Array{Shape: shape, Text: values}
+		arrays[name] = array.Array{Shape: shape, Text: values}
 	}
 	for name, values := range counts {
-		arrays[name] = npy.Array{Shape: shape, Int64: values}
+		arrays[name] = array.Array{Shape: shape, Int64: values}
 	}
 	for name, values := range numbers {
-		arrays[name] = npy.Array{Shape: shape, Float64: values}
+		arrays[name] = array.Array{Shape: shape, Float64: values}
 	}
 	if err := files.WriteFile(path, func(w io.Writer) error { return npy.EncodeArchive(w, arrays) }); err != nil {
 		return fmt.Errorf("measure: states of fixed points: %w", err)

@@ -14,6 +14,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/analysis/report"
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -129,8 +130,8 @@ func TestFixedPointsUnderInput(t *testing.T) {
 // TestAnalysisOfSequences: one's own sequences, of several lengths, have trials and choices of the last time that is asked, and no d.
 func TestAnalysisOfSequences(t *testing.T) {
 	const samples, steps = 60, 6
-	inputs := npy.Array{Shape: []int{samples, steps, 2}}
-	labels, lengths := npy.Array{Shape: []int{samples}}, npy.Array{Shape: []int{samples}}
+	inputs := array.Array{Shape: []int{samples, steps, 2}}
+	labels, lengths := array.Array{Shape: []int{samples}}, array.Array{Shape: []int{samples}}
 	for s := range samples {
 		for k := range steps {
 			inputs.Float64 = append(inputs.Float64, float64(s%2), float64((s*7+k*5)%11)/11)
@@ -138,7 +139,7 @@ func TestAnalysisOfSequences(t *testing.T) {
 		labels.Int64, lengths.Int64 = append(labels.Int64, int64(s%2)), append(lengths.Int64, int64(steps-s%3))
 	}
 	var content bytes.Buffer
-	if err := npy.EncodeArchive(&content, map[string]npy.Array{"inputs": inputs, "labels": labels, "lengths": lengths}); err != nil {
+	if err := npy.EncodeArchive(&content, map[string]array.Array{"inputs": inputs, "labels": labels, "lengths": lengths}); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "own.npz")

@@ -1,2 +1,2 @@
-// Package array holds what the file formats of arrays have in common.
+// Package array holds the dense arrays that all file formats read and write.
 package array

@@ -8,12 +8,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 )
 
 // withRaw returns an archive of arrays and one more, of a type that NumPy has and data/npy does not read.
-func withRaw(t testing.TB, arrays map[string]npy.Array, name, description string, elements, width int) []byte {
+func withRaw(t testing.TB, arrays map[string]array.Array, name, description string, elements, width int) []byte {
 	t.Helper()
 	var content bytes.Buffer
 	file := zip.NewWriter(&content)
@@ -44,10 +45,10 @@ func withRaw(t testing.TB, arrays map[string]npy.Array, name, description string
 
 // TestArchivesWithOtherTypes: an array that is not needed may be of any type; one that is needed is named with the fix.
 func TestArchivesWithOtherTypes(t *testing.T) {
-	inputs := npy.Array{Shape: []int{4, 1}, Float64: []float64{1.5, 2, 3, 4}}
-	labels := npy.Array{Shape: []int{4}, Int64: []int64{0, 1, 0, 1}}
+	inputs := array.Array{Shape: []int{4, 1}, Float64: []float64{1.5, 2, 3, 4}}
+	labels := array.Array{Shape: []int{4}, Int64: []int64{0, 1, 0, 1}}
 	for _, description := range []string{"'|O'", "'<M8[ns]'", "'<m8[s]'", "'<c16'", "'<f16'", "[('a', '<f8')]"} {
-		content := withRaw(t, map[string]npy.Array{"inputs": inputs, "labels": labels}, "notes", description, 4, 16)
+		content := withRaw(t, map[string]array.Array{"inputs": inputs, "labels": labels}, "notes", description, 4, 16)
 		points, err := files.ReadPoints(write(t, "points.npz", content))
 		if err != nil {
 			t.Errorf("an unused array of %s: %v", description, err)
@@ -65,7 +66,7 @@ func TestArchivesWithOtherTypes(t *testing.T) {
 		"convert the array first: array.astype('<f8')":              "'<f16'",
 		"save one plain array per column":                           "[('a', '<f8')]",
 	} {
-		content := withRaw(t, map[string]npy.Array{"labels": labels}, "inputs", description, 4, 16)
+		content := withRaw(t, map[string]array.Array{"labels": labels}, "inputs", description, 4, 16)
 		_, err := files.ReadPoints(write(t, "points.npz", content))
 		if err == nil || !strings.Contains(err.Error(), `array "inputs"`) || !strings.Contains(err.Error(), want) {
 			t.Errorf("inputs of %s: %v, want %q", description, err, want)
@@ -75,7 +76,7 @@ func TestArchivesWithOtherTypes(t *testing.T) {
 
 // TestArchivesOfOtherNames: X and y, as scikit-learn calls them, are recognised in the advice.
 func TestArchivesOfOtherNames(t *testing.T) {
-	content := archive(t, map[string]npy.Array{
+	content := archive(t, map[string]array.Array{
 		"X": {Shape: []int{4, 1}, Float64: []float64{1.5, 2, 3, 4}}, "y": {Shape: []int{4}, Int64: []int64{0, 1, 0, 1}},
 	})
 	_, err := files.ReadPoints(write(t, "points.npz", content))

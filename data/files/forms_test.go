@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/files"
-	"github.com/unfurl-rnn/unfurl/data/npy"
 )
 
 // forms are tables as programs write them, of the points (1.5, -2), (0.25, 3), (7, 1000) of the classes b, a, b.
@@ -102,8 +102,8 @@ func TestReadLabels(t *testing.T) {
 
 // TestReadLabelArrays: arrays of labels in every type that holds whole numbers or text.
 func TestReadLabelArrays(t *testing.T) {
-	inputs := npy.Array{Shape: []int{3, 1}, Float32: []float32{0.5, 1, 4}}
-	for name, labels := range map[string]npy.Array{
+	inputs := array.Array{Shape: []int{3, 1}, Float32: []float32{0.5, 1, 4}}
+	for name, labels := range map[string]array.Array{
 		"int64":   {Shape: []int{3}, Int64: []int64{2, 1, 2}},
 		"int32":   {Shape: []int{3}, Int32: []int32{2, 1, 2}},
 		"uint8":   {Shape: []int{3}, Uint8: []uint8{2, 1, 2}},
@@ -112,7 +112,7 @@ func TestReadLabelArrays(t *testing.T) {
 		"text":    {Shape: []int{3}, Text: []string{"2", "1", "2"}},
 		"column":  {Shape: []int{3, 1}, Int64: []int64{2, 1, 2}},
 	} {
-		points, err := files.ReadPoints(write(t, "points.npz", archive(t, map[string]npy.Array{"inputs": inputs, "labels": labels, "notes": inputs})))
+		points, err := files.ReadPoints(write(t, "points.npz", archive(t, map[string]array.Array{"inputs": inputs, "labels": labels, "notes": inputs})))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

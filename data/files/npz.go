@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"gonum.org/v1/gonum/mat"
 )
@@ -63,7 +64,7 @@ func readArchive(reader io.ReaderAt, size int64) (*data.Points, error) {
 // hasArray reports whether an archive has an array.
 //
 // Errors: one that is of a type that is not read, or that has a similar name.
-func hasArray(arrays map[string]npy.Array, unread map[string]error, wanted string) (bool, error) {
+func hasArray(arrays map[string]array.Array, unread map[string]error, wanted string) (bool, error) {
 	if _, ok := arrays[wanted]; ok {
 		return true, nil
 	}
@@ -77,7 +78,7 @@ func hasArray(arrays map[string]npy.Array, unread map[string]error, wanted strin
 }
 
 // otherArrays returns the names of the arrays of an archive but for those that are used.
-func otherArrays(arrays map[string]npy.Array, unread map[string]error, used []string) []string {
+func otherArrays(arrays map[string]array.Array, unread map[string]error, used []string) []string {
 	all := slices.Concat(slices.Sorted(maps.Keys(arrays)), slices.Sorted(maps.Keys(unread)))
 	return slices.DeleteFunc(all, func(name string) bool { return slices.Contains(used, name) })
 }
@@ -104,7 +105,7 @@ func savezLine(names []string) string {
 }
 
 // readIDs collects an array of one entry per sample, S or S x 1.
-func readIDs(array npy.Array, name string, samples, column int) (*ids, error) {
+func readIDs(array array.Array, name string, samples, column int) (*ids, error) {
 	shape := array.Shape
 	if len(shape) == 2 && shape[1] == 1 {
 		shape = shape[:1]

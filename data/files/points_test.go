@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"gonum.org/v1/gonum/mat"
@@ -45,7 +46,7 @@ func write(t testing.TB, name string, content []byte) string {
 	return path
 }
 
-func archive(t testing.TB, arrays map[string]npy.Array) []byte {
+func archive(t testing.TB, arrays map[string]array.Array) []byte {
 	t.Helper()
 	var content bytes.Buffer
 	if err := npy.EncodeArchive(&content, arrays); err != nil {
@@ -91,15 +92,15 @@ func TestReadDigits(t *testing.T) {
 // One set of points in every form it may be stored in.
 func TestReadEveryForm(t *testing.T) {
 	plain := "x1,label,x2,cluster\n0.5,0,-1,0\n1e2, 1 ,3,1\n\"7\",0.0,.25,2\n"
-	inputs := npy.Array{Shape: []int{3, 2}, Float64: []float64{0.5, -1, 100, 3, 7, 0.25}}
+	inputs := array.Array{Shape: []int{3, 2}, Float64: []float64{0.5, -1, 100, 3, 7, 0.25}}
 	for name, content := range map[string][]byte{
 		"plain.csv":         []byte(plain),
 		"windows.CSV":       []byte("\ufeff" + strings.ReplaceAll(plain, "\n", "\r\n")),
 		"no_last_line.csv":  []byte(strings.TrimSuffix(plain, "\n")),
 		"compressed.csv.gz": compressed(t, plain),
-		"doubles.npz": archive(t, map[string]npy.Array{"inputs": inputs,
+		"doubles.npz": archive(t, map[string]array.Array{"inputs": inputs,
 			"labels": {Shape: []int{3}, Int64: []int64{0, 1, 0}}, "clusters": {Shape: []int{3}, Int32: []int32{0, 1, 2}}}),
-		"singles.npz": archive(t, map[string]npy.Array{
+		"singles.npz": archive(t, map[string]array.Array{
 			"inputs": {Shape: []int{3, 2}, Float32: []float32{0.5, -1, 100, 3, 7, 0.25}}, "unrelated": inputs,
 			"labels": {Shape: []int{3}, Bool: []bool{false, true, false}}, "clusters": {Shape: []int{3}, Float64: []float64{0, 1, 2}}}),
 	} {
@@ -121,8 +122,8 @@ func TestReadEveryForm(t *testing.T) {
 
 // Every fault is one line that names the file, the place and the fix.
 func TestReadFaults(t *testing.T) {
-	inputs := npy.Array{Shape: []int{2, 2}, Float64: []float64{1, 2, 3, 4}}
-	labels := npy.Array{Shape: []int{2}, Int64: []int64{0, 1}}
+	inputs := array.Array{Shape: []int{2, 2}, Float64: []float64{1, 2, 3, 4}}
+	labels := array.Array{Shape: []int{2}, Int64: []int64{0, 1}}
 	for name, test := range map[string]struct {
 		content string
 		want    string // after "data: PATH"
@@ -150,19 +151,19 @@ func TestReadFaults(t *testing.T) {
 		"cut.csv.gz":          {string(compressed(t, "x1,label\n1,0\n1,1\n")[:25]), `: is damaged (unexpected EOF); copy or compress it again`},
 		"points.txt":          {"", `: unknown kind of file; give points as .npz, .csv or .tsv (the tables also as .csv.gz, .tsv.gz)`},
 		"not zip.npz":         {"x1,label\n", `: bad archive: zip: not a valid zip file; write it with numpy.savez`},
-		"no inputs.npz":       {string(archive(t, map[string]npy.Array{"x": inputs})), `: has no array "inputs" (but ["x"]); save it with numpy.savez(path, inputs=file["x"], labels=...)`},
-		"misspelt.npz":        {string(archive(t, map[string]npy.Array{"inputs": inputs, "label": labels})), `: has an array "label" but none named "labels"; rename it to "labels"`},
-		"cluster.npz": {string(archive(t, map[string]npy.Array{"inputs": inputs, "labels": labels, "cluster": labels})),
+		"no inputs.npz":       {string(archive(t, map[string]array.Array{"x": inputs})), `: has no array "inputs" (but ["x"]); save it with numpy.savez(path, inputs=file["x"], labels=...)`},
+		"misspelt.npz":        {string(archive(t, map[string]array.Array{"inputs": inputs, "label": labels})), `: has an array "label" but none named "labels"; rename it to "labels"`},
+		"cluster.npz": {string(archive(t, map[string]array.Array{"inputs": inputs, "labels": labels, "cluster": labels})),
 			`: has an array "cluster" but none named "clusters"; rename it to "clusters"`},
-		"images.npz": {string(archive(t, map[string]npy.Array{"inputs": {Shape: []int{2, 1, 2}, Float64: inputs.Float64}, "labels": labels})),
+		"images.npz": {string(archive(t, map[string]array.Array{"inputs": {Shape: []int{2, 1, 2}, Float64: inputs.Float64}, "labels": labels})),
 			`: array "inputs" has 3 axes, not 2; reshape it with inputs.reshape(len(inputs), -1)`},
-		"empty.npz": {string(archive(t, map[string]npy.Array{"inputs": {Shape: []int{0, 2}, Float64: []float64{}}, "labels": labels})),
+		"empty.npz": {string(archive(t, map[string]array.Array{"inputs": {Shape: []int{0, 2}, Float64: []float64{}}, "labels": labels})),
 			`: array "inputs" is empty (0 x 2); give at least one row and one input column`},
-		"short.npz": {string(archive(t, map[string]npy.Array{"inputs": inputs, "labels": {Shape: []int{1}, Int64: []int64{0}}})),
+		"short.npz": {string(archive(t, map[string]array.Array{"inputs": inputs, "labels": {Shape: []int{1}, Int64: []int64{0}}})),
 			`: array "labels" has shape [1], but there are 2 rows of inputs; give it one axis with one entry per row`},
-		"nan.npz": {string(archive(t, map[string]npy.Array{"inputs": {Shape: []int{2, 2}, Float64: []float64{1, 2, math.NaN(), 4}}, "labels": labels})),
+		"nan.npz": {string(archive(t, map[string]array.Array{"inputs": {Shape: []int{2, 2}, Float64: []float64{1, 2, math.NaN(), 4}}, "labels": labels})),
 			` inputs[1, 0]: not a finite number; remove or impute the row`},
-		"half.npz": {string(archive(t, map[string]npy.Array{"inputs": inputs, "labels": {Shape: []int{2}, Float64: []float64{0, 0.5}}})),
+		"half.npz": {string(archive(t, map[string]array.Array{"inputs": inputs, "labels": {Shape: []int{2}, Float64: []float64{0, 0.5}}})),
 			` labels[1]: label 0.5 is not a whole number; give classes, not quantities, in the column "label"; bin a quantity first`},
 	} {
 		path := write(t, name, []byte(test.content))

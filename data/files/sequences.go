@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 	"gonum.org/v1/gonum/mat"
 )
@@ -76,7 +77,7 @@ func readSequences(path string) (*data.Sequences, error) {
 }
 
 // sequencesOf puts the arrays of a file together and checks them.
-func sequencesOf(arrays map[string]npy.Array, unread map[string]error) (*data.Sequences, error) {
+func sequencesOf(arrays map[string]array.Array, unread map[string]error) (*data.Sequences, error) {
 	present := slices.Sorted(maps.Keys(arrays))
 	for _, wanted := range sequenceArrays {
 		if _, err := hasArray(arrays, unread, wanted); err != nil {
@@ -117,7 +118,7 @@ func sequencesOf(arrays map[string]npy.Array, unread map[string]error) (*data.Se
 }
 
 // threeAxes checks the shape of an array; its first axes are those given, if any.
-func threeAxes(array npy.Array, name string, first []int) (npy.Array, error) {
+func threeAxes(array array.Array, name string, first []int) (array.Array, error) {
 	wanted := "S x T x D"
 	if first != nil {
 		wanted = fmt.Sprintf("%d x %d x C", first[0], first[1])
@@ -132,7 +133,7 @@ func threeAxes(array npy.Array, name string, first []int) (npy.Array, error) {
 }
 
 // byTime splits S x T x D into T of S x D. Values where counts is false are 0, all others have to be finite.
-func byTime(array npy.Array, name string, counts func(time, row int) bool) ([]*mat.Dense, error) {
+func byTime(array array.Array, name string, counts func(time, row int) bool) ([]*mat.Dense, error) {
 	samples, steps, width := array.Shape[0], array.Shape[1], array.Shape[2]
 	values := array.Float64s()
 	times := make([]*mat.Dense, steps)
@@ -156,7 +157,7 @@ func byTime(array npy.Array, name string, counts func(time, row int) bool) ([]*m
 }
 
 // readWeights reads lengths and mask, and makes the masks that the two and the end of the sequences demand.
-func readWeights(q *data.Sequences, arrays map[string]npy.Array, samples, steps int, valued bool) error {
+func readWeights(q *data.Sequences, arrays map[string]array.Array, samples, steps int, valued bool) error {
 	if array, ok := arrays["lengths"]; ok {
 		if !slices.Equal(array.Shape, []int{samples}) || array.Text != nil {
 			return &data.FileError{Fault: fmt.Sprintf("array \"lengths\" has shape %v", array.Shape), Fix: fmt.Sprintf("give it %d numbers of steps", samples)}
@@ -207,7 +208,7 @@ func readWeights(q *data.Sequences, arrays map[string]npy.Array, samples, steps 
 }
 
 // readKinds reads labels and conditions.
-func readKinds(q *data.Sequences, arrays map[string]npy.Array, samples int) error {
+func readKinds(q *data.Sequences, arrays map[string]array.Array, samples int) error {
 	q.Labels, q.Classes = make([]int, samples), 1
 	var err error
 	if array, ok := arrays["labels"]; ok {
@@ -239,7 +240,7 @@ func readKinds(q *data.Sequences, arrays map[string]npy.Array, samples int) erro
 	return nil
 }
 
-func numbered(array npy.Array, name string, samples, column int) ([]int, []string, error) {
+func numbered(array array.Array, name string, samples, column int) ([]int, []string, error) {
 	collected, err := readIDs(array, name, samples, column)
 	if err != nil {
 		return nil, nil, err

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
 // suffix is what an array's name carries inside an archive.
@@ -31,7 +33,7 @@ var ErrArchive = errors.New("npy: bad archive")
 // times, so that the same arrays give the same bytes.
 //
 // Errors: those of [Encode], with the array's name; an empty name or one with a slash, backslash or NUL; errors of w.
-func EncodeArchive(w io.Writer, arrays map[string]Array) error {
+func EncodeArchive(w io.Writer, arrays map[string]array.Array) error {
 	archive := zip.NewWriter(w)
 	for _, name := range slices.Sorted(maps.Keys(arrays)) {
 		if name == "" || strings.ContainsAny(name, "/\\\x00") {
@@ -59,7 +61,7 @@ func EncodeArchive(w io.Writer, arrays map[string]Array) error {
 // compared with the sizes of entries and archive before any of it is read, and memory grows with the bytes that arrive:
 // together they may have at most 1 MiB and 100 times the bytes of the archive. An array that was compressed further has
 // to be saved uncompressed.
-func DecodeArchive(r io.ReaderAt, size int64) (map[string]Array, error) {
+func DecodeArchive(r io.ReaderAt, size int64) (map[string]array.Array, error) {
 	arrays, unread, err := DecodeKnown(r, size)
 	if err != nil {
 		return nil, err
@@ -72,7 +74,7 @@ func DecodeArchive(r io.ReaderAt, size int64) (map[string]Array, error) {
 
 // DecodeKnown is [DecodeArchive] for readers that need only some of the arrays: those of a type that this package does not
 // read, such as Python objects or dates, are no error of the archive. unread has theirs, which wrap [ErrType], by name.
-func DecodeKnown(r io.ReaderAt, size int64) (arrays map[string]Array, unread map[string]error, err error) {
+func DecodeKnown(r io.ReaderAt, size int64) (arrays map[string]array.Array, unread map[string]error, err error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w; write it with numpy.savez", ErrArchive, err)
@@ -80,7 +82,7 @@ func DecodeKnown(r io.ReaderAt, size int64) (arrays map[string]Array, unread map
 	if len(archive.File) > maximumEntries {
 		return nil, nil, fmt.Errorf("%w: %d entries; save at most %d arrays in one file", ErrArchive, len(archive.File), maximumEntries)
 	}
-	arrays, unread = make(map[string]Array, len(archive.File)), map[string]error{}
+	arrays, unread = make(map[string]array.Array, len(archive.File)), map[string]error{}
 	budget := uint64(allowance + maximumRatio*size)
 	for _, entry := range archive.File {
 		name, ok := strings.CutSuffix(entry.Name, suffix)
@@ -104,14 +106,14 @@ func DecodeKnown(r io.ReaderAt, size int64) (arrays map[string]Array, unread map
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w: array %q: %w; copy the file again", ErrArchive, name, err)
 		}
-		array, err := Decode(content)
+		decoded, err := Decode(content)
 		switch err = named(name, err); {
 		case errors.Is(err, ErrType):
 			unread[name] = err
 		case err != nil:
 			return nil, nil, err
 		default:
-			arrays[name] = array
+			arrays[name] = decoded
 		}
 	}
 	return arrays, unread, nil

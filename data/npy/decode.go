@@ -3,6 +3,8 @@ package npy
 import (
 	"fmt"
 	"math"
+
+	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
 // checkSize returns an error unless the header at the start of a file of size bytes describes an array of that size.
@@ -30,32 +32,32 @@ func checkSize(start []byte, size uint64) error {
 //
 // Errors wrap [ErrFormat], [ErrHeader], [ErrType] or [ErrSize]. No more memory is allocated than a small multiple of
 // len(file).
-func Decode(file []byte) (Array, error) {
+func Decode(file []byte) (array.Array, error) {
 	text, body, err := splitFile(file)
 	if err != nil {
-		return Array{}, err
+		return array.Array{}, err
 	}
 	parsed, err := parseHeader(text)
 	if err != nil {
-		return Array{}, err
+		return array.Array{}, err
 	}
 	count, err := elementCount(parsed.shape, len(body)/parsed.kind.width)
 	if err != nil {
-		return Array{}, err
+		return array.Array{}, err
 	}
 	if wanted := count * parsed.kind.width; wanted != len(body) {
-		return Array{}, fmt.Errorf("%w: shape %v of %s needs %d bytes but the file has %d; copy it again",
+		return array.Array{}, fmt.Errorf("%w: shape %v of %s needs %d bytes but the file has %d; copy it again",
 			ErrSize, parsed.shape, parsed.kind.description, wanted, len(body))
 	}
-	array := Array{Shape: parsed.shape}
+	decoded := array.Array{Shape: parsed.shape}
 	order := identity
 	if parsed.fortran && len(parsed.shape) > 1 && count > 0 {
 		order = fortranOrder(parsed.shape)
 	}
-	if err := parsed.kind.read(&array, body, count, order); err != nil {
-		return Array{}, err
+	if err := parsed.kind.read(&decoded, body, count, order); err != nil {
+		return array.Array{}, err
 	}
-	return array, nil
+	return decoded, nil
 }
 
 // elements returns count elements, the k-th of them read from place order(k) of the file. order is called with

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
 // magic opens every .npy file; version 1.0 follows, whose header length has two bytes.
@@ -18,24 +20,22 @@ const alignment = 64
 
 // Encode writes the array as a .npy file of version 1.0 in C order, the same bytes that numpy.save writes.
 //
-// Errors: those of [Array.Validate]; a shape of so many axes that version 1.0 cannot hold it; errors of w.
-func Encode(w io.Writer, array Array) error {
-	if err := array.Validate(); err != nil {
-		return err
+// Errors: those of [array.Array.Validate]; a shape of so many axes that version 1.0 cannot hold it; errors of w.
+func Encode(w io.Writer, content array.Array) error {
+	if err := content.Validate(); err != nil {
+		return fmt.Errorf("npy: %w", err)
 	}
-	kind, count, err := array.content()
-	if err != nil {
-		return err
+	name, count, _ := content.Content()
+	kind := elementTypes[name]
+	if content.Text != nil {
+		kind = textType(content.Text)
 	}
-	if array.Text != nil {
-		kind = textType(array.Text)
-	}
-	header := headerText(kind, array.Shape)
+	header := headerText(kind, content.Shape)
 	unpadded := len(magic) + 4 + len(header) + 1
 	padding := (alignment - unpadded%alignment) % alignment
 	length := len(header) + padding + 1
 	if length > math.MaxUint16 {
-		return fmt.Errorf("npy: a shape of %d axes does not fit into the header; use fewer axes", len(array.Shape))
+		return fmt.Errorf("npy: a shape of %d axes does not fit into the header; use fewer axes", len(content.Shape))
 	}
 	file := make([]byte, 0, unpadded+padding+count*kind.width)
 	file = append(file, magic...)
@@ -44,7 +44,7 @@ func Encode(w io.Writer, array Array) error {
 	file = append(file, header...)
 	file = append(file, strings.Repeat(" ", padding)...)
 	file = append(file, '\n')
-	file = appendElements(file, array)
+	file = appendElements(file, content)
 	if _, err := w.Write(file); err != nil {
 		return fmt.Errorf("npy: write: %w", err)
 	}
@@ -65,29 +65,29 @@ func headerText(kind elementType, shape []int) string {
 }
 
 // appendElements appends the elements of the array, little endian.
-func appendElements(file []byte, array Array) []byte {
-	for _, value := range array.Float32 {
+func appendElements(file []byte, content array.Array) []byte {
+	for _, value := range content.Float32 {
 		file = binary.LittleEndian.AppendUint32(file, math.Float32bits(value))
 	}
-	for _, value := range array.Float64 {
+	for _, value := range content.Float64 {
 		file = binary.LittleEndian.AppendUint64(file, math.Float64bits(value))
 	}
-	for _, value := range array.Int64 {
+	for _, value := range content.Int64 {
 		file = binary.LittleEndian.AppendUint64(file, uint64(value))
 	}
-	for _, value := range array.Int32 {
+	for _, value := range content.Int32 {
 		file = binary.LittleEndian.AppendUint32(file, uint32(value))
 	}
-	file = append(file, array.Uint8...)
-	for _, value := range array.Bool {
+	file = append(file, content.Uint8...)
+	for _, value := range content.Bool {
 		if value {
 			file = append(file, 1)
 		} else {
 			file = append(file, 0)
 		}
 	}
-	if array.Text != nil {
-		file = appendText(file, array.Text, textType(array.Text).width)
+	if content.Text != nil {
+		file = appendText(file, content.Text, textType(content.Text).width)
 	}
 	return file
 }

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"fmt"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 )
 
 func ExampleEncodeArchive() {
 	var file bytes.Buffer
-	err := npy.EncodeArchive(&file, map[string]npy.Array{
+	err := npy.EncodeArchive(&file, map[string]array.Array{
 		"inputs": {Shape: []int{2, 2}, Float64: []float64{1, 2, 3, 4}},
 		"labels": {Shape: []int{2}, Int64: []int64{0, 1}},
 	})

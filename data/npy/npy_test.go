@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 )
 
@@ -137,7 +138,7 @@ func TestDecodeFaults(t *testing.T) {
 }
 
 func TestEncodeFaults(t *testing.T) {
-	for name, array := range map[string]npy.Array{
+	for name, array := range map[string]array.Array{
 		"nothing set":    {Shape: []int{1}},
 		"two set":        {Shape: []int{1}, Float32: []float32{1}, Float64: []float64{1}},
 		"wrong length":   {Shape: []int{2, 2}, Float64: []float64{1, 2, 3}},
@@ -173,7 +174,7 @@ func TestArchiveOfNumPy(t *testing.T) {
 }
 
 func TestArchiveIsDeterministicAndReadsBack(t *testing.T) {
-	arrays := map[string]npy.Array{
+	arrays := map[string]array.Array{
 		"R":      {Shape: []int{2, 2}, Float32: []float32{1, 2, 3, 4}},
 		"labels": {Shape: []int{3}, Int64: []int64{-1, 0, math.MaxInt64}},
 		"größe":  {Shape: []int{}, Float64: []float64{math.Pi}},
@@ -194,7 +195,7 @@ func TestArchiveIsDeterministicAndReadsBack(t *testing.T) {
 	if !reflect.DeepEqual(back, arrays) {
 		t.Errorf("got %v, want %v", back, arrays)
 	}
-	if err := npy.EncodeArchive(&bytes.Buffer{}, map[string]npy.Array{"../x": arrays["R"]}); err == nil {
+	if err := npy.EncodeArchive(&bytes.Buffer{}, map[string]array.Array{"../x": arrays["R"]}); err == nil {
 		t.Error("a name with a slash is no error")
 	}
 }
@@ -217,14 +218,14 @@ func TestArchiveFaults(t *testing.T) {
 }
 
 // arrays draws arrays of every type and of shapes with zero to three axes.
-func arrays() *rapid.Generator[npy.Array] {
-	return rapid.Custom(func(t *rapid.T) npy.Array {
+func arrays() *rapid.Generator[array.Array] {
+	return rapid.Custom(func(t *rapid.T) array.Array {
 		shape := rapid.SliceOfN(rapid.IntRange(0, 4), 0, 3).Draw(t, "shape")
 		count := 1
 		for _, length := range shape {
 			count *= length
 		}
-		array := npy.Array{Shape: shape}
+		array := array.Array{Shape: shape}
 		switch rapid.IntRange(0, 5).Draw(t, "type") {
 		case 0:
 			array.Float32 = rapid.SliceOfN(rapid.Float32(), count, count).Draw(t, "elements")

@@ -67,7 +67,7 @@ func storedTypeOf(description string) (storedType, error) {
 // read fills the slice of into that holds this type with count elements of body, the k-th of them from place order(k).
 //
 // Errors: [ErrType] for a uint64 that no int64 holds.
-func (s storedType) read(into *Array, body []byte, count int, order func(int) int) error {
+func (s storedType) read(into *array.Array, body []byte, count int, order func(int) int) error {
 	at := func(i int) []byte { return body[i*s.width:] }
 	switch name := s.description[1:]; {
 	case s.kind == 'U':

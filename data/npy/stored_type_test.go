@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/npy"
 )
 
@@ -59,7 +60,7 @@ func TestDecodeEveryElementType(t *testing.T) {
 // TestTextEqualsNumPy: numpy.save(f, numpy.array(["ab", "é"])) of NumPy 2.4.6 ends in these bytes.
 func TestTextEqualsNumPy(t *testing.T) {
 	var written bytes.Buffer
-	if err := npy.Encode(&written, npy.Array{Shape: []int{2}, Text: []string{"ab", "é"}}); err != nil {
+	if err := npy.Encode(&written, array.Array{Shape: []int{2}, Text: []string{"ab", "é"}}); err != nil {
 		t.Fatal(err)
 	}
 	if want := "{'descr': '<U2', 'fortran_order': False, 'shape': (2,), }"; !bytes.Contains(written.Bytes(), []byte(want)) || written.Len() != 128+16 {

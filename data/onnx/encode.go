@@ -89,14 +89,13 @@ func (a Attribute) append(b []byte) []byte {
 	return appendNumber(b, 20, isGraph)
 }
 
-func (t Tensor) append(b []byte) []byte {
-	kind, width, count, _ := t.content()
+func (t Initializer) append(b []byte) []byte {
 	for _, length := range t.Shape {
 		b = appendNumber(b, 1, int64(length))
 	}
-	b = appendNumber(b, 2, int64(kind))
+	b = appendNumber(b, 2, int64(elementType(t.Array)))
 	b = appendText(b, 8, t.Name)
-	raw := make([]byte, 0, width*count)
+	var raw []byte
 	for _, value := range t.Float32 {
 		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(value))
 	}

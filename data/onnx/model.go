@@ -4,7 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
+
+	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
 // ElementType is the type of the elements of a tensor, numbered as in the format.
@@ -17,15 +18,10 @@ const (
 	Float64 ElementType = 11
 )
 
-// Tensor is a named constant. Exactly one of the element slices is set (not nil; it may be empty), and it holds the
-// elements in C order: the last index runs fastest.
-type Tensor struct {
-	Name  string
-	Shape []int // length of each axis; empty for a single number
-
-	Float32 []float32
-	Float64 []float64
-	Int64   []int64
+// Initializer is a named constant: an array of float32, float64 or int64.
+type Initializer struct {
+	Name string
+	array.Array
 }
 
 // Axis is one axis of a value: a length, or a name for a length that is known only when the model runs.
@@ -64,7 +60,7 @@ type Node struct {
 type Graph struct {
 	Name         string
 	Nodes        []Node
-	Initializers []Tensor
+	Initializers []Initializer
 	Inputs       []ValueInfo
 	Outputs      []ValueInfo
 }
@@ -80,40 +76,22 @@ type Model struct {
 	Metadata         map[string]string
 }
 
-// content returns the element type, its width in bytes and the number of elements, or an error unless exactly one
-// element slice is set.
-func (t Tensor) content() (kind ElementType, width, count int, err error) {
-	set := 0
-	if t.Float32 != nil {
-		set, kind, width, count = set+1, Float32, 4, len(t.Float32)
-	}
-	if t.Float64 != nil {
-		set, kind, width, count = set+1, Float64, 8, len(t.Float64)
-	}
-	if t.Int64 != nil {
-		set, kind, width, count = set+1, Int64, 8, len(t.Int64)
-	}
-	if set != 1 {
-		return 0, 0, 0, fmt.Errorf("onnx: %d element slices of tensor %q are set; set exactly one", set, t.Name)
-	}
-	return kind, width, count, nil
-}
+// elementTypes are those of initializers, by their names in memory.
+var elementTypes = map[string]ElementType{"float32": Float32, "float64": Float64, "int64": Int64}
 
-// validate returns an error unless the number of elements is the product of the shape.
-func (t Tensor) validate() error {
-	_, width, count, err := t.content()
-	if err != nil {
-		return err
-	}
-	wanted := 1
-	for _, length := range t.Shape {
-		if length < 0 || length > 0 && wanted > math.MaxInt/width/length {
-			return fmt.Errorf("onnx: tensor %q has shape %v, which no memory holds", t.Name, t.Shape)
-		}
-		wanted *= length
-	}
-	if t.Name == "" || wanted != count {
-		return fmt.Errorf("onnx: tensor %q of shape %v has %d elements; it needs a name and %d", t.Name, t.Shape, count, wanted)
+// elementType returns that of an array, 0 if an initializer cannot hold it.
+func elementType(a array.Array) ElementType { return elementTypes[a.Type()] }
+
+// validate returns an error unless the number of elements is the product of the shape and files hold such elements.
+func (t Initializer) validate() error {
+	err := t.Array.Validate()
+	switch {
+	case t.Name == "":
+		return fmt.Errorf("onnx: a tensor of shape %v needs a name", t.Shape)
+	case err != nil:
+		return fmt.Errorf("onnx: tensor %q: %w", t.Name, err)
+	case elementType(t.Array) == 0:
+		return fmt.Errorf("onnx: tensor %q has elements of type %s; convert them to float32, float64 or int64", t.Name, t.Type())
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package onnx
 import (
 	"fmt"
 	"slices"
+
+	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
 // Network is a recurrent network that sees its input for one step,
@@ -14,11 +16,11 @@ import (
 type Network struct {
 	// Activation is the operator phi: "Tanh", "Relu", "Sigmoid", or "Identity" for a linear network.
 	Activation string
-	Embedding  Tensor // Win, N x D
-	R          Tensor // N x N
-	W          Tensor // C x N
-	B1         Tensor // N
-	B2         Tensor // C
+	Embedding  array.Array // Win, N x D
+	R          array.Array // N x N
+	W          array.Array // C x N
+	B1         array.Array // N
+	B2         array.Array // C
 	// Steps is the last time, fixed in the model; nil makes it an input that the user of the model gives.
 	Steps *int
 	// Shift and Stretch standardise the inputs, (p - Shift) * Stretch, in float64; nil leaves them as they are.
@@ -39,7 +41,7 @@ func (n *Network) Model() (*Model, error) {
 	if err := n.check(); err != nil {
 		return nil, err
 	}
-	kind, _, _, _ := n.R.content()
+	kind := elementType(n.R)
 	units, dimension, classes := n.R.Shape[0], n.Embedding.Shape[1], n.W.Shape[0]
 	batch := Axis{Name: "batch"}
 	state := func(name string) ValueInfo {
@@ -69,15 +71,15 @@ func (n *Network) Model() (*Model, error) {
 	if n.Shift != nil {
 		points, input = Float64, "scaled"
 		g.Initializers = append(g.Initializers,
-			Tensor{Name: "shift", Shape: []int{dimension}, Float64: n.Shift}, Tensor{Name: "stretch", Shape: []int{dimension}, Float64: n.Stretch})
+			named("shift", array.Array{Shape: []int{dimension}, Float64: n.Shift}), named("stretch", array.Array{Shape: []int{dimension}, Float64: n.Stretch}))
 		cast := node("Cast", "scaled", "stretched", "scaled")
 		cast.Attributes = []Attribute{{Name: "to", Int: number(int64(kind))}}
 		g.Nodes = append(g.Nodes,
 			node("Sub", "shifted", "points", "shift", "shifted"), node("Mul", "stretched", "shifted", "stretch", "stretched"), cast)
 	}
 	g.Initializers = append(g.Initializers,
-		n.Embedding.transposed("embedding_transposed"), n.R.transposed("R_transposed"), n.W.transposed("W_transposed"),
-		n.B1.named("b1"), n.B2.named("b2"), Tensor{Name: "one", Int64: []int64{1}})
+		transposed("embedding_transposed", n.Embedding), transposed("R_transposed", n.R), transposed("W_transposed", n.W),
+		named("b1", n.B1), named("b2", n.B2), named("one", array.Array{Int64: []int64{1}}))
 	g.Nodes = append(g.Nodes,
 		node("MatMul", "embedding", input, "embedding_transposed", "x"),
 		node("Add", "step_count", "steps", "one", "step_count"),
@@ -88,7 +90,7 @@ func (n *Network) Model() (*Model, error) {
 	if n.Steps == nil {
 		g.Inputs = append(g.Inputs, ValueInfo{Name: "steps", Type: Int64, Description: "T, the last time, from which the logits are read"})
 	} else {
-		g.Initializers = append(g.Initializers, Tensor{Name: "steps", Int64: []int64{int64(*n.Steps)}})
+		g.Initializers = append(g.Initializers, named("steps", array.Array{Int64: []int64{int64(*n.Steps)}}))
 	}
 	g.Outputs = []ValueInfo{
 		{Name: "logits", Type: kind, Axes: []Axis{batch, {Length: classes}}, Description: "o, read from the state at T"},
@@ -115,18 +117,16 @@ func (n *Network) check() error {
 	}
 	for _, tensor := range []struct {
 		name string
-		Tensor
+		array.Array
 		axes int
 	}{{"R", n.R, 2}, {"embedding", n.Embedding, 2}, {"W", n.W, 2}, {"b1", n.B1, 1}, {"b2", n.B2, 1}} {
-		tensor.Name = tensor.name
-		if err := tensor.validate(); err != nil {
+		if err := named(tensor.name, tensor.Array).validate(); err != nil {
 			return err
 		}
 		if len(tensor.Shape) != tensor.axes {
 			return fmt.Errorf("onnx: %s has shape %v; it needs %d axes", tensor.name, tensor.Shape, tensor.axes)
 		}
-		kind, _, _, _ := tensor.content()
-		if first, _, _, _ := n.R.content(); kind != first || kind == Int64 {
+		if kind := elementType(tensor.Array); kind != elementType(n.R) || kind == Int64 {
 			return fmt.Errorf("onnx: the tensors of a network are all float32 or all float64; %s is not as R is", tensor.name)
 		}
 	}
@@ -141,18 +141,16 @@ func (n *Network) check() error {
 	return nil
 }
 
-func (t Tensor) named(name string) Tensor {
-	t.Name = name
-	return t
-}
+// named returns an array as a constant.
+func named(name string, a array.Array) Initializer { return Initializer{name, a} }
 
 // transposed returns the transpose of a matrix, which the row form of the products asks for.
-func (t Tensor) transposed(name string) Tensor {
-	rows, columns := t.Shape[0], t.Shape[1]
-	return Tensor{
-		Name: name, Shape: []int{columns, rows},
-		Float32: transpose(t.Float32, rows, columns), Float64: transpose(t.Float64, rows, columns),
-	}
+func transposed(name string, a array.Array) Initializer {
+	rows, columns := a.Shape[0], a.Shape[1]
+	return named(name, array.Array{
+		Shape:   []int{columns, rows},
+		Float32: transpose(a.Float32, rows, columns), Float64: transpose(a.Float64, rows, columns),
+	})
 }
 
 // transpose returns nil for nil.

@@ -8,12 +8,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/onnx"
 )
 
 // eighths returns count/8 values from first/8 on.
-func eighths(first int, shape ...int) onnx.Tensor {
-	tensor := onnx.Tensor{Shape: shape, Float32: []float32{}}
+func eighths(first int, shape ...int) array.Array {
+	tensor := array.Array{Shape: shape, Float32: []float32{}}
 	count := 1
 	for _, length := range shape {
 		count *= length
@@ -86,10 +87,10 @@ func TestNetworkRefuses(t *testing.T) {
 		"steps = -1: must be 0 or more":                func(n *onnx.Network) { n.Steps = new(int); *n.Steps = -1 },
 		"do not fit together":                          func(n *onnx.Network) { n.B1 = eighths(0, 2) },
 		"needs 2 axes":                                 func(n *onnx.Network) { n.W = eighths(0, 6) },
-		"all float32 or all float64":                   func(n *onnx.Network) { n.B2 = onnx.Tensor{Shape: []int{2}, Float64: []float64{1, 2}} },
+		"all float32 or all float64":                   func(n *onnx.Network) { n.B2 = array.Array{Shape: []int{2}, Float64: []float64{1, 2}} },
 		"1 shifts and 2 stretches":                     func(n *onnx.Network) { n.Shift = []float64{1} },
-		"0 element slices":                             func(n *onnx.Network) { n.R = onnx.Tensor{Shape: []int{3, 3}} },
-		"needs a name and 9":                           func(n *onnx.Network) { n.R.Float32 = n.R.Float32[1:] },
+		"0 element slices":                             func(n *onnx.Network) { n.R = array.Array{Shape: []int{3, 3}} },
+		"it needs 9":                                   func(n *onnx.Network) { n.R.Float32 = n.R.Float32[1:] },
 	} {
 		n := network()
 		change(n)
@@ -125,8 +126,8 @@ func TestSequenceRefuses(t *testing.T) {
 		"need 2 axes":                        func(s *onnx.Sequence) { s.W = eighths(0, 6) },
 		"asks for [9 3]":                     func(s *onnx.Sequence) { s.Recurrent = eighths(0, 12, 3) },
 		"asks for [9]":                       func(s *onnx.Sequence) { s.RecurrentBias = eighths(0, 3) },
-		"all float32 or all float64":         func(s *onnx.Sequence) { s.B2 = onnx.Tensor{Shape: []int{2}, Float64: []float64{1, 2}} },
-		"needs a name and 27":                func(s *onnx.Sequence) { s.Recurrent.Float32 = s.Recurrent.Float32[1:] },
+		"all float32 or all float64":         func(s *onnx.Sequence) { s.B2 = array.Array{Shape: []int{2}, Float64: []float64{1, 2}} },
+		"it needs 27":                        func(s *onnx.Sequence) { s.Recurrent.Float32 = s.Recurrent.Float32[1:] },
 	} {
 		s := sequence(3)
 		change(s)

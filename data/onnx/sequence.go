@@ -3,6 +3,8 @@ package onnx
 import (
 	"fmt"
 	"slices"
+
+	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
 // Sequence is a network that sees an input at every step: one of ONNX' recurrent operators with a linear readout of every state.
@@ -13,12 +15,12 @@ type Sequence struct {
 	Operator string
 	// Activation is that of an RNN, "Tanh", "Relu" or "Sigmoid".
 	Activation    string
-	Input         Tensor // G N x D
-	Recurrent     Tensor // G N x N
-	InputBias     Tensor // G N
-	RecurrentBias Tensor // G N; a GRU resets that of h with the recurrent current
-	W             Tensor // C x N
-	B2            Tensor // C
+	Input         array.Array // G N x D
+	Recurrent     array.Array // G N x N
+	InputBias     array.Array // G N
+	RecurrentBias array.Array // G N; a GRU resets that of h with the recurrent current
+	W             array.Array // C x N
+	B2            array.Array // C
 }
 
 // gates returns G, 0 for an operator that is none of the three.
@@ -32,14 +34,14 @@ func (s *Sequence) Model() (*Model, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	kind, _, _, _ := s.Recurrent.content()
+	kind := elementType(s.Recurrent)
 	units, dimension, outputs := s.Recurrent.Shape[1], s.Input.Shape[1], s.W.Shape[0]
-	oneDirection := func(t Tensor, name string) Tensor {
-		t.Name, t.Shape = name, append([]int{1}, t.Shape...)
-		return t
+	oneDirection := func(name string, a array.Array) Initializer {
+		a.Shape = append([]int{1}, a.Shape...)
+		return named(name, a)
 	}
-	bias := Tensor{
-		Name: "bias", Shape: []int{1, 2 * s.gates() * units},
+	bias := array.Array{
+		Shape:   []int{1, 2 * s.gates() * units},
 		Float32: slices.Concat(s.InputBias.Float32, s.RecurrentBias.Float32), Float64: slices.Concat(s.InputBias.Float64, s.RecurrentBias.Float64),
 	}
 	recurrent := Node{
@@ -55,9 +57,9 @@ func (s *Sequence) Model() (*Model, error) {
 	time, batch := Axis{Name: "time"}, Axis{Name: "batch"}
 	model := &Model{IRVersion: 8, Opset: 17, Graph: Graph{
 		Name: "network",
-		Initializers: []Tensor{
-			oneDirection(s.Input, "input_weights"), oneDirection(s.Recurrent, "recurrent_weights"), bias,
-			s.W.transposed("W_transposed"), s.B2.named("b2"), {Name: "direction", Shape: []int{1}, Int64: []int64{1}},
+		Initializers: []Initializer{
+			oneDirection("input_weights", s.Input), oneDirection("recurrent_weights", s.Recurrent), named("bias", bias),
+			transposed("W_transposed", s.W), named("b2", s.B2), named("direction", array.Array{Shape: []int{1}, Int64: []int64{1}}),
 		},
 		Nodes: []Node{
 			recurrent,
@@ -87,24 +89,23 @@ func (s *Sequence) check() error {
 	}
 	units, outputs := s.Recurrent.Shape[1], s.W.Shape[0]
 	rows := s.gates() * units
-	first, _, _, _ := s.Recurrent.content()
+	first := elementType(s.Recurrent)
 	for _, of := range []struct {
 		name string
-		Tensor
+		array.Array
 		shape []int
 	}{
 		{"recurrent weights", s.Recurrent, []int{rows, units}}, {"input weights", s.Input, []int{rows, s.Input.Shape[1]}},
 		{"input bias", s.InputBias, []int{rows}}, {"recurrent bias", s.RecurrentBias, []int{rows}},
 		{"W", s.W, []int{outputs, units}}, {"b2", s.B2, []int{outputs}},
 	} {
-		of.Tensor.Name = of.name
-		if err := of.validate(); err != nil {
+		if err := named(of.name, of.Array).validate(); err != nil {
 			return err
 		}
 		if !slices.Equal(of.Shape, of.shape) {
 			return fmt.Errorf("onnx: %s have shape %v where a %s of %d units and %d outputs asks for %v", of.name, of.Shape, s.Operator, units, outputs, of.shape)
 		}
-		if kind, _, _, _ := of.content(); kind != first || kind == Int64 {
+		if kind := elementType(of.Array); kind != first || kind == Int64 {
 			return fmt.Errorf("onnx: the tensors of a network are all float32 or all float64; %s is not as the recurrent weights are", of.name)
 		}
 	}

@@ -39,7 +39,7 @@ func Decode(content []byte) (*File, error) {
 	if err := checkCover(entries, uint64(len(body))); err != nil {
 		return nil, err
 	}
-	file := &File{Metadata: metadata, Tensors: make(map[string]Tensor, len(entries))}
+	file := &File{Metadata: metadata, Tensors: make(map[string]array.Array, len(entries))}
 	for _, named := range entries {
 		tensor, err := named.decode(body)
 		if err != nil {
@@ -132,17 +132,17 @@ func checkCover(entries []namedEntry, size uint64) error {
 }
 
 // decode returns the array of the entry, whose offsets lie inside body.
-func (e namedEntry) decode(body []byte) (Tensor, error) {
+func (e namedEntry) decode(body []byte) (array.Array, error) {
 	width, ok := map[string]int{"F16": 2, "BF16": 2, "F32": 4, "F64": 8, "I64": 8}[e.Type]
 	if !ok {
-		return Tensor{}, fmt.Errorf("%w %q of array %q; convert it to F16, BF16, F32, F64 or I64", ErrType, e.Type, e.name)
+		return array.Array{}, fmt.Errorf("%w %q of array %q; convert it to F16, BF16, F32, F64 or I64", ErrType, e.Type, e.name)
 	}
 	data := body[e.Offsets[0]:e.Offsets[1]]
-	count, ok := elementCount(e.Shape, len(data)/width)
+	count, ok := array.Count(e.Shape, len(data)/width)
 	if !ok || count*width != len(data) {
-		return Tensor{}, fmt.Errorf("%w: array %q of shape %v and type %s has %d bytes", ErrSize, e.name, e.Shape, e.Type, len(data))
+		return array.Array{}, fmt.Errorf("%w: array %q of shape %v and type %s has %d bytes", ErrSize, e.name, e.Shape, e.Type, len(data))
 	}
-	tensor := Tensor{Shape: e.Shape}
+	tensor := array.Array{Shape: e.Shape}
 	switch e.Type {
 	case "F16":
 		tensor.Float32 = make([]float32, count)

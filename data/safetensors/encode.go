@@ -11,6 +11,8 @@ import (
 	"math"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
 // metadataName is the name in the header that holds the text instead of an array.
@@ -28,7 +30,7 @@ type entry struct {
 
 // Encode writes the file: the same bytes for the same content.
 //
-// Errors: those of [Tensor.Validate] with the array's name; an array called "__metadata__"; a name or text that is
+// Errors: those of [array.Array.Validate] with the array's name; an array called "__metadata__"; a name or text that is
 // not UTF-8, which JSON cannot carry; a header above 100 MB; errors of w.
 func Encode(w io.Writer, file *File) error {
 	content, err := Append(nil, file)
@@ -62,7 +64,7 @@ func Append(dst []byte, file *File) ([]byte, error) {
 
 // layOut returns the names in the order of their data (wide elements first, then by name), their places in it, and
 // the number of bytes of all data.
-func layOut(tensors map[string]Tensor) (names []string, entries map[string]entry, size int, err error) {
+func layOut(tensors map[string]array.Array) (names []string, entries map[string]entry, size int, err error) {
 	names = slices.Sorted(maps.Keys(tensors))
 	entries = make(map[string]entry, len(tensors))
 	widths := make(map[string]int, len(tensors))
@@ -70,12 +72,11 @@ func layOut(tensors map[string]Tensor) (names []string, entries map[string]entry
 		if name == metadataName || !utf8.ValidString(name) {
 			return nil, nil, 0, fmt.Errorf("safetensors: %q cannot name an array; use another name, in UTF-8", name)
 		}
-		tensor := tensors[name]
-		if err := tensor.Validate(); err != nil {
+		kind, width, _, err := contentOf(tensors[name])
+		if err != nil {
 			return nil, nil, 0, fmt.Errorf("safetensors: array %q: %w", name, err)
 		}
-		kind, width, _, _ := tensor.content()
-		shape := tensor.Shape
+		shape := tensors[name].Shape
 		if shape == nil {
 			shape = []int{} // JSON null otherwise
 		}
@@ -84,7 +85,7 @@ func layOut(tensors map[string]Tensor) (names []string, entries map[string]entry
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(widths[b], widths[a]) })
 	for _, name := range names {
-		_, width, count, _ := tensors[name].content()
+		_, width, count, _ := contentOf(tensors[name])
 		described := entries[name]
 		described.Offsets = [2]uint64{uint64(size), uint64(size + count*width)}
 		entries[name] = described
@@ -143,7 +144,7 @@ func headerJSON(metadata map[string]string, entries map[string]entry) ([]byte, e
 }
 
 // appendElements appends the elements of the tensor, little endian.
-func appendElements(content []byte, tensor Tensor) []byte {
+func appendElements(content []byte, tensor array.Array) []byte {
 	for _, value := range tensor.Float32 {
 		content = binary.LittleEndian.AppendUint32(content, math.Float32bits(value))
 	}

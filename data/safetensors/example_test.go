@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 )
 
@@ -12,7 +13,7 @@ func Example() {
 	var content bytes.Buffer
 	err := safetensors.Encode(&content, &safetensors.File{
 		Metadata: map[string]string{"epoch": "3"},
-		Tensors: map[string]safetensors.Tensor{
+		Tensors: map[string]array.Array{
 			"W": {Shape: []int{2, 2}, Float32: []float32{1, 2, 3, 4}},
 		},
 	})

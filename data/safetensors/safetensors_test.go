@@ -13,6 +13,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 )
 
@@ -30,7 +31,7 @@ func load(t testing.TB, name string) []byte {
 func sample() *safetensors.File {
 	return &safetensors.File{
 		Metadata: map[string]string{"format": "1", "note": `größe "x" <&>`},
-		Tensors: map[string]safetensors.Tensor{
+		Tensors: map[string]array.Array{
 			"R":     {Shape: []int{2, 3}, Float32: []float32{0, 0.25, 0.5, 0.75, 1, 1.25}},
 			"cache": {Shape: []int{3}, Float64: []float64{1e-300, -2.5, math.Inf(1)}},
 			"step":  {Shape: []int{}, Int64: []int64{12345678901}},
@@ -90,14 +91,14 @@ func TestAppendKeepsWhatIsThere(t *testing.T) {
 }
 
 func TestEncodeFaults(t *testing.T) {
-	one := safetensors.Tensor{Shape: []int{1}, Float32: []float32{1}}
+	one := array.Array{Shape: []int{1}, Float32: []float32{1}}
 	for name, file := range map[string]*safetensors.File{
-		"nothing set":   {Tensors: map[string]safetensors.Tensor{"x": {Shape: []int{1}}}},
-		"two set":       {Tensors: map[string]safetensors.Tensor{"x": {Float32: []float32{1}, Int64: []int64{1}}}},
-		"wrong length":  {Tensors: map[string]safetensors.Tensor{"x": {Shape: []int{3}, Float32: []float32{1}}}},
-		"negative axis": {Tensors: map[string]safetensors.Tensor{"x": {Shape: []int{-1, -1}, Float32: []float32{1}}}},
-		"reserved name": {Tensors: map[string]safetensors.Tensor{"__metadata__": one}},
-		"name not text": {Tensors: map[string]safetensors.Tensor{"\xff": one}},
+		"nothing set":   {Tensors: map[string]array.Array{"x": {Shape: []int{1}}}},
+		"two set":       {Tensors: map[string]array.Array{"x": {Float32: []float32{1}, Int64: []int64{1}}}},
+		"wrong length":  {Tensors: map[string]array.Array{"x": {Shape: []int{3}, Float32: []float32{1}}}},
+		"negative axis": {Tensors: map[string]array.Array{"x": {Shape: []int{-1, -1}, Float32: []float32{1}}}},
+		"reserved name": {Tensors: map[string]array.Array{"__metadata__": one}},
+		"name not text": {Tensors: map[string]array.Array{"\xff": one}},
 		"text not text": {Metadata: map[string]string{"a": "\xff"}},
 	} {
 		if err := safetensors.Encode(&bytes.Buffer{}, file); err == nil {
@@ -160,14 +161,14 @@ func TestEveryCutIsNoticed(t *testing.T) {
 }
 
 // tensors draws arrays of every type and of shapes with zero to three axes.
-func tensors() *rapid.Generator[safetensors.Tensor] {
-	return rapid.Custom(func(t *rapid.T) safetensors.Tensor {
+func tensors() *rapid.Generator[array.Array] {
+	return rapid.Custom(func(t *rapid.T) array.Array {
 		shape := rapid.SliceOfN(rapid.IntRange(0, 4), 0, 3).Draw(t, "shape")
 		count := 1
 		for _, length := range shape {
 			count *= length
 		}
-		tensor := safetensors.Tensor{Shape: shape}
+		tensor := array.Array{Shape: shape}
 		switch rapid.IntRange(0, 2).Draw(t, "type") {
 		case 0:
 			tensor.Float32 = rapid.SliceOfN(rapid.Float32(), count, count).Draw(t, "elements")
@@ -233,7 +234,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func BenchmarkEncode(b *testing.B) {
-	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{
+	file := &safetensors.File{Tensors: map[string]array.Array{
 		"R": {Shape: []int{200, 200}, Float32: make([]float32, 40000)},
 	}}
 	var content []byte

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/internal/small"
@@ -14,14 +15,14 @@ import (
 )
 
 // scaledNetwork is a network of small random weights whose file says how points are standardised.
-func scaledNetwork(t *testing.T, c train.Config, change func(map[string]safetensors.Tensor)) (*train.ImportedNetwork, error) {
+func scaledNetwork(t *testing.T, c train.Config, change func(map[string]array.Array)) (*train.ImportedNetwork, error) {
 	t.Helper()
 	e, err := train.NewExperiment(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	units := c.Network.Units
-	file := &safetensors.File{Tensors: map[string]safetensors.Tensor{
+	file := &safetensors.File{Tensors: map[string]array.Array{
 		"embedding": {Shape: []int{units, 2}, Float64: e.Embedding.Matrix.RawMatrix().Data},
 		"R":         {Shape: []int{units, units}, Float32: e.Initial.Tensor("R").Data().([]float32)},
 		"W":         {Shape: []int{2, units}, Float32: e.Initial.Tensor("W").Data().([]float32)},
@@ -90,20 +91,20 @@ func with(c train.Config, change func(*train.Config)) train.Config {
 func TestScalingsThatCannotBeMeant(t *testing.T) {
 	c := small.Config()
 	c.Task.Points, c.Measures.Splits = small.PointsFile(t, 0), 0
-	for want, change := range map[string]func(map[string]safetensors.Tensor){
-		`"mean" but none named "scale"`: func(a map[string]safetensors.Tensor) { delete(a, "scale") },
-		`"scale" but none named "mean"`: func(a map[string]safetensors.Tensor) { delete(a, "mean") },
-		"has shape [3] where the input weights ask for [2]": func(a map[string]safetensors.Tensor) {
-			a["mean"] = safetensors.Tensor{Shape: []int{3}, Float64: []float64{1, 2, 3}}
+	for want, change := range map[string]func(map[string]array.Array){
+		`"mean" but none named "scale"`: func(a map[string]array.Array) { delete(a, "scale") },
+		`"scale" but none named "mean"`: func(a map[string]array.Array) { delete(a, "mean") },
+		"has shape [3] where the input weights ask for [2]": func(a map[string]array.Array) {
+			a["mean"] = array.Array{Shape: []int{3}, Float64: []float64{1, 2, 3}}
 		},
-		"2 means and 1 scales": func(a map[string]safetensors.Tensor) {
-			a["scale"] = safetensors.Tensor{Shape: []int{1}, Float64: []float64{1}}
+		"2 means and 1 scales": func(a map[string]array.Array) {
+			a["scale"] = array.Array{Shape: []int{1}, Float64: []float64{1}}
 		},
-		"input 1 has the mean 10 and the scale 0": func(a map[string]safetensors.Tensor) {
-			a["scale"] = safetensors.Tensor{Shape: []int{2}, Float64: []float64{1, 0}}
+		"input 1 has the mean 10 and the scale 0": func(a map[string]array.Array) {
+			a["scale"] = array.Array{Shape: []int{2}, Float64: []float64{1, 0}}
 		},
-		"have shapes [1 2] and [2]": func(a map[string]safetensors.Tensor) {
-			a["mean"] = safetensors.Tensor{Shape: []int{1, 2}, Float64: []float64{1, 2}}
+		"have shapes [1 2] and [2]": func(a map[string]array.Array) {
+			a["mean"] = array.Array{Shape: []int{1, 2}, Float64: []float64{1, 2}}
 		},
 	} {
 		if _, err := scaledNetwork(t, c, change); err == nil || !strings.Contains(err.Error(), want) {
@@ -111,9 +112,9 @@ func TestScalingsThatCannotBeMeant(t *testing.T) {
 		}
 	}
 	// A network of another number of inputs than the file of points has.
-	network, err := scaledNetwork(t, c, func(a map[string]safetensors.Tensor) {
+	network, err := scaledNetwork(t, c, func(a map[string]array.Array) {
 		delete(a, "embedding")
-		a["mean"], a["scale"] = safetensors.Tensor{Shape: []int{1}, Float64: []float64{1}}, safetensors.Tensor{Shape: []int{1}, Float64: []float64{1}}
+		a["mean"], a["scale"] = array.Array{Shape: []int{1}, Float64: []float64{1}}, array.Array{Shape: []int{1}, Float64: []float64{1}}
 	})
 	if err != nil {
 		t.Fatal(err)

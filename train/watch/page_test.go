@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/train"
 )
@@ -33,7 +34,7 @@ func TestPageInBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkpoint, err := safetensors.Append(nil, &safetensors.File{
-		Metadata: map[string]string{"config": "{}"}, Tensors: map[string]safetensors.Tensor{"b1": {Shape: []int{1}, Float64: []float64{1}}},
+		Metadata: map[string]string{"config": "{}"}, Tensors: map[string]array.Array{"b1": {Shape: []int{1}, Float64: []float64{1}}},
 	})
 	if err != nil {
 		t.Fatal(err)

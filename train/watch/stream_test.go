@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/run"
@@ -130,7 +131,7 @@ func TestBrokenFolders(t *testing.T) {
 func TestDimensionalityOfFinishedRun(t *testing.T) {
 	root := t.TempDir()
 	writeRun(t, root, "done", "done", 0, 3)
-	encoded, err := safetensors.Append(nil, &safetensors.File{Tensors: map[string]safetensors.Tensor{"b1": {Shape: []int{1}, Float64: []float64{1}}}})
+	encoded, err := safetensors.Append(nil, &safetensors.File{Tensors: map[string]array.Array{"b1": {Shape: []int{1}, Float64: []float64{1}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +167,7 @@ func TestDimensionality(t *testing.T) {
 			t.Fatal(err)
 		}
 		encoded, err := safetensors.Append(nil, &safetensors.File{
-			Metadata: map[string]string{"config": config}, Tensors: map[string]safetensors.Tensor{"b1": {Shape: []int{1}, Float64: []float64{1}}},
+			Metadata: map[string]string{"config": config}, Tensors: map[string]array.Array{"b1": {Shape: []int{1}, Float64: []float64{1}}},
 		})
 		if err != nil {
 			t.Fatal(err)
