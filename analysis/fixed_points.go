@@ -32,6 +32,10 @@ type FixedPointConfig struct {
 	// Further is the number of further searches, without Restarts: for each 1 of it up to three quarters as many as there are
 	// starts, see [FixedPoints]. At least 0.
 	Further int
+	// Ends says where [Attractors] took states; nil for nothing. The last state of each that came to rest, and of as many that
+	// still settle as there are starts, is the start of one more search, without Restarts and counted nowhere, of which only fixed
+	// points are listed.
+	Ends *AttractorSet
 }
 
 // DefaultFixedPointConfig returns at most 200 iterations, 3 restarts, Further 1, fixed points below q = 1e-20 and slow points below 1e-4, minima at
@@ -75,7 +79,7 @@ type FixedPoint struct {
 type FixedPointSet struct {
 	Points      []FixedPoint // fixed points, the one of most starts first, then slow points likewise
 	Assignments []int        // S, for each start the index of its point, [TooFast] or [NotConverged]
-	Warnings    []error      // doubts: [*SearchWarning]
+	Warnings    []error      // doubts: [*SearchWarning], [*RestMissedWarning]
 }
 
 // Fixed returns the fixed points without the slow points.
@@ -104,8 +108,8 @@ func (w *SearchWarning) Error() string {
 // network's own trajectories are good starts, but for the saddles between attractors, which states seldom visit: config.Further
 // adds starts half way between pairs of stable points found, the nearest pairs first, up to half as many as were given, and a
 // quarter as many of the given ones with Gaussian noise of half their root mean square deviation from their mean. Searches can end in minima of q that are no fixed points although the dynamics
-// would have taken the start to one; Restarts are for these. The final states of [Attractors] find every stable point
-// that it found.
+// would have taken the start to one, or in a slow point on the way to it; Restarts are for the first, and config.Ends, where the
+// dynamics come to rest, is for both.
 //
 // All searches go on side by side, so that d, best an [AllStepper] and a [Lineariser], takes many states at once. Up to
 // 1500 units a step costs a product and a factorisation of N x N matrices; above, at most 60 pairs of products with the
@@ -113,7 +117,8 @@ func (w *SearchWarning) Error() string {
 //
 // It is deterministic and calls d from one goroutine.
 //
-// Errors: those of Validate and of [StabilityOf], [*TooFewSamplesError], [*ShapeError], [*NotFiniteError] for starts.
+// Errors: those of Validate and of [StabilityOf], [*TooFewSamplesError], [*ShapeError], [*NotFiniteError] for starts and for
+// config.Ends.
 //
 // Source: Sussillo and Barak 2013, doi:10.1162/NECO_a_00409; damping by Nielsen 1999, IMM-REP-1999-05; the choice of the step
 // by Fletcher and Xu 1987, doi:10.1093/imanum/7.3.371.
@@ -130,7 +135,11 @@ func FixedPoints(ctx context.Context, d Dynamics, starts *mat.Dense, config Fixe
 	}
 	search, found := newSpeedSearch(ctx, d, config), &foundPoints{dynamics: d, config: config}
 	ends := search.along(starts)
-	owners, err := found.add(ctx, ends)
+	atRest, err := search.fromEnds(len(ends))
+	if err != nil {
+		return nil, err
+	}
+	owners, err := found.add(ctx, slices.Concat(ends, atRest))
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +148,10 @@ func FixedPoints(ctx context.Context, d Dynamics, starts *mat.Dense, config Fixe
 			return nil, err
 		}
 	}
-	set := &FixedPointSet{Assignments: owners}
+	set := &FixedPointSet{Assignments: owners[:len(ends)]}
+	if missed := found.missed(config.Ends); missed != nil {
+		set.Warnings = append(set.Warnings, missed)
+	}
 	stopped := 0
 	for i, end := range ends {
 		switch {

@@ -34,7 +34,7 @@ type Dynamics struct {
 type FixedPoint struct {
 	Fixed    bool    // else a slow point
 	Speed    float64 // |F(h) - h|^2 / 2
-	Starts   int     // of the searched states, those whose search ended here; 0 where only searches between them did
+	Starts   int     // of the searched states, those whose search ended here; 0 where only searches from elsewhere did
 	Unstable int     // directions in which disturbances grow
 	Radius   float64 // largest modulus of the Jacobian's eigenvalues
 	// Scores is where it lies on the principal components of [Dynamics].Space; empty if there are none.
@@ -134,20 +134,6 @@ func measureDynamics(ctx context.Context, e *train.Experiment, stage string, par
 		}
 		of.Local, of.LocalErrors = mat.Col(nil, 0, local.Mean), mat.Col(nil, 0, local.Errors)
 	}
-	search := analysis.DefaultFixedPointConfig()
-	search.Restarts, search.MaximumIterations = effort.restarts, effort.iterations
-	steps.begin(stepFixed)
-	points, err := analysis.FixedPoints(ctx, d, searchStarts(c, trajectory, states, effort.starts), search)
-	if err != nil {
-		return of, nil, err
-	}
-	warnings = append(warnings, points.Warnings...)
-	for _, p := range points.Points {
-		of.FixedPoints = append(of.FixedPoints, FixedPoint{Fixed: p.Fixed, Speed: p.Speed, Starts: p.Starts, Unstable: p.Unstable, Radius: p.Radius, State: p.State})
-	}
-	if of.Space, err = newStateSpace(c, trajectory, of.FixedPoints); err != nil {
-		return of, nil, err
-	}
 	steps.begin(stepAttractors)
 	ends, err := analysis.Attractors(ctx, d, spread(states, effort.followed), analysis.DefaultAttractorConfig())
 	if err != nil {
@@ -161,6 +147,21 @@ func measureDynamics(ctx context.Context, e *train.Experiment, stage string, par
 		} else {
 			of.Ends.Cycles += attractor.Starts
 		}
+	}
+	search := analysis.DefaultFixedPointConfig()
+	search.Restarts, search.MaximumIterations = effort.restarts, effort.iterations
+	search.Ends = ends // searches can stop at slow points that the dynamics pass
+	steps.begin(stepFixed)
+	points, err := analysis.FixedPoints(ctx, d, searchStarts(c, trajectory, states, effort.starts), search)
+	if err != nil {
+		return of, nil, err
+	}
+	warnings = append(warnings, points.Warnings...)
+	for _, p := range points.Points {
+		of.FixedPoints = append(of.FixedPoints, FixedPoint{Fixed: p.Fixed, Speed: p.Speed, Starts: p.Starts, Unstable: p.Unstable, Radius: p.Radius, State: p.State})
+	}
+	if of.Space, err = newStateSpace(c, trajectory, of.FixedPoints); err != nil {
+		return of, nil, err
 	}
 	return of, warnings, nil
 }

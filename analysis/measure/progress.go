@@ -45,7 +45,7 @@ const (
 )
 
 // dynamicsSteps are those of the dynamics at each stage.
-var dynamicsSteps = []string{stepSpectrum, stepLocal, stepFixed, stepAttractors}
+var dynamicsSteps = []string{stepSpectrum, stepLocal, stepAttractors, stepFixed}
 
 // stepWeight returns the time that a step takes of a network of the paper, in quarters of a second of one core: see
 // BenchmarkSteps.

@@ -67,7 +67,7 @@ func keySteps(a *coloured) []int {
 func dynamicsTable(r *measure.Table) figure.Table {
 	groups := groupsOf(r)
 	table := figure.Table{Title: "Dynamics " + underAll(r), Caption: "From the states at t_eval on. Largest exponent: the median over states, and their range. Ends: of the states followed, how many come to rest, " +
-		"repeat themselves, still settle when the search stops, do none of these, or leave all bounds. Fixed points: those found by a Newton search from the same states, with the stable ones among them.",
+		"repeat themselves, still settle when the search stops, do none of these, or leave all bounds. Fixed points: those found by Newton searches from the same states and from where these come to rest, with the stable ones among them.",
 		Header: append(networkHeader(groups), "stage", "largest exponent", "rest", "cycles", "settle", "wander", "leave", "fixed points", "stable", "slow points")}
 	for _, m := range r.Networks {
 		for _, d := range m.Dynamics {

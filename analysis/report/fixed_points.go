@@ -64,7 +64,7 @@ func describeFixedPoints(g *measure.Group) string {
 			}
 		}
 		return fmt.Sprintf("%s, realisation %d, after training: %d stable and %d unstable fixed points and %d slow points %s, found from states of the measuring samples, "+
-			"from some of them with noise and from half way between stable points, which may miss some. Small dots are %d states of all times and samples; they gave the components. "+
+			"from where these come to rest, from some of them with noise and from half way between stable points, which may miss unstable ones. Small dots are %d states of all times and samples; they gave the components. "+
 			"All points, also those outside of the frames, are in fixed_points.csv, and their whole states in fixed_points.npz, row by row.",
 			figure.PlainText(g.Name), m.Config.Realisation, stable, unstable, slow, under(m), len(d.Space.Classes))
 	}
