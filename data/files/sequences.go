@@ -28,7 +28,8 @@ var sequenceArrays = []string{"inputs", "labels", "targets", "mask", "lengths", 
 //	conditions  S whole numbers or texts; without it, the labels
 //
 // of which inputs and one of labels and targets have to be there. With targets, labels only name the samples. What comes after
-// the end of a sequence, and targets under a mask of 0, are not read and may be NaN. T is at most [data.LongestSequence].
+// the end of a sequence, and targets under a mask of 0, are not read and may be NaN; the network sees inputs under a mask of 0,
+// which have to be numbers. T is at most [data.LongestSequence].
 //
 // Errors are one line with file, place and fix: [*data.FileError] or [*data.PointError].
 func ReadSequences(path string) (*data.Sequences, error) {
@@ -147,13 +148,25 @@ func byTime(array array.Array, name string, counts func(time, row int) bool) ([]
 			for i, value := range from {
 				if math.IsNaN(value) || math.Abs(value) > 1e30 {
 					return nil, &data.FileError{Fault: fmt.Sprintf("%s[%d, %d, %d] is %g", name, row, time, i, value),
-						Fix: "impute it, scale it to order 1, or say by lengths or mask that it does not count"}
+						Fix: "impute it, scale it to order 1, " + uncounted(name, row, time)}
 				}
 			}
 			times[time].SetRow(row, from)
 		}
 	}
 	return times, nil
+}
+
+// uncounted says how a file excludes a value: inputs by the end of the sequence alone, as the network sees them whatever is asked,
+// targets by the mask too.
+func uncounted(name string, row, time int) string {
+	switch {
+	case name == "targets":
+		return fmt.Sprintf("or set mask[%d, %d] = 0", row, time)
+	case time == 0:
+		return "or remove the sequence; mask covers targets, not inputs"
+	}
+	return fmt.Sprintf("or end the sequence before it by lengths[%d] = %d; mask covers targets, not inputs", row, time)
 }
 
 // readWeights reads lengths and mask, and makes the masks that the two and the end of the sequences demand.

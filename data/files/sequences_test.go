@@ -80,20 +80,24 @@ func TestSequenceFaults(t *testing.T) {
 	}
 	nan := numbers(4, 3, 1)
 	nan.Float64[7] = math.NaN()
+	first := numbers(4, 3, 1)
+	first.Float64[0] = math.NaN()
 	for want, arrays := range map[string]map[string]array.Array{
-		`has the arrays ["inputs"]; save inputs (S x T x D) with labels`:                    {"inputs": numbers(4, 3, 1)},
-		`has an array "lengthS" but none named "lengths"; rename it`:                        with("lengthS", labels),
-		`array "inputs" has shape [4 3]; give it the shape S x T x D`:                       with("inputs", numbers(4, 3)),
-		`its sequences have 1001 steps; bin or cut them to at most 1000`:                    with("inputs", numbers(4, 1001, 1)),
-		`inputs[2, 1, 0] is NaN; impute it`:                                                 with("inputs", nan),
-		`array "targets" has shape [4 2 1]; give it the shape 4 x 3 x C`:                    with("targets", numbers(4, 2, 1)),
-		`array "mask" has shape [4 2]; give it the shape 4 x 3`:                             with("mask", numbers(4, 2)),
-		`mask[0, 0] is -1; give weights from 0`:                                             with("mask", array.Array{Shape: []int{4, 3}, Float64: slices.Repeat([]float64{-1}, 12)}),
-		`nothing is asked of sequence 0: its mask is 0 at all its 3 times`:                  with("mask", array.Array{Shape: []int{4, 3}, Float64: make([]float64, 12)}),
-		`lengths[0] is 0; give a whole number from 1 to 3`:                                  with("lengths", array.Array{Shape: []int{4}, Int64: []int64{0, 1, 2, 3}}),
-		`sequences 0 and 1 are of one condition and of two classes`:                         with("conditions", array.Array{Shape: []int{4}, Int64: []int64{0, 0, 1, 1}}),
-		`conditions[0]: cluster id 0.5 is not a whole number`:                               with("conditions", array.Array{Shape: []int{4}, Float64: []float64{0.5, 1, 2, 3}}),
-		`all 4 sequences are of one class; give sequences of at least two classes, or targ`: with("labels", array.Array{Shape: []int{4}, Int64: []int64{3, 3, 3, 3}}),
+		`has the arrays ["inputs"]; save inputs (S x T x D) with labels`:                                                                           {"inputs": numbers(4, 3, 1)},
+		`has an array "lengthS" but none named "lengths"; rename it`:                                                                               with("lengthS", labels),
+		`array "inputs" has shape [4 3]; give it the shape S x T x D`:                                                                              with("inputs", numbers(4, 3)),
+		`its sequences have 1001 steps; bin or cut them to at most 1000`:                                                                           with("inputs", numbers(4, 1001, 1)),
+		`inputs[2, 1, 0] is NaN; impute it, scale it to order 1, or end the sequence before it by lengths[2] = 1; mask covers targets, not inputs`: with("inputs", nan),
+		`inputs[0, 0, 0] is NaN; impute it, scale it to order 1, or remove the sequence; mask covers targets, not inputs`:                          with("inputs", first),
+		`targets[2, 1, 0] is NaN; impute it, scale it to order 1, or set mask[2, 1] = 0`:                                                           with("targets", nan),
+		`array "targets" has shape [4 2 1]; give it the shape 4 x 3 x C`:                                                                           with("targets", numbers(4, 2, 1)),
+		`array "mask" has shape [4 2]; give it the shape 4 x 3`:                                                                                    with("mask", numbers(4, 2)),
+		`mask[0, 0] is -1; give weights from 0`:                                                                                                    with("mask", array.Array{Shape: []int{4, 3}, Float64: slices.Repeat([]float64{-1}, 12)}),
+		`nothing is asked of sequence 0: its mask is 0 at all its 3 times`:                                                                         with("mask", array.Array{Shape: []int{4, 3}, Float64: make([]float64, 12)}),
+		`lengths[0] is 0; give a whole number from 1 to 3`:                                                                                         with("lengths", array.Array{Shape: []int{4}, Int64: []int64{0, 1, 2, 3}}),
+		`sequences 0 and 1 are of one condition and of two classes`:                                                                                with("conditions", array.Array{Shape: []int{4}, Int64: []int64{0, 0, 1, 1}}),
+		`conditions[0]: cluster id 0.5 is not a whole number`:                                                                                      with("conditions", array.Array{Shape: []int{4}, Float64: []float64{0.5, 1, 2, 3}}),
+		`all 4 sequences are of one class; give sequences of at least two classes, or targ`:                                                        with("labels", array.Array{Shape: []int{4}, Int64: []int64{3, 3, 3, 3}}),
 	} {
 		path := write(t, "sequences.npz", archive(t, arrays))
 		_, err := files.ReadSequences(path)
