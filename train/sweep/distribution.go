@@ -12,50 +12,51 @@ import (
 const largestInteger = 1 << 53
 
 // decodeDistribution returns the draw that a mapping with one of uniform, log_uniform, integers and choice
-// describes. Numbers are rounded to six significant digits, so that a table shows exactly what was used.
-func decodeDistribution(where string, value any) (func(*rand.Rand) any, error) {
+// describes, and the values it may take that can be listed: the choices, the first and the last of integers. Numbers are rounded
+// to six significant digits, so that a table shows exactly what was used.
+func decodeDistribution(where string, value any) (draw func(*rand.Rand) any, possible []any, err error) {
 	items, err := mapping(where, value)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(items) != 1 {
-		return nil, wrongValue(where, items, "one of uniform, log_uniform, integers, choice, like {uniform: [0, 1]}")
+		return nil, nil, wrongValue(where, items, "one of uniform, log_uniform, integers, choice, like {uniform: [0, 1]}")
 	}
 	kind := fmt.Sprint(items[0].Key)
 	where += ": " + kind
 	values, err := sequence(where, items[0].Value)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if kind == "choice" {
 		for _, v := range values {
 			if err := scalar(where, v); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
-		return func(rng *rand.Rand) any { return values[rng.IntN(len(values))] }, nil
+		return func(rng *rand.Rand) any { return values[rng.IntN(len(values))] }, values, nil
 	}
 	low, high, err := bounds(where, values)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	switch kind {
 	case "uniform":
-		return func(rng *rand.Rand) any { return rounded(low + (high-low)*rng.Float64()) }, nil
+		return func(rng *rand.Rand) any { return rounded(low + (high-low)*rng.Float64()) }, nil, nil
 	case "log_uniform":
 		if low <= 0 {
-			return nil, wrongValue(where, values, "[low, high], both above 0")
+			return nil, nil, wrongValue(where, values, "[low, high], both above 0")
 		}
 		return func(rng *rand.Rand) any {
 			return rounded(low * math.Exp(math.Log(high/low)*rng.Float64()))
-		}, nil
+		}, nil, nil
 	case "integers":
 		if low != math.Trunc(low) || high != math.Trunc(high) || math.Abs(low) > largestInteger || math.Abs(high) > largestInteger {
-			return nil, wrongValue(where, values, "two whole numbers, both of which may be drawn")
+			return nil, nil, wrongValue(where, values, "two whole numbers, both of which may be drawn")
 		}
-		return func(rng *rand.Rand) any { return int64(low) + rng.Int64N(int64(high)-int64(low)+1) }, nil
+		return func(rng *rand.Rand) any { return int64(low) + rng.Int64N(int64(high)-int64(low)+1) }, []any{int64(low), int64(high)}, nil
 	}
-	return nil, &SpecError{Where: where, Reason: "there is no such distribution; choose uniform, log_uniform, integers or choice"}
+	return nil, nil, &SpecError{Where: where, Reason: "there is no such distribution; choose uniform, log_uniform, integers or choice"}
 }
 
 // bounds reads [low, high].

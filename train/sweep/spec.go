@@ -51,6 +51,7 @@ func Decode(text []byte, presets Presets) (*Plan, error) {
 	}
 	preset, base := train.DefaultConfig(), assignments(nil)
 	var parts [3][]assignments // grid, list, random
+	var drawable assignments
 	for i := range parts {
 		parts[i] = []assignments{nil}
 	}
@@ -64,7 +65,7 @@ func Decode(text []byte, presets Presets) (*Plan, error) {
 		case "list":
 			parts[1], err = decodeList(item.Value)
 		case "random":
-			parts[2], err = decodeRandom(item.Value)
+			parts[2], drawable, err = decodeRandom(item.Value)
 		default:
 			err = &SpecError{Reason: fmt.Sprintf("there is no part %q; choose base, grid, list or random", fmt.Sprint(item.Key))}
 		}
@@ -89,7 +90,31 @@ func Decode(text []byte, presets Presets) (*Plan, error) {
 			}
 		}
 	}
-	return plan, nil
+	return plan, plan.checkDrawable(drawable)
+}
+
+// checkDrawable refuses values that another seed might draw and that fit no run of the plan, whether this seed draws them or not.
+func (p *Plan) checkDrawable(values assignments) error {
+	for _, value := range values {
+		var refused error
+		for i, run := range p.Runs {
+			err := run.Config.Apply(value)
+			if err == nil {
+				err = run.Config.Validate()
+			}
+			if err == nil {
+				refused = nil
+				break
+			}
+			if i == 0 {
+				refused = err
+			}
+		}
+		if refused != nil {
+			return &SpecError{Where: fmt.Sprintf("random, %s = %v, which may be drawn", value.Key, value.Value), Err: refused}
+		}
+	}
+	return nil
 }
 
 // assignments are one point of a part.
@@ -286,10 +311,11 @@ func decodeList(value any) ([]assignments, error) {
 // larger count changes the other draws.
 const streamDraws = "sweep: "
 
-func decodeRandom(value any) ([]assignments, error) {
+// decodeRandom returns the draws, and the values that can be listed among those that might have been drawn.
+func decodeRandom(value any) (draws []assignments, drawable assignments, err error) {
 	items, err := mapping("random", value)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	count, seed := uint64(0), uint64(0)
 	var keys yaml.MapSlice
@@ -298,12 +324,12 @@ func decodeRandom(value any) ([]assignments, error) {
 		case "count":
 			count, _ = item.Value.(uint64)
 			if count < 1 || count > MaximalRuns {
-				return nil, wrongValue("random: count", item.Value, fmt.Sprintf("a whole number, 1 to %d", MaximalRuns))
+				return nil, nil, wrongValue("random: count", item.Value, fmt.Sprintf("a whole number, 1 to %d", MaximalRuns))
 			}
 		case "seed":
 			number, ok := item.Value.(uint64)
 			if !ok {
-				return nil, wrongValue("random: seed", item.Value, "a whole number, 0 or more")
+				return nil, nil, wrongValue("random: seed", item.Value, "a whole number, 0 or more")
 			}
 			seed = number
 		default:
@@ -311,24 +337,27 @@ func decodeRandom(value any) ([]assignments, error) {
 		}
 	}
 	if count == 0 {
-		return nil, &SpecError{Where: "random", Reason: "lacks count, the number of draws"}
+		return nil, nil, &SpecError{Where: "random", Reason: "lacks count, the number of draws"}
 	}
 	if err := knownKeys("random", keys); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	draws := make([]assignments, count)
+	draws = make([]assignments, count)
 	for _, item := range keys {
 		key := fmt.Sprint(item.Key)
-		draw, err := decodeDistribution("random: "+key, item.Value)
+		draw, possible, err := decodeDistribution("random: "+key, item.Value)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		for _, v := range possible {
+			drawable = append(drawable, train.Setting{Key: key, Value: v})
 		}
 		rng := data.Stream(seed, 0, streamDraws+key, 0)
 		for i := range draws {
 			draws[i] = append(draws[i], train.Setting{Key: key, Value: draw(rng)})
 		}
 	}
-	return draws, nil
+	return draws, drawable, nil
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

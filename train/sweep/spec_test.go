@@ -198,3 +198,34 @@ func TestDimensionFollowsUnits(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryChoiceIsChecked: a value that fits no run is refused whether the seed draws it or not; one that fits some run is taken.
+func TestEveryChoiceIsChecked(t *testing.T) {
+	random := func(draws string) string {
+		return "base: {preset: small}\nrandom:\n  count: 1\n  seed: %d\n  " + draws + "\n"
+	}
+	for draws, want := range map[string]string{
+		"network.cell: {choice: [gru, foo]}":          "network.cell = foo",
+		"network.activation: {choice: [tanh, tanhh]}": "network.activation = tanhh",
+		"network.rank: {integers: [0, 3]}":            "network.rank = 0",
+		"network.cell: {choice: [gru, lstm]}":         "",
+	} {
+		for seed := range 4 {
+			_, err := sweep.Decode(fmt.Appendf(nil, random(draws), seed), presets)
+			if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+				t.Errorf("%s, seed %d: %v", draws, seed, err)
+			}
+		}
+	}
+	fits := "base: {preset: small}\ngrid: {network.units: [8, 60]}\nrandom:\n  count: 1\n  seed: %d\n  task.dimension: {choice: [4, 30]}\n"
+	drawn := map[bool]int{}
+	for seed := range 8 {
+		plan, err := sweep.Decode(fmt.Appendf(nil, fits, seed), presets)
+		if drawn[err == nil]++; err == nil && plan.Runs[0].Config.Task.Dimension != 4 {
+			t.Errorf("seed %d: dimension %d with 8 units", seed, plan.Runs[0].Config.Task.Dimension)
+		}
+	}
+	if drawn[true] == 0 || drawn[false] == 0 {
+		t.Errorf("of 8 seeds %d give a plan; want those that draw 4 alone", drawn[true])
+	}
+}
