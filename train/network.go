@@ -32,7 +32,7 @@ func (e *NetworkError) Error() string {
 	return fmt.Sprintf("train: %s: %s; %s", e.Path, e.Fault, e.Fix)
 }
 
-// ReadNetwork returns the network in a .safetensors or .npz file. Arrays are found by name, either our names
+// ReadNetwork returns the network in a safetensors or npz file, whatever its name. Arrays are found by name, either our names
 //
 //	R (N x N)  W (C x N)  b1 (N)  b2 (C)  embedding (N x D)
 //
@@ -58,13 +58,9 @@ func ReadNetwork(path string) (*ImportedNetwork, error) {
 	if err != nil {
 		return fail(files.Cause(err))
 	}
-	decode := decodeSafetensors
-	switch lower := strings.ToLower(path); {
-	case strings.HasSuffix(lower, ".npz"):
-		decode = decodeArchive
-	case !strings.HasSuffix(lower, ".safetensors"):
-		return nil, &NetworkError{path, "its name ends in neither .safetensors nor .npz",
-			"save it with safetensors.torch.save_file(model.state_dict(), PATH) or numpy.savez"}
+	decode, err := decoderOf(path, content)
+	if err != nil {
+		return nil, err
 	}
 	arrays, err := decode(content)
 	if err != nil {
@@ -75,6 +71,24 @@ func ReadNetwork(path string) (*ImportedNetwork, error) {
 		return fail(err)
 	}
 	return network, nil
+}
+
+// decoderOf chooses by the content, whatever the file is called: an archive begins as any zip file does, a safetensors file with
+// the length of a JSON object. The name decides about damaged files, so that the fault is the right one.
+func decoderOf(path string, content []byte) (func([]byte) (namedArrays, error), error) {
+	const advice = "save it with safetensors.torch.save_file(model.state_dict(), PATH) or numpy.savez"
+	lower := strings.ToLower(path)
+	switch {
+	case bytes.HasPrefix(content, []byte("PK\x03\x04")) && bytes.Contains(content, []byte("/data.pkl")):
+		return nil, &NetworkError{path, "it is a pickle of torch.save, which may run any code when it is read", advice}
+	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
+		return decodeArchive, nil
+	case len(content) > 8 && content[8] == '{', strings.HasSuffix(lower, ".safetensors"):
+		return decodeSafetensors, nil
+	case strings.HasSuffix(lower, ".npz"):
+		return decodeArchive, nil
+	}
+	return nil, &NetworkError{path, "it is neither a .safetensors nor an .npz file", advice}
 }
 
 // namedArray is an array of a file of weights.

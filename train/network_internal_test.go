@@ -120,13 +120,15 @@ func torchFile(t testing.TB) (tensors, archive []byte) {
 func TestReadNetwork(t *testing.T) {
 	tensors, archive := torchFile(t)
 	folder := t.TempDir()
-	for name, content := range map[string][]byte{"a.safetensors": tensors, "b.NPZ": archive, "c.npz": tensors, "d.pt": tensors} {
+	for name, content := range map[string][]byte{"a.safetensors": tensors, "b.NPZ": archive, "c.npz": tensors, "d.pt": tensors, "ff_lstm.torch": archive,
+		"f.npz": tensors[:5], "g.pt": []byte("PK\x03\x04 archive/data.pkl"), "h.yaml": []byte("network: {units: 3}")} {
 		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for name, want := range map[string]string{
-		"a.safetensors": "", "b.NPZ": "", "c.npz": "numpy.savez", "d.pt": "neither .safetensors nor .npz", "e.npz": "check the path",
+		"a.safetensors": "", "b.NPZ": "", "c.npz": "", "d.pt": "", "ff_lstm.torch": "", "e.npz": "check the path",
+		"f.npz": "numpy.savez", "g.pt": "a pickle of torch.save", "h.yaml": "neither a .safetensors nor an .npz file",
 	} {
 		network, err := ReadNetwork(filepath.Join(folder, name))
 		if want != "" {
@@ -135,7 +137,7 @@ func TestReadNetwork(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || graph.Values(network.Parameters.Tensor("R"))[2] != 3 || (network.Parameters.Precision() == graph.Float64) != (name == "b.NPZ") {
+		if err != nil || graph.Values(network.Parameters.Tensor("R"))[2] != 3 || (network.Parameters.Precision() == graph.Float64) != (name == "b.NPZ" || name == "ff_lstm.torch") {
 			t.Errorf("%s: %v, %v", name, network, err)
 		}
 	}

@@ -18,7 +18,7 @@ func (p *program) importCommand() *cobra.Command {
 		Short: "Make a run from a network that was trained elsewhere",
 		Long: `Make a run folder from a network that was trained elsewhere, for train analyze and train export.
 
-WEIGHTS is a .safetensors or .npz file with R (N x N), W (C x N), b1 (N), b2 (C) and, if known, embedding (N x D); or
+WEIGHTS is a safetensors or npz file of any name with R (N x N), W (C x N), b1 (N), b2 (C) and, if known, embedding (N x D); or
 with the names of a torch.nn.RNN, GRU or LSTM and a torch.nn.Linear, such as rnn.weight_hh_l0 and fc.weight; or with the
 names that ` + "`train export`" + ` gives a network of another cell. R[i, j] is the weight from unit j to unit i; missing biases
 are zero; in a task of points, the network sees its input at t = 0 only. The configuration says on what it is measured
