@@ -149,10 +149,18 @@ func (e *Experiment) doubtMeasures() []error {
 	distinct := measured.Samples - measured.Repeated
 	if units := e.Config.Network.Units; distinct <= units {
 		return []error{fmt.Errorf("train: %d distinct points are measured in the space of %d units: with so few, dimensionalities come out too low; "+
-			"add points, raise task.shares.measures (%g) or measures.samples (%d), or lower network.units",
-			distinct, units, e.Config.Task.Shares.Measures, e.Config.Measures.Samples)}
+			"add points, %s, or lower network.units", distinct, units, e.Config.MoreMeasured(e.Own.Measured))}
 	}
 	return nil
+}
+
+// MoreMeasured says which key to raise to measure more samples than the given number: measures.samples, unless the user's own file
+// has no more in the share of the measures.
+func (c Config) MoreMeasured(measured int) string {
+	if c.Task.OwnFile() != "" && measured < c.Measures.Samples {
+		return fmt.Sprintf("raise task.shares.measures (%g)", c.Task.Shares.Measures)
+	}
+	return fmt.Sprintf("raise measures.samples (%d)", c.Measures.Samples)
 }
 
 // ShareError says that the user's points cannot be partitioned.

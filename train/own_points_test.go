@@ -89,7 +89,7 @@ func TestOwnPointsAreMeasuredOnce(t *testing.T) {
 func TestFewOwnPointsAreDoubted(t *testing.T) {
 	repeated := strings.SplitAfterN(small.TwoClasses(20, 20, 1), "\n", 2)
 	for name, test := range map[string]struct{ table, want string }{
-		"few":      {small.TwoClasses(20, 20, 1), "8 distinct points are measured in the space of 8 units"},
+		"few":      {small.TwoClasses(20, 20, 1), "8 distinct points are measured in the space of 8 units: with so few, dimensionalities come out too low; add points, raise task.shares.measures (0.2), or lower"},
 		"repeated": {repeated[0] + strings.Repeat(repeated[1], 15), "560 of 600 samples repeat the inputs of an earlier one, so that 40 are distinct"},
 		"constant": {"a,x,label\n" + strings.Repeat("5,1,0\n5,2,1\n5,3,0\n", 20), "1 of 2 inputs is the same in all samples and tells nothing: column \"a\""},
 	} {
@@ -99,6 +99,24 @@ func TestFewOwnPointsAreDoubted(t *testing.T) {
 		}
 		if doubts := fmt.Sprint(e.Own.Doubts); !strings.Contains(doubts, test.want) {
 			t.Errorf("%s: %s, want %q", name, doubts, test.want)
+		}
+	}
+}
+
+// TestMoreMeasured: the key that limits how many samples are measured is the one to raise.
+func TestMoreMeasured(t *testing.T) {
+	drawn, own := train.DefaultConfig(), train.DefaultConfig()
+	drawn.Measures.Samples, own.Measures.Samples = 80, 600
+	own.Task.Sequences = "mine.npz"
+	for _, test := range []struct {
+		c        train.Config
+		measured int
+		want     string
+	}{
+		{drawn, 80, "raise measures.samples (80)"}, {own, 80, "raise task.shares.measures (0.2)"}, {own, 600, "raise measures.samples (600)"},
+	} {
+		if got := test.c.MoreMeasured(test.measured); got != test.want {
+			t.Errorf("%d measured: %s, want %s", test.measured, got, test.want)
 		}
 	}
 }

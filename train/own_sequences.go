@@ -45,8 +45,16 @@ func (o *OwnSequences) String() string {
 	if o.Measured < o.Measures {
 		measured = fmt.Sprintf(" (%d measured: measures.samples)", o.Measured)
 	}
-	return fmt.Sprintf("%s: %d sequences of %d steps and %d inputs, %s, %d conditions; %d for training, %d for validation, %d for measures%s",
-		o.Origin.File, o.Sequences, o.Steps, o.Inputs, of, o.Conditions, o.Training, o.Validation, o.Measures, measured)
+	return fmt.Sprintf("%s: %d sequences of %d steps and %s, %s, %s; %d for training, %d for validation, %d for measures%s",
+		o.Origin.File, o.Sequences, o.Steps, counted(o.Inputs, "input"), of, counted(o.Conditions, "condition"), o.Training, o.Validation, o.Measures, measured)
+}
+
+// counted returns a number of things: "1 input", "2 inputs".
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }
 
 // readSequences reads and partitions the user's sequences, and sets training.evaluation_step to their last time.
@@ -81,8 +89,7 @@ func (e *Experiment) readSequences(ctx context.Context) error {
 	}
 	if o.Measured <= c.Network.Units {
 		o.Doubts = append(o.Doubts, fmt.Errorf("train: %d sequences are measured in the space of %d units: with so few, dimensionalities at one time come out "+
-			"too low; add sequences, raise task.shares.measures (%g) or measures.samples (%d), or lower network.units",
-			o.Measured, c.Network.Units, shares.Measures, c.Measures.Samples))
+			"too low; add sequences, %s, or lower network.units", o.Measured, c.Network.Units, c.MoreMeasured(o.Measured)))
 	}
 	e.Sequences, e.Task = o, parts[0]
 	return e.checkSequences(plan)

@@ -124,7 +124,7 @@ func TestOwnSequencesAreSharedOut(t *testing.T) {
 	c := sequencesConfig(t, false)
 	c.Measures.Samples = 600
 	e := small.Experiment(t, c)
-	if o := e.Sequences; o.Training+o.Validation+o.Measures != 120 || o.Measured != o.Measures || !strings.Contains(o.String(), "120 sequences of 6 steps and 1 inputs, 2 classes") {
+	if o := e.Sequences; o.Training+o.Validation+o.Measures != 120 || o.Measured != o.Measures || !strings.Contains(o.String(), "120 sequences of 6 steps and 1 input, 2 classes, 2 conditions;") {
 		t.Errorf("%s", o)
 	}
 	training := data.NewBatch(400, e.Plan())

@@ -27,8 +27,8 @@ var decoding = Measure{
 				continue // nothing to decode: the samples do not differ in it
 			}
 			if rare := rareValues(variable); rare != "" {
-				doubts = append(doubts, fmt.Errorf("%s is not decoded: fewer than 2 of the %d measuring samples have the value %s; raise measures.samples",
-					variable.Name, s.Trajectory.Samples(), rare))
+				doubts = append(doubts, fmt.Errorf("%s is not decoded: fewer than 2 of the %d measuring samples have the value %s; %s",
+					variable.Name, s.Trajectory.Samples(), rare, s.Config.MoreMeasured(s.Trajectory.Samples())))
 				continue
 			}
 			accuracy, err := decode(ctx, s, variable)

@@ -65,9 +65,9 @@ func heldOutFolds(e *train.Experiment, points *data.Points) (heldOut, error) {
 		}
 	}
 	if len(single) > 0 {
-		fix := fmt.Sprintf("add points, raise task.shares.measures (%g) or measures.samples (%d)", e.Config.Task.Shares.Measures, measures.Samples)
-		if e.Own == nil {
-			fix = fmt.Sprintf("raise measures.samples (%d)", measures.Samples)
+		fix := e.Config.MoreMeasured(points.Len())
+		if e.Config.Task.OwnFile() != "" {
+			fix = "add samples to " + e.Config.Task.OwnFile() + ", " + fix
 		}
 		return heldOut{}, &SplitError{
 			Reason: fmt.Sprintf("fewer than 2 of the %d measuring samples are of class %s, so that none is left to fit when one is held out",
