@@ -2,6 +2,7 @@ package measure
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,8 +23,12 @@ func Name(c train.Config) string {
 	return name
 }
 
-// Title names a network for people: by dimension and coupling as in the paper, else by its task and cell.
+// Title names a network for people: by dimension and coupling as in the paper, by the user's file of points and coupling, else by
+// its task and cell. The dimension of points is in their file, not in the configuration.
 func Title(c train.Config) string {
+	if isPlain(c) && c.Task.Points != "" {
+		return fmt.Sprintf("%s, g = %g", filepath.Base(c.Task.Points), c.Network.Coupling)
+	}
 	if isPlain(c) {
 		return fmt.Sprintf("d = %d, g = %g", c.Task.Dimension, c.Network.Coupling)
 	}

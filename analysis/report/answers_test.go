@@ -170,6 +170,9 @@ func TestAnalysisOfSequences(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(folder, "trial.svg")); err != nil {
 		t.Error(err)
 	}
+	if page, err := os.ReadFile(filepath.Join(folder, "report.html")); err != nil || !strings.Contains(string(page), "Loss on the samples of your file that are kept for validation") {
+		t.Errorf("the page does not say on which samples the loss is (%v)", err)
+	}
 	if name := measure.Name(m.Config); name != "sequences, gru" {
 		t.Errorf("messages name the network %q", name)
 	}

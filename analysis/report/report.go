@@ -131,7 +131,7 @@ func charts(groups *coloured) []analysisChart {
 		{"capacity", "Capacity of class manifolds", "class_capacity", timeLabel, "capacity", "Mean-field capacity of the class manifolds: higher is easier to separate; dashed before training.", nil},
 		{"distances", "Distances between classes", "distance_between", timeLabel, "root mean square distance", "Root mean square distance of samples of different classes; dashed before training.", nil},
 		score,
-		{"loss", "Loss", "loss", "epoch", "validation loss", "Loss on fresh samples after every epoch.", nil},
+		{"loss", "Loss", "loss", "epoch", "validation loss", "Loss on " + validated(groups) + " after every epoch.", nil},
 	}...)
 	return append(charts, measureCharts()...)
 }
@@ -148,9 +148,26 @@ func measureCharts() []analysisChart {
 	return charts
 }
 
+// validated says on which samples loss and score are: drawn ones, or those of the user's own that are kept for validation.
+func validated(a *coloured) string {
+	own := 0
+	for _, g := range a.Groups {
+		if g.Networks[0].Config.Task.OwnFile() != "" {
+			own++
+		}
+	}
+	switch own {
+	case 0:
+		return "fresh samples"
+	case len(a.Groups):
+		return "the samples of your file that are kept for validation"
+	}
+	return "samples that are not trained on"
+}
+
 // scoreChart is that of the measure accuracy, under the name that the groups' task has for it, with its chance, if all have one.
 func scoreChart(a *coloured) analysisChart {
-	chart := analysisChart{"accuracy", "Accuracy", "accuracy", "epoch", "accuracy", "Accuracy of the network on fresh samples after every epoch.", nil}
+	chart := analysisChart{"accuracy", "Accuracy", "accuracy", "epoch", "accuracy", "Accuracy of the network on " + validated(a) + " after every epoch.", nil}
 	trial := a.Groups[0].Networks[0].Trial()
 	for _, g := range a.Groups {
 		other := g.Networks[0].Trial()
@@ -159,7 +176,7 @@ func scoreChart(a *coloured) analysisChart {
 		}
 	}
 	chart.title, chart.y = "Score of the task", trial.Score
-	chart.caption = "The score, " + trial.Score + ", on fresh samples after every epoch; chance is the score of a network that ignores its inputs."
+	chart.caption = "The score, " + trial.Score + ", on " + validated(a) + " after every epoch; chance is the score of a network that ignores its inputs."
 	chart.levels = []figure.Level{{Y: trial.Chance, Label: "chance"}}
 	return chart
 }

@@ -78,8 +78,15 @@ scale (D) of the file, as (x - mean) / scale, and are not scaled if it has none.
 			} else if err != nil {
 				return err
 			}
-			p.log.Infof("imported %d units and %d classes: accuracy %.4g, loss %.4g; `train analyze %s -o DIR` measures the representation",
-				network.Parameters.Units(), network.Parameters.Outputs(), metrics.Accuracy, metrics.ValidationLoss, output)
+			outputs, score := "classes", "accuracy"
+			if plan := experiment.Plan(); experiment.Task != nil {
+				score = plan.Score
+				if !plan.Classes {
+					outputs = "outputs"
+				}
+			}
+			p.log.Infof("imported %d units and %d %s: %s %.4g, loss %.4g; `train analyze %s -o DIR` measures the representation",
+				network.Parameters.Units(), network.Parameters.Outputs(), outputs, score, metrics.Accuracy, metrics.ValidationLoss, output)
 			return nil
 		},
 	}
