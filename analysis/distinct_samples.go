@@ -16,8 +16,13 @@ type RepeatedSamplesWarning struct {
 
 // Error returns the numbers and what they mean on one line.
 func (w *RepeatedSamplesWarning) Error() string {
-	return fmt.Sprintf("analysis: the %d samples are %d different trajectories, each counted as often as it occurs; "+
-		"held-out samples repeat those trained on, so that this accuracy says nothing of new ones", w.Samples, w.Distinct)
+	repeats := w.Samples - w.Distinct
+	text := fmt.Sprintf("analysis: %d of %d samples (%.3g %%) repeat another trajectory of their class, each counted as often as it occurs; ",
+		repeats, w.Samples, 100*float64(repeats)/float64(w.Samples))
+	if 2*repeats < w.Samples {
+		return text + "where one of them is held out, this accuracy may be of what was trained on"
+	}
+	return text + "most held-out samples repeat those trained on, so that this accuracy says nothing of new ones"
 }
 
 // distinctSamples returns one sample of each set of samples that have the same label and the same states at all times, in their

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -330,6 +331,21 @@ func TestFoldsErrors(t *testing.T) {
 	for _, folds := range [][][]int{{{0, 0}}, {{120}}, {{-1}}} {
 		if _, err := analysis.HeldOutSampleAccuracy(t.Context(), trajectory, folds, analysis.DefaultLogisticConfig()); err == nil {
 			t.Errorf("folds %v: no error", folds)
+		}
+	}
+}
+
+// TestRepeatedSamplesWarning: one repeat among many is said as a share, and only where most repeat is the accuracy said to be void.
+func TestRepeatedSamplesWarning(t *testing.T) {
+	for _, c := range []struct {
+		warning analysis.RepeatedSamplesWarning
+		share   string
+		void    bool
+	}{{analysis.RepeatedSamplesWarning{Distinct: 599, Samples: 600}, "1 of 600 samples (0.167 %)", false},
+		{analysis.RepeatedSamplesWarning{Distinct: 300, Samples: 600}, "300 of 600 samples (50 %)", true},
+		{analysis.RepeatedSamplesWarning{Distinct: 1, Samples: 600}, "599 of 600 samples (99.8 %)", true}} {
+		if text := c.warning.Error(); !strings.Contains(text, c.share) || strings.Contains(text, "says nothing of new ones") != c.void {
+			t.Errorf("%+v: %s", c.warning, text)
 		}
 	}
 }
