@@ -14,6 +14,7 @@ var distances = Measure{
 	Name:    "distances",
 	Columns: []Column{{Name: "distance_between", Label: "distance between classes"}, {Name: "distance_within", Label: "distance within classes"}},
 	Weight:  2,
+	Classes: true,
 	Compute: func(ctx context.Context, s *Subject) ([]Series, []error, error) {
 		if err := s.Trajectory.Validate(); err != nil {
 			return nil, nil, err

@@ -31,13 +31,12 @@ func CheckSplits(e *train.Experiment) error {
 // heldOutOf chooses what is held out of an experiment's measuring samples: clusters or, where every class is a single
 // one, the same share of the samples of every class; nothing if no splits are asked for.
 func heldOutOf(e *train.Experiment) (heldOut, error) {
-	measures := e.Config.Measures
-	if measures.Splits == 0 {
-		return heldOut{}, nil
-	}
-	points := e.MeasuringPoints()
+	measures, points := e.Config.Measures, e.MeasuringPoints()
 	if classes := distinct(points.Labels); classes < 2 {
 		return heldOut{note: errors.New("all measuring samples are of one class: what needs classes, such as held-out accuracy, is left out")}, nil
+	}
+	if measures.Splits == 0 {
+		return heldOut{}, nil
 	}
 	if !points.HasClusters() {
 		return heldOutFolds(e, points)

@@ -13,8 +13,8 @@ import (
 // Geometry of the manifolds that the samples of each class, or of each cluster, make: capacity, radius and dimension through
 // time.
 var (
-	classManifolds   = manifolds("class", 5, func(t *data.Trajectory) []int { return t.Labels })
-	clusterManifolds = manifolds("cluster", 2, func(t *data.Trajectory) []int { return t.Clusters })
+	classManifolds   = manifolds("class", true, 5, func(t *data.Trajectory) []int { return t.Labels })
+	clusterManifolds = manifolds("cluster", false, 2, func(t *data.Trajectory) []int { return t.Clusters })
 )
 
 // streamManifolds is the purpose of the stream behind the manifold geometry.
@@ -23,14 +23,14 @@ const streamManifolds = "manifold geometry"
 // manifoldDraws trades the error of a capacity, some 15 % at one step, for the time of a whole curve.
 const manifoldDraws = 100
 
-func manifolds(name string, weight float64, groups func(*data.Trajectory) []int) Measure {
+func manifolds(name string, classes bool, weight float64, groups func(*data.Trajectory) []int) Measure {
 	return Measure{
 		Name: name + " manifolds",
 		Columns: []Column{
 			{Name: name + "_capacity", Label: name + " capacity"}, {Name: name + "_radius", Label: name + " radius"},
 			{Name: name + "_dimension", Label: name + " dimension"},
 		},
-		Weight: weight,
+		Weight: weight, Classes: classes,
 		Compute: func(ctx context.Context, s *Subject) ([]Series, []error, error) {
 			values, doubts, err := manifoldGeometry(ctx, s, groups(s.Trajectory))
 			if err != nil {

@@ -54,6 +54,9 @@ type Measure struct {
 	// Weight is the time that it takes beside others, 1 or more: about that many quarters of a second of one core for 600
 	// samples of 200 units at 31 times.
 	Weight float64
+	// Classes says that it needs samples of two classes or more: of one, it is left out without a doubt of its own, since one stands
+	// for all that need classes.
+	Classes bool
 	// Compute returns the series, without those that it cannot measure of the subject, and doubts about them. It returns soon
 	// after the context ends, with its error.
 	Compute func(ctx context.Context, s *Subject) ([]Series, []error, error)

@@ -16,6 +16,9 @@ import (
 // then: the measure is computed of each stretch of times that has the same samples. A stretch that it cannot measure, such as one
 // of too few samples, is a gap with a doubt.
 func (m Measure) compute(ctx context.Context, s *Subject) ([]Series, []error, error) {
+	if m.Classes && distinct(s.Trajectory.Labels) < 2 {
+		return nil, nil, nil // see heldOut.note
+	}
 	if s.Trajectory.Lengths == nil {
 		return m.Compute(ctx, s)
 	}
