@@ -19,8 +19,11 @@ type LyapunovSpectra struct {
 	// the starts are apart. NaN where that of a start is.
 	Errors          []float64
 	Lowest, Highest []float64 // K, the range over starts
-	Ends            []LyapunovEnd
-	Warnings        []error // doubts: those of the spectra, each kind once, [*SpectraDifferWarning], [*EscapedStartsWarning]
+	// Differ says that the largest exponents of starts are further apart than their errors, so that neither the median nor its
+	// error tells of the network: see Lowest, Highest and Ends.
+	Differ   bool
+	Ends     []LyapunovEnd // by the largest exponent, the highest first
+	Warnings []error       // doubts: those of the spectra, each kind once, [*SpectraDifferWarning], [*EscapedStartsWarning]
 }
 
 // LyapunovEnd is the spectrum of starts that are at one point after the transient.
@@ -38,8 +41,8 @@ type SpectraDifferWarning struct {
 
 // Error returns the numbers and what they mean on one line.
 func (w *SpectraDifferWarning) Error() string {
-	return fmt.Sprintf("analysis: the largest Lyapunov exponents of %d starts are %.3g to %.3g, more apart than their errors, and %.3g is their median: "+
-		"the starts end on different attractors, each with a spectrum of its own", w.Starts, w.Lowest, w.Highest, w.Median)
+	return fmt.Sprintf("analysis: the largest Lyapunov exponents of %d starts are %.3g to %.3g, more apart than their errors: "+
+		"the starts end on different attractors, each with a spectrum of its own, and their median, %.3g, need not be that of any", w.Starts, w.Lowest, w.Highest, w.Median)
 }
 
 // EscapedStartsWarning travels with spectra of which some starts left all bounds.
@@ -175,6 +178,7 @@ func (s *LyapunovSpectra) summarise(starts int) {
 	first, last := s.Ends[0], s.Ends[len(s.Ends)-1] // by the largest exponent
 	apart := first.Exponents[0] - last.Exponents[0]
 	if apart > spectraLeast+spectraApart*math.Hypot(first.Errors[0], last.Errors[0]) || math.IsInf(apart, 1) {
+		s.Differ = true
 		s.Warnings = append(s.Warnings, &SpectraDifferWarning{Lowest: last.Exponents[0], Median: s.Exponents[0], Highest: first.Exponents[0], Starts: starts})
 	}
 }

@@ -38,7 +38,7 @@ func TestSpectraOfTwoAttractors(t *testing.T) {
 			t.Errorf("%s %v, want %v", name, pair[0], pair[1])
 		}
 	}
-	if len(spectra.Ends) != 2 || spectra.Ends[0].Starts != 2 || spectra.Ends[1].Starts != 5 {
+	if !spectra.Differ || len(spectra.Ends) != 2 || spectra.Ends[0].Starts != 2 || spectra.Ends[1].Starts != 5 {
 		t.Errorf("%d ends", len(spectra.Ends))
 	}
 	var differ *analysis.SpectraDifferWarning
@@ -89,7 +89,7 @@ func TestSpectraOfOneAttractor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(spectra.Ends) != 1 || spectra.Ends[0].Starts != 5 || spectra.Exponents[0] != one.Exponents[0] || spectra.Errors[0] != one.Errors[0] {
+	if spectra.Differ || len(spectra.Ends) != 1 || spectra.Ends[0].Starts != 5 || spectra.Exponents[0] != one.Exponents[0] || spectra.Errors[0] != one.Errors[0] {
 		t.Errorf("%d ends, largest exponent %v, want that of one start, %v", len(spectra.Ends), spectra.Exponents[0], one.Exponents[0])
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/unfurl-rnn/unfurl/data/files"
 )
@@ -138,9 +139,10 @@ func (r *Table) writeMoments(path string) error {
 
 // WriteDynamics writes lyapunov.csv: the largest exponents of the network under a constant input, or none,
 // (quantity "spectrum", index from 1; medians over starts, whose range is in the rows "spectrum_lowest" and "spectrum_highest") and
-// the local ones along the task's trajectories (quantity "local", index t), with their standard errors.
+// the local ones along the task's trajectories (quantity "local", index t), with their standard errors. input is the constant input,
+// D numbers with commas between them; empty for none.
 func (r *Table) WriteDynamics(path string) error {
-	t := r.newTable("quantity", "d", "g", "stage", "index", "realisation", "exponent", "error")
+	t := r.newTable("quantity", "d", "g", "stage", "index", "realisation", "exponent", "error", keyInput)
 	for _, m := range r.Networks {
 		d, g := t.Of[m].key()
 		for _, at := range m.Dynamics {
@@ -153,7 +155,7 @@ func (r *Table) WriteDynamics(path string) error {
 					if curve.errors != nil {
 						deviation = missing(curve.errors[i])
 					}
-					t.add(m, curve.name, d, g, at.Stage, strconv.Itoa(i+1), strconv.Itoa(m.Config.Realisation), missing(value), deviation)
+					t.add(m, curve.name, d, g, at.Stage, strconv.Itoa(i+1), strconv.Itoa(m.Config.Realisation), missing(value), deviation, m.constantInput())
 				}
 			}
 		}
@@ -162,11 +164,12 @@ func (r *Table) WriteDynamics(path string) error {
 }
 
 // WriteFixedPoints writes fixed_points.csv: the fixed and slow points found, those of most searches first, with their
-// coordinates on the principal components of the states; empty where the states have fewer.
+// coordinates on the principal components of the states, empty where the states have fewer, and the constant input, as
+// [Table.WriteDynamics] writes it.
 // [Table.WriteFixedPointStates] has their states.
 func (r *Table) WriteFixedPoints(path string) error {
 	t := r.newTable("d", "g", "stage", "realisation", "point", "kind", "speed", "searches", "unstable_directions", "spectral_radius",
-		"component_1", "component_2", "component_3")
+		"component_1", "component_2", "component_3", keyInput)
 	for _, m := range r.Networks {
 		d, g := t.Of[m].key()
 		for _, at := range m.Dynamics {
@@ -180,11 +183,19 @@ func (r *Table) WriteFixedPoints(path string) error {
 					}
 					row = append(row, coordinate)
 				}
-				t.add(m, row...)
+				t.add(m, append(row, m.constantInput())...)
 			}
 		}
 	}
 	return t.write(path)
+}
+
+// keyInput names the column and the array of the constant input.
+const keyInput = "input"
+
+// constantInput is the constant input under which the dynamics of a network were measured, without spaces; empty for none.
+func (m *Measurements) constantInput() string {
+	return strings.Join(m.Config.Measures.Input.Names(), ",")
 }
 
 // WriteExpansions writes expansions.csv: measures of the input, of random expansions of it and of the

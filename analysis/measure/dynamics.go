@@ -19,6 +19,9 @@ type Dynamics struct {
 	// Exponents are the largest Lyapunov exponents with their standard errors, in nats a step: medians over some of the states
 	// at t_eval, whose range is from Lowest to Highest. Empty if all states leave all bounds.
 	Exponents, Errors, Lowest, Highest []float64
+	// Differ says that the states end on attractors of different exponents, so that Lowest and Highest tell of the network, and
+	// Exponents and Errors do not.
+	Differ bool
 	// Local is the largest local exponent of disturbances of the first state by t, with its standard error:
 	// Local[i] belongs to t = i + 1. Empty where inputs enter later than at t = 0.
 	Local, LocalErrors []float64
@@ -122,6 +125,7 @@ func measureDynamics(ctx context.Context, e *train.Experiment, stage string, par
 		return of, nil, err
 	default:
 		of.Exponents, of.Errors, of.Lowest, of.Highest = result.Exponents, result.Errors, result.Lowest, result.Highest
+		of.Differ = result.Differ
 		warnings = append(warnings, result.Warnings...)
 	}
 	steps.begin(stepLocal)

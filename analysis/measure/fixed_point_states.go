@@ -15,6 +15,7 @@ import (
 //	states               P x N: the hidden state, of an LSTM h and c beside each other (P x 2N); NaN behind those of a network
 //	                     that has fewer units than another one
 //	run, stage, kind     P texts: the folder of the network's run, before or after, fixed or slow
+//	input                P texts: the constant input, D numbers with commas between them; empty for none
 //	realisation, point   P: that of the network, and the number of the point in its network and stage, from 0
 //	speed                P: q = |F(h) - h|^2 / 2
 //	spectral_radius      P: largest modulus of the Jacobian's eigenvalues
@@ -22,7 +23,7 @@ import (
 //	unstable_directions  P: directions in which disturbances grow
 func (r *Table) WriteFixedPointStates(path string) error {
 	states, units := array.Array{Float64: []float64{}}, 0
-	texts := map[string][]string{"run": {}, "stage": {}, "kind": {}}
+	texts := map[string][]string{"run": {}, "stage": {}, "kind": {}, keyInput: {}}
 	counts := map[string][]int64{"realisation": {}, "point": {}, "unstable_directions": {}}
 	numbers := map[string][]float64{"speed": {}, "spectral_radius": {}}
 	stable := []bool{}
@@ -41,7 +42,7 @@ func (r *Table) WriteFixedPointStates(path string) error {
 		for range units - len(p.State) {
 			states.Float64 = append(states.Float64, math.NaN())
 		}
-		for name, text := range map[string]string{"run": m.Run, "stage": stage, "kind": p.Kind()} {
+		for name, text := range map[string]string{"run": m.Run, "stage": stage, "kind": p.Kind(), keyInput: m.constantInput()} {
 			texts[name] = append(texts[name], text)
 		}
 		for name, count := range map[string]int{"realisation": m.Config.Realisation, "point": place, "unstable_directions": p.Unstable} {

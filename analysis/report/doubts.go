@@ -18,6 +18,7 @@ type doubt struct {
 	key, first string
 	count      int
 	networks   []string
+	moments    []string // of the first network
 }
 
 var (
@@ -36,6 +37,9 @@ func (d *Doubts) Add(network, warning string) {
 	}
 	kind := d.kinds[i]
 	kind.count++
+	if moment := strings.TrimSuffix(moments.FindString(warning), ": "); len(kind.networks) == 0 || network == kind.networks[0] && !slices.Contains(kind.moments, moment) {
+		kind.moments = append(kind.moments, moment)
+	}
 	if !slices.Contains(kind.networks, network) {
 		kind.networks = append(kind.networks, network)
 	}
@@ -54,6 +58,9 @@ func (d *Doubts) Texts() []string {
 			continue
 		}
 		texts[i] += fmt.Sprintf(" (and %d more like it", kind.count-1)
+		if moments := kind.moments[1:]; len(moments) > 0 && len(moments) <= namedNetworks {
+			texts[i] += ", " + strings.Join(moments, " and ")
+		}
 		switch {
 		case len(others) > namedNetworks:
 			texts[i] += fmt.Sprintf(", also of %d other networks", len(others))

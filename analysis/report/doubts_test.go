@@ -10,7 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// TestDoubts: warnings that differ in numbers, or in the moment of training, are told once, with the networks that they
+// TestDoubts: warnings that differ in numbers, or in the moment of training, are told once, with the moments and the networks that they
 // are about; other words are another kind.
 func TestDoubts(t *testing.T) {
 	var doubts report.Doubts
@@ -26,7 +26,7 @@ func TestDoubts(t *testing.T) {
 		doubts.Add(network, "loss")
 	}
 	want := []string{
-		"d = 200, g = 20, before training: at t = 3: gradient 1.2e-05 (and 2 more like it, also of d = 200, g = 20, linear)",
+		"d = 200, g = 20, before training: at t = 3: gradient 1.2e-05 (and 2 more like it, after training, also of d = 200, g = 20, linear)",
 		"d = 200, g = 20, after training: at t = 3: no variance",
 		"one, loss (and 6 more like it, also of 5 other networks)",
 	}

@@ -66,18 +66,12 @@ func keySteps(a *coloured) []int {
 // dynamicsTable says where the states go after t_eval and what fixed points there are.
 func dynamicsTable(r *measure.Table) figure.Table {
 	groups := groupsOf(r)
-	table := figure.Table{Title: "Dynamics " + underAll(r), Caption: "From the states at t_eval on. Largest exponent: the median over states, and their range. Ends: of the states followed, how many come to rest, " +
+	table := figure.Table{Title: "Dynamics " + underAll(r), Caption: "From the states at t_eval on. Largest exponent: the median over states with its standard error, and their range; " +
+		"the range alone where the states end on attractors of different exponents. Ends: of the states followed, how many come to rest, " +
 		"repeat themselves, still settle when the search stops, do none of these, or leave all bounds. Fixed points: those found by Newton searches from the same states and from where these come to rest, with the stable ones among them.",
 		Header: append(networkHeader(groups), "stage", "largest exponent", "rest", "cycles", "settle", "wander", "leave", "fixed points", "stable", "slow points")}
 	for _, m := range r.Networks {
 		for _, d := range m.Dynamics {
-			largest := "–"
-			if len(d.Exponents) > 0 {
-				largest = fmt.Sprintf("%.3f ± %.3f", d.Exponents[0], d.Errors[0])
-				if len(d.Highest) > 0 && d.Highest[0]-d.Lowest[0] > d.Errors[0] {
-					largest += fmt.Sprintf(" (%.3f to %.3f)", d.Lowest[0], d.Highest[0])
-				}
-			}
 			fixed, stable := 0, 0
 			for _, p := range d.FixedPoints {
 				if p.Fixed {
@@ -87,12 +81,27 @@ func dynamicsTable(r *measure.Table) figure.Table {
 					}
 				}
 			}
-			table.Rows = append(table.Rows, append(networkCells(groups, m), d.Stage, largest,
+			table.Rows = append(table.Rows, append(networkCells(groups, m), d.Stage, largestExponent(d),
 				fmt.Sprint(d.Ends.Fixed), fmt.Sprint(d.Ends.Cycles), fmt.Sprint(d.Ends.Settling), fmt.Sprint(d.Ends.Wandering), fmt.Sprint(d.Ends.Escaped),
 				fmt.Sprint(fixed), fmt.Sprint(stable), fmt.Sprint(len(d.FixedPoints)-fixed)))
 		}
 	}
 	return table
+}
+
+// largestExponent is the text of the largest exponent of a network's dynamics.
+func largestExponent(d measure.Dynamics) string {
+	if len(d.Exponents) == 0 {
+		return "–"
+	}
+	if d.Differ {
+		return fmt.Sprintf("%.3f to %.3f", d.Lowest[0], d.Highest[0])
+	}
+	text := fmt.Sprintf("%.3f ± %.3f", d.Exponents[0], d.Errors[0])
+	if len(d.Highest) > 0 && d.Highest[0]-d.Lowest[0] > d.Errors[0] {
+		text += fmt.Sprintf(" (%.3f to %.3f)", d.Lowest[0], d.Highest[0])
+	}
+	return text
 }
 
 // expansionTable compares the states at t_eval with random expansions of the input.

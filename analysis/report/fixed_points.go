@@ -16,7 +16,7 @@ func statePicture(g *measure.Group) *figure.StateSpace {
 		if d.Stage != measure.After || d.Space == nil || len(d.FixedPoints) == 0 || len(d.Space.Explained) < 2 {
 			continue
 		}
-		drawing := &figure.StateSpace{Title: g.Name, ClassNames: classNames(m)}
+		drawing := &figure.StateSpace{Title: titleUnder(g), ClassNames: classNames(m)}
 		for component := 1; component < len(d.Space.Explained); component++ {
 			axis := func(k int) string {
 				return fmt.Sprintf("PC %d (%.0f %% of the variance)", k+1, 100*d.Space.Explained[k])
@@ -69,6 +69,15 @@ func describeFixedPoints(g *measure.Group) string {
 			figure.PlainText(g.Name), m.Config.Realisation, stable, unstable, slow, under(m), len(d.Space.Classes))
 	}
 	return ""
+}
+
+// titleUnder is the name of a group with the constant input of its dynamics, if there is one.
+func titleUnder(g *measure.Group) string {
+	m := g.Networks[0]
+	if m.Config.Measures.Input == "" || strings.Contains(g.Name, "input") {
+		return g.Name
+	}
+	return g.Name + ", " + under(m)
 }
 
 // under says under which input the dynamics of a network are.
