@@ -79,7 +79,7 @@ type Config struct {
 
 	Leak       float64 `yaml:"leak" help:"alpha = dt/tau; at 1 a unit keeps nothing of its last state" range:"above 0, at most 1"`
 	LeakSpread float64 `yaml:"leak_spread" help:"draw the alpha of each unit log-uniformly from leak/leak_spread to leak; 1 gives all the same" range:"1 or more"`
-	Rank       int     `yaml:"rank" help:"rank of the recurrent weights, at most units" range:"1 or more"`
+	Rank       int     `yaml:"rank" help:"rank of the recurrent weights R = M L'/N (L' transposed; M and L are units x rank), at most units" range:"1 or more"`
 
 	Excitatory      float64 `yaml:"excitatory" help:"share of excitatory units under Dale's law, the others being inhibitory; 0 turns the law off" range:"0 or more, below 1"`
 	Density         float64 `yaml:"density" help:"share of the connections between different units that exist" range:"above 0, at most 1"`

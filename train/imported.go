@@ -13,8 +13,16 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Settings returns the settings that follow from the weights: cell, units, precision, classes, and the dimension of the inputs
-// if it is known. Weights are taken as they are, without signs and masks. The user's points are standardised
+// takesActivation reports whether the network's activation is a setting; those of gates are fixed.
+func (n *ImportedNetwork) takesActivation() bool {
+	return !slices.Contains(n.Parameters.Config.Unused(), "activation")
+}
+
+// AssumesActivation reports whether the configuration alone says which activation the network has.
+func (n *ImportedNetwork) AssumesActivation() bool { return n.Activation == "" && n.takesActivation() }
+
+// Settings returns the settings that follow from the weights: cell, units, precision, classes, and the dimension of the inputs and
+// the activation if they are known. Weights are taken as they are, without signs and masks. The user's points are standardised
 // (task.standardise) by the scaling in the file, and not at all if it holds none: a scaling fitted to other points would
 // differ from that of the training.
 func (n *ImportedNetwork) Settings() []Setting {
@@ -22,6 +30,9 @@ func (n *ImportedNetwork) Settings() []Setting {
 	settings := []Setting{
 		{"network.cell", c.Cell}, {"network.units", c.Units}, {"network.precision", string(c.Precision)},
 		{"network.excitatory", 0.0}, {"network.density", 1.0}, {"network.self_connections", true}, {"task.standardise", n.Scaling != nil},
+	}
+	if n.Activation != "" {
+		settings = append(settings, Setting{"network.activation", string(n.Activation)})
 	}
 	if c.Cell == graph.LowRank {
 		settings = append(settings, Setting{"network.rank", c.Rank})
@@ -75,6 +86,8 @@ func (c Config) mustTake(n *ImportedNetwork) error {
 	var faults data.Faults
 	cell := n.Parameters.Config.Cell
 	faults.Check(c.Network.Cell == cell, "network.cell", c.Network.Cell, cell+", the cell of the network")
+	faults.Check(n.Activation == "" || c.Network.Activation == n.Activation, "network.activation", c.Network.Activation,
+		string(n.Activation)+", with which the network was trained by its file")
 	const own = ", since imported weights keep the signs and zeros that they have"
 	faults.Check(c.Network.Excitatory == 0, "network.excitatory", c.Network.Excitatory, "0"+own)
 	faults.Check(c.Network.Density == 1, "network.density", c.Network.Density, "1"+own)
@@ -104,6 +117,9 @@ func (e *Experiment) mustFit(network, initial *ImportedNetwork) error {
 			Allowed: fmt.Sprintf("%d, as the network's inputs; use --set task.dimension=%d or task.points", inputs, inputs)}
 	case initial == nil:
 		return nil
+	case initial.Activation != "" && initial.Activation != e.Config.Network.Activation:
+		return fmt.Errorf("train: the initial network has the activation %s, the trained one %s; give the same network before training",
+			initial.Activation, e.Config.Network.Activation)
 	}
 	if now, before := network.Parameters, initial.Parameters; before.Units() != now.Units() || before.Outputs() != now.Outputs() ||
 		before.Config.Cell != now.Config.Cell || initial.Inputs() != inputs && initial.Inputs() > 0 {
@@ -144,7 +160,7 @@ func (n *ImportedNetwork) Beside(e *Experiment, initial *graph.Parameters) *safe
 //
 // Errors: those of [NewExperiment], wrapped in [ExperimentError]; content that does not suit the configuration.
 func ImportedExperiment(ctx context.Context, c Config, beside []byte) (*Experiment, error) {
-	arrays, err := decodeSafetensors(beside)
+	arrays, _, err := decodeSafetensors(beside)
 	if err != nil {
 		return nil, err
 	}

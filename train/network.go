@@ -2,6 +2,7 @@ package train
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -23,6 +24,8 @@ type ImportedNetwork struct {
 	Embedding *mat.Dense
 	// Scaling is how the points are standardised before they enter; nil if it is not known.
 	Scaling *data.Scaling
+	// Activation is what the file says; empty if it says nothing, and for cells whose activations are fixed.
+	Activation graph.Activation
 }
 
 // NetworkError says why a file of weights cannot be used.
@@ -43,7 +46,8 @@ func (e *NetworkError) Error() string {
 // (without _l0 for an RNNCell; 3N or 4N rows in a GRU or an LSTM, one block for each gate), with one other weight (C x N) and bias (C), those of the linear readout.
 // Both mean the same: R[i, j] is the weight from unit j to unit i. Missing biases are zero, and the
 // embedding may be left out. Arrays mean and scale (D) say that the points enter as (x - mean) / scale. All other arrays
-// are ignored. The network has double precision if R has. Networks of other cells are found under the names of their parameters.
+// are ignored. The activation is that of the metadata activation or, as PyTorch calls it, nonlinearity, and of an archive's array
+// activation, a text. The network has double precision if R has. Networks of other cells are found under the names of their parameters.
 //
 // Errors: [NetworkError] with what to change.
 func ReadNetwork(path string) (*ImportedNetwork, error) {
@@ -62,7 +66,7 @@ func ReadNetwork(path string) (*ImportedNetwork, error) {
 	if err != nil {
 		return nil, err
 	}
-	arrays, err := decode(content)
+	arrays, said, err := decode(content)
 	if err != nil {
 		return fail(err)
 	}
@@ -70,12 +74,18 @@ func ReadNetwork(path string) (*ImportedNetwork, error) {
 	if err != nil {
 		return fail(err)
 	}
+	if network.takesActivation() {
+		network.Activation = graph.Activation(said)
+		if said != "" && !slices.Contains(graph.ActivationNames(), said) {
+			return fail(fmt.Errorf("its activation is %q; choose one of %s and train again", said, strings.Join(graph.ActivationNames(), ", ")))
+		}
+	}
 	return network, nil
 }
 
 // decoderOf chooses by the content, whatever the file is called: an archive begins as any zip file does, a safetensors file with
 // the length of a JSON object. The name decides about damaged files, so that the fault is the right one.
-func decoderOf(path string, content []byte) (func([]byte) (namedArrays, error), error) {
+func decoderOf(path string, content []byte) (func([]byte) (namedArrays, string, error), error) {
 	const advice = "save it with safetensors.torch.save_file(model.state_dict(), PATH) or numpy.savez"
 	lower := strings.ToLower(path)
 	switch {
@@ -100,12 +110,16 @@ type namedArray struct {
 
 type namedArrays map[string]namedArray
 
-func decodeSafetensors(content []byte) (namedArrays, error) {
+// activationName is the array of an archive, and the metadata of other files, that names the activation.
+const activationName = "activation"
+
+// decodeSafetensors also returns the activation, empty if the file does not name it.
+func decodeSafetensors(content []byte) (arrays namedArrays, activation string, err error) {
 	file, err := safetensors.Decode(content)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	arrays := namedArrays{}
+	arrays = namedArrays{}
 	for name, array := range file.Tensors {
 		values := array.Float64
 		if array.Float32 != nil {
@@ -118,27 +132,31 @@ func decodeSafetensors(content []byte) (namedArrays, error) {
 			arrays[name] = namedArray{array.Shape, values, array.Float64 != nil}
 		}
 	}
-	return arrays, nil
+	return arrays, cmp.Or(file.Metadata[activationName], file.Metadata["nonlinearity"]), nil
 }
 
-func decodeArchive(content []byte) (namedArrays, error) {
+// decodeArchive also returns the activation, empty if the file does not name it.
+func decodeArchive(content []byte) (arrays namedArrays, activation string, err error) {
 	file, unread, err := npy.DecodeKnown(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for _, name := range slices.Sorted(maps.Keys(unread)) {
 		if isWeight(name) {
-			return nil, unread[name]
+			return nil, "", unread[name]
 		}
 	}
-	arrays := namedArrays{}
+	arrays = namedArrays{}
 	for name, array := range file {
 		if array.Text != nil {
+			if name == activationName && len(array.Text) == 1 {
+				activation = array.Text[0]
+			}
 			continue // such as names of units or classes: not weights
 		}
 		arrays[name] = namedArray{array.Shape, array.Float64s(), array.Float64 != nil}
 	}
-	return arrays, nil
+	return arrays, activation, nil
 }
 
 // network finds the arrays of a network by their names and checks that they fit together.

@@ -163,12 +163,12 @@ func TestHostileHeadersAllocateLittle(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, file := range map[string]struct {
-		decode  func([]byte) (namedArrays, error)
+		decode  func([]byte) (namedArrays, string, error)
 		content []byte
 	}{"offsets": {decodeSafetensors, lying}, "length": {decodeSafetensors, long}, "shape": {decodeArchive, archive.Bytes()}} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, err := file.decode(file.content)
+		_, _, err := file.decode(file.content)
 		runtime.ReadMemStats(&after)
 		if allocated := after.TotalAlloc - before.TotalAlloc; err == nil || allocated > 1<<18 {
 			t.Errorf("%s: %d bytes allocated for a file of %d, error %v", name, allocated, len(file.content), err)
@@ -185,7 +185,7 @@ func FuzzReadNetwork(f *testing.F) {
 		if isArchive {
 			decode = decodeArchive
 		}
-		arrays, err := decode(content)
+		arrays, _, err := decode(content)
 		if err != nil {
 			return
 		}

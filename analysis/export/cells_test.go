@@ -13,6 +13,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis/export"
 	"github.com/unfurl-rnn/unfurl/analysis/internal/small"
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/array"
 	"github.com/unfurl-rnn/unfurl/data/files"
 	"github.com/unfurl-rnn/unfurl/data/npy"
@@ -222,6 +223,69 @@ func TestImportOfEveryCell(t *testing.T) {
 						}
 					}
 				}
+			}
+		}
+	}
+}
+
+// TestImportKeepsTheActivation: files name the activation where the cell has one, and a configuration that says otherwise is refused.
+func TestImportKeepsTheActivation(t *testing.T) {
+	for _, cell := range graph.CellNames() {
+		folder := runOf(t, "network.cell", cell, "network.input", "trained", "network.activation", "relu")
+		c, err := folder.Config()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := graph.ReLU
+		if cell == graph.GRU || cell == graph.LSTM {
+			want = ""
+		}
+		for format, encode := range map[string]func(context.Context, run.Folder) ([]byte, error){
+			"npz": export.NumPy, "safetensors": export.Weights, "torch": export.Torch,
+		} {
+			content, err := encode(t.Context(), folder)
+			if err != nil {
+				continue // TestEveryCellIsExported says of which
+			}
+			path := filepath.Join(t.TempDir(), "network."+format)
+			if err := files.WriteFile(path, func(w io.Writer) error { _, err := w.Write(content); return err }); err != nil {
+				t.Fatal(err)
+			}
+			network, err := train.ReadNetwork(path)
+			if err != nil || network.Activation != want || network.AssumesActivation() {
+				t.Errorf("%s as %s: activation %q, want %q (%v)", cell, format, network.Activation, want, err)
+				continue
+			}
+			other := c
+			if err := other.Apply(slices.Concat(network.Settings(), []train.Setting{{Key: "network.activation", Value: "sigmoid"}})...); err != nil {
+				t.Fatal(err)
+			}
+			imported := run.Folder{Path: filepath.Join(t.TempDir(), "imported")}
+			_, _, err = imported.Import(t.Context(), other, network, nil)
+			var fault *data.FieldError
+			if refused := errors.As(err, &fault) && fault.Field == "network.activation"; refused != (want != "") {
+				t.Errorf("%s as %s, taken as sigmoid: %v", cell, format, err)
+			}
+		}
+		if network, err := train.ReadNetwork(folder.WeightsFile()); err != nil || network.AssumesActivation() != (want != "") {
+			t.Errorf("%s: weights.safetensors names the activation (%v)", cell, err)
+		}
+	}
+}
+
+// TestLowRankWeightsAreExported: R = M L'/N beside M and L, before and after training.
+func TestLowRankWeightsAreExported(t *testing.T) {
+	const units, rank = 12, 2
+	arrays := archiveOf(t, runOf(t, "network.cell", "low_rank", "network.precision", "float64"))
+	for _, stage := range []string{"", "_initial"} {
+		m, l, r := arrays["M"+stage].Float64, arrays["L"+stage].Float64, arrays["R"+stage]
+		if !slices.Equal(r.Shape, []int{units, units}) {
+			t.Fatalf("R%s has the shape %v", stage, r.Shape)
+		}
+		for i, got := range r.Float64 {
+			want := (m[i/units*rank]*l[i%units*rank] + m[i/units*rank+1]*l[i%units*rank+1]) / units
+			if math.Abs(got-want) > 1e-15 {
+				t.Fatalf("R%s[%d, %d] is %v, want %v", stage, i/units, i%units, got, want)
 			}
 		}
 	}

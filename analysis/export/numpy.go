@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"context"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/data"
@@ -16,7 +17,8 @@ import (
 
 // NumPy returns an npz archive of a finished run: hidden_before and hidden_after (T x S x N), labels and
 // clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after training and R_initial, W_initial, b1_initial,
-// b2_initial before; other cells have weights of other names. Recurrent weights are the effective ones, under signs and masks.
+// b2_initial before; other cells have weights of other names, and low_rank has M, L (N x rank) and R = M L'/N. activation is the
+// name of the activation, where the cell has one. Recurrent weights are the effective ones, under signs and masks.
 // Of a cell that carries more than its hidden state there are carried_before and carried_after (T x S x kN): of an LSTM h and c
 // beside each other. Of the user's own points and sequences there are also rows (S, the row of the file from 0, without the
 // header), class_names (C) and cluster_names (K); and where points are standardised mean and scale (D), inputs being
@@ -60,6 +62,16 @@ func NumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 	for _, name := range trained.Names() {
 		arrays[name] = constant(trained, name)
 	}
+	if e.Config.Network.Cell == graph.LowRank {
+		for suffix, p := range map[string]*graph.Parameters{"_initial": e.Initial, "": trained} {
+			if p != nil {
+				arrays["R"+suffix] = lowRankConnections(p)
+			}
+		}
+	}
+	if !slices.Contains(e.Config.Network.Unused(), "activation") {
+		addTexts(arrays, "activation", []string{string(e.Config.Network.Activation)})
+	}
 	for stage, parameters := range map[string]*graph.Parameters{measure.Before: e.Initial, measure.After: trained} {
 		if parameters == nil {
 			continue
@@ -83,6 +95,16 @@ func NumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 		return nil, err
 	}
 	return archive.Bytes(), nil
+}
+
+// lowRankConnections returns R = M L'/N (N x N) of a [graph.LowRank] network, in its precision.
+func lowRankConnections(p *graph.Parameters) array.Array {
+	n, rank := p.Units(), p.Config.Rank
+	m, l := mat.NewDense(n, rank, p.Effective("M")), mat.NewDense(n, rank, p.Effective("L"))
+	var r mat.Dense
+	r.Mul(m, l.T())
+	r.Scale(1/float64(n), &r)
+	return inPrecision(p, rowMajor(&r), n, n)
 }
 
 // addTrials adds what is known of the samples of a task through time, whose inputs and outputs are times x S x D at input_times

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
@@ -13,9 +14,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// Weights returns a finished run's weights.safetensors, byte by byte unless there is something to add: recurrent weights
-// are the effective ones, under signs and masks. For the user's own points and
-// sequences it has the metadata class_names, and where points are standardised the arrays mean and scale (D, float64).
+// Weights returns a finished run's weights.safetensors with the metadata cell, activation and leak, as far as the cell has them.
+// Recurrent weights are the effective ones, under signs and masks. For the user's own points and sequences it has the metadata class_names, and where points are standardised the arrays mean and scale (D, float64).
 func Weights(ctx context.Context, folder run.Folder) ([]byte, error) {
 	c, err := folder.Config()
 	if err != nil {
@@ -26,12 +26,8 @@ func Weights(ctx context.Context, folder run.Folder) ([]byte, error) {
 		return nil, err
 	}
 	content, err := os.ReadFile(folder.WeightsFile())
-	if err != nil || c.Task.Points == "" && c.Task.Sequences == "" && !c.Network.Constrained() {
-		return content, err
-	}
-	e, err := folder.Experiment(ctx)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("export: %w", err)
 	}
 	file, err := safetensors.Decode(content)
 	if err != nil {
@@ -46,10 +42,30 @@ func Weights(ctx context.Context, folder run.Folder) ([]byte, error) {
 			file.Tensors[parameter.Name] = t
 		}
 	}
-	if err := describePoints(file, e); err != nil {
-		return nil, err
+	describeNetwork(file.Metadata, c.Network)
+	if c.Task.OwnFile() != "" {
+		e, err := folder.Experiment(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := describePoints(file, e); err != nil {
+			return nil, err
+		}
 	}
 	return safetensors.Append(nil, file)
+}
+
+// describeNetwork adds to metadata what computes the states and is in no array: the cell, and its activation and network.leak
+// where it has them.
+func describeNetwork(metadata map[string]string, c graph.Config) {
+	metadata["cell"] = c.Cell
+	unused := c.Unused()
+	if !slices.Contains(unused, "activation") {
+		metadata["activation"] = string(c.Activation)
+	}
+	if !slices.Contains(unused, "leak") {
+		metadata["leak"] = fmt.Sprint(c.Leak)
+	}
 }
 
 // describePoints adds to a file of weights what it takes to use them on the user's own points and sequences: the scaling, if

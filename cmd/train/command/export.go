@@ -39,8 +39,8 @@ func (p *program) exportCommand() *cobra.Command {
 
 npz (NumPy):     hidden_before and hidden_after (T x S x N), labels, clusters (S), inputs (S x D), embedding (N x D),
                  R (N x N), W (C x N), b1 (N), b2 (C) after training and R_initial, W_initial, b1_initial, b2_initial
-                 before. Other cells have weights of other names: Win, alpha; M and L; R_r, Win_r, b_r and so on for
-                 each gate. Under Dale's law and masks, weights are the effective ones. An LSTM also has carried_before
+                 before, and activation. Other cells have weights of other names: Win, alpha; M and L (N x rank) beside the
+                 R = M L'/N that they make (L' transposed); R_r, Win_r, b_r and so on for each gate. Under Dale's law and masks, weights are the effective ones. An LSTM also has carried_before
                  and carried_after (T x S x 2N), h and c beside each other: c is carried_after[:, :, N:].
                  For your own points and sequences also rows (S), the rows of the file from 0 without the header (in
                  pandas frame.iloc[rows]), class_names (C), cluster_names (K), and mean, scale (D) where points are
@@ -55,7 +55,8 @@ parquet:         hidden states, one row for each stage, t and sample: sample, cl
 curves-npz:      the measures of curves.csv: ed_before, ed_after (T) and so on; accuracy, loss (epochs); ed_snapshots (K x T)
                  and so on after the K epochs of snapshot_epochs.
 curves-parquet:  the measures of ` + "`train analyze`" + ` with the columns of its curves.csv.
-safetensors:     R, W, b1, b2 after training, or the parameters of the cell; mean, scale (D) where your own points are standardised.
+safetensors:     R, W, b1, b2 after training, or the parameters of the cell, of low_rank M and L with R = M L'/N; mean, scale (D)
+                 where your own points are standardised; metadata cell, activation and leak, as far as the cell has them.
 torch:           safetensors for a PyTorch module with self.rnn = RNN(D, N) and self.readout = Linear(N, C):
                  rnn.weight_ih_l0 (embedding), rnn.weight_hh_l0 (R), rnn.bias_ih_l0 (b1), rnn.bias_hh_l0 (0),
                  readout.weight (W), readout.bias (b2), nothing transposed. Its input is a point, then zeros, or the

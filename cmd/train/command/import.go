@@ -22,9 +22,10 @@ WEIGHTS is a safetensors or npz file of any name with R (N x N), W (C x N), b1 (
 with the names of a torch.nn.RNN, GRU or LSTM and a torch.nn.Linear, such as rnn.weight_hh_l0 and fc.weight; or with the
 names that ` + "`train export`" + ` gives a network of another cell. R[i, j] is the weight from unit j to unit i; missing biases
 are zero; in a task of points, the network sees its input at t = 0 only. The configuration says on what it is measured
-(task, measures), its activation (network.activation) and when its readout is read (training.evaluation_step). Cell,
-units, precision, classes and, with an embedding, the dimension of the inputs come from the file. Without one, the
-embedding that the configuration draws is used. Your own points (task.points) are standardised by the arrays mean and
+(task, measures) and when its readout is read (training.evaluation_step). Cell, units, precision, classes and, with an
+embedding, the dimension of the inputs come from the file, and the activation where the file names it: in the metadata
+activation or nonlinearity of safetensors, or a text array activation of npz. Where it does not, the activation is
+network.activation, tanh unless you set it. Without an embedding in the file, the embedding that the configuration draws is used. Your own points (task.points) are standardised by the arrays mean and
 scale (D) of the file, as (x - mean) / scale, and are not scaled if it has none.`,
 		Example: `  train import model.safetensors --set network.activation=relu -o runs/mine
   train import after.npz --initial before.npz --set task.points=mine.csv -o runs/mine
@@ -66,6 +67,9 @@ scale (D) of the file, as (x - mean) / scale, and are not scaled if it has none.
 			}
 			if network.Inputs() == 0 {
 				p.log.Warnf("%s holds no embedding; inputs enter through the embedding that the configuration draws (seed %d)", args[0], c.Seed)
+			}
+			if network.AssumesActivation() {
+				p.log.Warnf("%s does not say which activation the network has; it is taken as %s (network.activation)", args[0], c.Network.Activation)
 			}
 			experiment, err := folder.Experiment(cmd.Context())
 			if err != nil {
