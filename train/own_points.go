@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/data/files"
@@ -152,6 +153,16 @@ func (e *Experiment) doubtMeasures() []error {
 			"add points, %s, or lower network.units", distinct, units, e.Config.MoreMeasured(e.Own.Measured))}
 	}
 	return nil
+}
+
+// NoteOwnFile puts a note on where the user's file was read in front of the doubts about it.
+func (e *Experiment) NoteOwnFile(note error) {
+	switch {
+	case e.Own != nil:
+		e.Own.Doubts = slices.Insert(slices.Clone(e.Own.Doubts), 0, note)
+	case e.Sequences != nil:
+		e.Sequences.Doubts = slices.Insert(slices.Clone(e.Sequences.Doubts), 0, note)
+	}
 }
 
 // MoreMeasured says which key to raise to measure more samples than the given number: measures.samples, unless the user's own file

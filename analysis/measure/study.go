@@ -173,6 +173,11 @@ func (s *study) measurements() *Measurements {
 			m.Warnings = append(m.Warnings, doubt.Error())
 		}
 	}
+	if own := s.experiment.Sequences; own != nil {
+		for _, doubt := range own.Doubts {
+			m.Warnings = append(m.Warnings, doubt.Error())
+		}
+	}
 	warn := func(at *moment, warnings []error) {
 		for _, warning := range warnings {
 			m.Warnings = append(m.Warnings, at.name()+": "+warning.Error())

@@ -100,9 +100,14 @@ func (f Folder) Experiment(ctx context.Context) (*train.Experiment, error) {
 	if len(known.Replaced) > 0 {
 		return nil, &train.ReplacedError{Folder: f.Path, Parts: known.Replaced}
 	}
-	e, err := f.experiment(ctx, c)
+	found, note := f.whereOwnFileIs(c, known.Points)
+	e, err := f.experiment(ctx, found)
 	if err != nil {
 		return nil, f.blamePoints(known.Points, c.Task.OwnFile(), err)
+	}
+	if note != nil {
+		e.Config.Task.Points, e.Config.Task.Sequences = c.Task.Points, c.Task.Sequences // of the run, whatever its file is called from here
+		e.NoteOwnFile(note)
 	}
 	return e, f.mustHold(known.Points, e)
 }

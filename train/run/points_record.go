@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -122,6 +123,28 @@ func (f Folder) mustHold(before *PointsRecord, e *train.Experiment) error {
 		return &PointsChangedError{Folder: f.Path, File: e.Config.Task.OwnFile(), Differences: differences}
 	}
 	return nil
+}
+
+// whereOwnFileIs returns the configuration of a run with the path that the record of its points has, and a note of that, if the
+// path of the configuration is relative to another folder, no file is there from here, and the recorded file still holds what the
+// run was trained on. Else the configuration is as it was and the note nil.
+func (f Folder) whereOwnFileIs(c train.Config, before *PointsRecord) (train.Config, error) {
+	path := c.Task.OwnFile()
+	if path == "" || before == nil || before.SHA256 == "" {
+		return c, nil
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if now, err := files.Digest(before.File); err != nil || now != before.SHA256 {
+		return c, nil
+	}
+	if c.Task.Points != "" {
+		c.Task.Points = before.File
+	} else {
+		c.Task.Sequences = before.File
+	}
+	return c, fmt.Errorf("run: %s is not in this folder; read from %s, on which %s was trained (the same SHA-256)", path, before.File, f.Path)
 }
 
 // blamePoints returns the error of an experiment that cannot be recreated, with what has happened to its file of points.

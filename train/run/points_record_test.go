@@ -114,7 +114,8 @@ func TestRunsWithoutARecordOfTheirPoints(t *testing.T) {
 	}
 }
 
-// TestPointsThatAreNotFound: the error of a relative path names the folder in which it was looked for, and that of a run the
+// TestPointsThatAreNotFound: a file that is not at its relative path is read where the run found it, if it is still the same; the
+// error of a relative path names the folder in which it was looked for, and that of a run the
 // folder in which the file was.
 func TestPointsThatAreNotFound(t *testing.T) {
 	c := small.OwnPoints(t, tableOfThree())
@@ -124,6 +125,16 @@ func TestPointsThatAreNotFound(t *testing.T) {
 	folder := run.Folder{Path: t.TempDir()}
 	small.Run(t, folder.Path, c, false)
 	t.Chdir(elsewhere)
+	e, err := folder.Experiment(t.Context())
+	if err != nil || e.Config.Task.Points != "points.csv" || e.Own.Samples != 60 ||
+		!strings.Contains(fmt.Sprint(e.Own.Doubts), "points.csv is not in this folder; read from "+filepath.Join(home, "points.csv")) {
+		t.Fatalf("read by the recorded path: %v, %v", e, err)
+	}
+	table, err := os.ReadFile(filepath.Join(home, "points.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(home, "points.csv"), string(table)+"1,2,3,go\n") // another file now
 	_, made := train.NewExperiment(t.Context(), c)
 	_, measured := folder.Experiment(t.Context())
 	for _, err := range []error{made, measured} {
