@@ -63,6 +63,27 @@ func newConstraints(c Config, stream Stream) *constraints {
 	return limits
 }
 
+// Connections counts the connections between different units that masks leave, and the units that get input from no other unit.
+func (p *Parameters) Connections() (between, withoutInput int) {
+	n := p.Units()
+	if p.constraints == nil {
+		return n * (n - 1), 0
+	}
+	for i := range n {
+		inputs := 0
+		for j := range n {
+			if i != j && p.constraints.factors[i*n+j] != 0 {
+				inputs++
+			}
+		}
+		between += inputs
+		if inputs == 0 {
+			withoutInput++
+		}
+	}
+	return between, withoutInput
+}
+
 // start turns initial weights, N x N, into those under the constraints.
 func (c *constraints) start(weights []float64) {
 	for i, gain := range c.gains {

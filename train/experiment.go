@@ -140,6 +140,17 @@ func (e *Experiment) drawNetwork() error {
 	return nil
 }
 
+// DoubtConnections returns a warning if network.density leaves a unit less than one connection on average, else nil.
+func (e *Experiment) DoubtConnections() error {
+	c := e.Config.Network
+	if c.Density*float64(c.Units) >= 1 {
+		return nil
+	}
+	between, without := e.Initial.Connections()
+	return fmt.Errorf("train: network.density %g of %d units leaves %s between different units of %d, and %d units get input from no other unit; "+
+		"raise network.density to %.2g or more", c.Density, c.Units, counted(between, "connection"), c.Units*(c.Units-1), without, math.Ceil(100/float64(c.Units))/100)
+}
+
 // embeds reports whether inputs are embedded into the space of the units outside the graph, as in the paper: they enter a
 // vanilla network once, through fixed weights.
 func (e *Experiment) embeds() bool { return e.Config.embeds() }

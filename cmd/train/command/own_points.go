@@ -22,3 +22,10 @@ func (p *program) logOwnPoints(e *train.Experiment) {
 		p.log.Infof("every class is one cluster: samples are held out instead of clusters (lr_heldout_samples)")
 	}
 }
+
+// logConnections warns of a mask that leaves almost no network.
+func (p *program) logConnections(e *train.Experiment) {
+	if doubt := e.DoubtConnections(); doubt != nil {
+		p.log.Warn(doubt)
+	}
+}

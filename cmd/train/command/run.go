@@ -49,6 +49,7 @@ run.json keeps the records of earlier processes; a warning says if a run continu
 				return usageError{err}
 			}
 			p.logOwnPoints(experiment)
+			p.logConnections(experiment)
 			if err := measure.CheckSplits(experiment); err != nil {
 				return usageError{err}
 			}

@@ -162,7 +162,7 @@ func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, p *program) 
 	for _, warning := range plan.Warnings() {
 		p.log.Warn(warning)
 	}
-	if err := checkRuns(ctx, plan, p.logOwnPoints); errors.Is(err, train.ErrInterrupted) {
+	if err := checkRuns(ctx, plan, p.logOwnPoints, p.logConnections); errors.Is(err, train.ErrInterrupted) {
 		return nil, err
 	} else if err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", f.spec, err)}
@@ -180,9 +180,9 @@ func (f *sweepFlags) plan(ctx context.Context, folder sweep.Folder, p *program) 
 
 // checkRuns draws the task of each run that differs from others in more than seed, weights and training, so
 // that clusters without room or unreadable points are found before any work. It calls report with the first
-// run of each file of points.
-func checkRuns(ctx context.Context, plan *sweep.Plan, report func(*train.Experiment)) error {
-	checked, reported := map[string]bool{}, map[string]bool{}
+// run of each file of points, and doubt with the first run of each number of units and density.
+func checkRuns(ctx context.Context, plan *sweep.Plan, report, doubt func(*train.Experiment)) error {
+	checked, reported, doubted := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, run := range plan.Runs {
 		c := run.Config
 		c.Seed, c.Realisation, c.Training = 0, 0, train.DefaultConfig().Training
@@ -197,6 +197,10 @@ func checkRuns(ctx context.Context, plan *sweep.Plan, report func(*train.Experim
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", plan.Describe(run), err)
+		}
+		if sparse := fmt.Sprint(c.Network.Units, c.Network.Density); !doubted[sparse] {
+			doubted[sparse] = true
+			doubt(experiment)
 		}
 		if !reported[c.Task.OwnFile()] {
 			reported[c.Task.OwnFile()] = true
