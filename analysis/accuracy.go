@@ -24,7 +24,7 @@ func Accuracy(predictions, classes []int) (float64, error) {
 
 // AccuracyOfLogits returns the fraction of samples whose largest logit is that of their class, in [0, 1].
 //
-// logits is S x C, one sample a row; classes has S entries in [0, C). Of equal logits the first counts, as in NumPy's
+// logits is S x C, one sample a row; classes has S entries in [0, C). Ties go to the first class, as in NumPy's
 // argmax. Errors: [*ShapeError], [*TooFewSamplesError], [*NotFiniteError].
 func AccuracyOfLogits(logits *mat.Dense, classes []int) (float64, error) {
 	if logits == nil || logits.IsEmpty() {

@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// candidate returns the period after which a state is what it was, 1 at rest, 0 if there is none, -1 if it escaped.
+// candidate returns the period after which a state recurs: 1 at rest, 0 if there is none, -1 if it escaped.
 func candidate(before, now, remembered []float64, age int, tolerance float64) int {
 	if moved := floats.Distance(before, now, math.Inf(1)); moved <= tolerance {
 		return 1
@@ -21,7 +21,7 @@ func candidate(before, now, remembered []float64, age int, tolerance float64) in
 	return 0
 }
 
-// arrived reports whether a state that is what it was a period ago has little way to go, see [Attractors]. scratch is
+// arrived reports whether a state that recurs after a period is close enough to its attractor, see [Attractors]. scratch is
 // overwritten.
 func arrived(d Dynamics, state []float64, period int, mergeDistance float64, scratch *[3][]float64) bool {
 	var changes [2]float64
@@ -36,7 +36,7 @@ func arrived(d Dynamics, state []float64, period int, mergeDistance float64, scr
 		changes[i] = floats.Distance(first, now, math.Inf(1))
 		copy(first, now)
 	}
-	// Changes of the size of rounding say nothing about what comes after.
+	// Changes of the size of rounding errors say nothing about later ones.
 	if changes[1] <= 16*0x1p-52*(1+floats.Norm(now, math.Inf(1))) {
 		return true
 	}
@@ -49,7 +49,7 @@ func cycleFrom(d Dynamics, start []float64, period int, limit float64) *mat.Dens
 	states.SetRow(0, start)
 	for phase := 1; phase < period; phase++ {
 		d.Step(states.RawRowView(phase), states.RawRowView(phase-1))
-		// A cycle approached by flips meets its own states earlier after two rounds than after one.
+		// A cycle approached with alternating signs is closer to its own states after two rounds than after one.
 		if period%phase == 0 && floats.Distance(start, states.RawRowView(phase), 2) <= limit {
 			return states.Slice(0, phase, 0, d.Units()).(*mat.Dense)
 		}
@@ -58,17 +58,17 @@ func cycleFrom(d Dynamics, start []float64, period int, limit float64) *mat.Dens
 }
 
 const (
-	// trendParts is the number of parts of the second half of the steps from one to the next of which the speed must fall. Of
-	// speeds without a trend, one in 8! = 40320 falls.
+	// trendParts is the number of parts into which the second half of the steps is divided: the speed must fall from each to the next.
+	// Of speeds without a trend, one in 8! = 40320 falls.
 	trendParts = 8
-	// trendLimit is the largest share of the last speed to which the speed may be bound in the end. Geometric decay to 0 has 0,
-	// decay as 1/t 0.62, and the approach to steady motion 1.
+	// trendLimit is the largest allowed limit of the speed, as a share of the last speed. For geometric decay to 0 it is 0, for decay
+	// as 1/t 0.62, and for the approach to steady motion 1.
 	trendLimit = 0.8
-	// trendLeast is the least fall, as a share of the last speed, that is not rounding.
+	// trendLeast is the least fall, as a share of the last speed, that counts as more than rounding.
 	trendLeast = 1e-6
 )
 
-// speedTrend is the longest step, in each part of the second half of the steps, of every start.
+// speedTrend holds, for every start, the longest step in each part of the second half of the steps.
 type speedTrend struct {
 	steps int
 	parts [][trendParts]float64
@@ -78,7 +78,7 @@ func newSpeedTrend(starts, steps int) *speedTrend {
 	return &speedTrend{steps: steps, parts: make([][trendParts]float64, starts)}
 }
 
-// note takes the change in a step, counted from 1.
+// note records the change in a step; steps count from 1.
 func (s *speedTrend) note(start, step int, before, now []float64) {
 	first := s.steps - s.steps/2
 	if step <= first || s.steps < 2*trendParts {
@@ -88,7 +88,7 @@ func (s *speedTrend) note(start, step int, before, now []float64) {
 	*at = max(*at, floats.Distance(before, now, 2))
 }
 
-// falling reports whether the speed of a start fell all the time and is bound for 0, by Aitken's extrapolation of three parts.
+// falling reports whether the speed of a start fell throughout and tends to 0, by Aitken's extrapolation of three parts.
 func (s *speedTrend) falling(start int) bool {
 	parts := s.parts[start]
 	for i := 1; i < trendParts; i++ {

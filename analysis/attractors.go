@@ -17,7 +17,7 @@ const (
 	// Wandering is a start that neither came to rest nor repeated itself, nor is about to come to rest: chaos, a torus, a cycle
 	// longer than LongestPeriod, or too few steps.
 	Wandering = -1
-	// Escaped is a start that left all bounds.
+	// Escaped is a start whose state diverged.
 	Escaped = -2
 	// Settling is a start that was not at rest after Steps but whose speed was still falling towards 0.
 	Settling = -3
@@ -27,13 +27,13 @@ const (
 type AttractorConfig struct {
 	// Steps is the largest number of steps taken, at least 1.
 	Steps int
-	// LongestPeriod is the longest cycle looked for, in steps, at least 1. Longer needs more Steps: a cycle of period p is
-	// found from about twice its transient plus p steps on.
+	// LongestPeriod is the longest cycle looked for, in steps, at least 1. Longer cycles need more Steps: one of period p is
+	// found after about twice its transient plus p steps.
 	LongestPeriod int
-	// Tolerance is the largest change of any unit that counts as none, above 0.
+	// Tolerance is the largest change of any unit that counts as no change, above 0.
 	Tolerance float64
-	// MergeDistance is the distance below which two attractors, or two states of a cycle, are one, as root mean square over
-	// units, above 0 and best far above Tolerance. A start is followed until less than half of that is left to go.
+	// MergeDistance is the distance below which two attractors, or two states of a cycle, are the same, as root mean square over
+	// units, above 0 and best far above Tolerance. A start is followed until it is within half of that of its attractor.
 	MergeDistance float64
 }
 
@@ -53,7 +53,7 @@ func (c AttractorConfig) Validate() error {
 	return data.Within("analysis.AttractorConfig", faults.Join())
 }
 
-// Attractor is a fixed point or a cycle that starts ended at.
+// Attractor is a fixed point or a cycle at which starts ended.
 type Attractor struct {
 	Period int        // 1 for a fixed point
 	States *mat.Dense // Period x N, one state after another
@@ -62,12 +62,12 @@ type Attractor struct {
 
 // AttractorSet says where starts end.
 type AttractorSet struct {
-	Attractors  []Attractor // the one of most starts first
+	Attractors  []Attractor // the one with most starts first
 	Assignments []int       // S, for each start the index of its attractor, [Wandering], [Settling] or [Escaped]
 	Steps       []int       // S, steps after which that was known
 	Wandering   int         // starts that settled nowhere
 	Settling    int         // starts on the way to rest
-	Escaped     int         // starts that left all bounds
+	Escaped     int         // starts that diverged
 	Final       *mat.Dense  // S x N, the last states
 	Warnings    []error     // doubts: a [*SettlingWarning]
 }
@@ -88,14 +88,14 @@ func (w *SettlingWarning) Error() string {
 // Attractors iterates d from every row of starts, S x N, until it comes to rest or repeats itself, and returns where each
 // ended. Starts that arrived are not followed further, so that a network with few fixed points costs little.
 //
-// A start is on a cycle of period p, 1 for a fixed point, once no unit differs by more than Tolerance from what it was p
-// steps ago, and the way still to go, by the geometric series
+// A start is on a cycle of period p, 1 for a fixed point, once no unit differs by more than Tolerance from its value p steps
+// ago, and the remaining distance, by the geometric series
 //
 //	delta mu/(1-mu),  delta = |h_{t+p} - h_t|,  mu = |h_{t+2p} - h_{t+p}| / delta
 //
 // is below half of MergeDistance: slow passages, where mu is near 1 or above, are not mistaken for rest. A saddle that is
-// met exactly still is; see [StabilityOf]. A start that has not arrived after Steps is settling if the longest step
-// shortened from each eighth of the second half of the steps to the next, and is bound for 0; else it wanders.
+// hit exactly still is; see [StabilityOf]. A start that has not arrived after Steps is settling if its longest step
+// shrinks from each eighth of the second half of the steps to the next and tends to 0; otherwise it wanders.
 //
 // It is deterministic, calls d from one goroutine and is fastest if d is an [AllStepper].
 //
@@ -120,7 +120,7 @@ func Attractors(ctx context.Context, d Dynamics, starts *mat.Dense, config Attra
 	}
 	scratch := [3][]float64{make([]float64, units), make([]float64, units), make([]float64, units)}
 	speeds := newSpeedTrend(samples, config.Steps)
-	age, limit := 0, 1 // steps since states were remembered, and when to remember anew
+	age, limit := 0, 1 // steps since the states were remembered, and the age at which to remember new ones
 	for step := 1; step <= config.Steps && len(active) > 0; step++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -139,7 +139,7 @@ func Attractors(ctx context.Context, d Dynamics, starts *mat.Dense, config Attra
 			switch {
 			case period == 0:
 				speeds.note(start, step, from.RawRowView(row), now)
-				// Rows close ranks over those that are done; a row only ever moves up.
+				// Rows replace those that are done; a row only ever moves up.
 				copy(next.RawRowView(kept), now)
 				copy(remembered.RawRowView(kept), remembered.RawRowView(row))
 				active[kept] = start
@@ -206,7 +206,7 @@ func (s *AttractorSet) merge(d Dynamics, periods []int, distance float64) {
 	s.rank()
 }
 
-// rank sorts the attractors by their starts.
+// rank sorts the attractors by their number of starts.
 func (s *AttractorSet) rank() {
 	order := make([]int, len(s.Attractors))
 	for i := range order {

@@ -89,7 +89,7 @@ func TestAttractorsOfPatterns(t *testing.T) {
 	}
 }
 
-// TestAttractorsOfTheLogisticMap knows the whole cascade: a fixed point at r = 2.8, periods 2, 4 and 8 at 3.2, 3.5 and 3.55,
+// TestAttractorsOfTheLogisticMap covers the whole cascade: a fixed point at r = 2.8, periods 2, 4 and 8 at 3.2, 3.5 and 3.55,
 // the window of period 3 at 3.835, chaos at 4, escape above.
 //
 // Source: May 1976, doi:10.1038/261459a0.
@@ -128,7 +128,7 @@ func TestAttractorsOfTheLogisticMap(t *testing.T) {
 	}
 }
 
-// TestAttractorsFlip has a fixed point that is approached by slow flips and another by a slow spiral: neither is a cycle.
+// TestAttractorsFlip has a fixed point that is approached slowly with alternating signs and another along a slow spiral: neither is a cycle.
 func TestAttractorsFlip(t *testing.T) {
 	const shrink = 0.9999
 	c, s := shrink*math.Cos(2*math.Pi/5), shrink*math.Sin(2*math.Pi/5)
@@ -148,8 +148,8 @@ func TestAttractorsFlip(t *testing.T) {
 	}
 }
 
-// spiral turns states of two units by an angle and brings the radius nearer to a circle by a share of what is missing, or, with power,
-// nearer to 0 as t to minus one over the power.
+// spiral rotates the state of two units by an angle and moves the radius towards a circle by a share of the remaining distance or,
+// with power, towards 0 as t to minus one over the power.
 type spiral struct{ angle, circle, share, power float64 }
 
 func (s spiral) Units() int                     { return 2 }
@@ -165,7 +165,7 @@ func (s spiral) Step(to, from []float64) {
 }
 
 // TestSettling: states that have not come to rest after 1000 steps are settling if they slow down towards rest, and wander if they
-// go on, be it chaos, a torus, or a circle that they still approach.
+// keep moving: in chaos, on a torus, or on a circle that they still approach.
 func TestSettling(t *testing.T) {
 	starts := mat.NewDense(3, 2, []float64{0.3, 0.4, -0.9, 0.2, 0.1, 0.7})
 	for _, c := range []struct {
@@ -224,7 +224,7 @@ func TestAttractorErrors(t *testing.T) {
 	}
 }
 
-// A unit that excites itself twofold has two stable fixed points, and an unstable one between them.
+// A unit that excites itself with weight 2 has two stable fixed points and an unstable one between them.
 func ExampleAttractors() {
 	parameters, _ := graph.ParametersFrom(vanilla(1, graph.Tanh), embedded(1), map[string][]float64{"R": {2}, "W": {1}, "b1": {0}, "b2": {0}})
 	network, err := parameters.Autonomous()

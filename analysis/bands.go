@@ -24,8 +24,8 @@ type Band struct {
 	Warnings []error // doubts, e.g. [*FewRealisationsWarning]
 }
 
-// DimensionalityBand returns median and central 75 % of a gamma distribution fitted to effective dimensionalities, with
-// its location fixed at 0.9999. If all values are equal, that value is median and both ends.
+// DimensionalityBand returns the median and the central 75 % of a gamma distribution fitted to effective dimensionalities, with
+// its location fixed at 0.9999. If all values are equal, that value is the median and both ends.
 //
 // values has one effective dimensionality (>= 1) for each realisation, at least one. Fewer than 5 values give a
 // [*FewRealisationsWarning].
@@ -44,21 +44,21 @@ func DimensionalityBand(values []float64) (Band, error) {
 	return band, nil
 }
 
-// SampleBand returns median and central 75 % of the sample itself, by [Quantile], for measures of no known distribution. It
+// SampleBand returns the median and the central 75 % of the sample itself, by [Quantile], for measures of no known distribution. It
 // takes at least one value and panics if there is none.
 func SampleBand(values []float64) Band {
 	sorted := slices.Sorted(slices.Values(values))
 	return Band{N: len(values), Median: Quantile(sorted, 0.5), Lo: Quantile(sorted, (1-bandMass)/2), Hi: Quantile(sorted, (1+bandMass)/2)}
 }
 
-// AccuracyBand returns median and central 75 % of accuracies from a gamma distribution fitted to their reflections at
+// AccuracyBand returns the median and the central 75 % of accuracies from a gamma distribution fitted to their reflections at
 // 1. The reflections r = 2 - x are fitted with the location fixed at 1 - 0.0001; the quantiles are then read with the
 // same shape and scale but the location 1, and reflected back:
 //
 //	Median = 1 - q(0.5)    Lo = 1 - q(0.875)    Hi = 1 - q(0.125)
 //
 // where q is the quantile of the fitted gamma with location 0. The shift by 0.0001 only keeps perfect accuracies inside
-// the support of the fit. If all values are equal, that value is median and both ends.
+// the support of the fit. If all values are equal, that value is the median and both ends.
 //
 // values has one accuracy in [0, 1] for each realisation, at least one. Fewer than 5 values give a
 // [*FewRealisationsWarning]. Lo may be below 0 for accuracies that spread widely: a gamma has no right end.

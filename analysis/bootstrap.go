@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Interval is a mean over realisations with the interval that likely holds the true mean.
+// Interval is a mean over realisations with its confidence interval.
 type Interval struct {
 	N      int     // realisations
 	Mean   float64 // of the sample
@@ -19,7 +19,7 @@ type Interval struct {
 // BootstrapMean returns the mean of values with its percentile bootstrap interval: the means of resamples drawn with
 // replacement, as many values each as there are, of which the central level (in (0, 1), 0.95 for 95 %) is kept.
 //
-// The interval assumes that the values are independent and many enough to stand for what they come from: below some ten
+// The interval assumes that the values are independent and numerous enough to represent their distribution: below some ten
 // values it is too narrow, and values that are all equal make it a point.
 //
 // values holds at least one number, none NaN or infinite; resamples is at least 1. It advances random by N numbers for
@@ -60,8 +60,8 @@ func BootstrapMean(values []float64, level float64, resamples int, random *rand.
 	}, nil
 }
 
-// RankCorrelation returns Spearman's correlation of x and y in [-1, 1]: the correlation of their ranks, equal values
-// sharing the mean of theirs. It is 0 if all values of x or all of y are equal, since there is no trend then.
+// RankCorrelation returns Spearman's correlation of x and y in [-1, 1]: the correlation of their ranks, tied values
+// sharing the mean of their ranks. It is 0 if all values of x or all of y are equal, since there is no trend then.
 //
 // x and y have the same length, at least 2; infinities have ranks like other values. Errors: [*ShapeError],
 // [*TooFewSamplesError], [*NotFiniteError] for NaN, with x as column 0 and y as column 1.
@@ -86,7 +86,7 @@ func RankCorrelation(x, y []float64) (float64, error) {
 	return correlation, nil
 }
 
-// ranks returns the rank of each value, from 1, equal values sharing the mean of theirs. None is NaN.
+// ranks returns the rank of each value, from 1, tied values sharing the mean of their ranks. None is NaN.
 func ranks(values []float64) []float64 {
 	order := allRows(len(values))
 	slices.SortStableFunc(order, func(a, b int) int {

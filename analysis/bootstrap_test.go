@@ -28,7 +28,7 @@ func TestBootstrapMean(t *testing.T) {
 	}
 }
 
-// TestBootstrapCoverage draws samples of 20 from an exponential of mean 1: the 95 % interval has to hold the 1 in most. The percentile
+// TestBootstrapCoverage draws samples of 20 from an exponential of mean 1: the 95 % interval must contain 1 in most of them. The percentile
 // interval of a skewed distribution is known to fall short at this size: some 90 to 92 %.
 func TestBootstrapCoverage(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))

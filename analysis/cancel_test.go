@@ -26,7 +26,7 @@ func (c *countdown) Err() error {
 	return nil
 }
 
-// TestCanceled stops every measure before its first, its second, a middle and its last look at the context: it returns
+// TestCanceled stops every measure before its first, its second, a middle and its last check of the context: it returns
 // the context's error each time and nothing else.
 func TestCanceled(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))

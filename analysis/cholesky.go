@@ -9,7 +9,7 @@ import (
 // choleskyPanel is the number of columns that are factorised at a time.
 const choleskyPanel = 32
 
-// cholesky factorises symmetric matrices in memory of its own.
+// cholesky factorises symmetric matrices in its own memory.
 type cholesky[T precision] struct {
 	inverse matrix[T] // choleskyPanel x choleskyPanel, of a block of the diagonal, transposed
 	panel   matrix[T] // N x choleskyPanel
@@ -19,10 +19,10 @@ func newCholesky[T precision](n int) *cholesky[T] {
 	return &cholesky[T]{newMatrix[T](choleskyPanel, choleskyPanel), newMatrix[T](n, choleskyPanel)}
 }
 
-// factorise replaces the lower triangle of a, N x N, by its factor L, a = L L^T. Above the diagonal it leaves nothing of
-// use. It returns false if a is not positive definite.
+// factorise replaces the lower triangle of a, N x N, by its factor L, a = L L^T. Afterwards a is undefined above the diagonal.
+// It returns false if a is not positive definite.
 //
-// Nearly all of it is products of matrices, which a registered BLAS does much faster than the triangular solves of LAPACK's dpotrf.
+// Nearly all of the work is matrix products, which a registered BLAS does much faster than the triangular solves of LAPACK's dpotrf.
 func (c *cholesky[T]) factorise(a matrix[T]) bool {
 	n := a.Rows
 	for first := 0; first < n; first += choleskyPanel {
@@ -50,7 +50,7 @@ func (c *cholesky[T]) factorise(a matrix[T]) bool {
 	return true
 }
 
-// factoriseBlock is factorise of few columns. Rows are too short for calls of BLAS.
+// factoriseBlock is factorise for few columns, whose rows are too short for BLAS calls.
 func factoriseBlock[T precision](a matrix[T]) bool {
 	for i := range a.Rows {
 		row := a.row(i)

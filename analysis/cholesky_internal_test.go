@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// TestCholesky compares with mat.Cholesky, for whole and broken panels.
+// TestCholesky compares with mat.Cholesky, for full and partial panels.
 func TestCholesky(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 5))
 	for _, n := range []int{1, 2, 31, 32, 33, 64, 97} {

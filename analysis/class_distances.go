@@ -32,7 +32,7 @@ type VarianceParts struct {
 // ClassFraction returns BetweenClasses / Total, in [0, 1]: 0 if all classes have the same mean, 1 if each is a point.
 func (v VarianceParts) ClassFraction() float64 { return v.BetweenClasses / v.Total }
 
-// Distances is how far samples of different classes, of the same class, and of clusters lie apart.
+// Distances says how far samples of different classes, of the same class, and of clusters lie apart.
 type Distances struct {
 	BetweenClasses  PairDistances // pairs of different classes
 	WithinClasses   PairDistances // pairs of the same class
@@ -68,10 +68,10 @@ func (w *NoPairsWarning) Error() string {
 //	S^-1 sum_i |x_i - m|^2  =  S^-1 sum_c S_c |m_c - m|^2  +  S^-1 sum_k S_k |m_k - m_c(k)|^2  +  S^-1 sum_i |x_i - m_k(i)|^2
 //
 // where m are means, of all samples, of class c, and of the samples of class c in cluster k. A cluster may have samples
-// of several classes, as it has if labels are shuffled; these then count as so many clusters. Pass labels as clusters
+// of several classes, as happens if labels are shuffled; these then count as separate clusters. Pass labels as clusters
 // where there are none: WithinClusters then equals WithinClasses.
 //
-// points is S x N, one sample a row; at least 2 rows. labels and clusters have S values. Shifting and turning the points
+// points is S x N, one sample a row; at least 2 rows. labels and clusters have S values. Shifting and rotating the points
 // changes nothing; scaling them changes no relative value.
 //
 // Errors: [*TooFewSamplesError] below 2 samples, [*ShapeError], [*NotFiniteError], [*OneClassError], [ErrZeroVariance].
@@ -226,7 +226,7 @@ func newPairSums(samples, classes int) *pairSums {
 }
 
 // cancellation is the part of |x|^2 + |y|^2 below which |x - y|^2 is not taken from the Gram matrix: there, more than
-// six of its sixteen digits are gone.
+// six of its sixteen digits are lost.
 const cancellation = 1e-6
 
 // add sums the distances of all pairs of rows of points.

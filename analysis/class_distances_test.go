@@ -110,7 +110,7 @@ func TestClassDistancesCollapsed(t *testing.T) {
 	}
 }
 
-// TestClassDistancesOfShuffledLabels has no structure of classes: the ratio is 1 and the silhouette 0.
+// TestClassDistancesOfShuffledLabels has no class structure: the ratio is 1 and the silhouette 0.
 func TestClassDistancesOfShuffledLabels(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	points := gaussian(400, 20, random)

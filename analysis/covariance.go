@@ -20,8 +20,8 @@ func centred(points *mat.Dense) (deviations blas64.General, means []float64, fac
 const leastSquares, mostSquares = 0x1p-200, 0x1p200
 
 // centre sets means (N) to the mean of each column of points and deviations (S x N) to points minus these. The
-// deviations are scaled by the power of two that is returned: 1, or what brings the largest between 1/2 and 1 where
-// squares would overflow or vanish; the factor is 0 if all deviations are 0. The means are summed relative to the first
+// deviations are scaled by the power of two that is returned: 1, or the one that brings the largest between 1/2 and 1 where
+// squares would overflow or underflow; the factor is 0 if all deviations are 0. The means are summed relative to the first
 // row: a constant column has the deviation 0, not a rounding error.
 func centre(deviations blas64.General, means []float64, points *mat.Dense) (factor float64) {
 	clear(means)
@@ -64,7 +64,7 @@ func smallerGram(deviations blas64.General) blas64.General {
 	return gram
 }
 
-// smallerGramInto is smallerGram into gram, side x side; above the diagonal, gram holds nothing of use.
+// smallerGramInto is smallerGram into gram, side x side; above the diagonal, gram is undefined.
 func smallerGramInto(gram, deviations blas64.General) {
 	switch {
 	case deviations.Cols > deviations.Rows:

@@ -17,11 +17,11 @@ type descent struct {
 	residual  []float64                // N, r
 	gradient  []float64                // N, J^T r
 	step      []float64                // N
-	solved    bool                     // whether step is of use
+	solved    bool                     // whether step is usable
 	trial     []float64                // N, the state tried
 	damping   float64                  // mu, below 0 before the first step
-	growth    float64                  // what damping is multiplied by after the next step that does not help
-	iteration int                      // steps that helped
+	growth    float64                  // factor on damping after the next unsuccessful step
+	iteration int                      // successful steps
 	passed    [stallIterations]float64 // speeds after the last of these steps
 	curved    bool                     // whether steps take the curvature of F into account
 	fine      bool                     // whether steps need float64
@@ -49,27 +49,27 @@ func (a *descent) found() bool {
 	return a.speed <= a.config.Tolerance || a.converged && a.speed <= a.config.SlowTolerance
 }
 
-// solveAccuracy is the residual of a step, over that of none, far from a fixed point. With 1e-2 and 0.1, searches in chaotic
-// networks of 200 units end at fewer slow points.
+// solveAccuracy is the residual of a step, relative to that of the zero step, far from a fixed point. With 1e-2 and 0.1, searches in
+// chaotic networks of 200 units end at fewer slow points.
 const solveAccuracy = 1e-3
 
-// accuracy returns the residual that a step may leave, over that of none.
+// accuracy returns the residual that a step may leave, relative to that of the zero step.
 func (a *descent) accuracy() float64 { return max(1e-12, min(solveAccuracy, math.Sqrt(2*a.speed))) }
 
-// A search whose speed is far above the slow ones and would not become slow in the steps that are left, at the rate of the
-// last stallIterations, has found a minimum that is of no use, or will have by the time that it gets there.
+// A search has stalled if its speed is far above that of slow points and, at the rate of the last stallIterations, would not become
+// slow in the remaining steps: it has found a minimum that is of no use, or will have once it gets there.
 const (
 	stallIterations = 20
 	stallDistance   = 10 // times SlowTolerance
 )
 
-// curvedShare is the share of the speed left by a step from which on the curvature of F counts, once the speed is near those
-// of slow points: without it, steps towards minima of q above 0 stay short. Further away it leads fewer searches to slow points.
+// curvedShare is the share of the speed left by a step above which the next one uses the curvature of F, once the speed is near that
+// of slow points: without it, steps towards minima of q above 0 stay short. Farther away it leads fewer searches to slow points.
 //
 // Source: Fletcher and Xu 1987, doi:10.1093/imanum/7.3.371.
 const curvedShare = 0.8
 
-// stalled reports whether the search has stalled, once after every step that helped.
+// stalled reports whether the search has stalled; it is called once after every successful step.
 func (a *descent) stalled() bool {
 	now := a.iteration % stallIterations
 	before := a.passed[now]
@@ -87,12 +87,12 @@ func (a *descent) arrived() bool {
 	return a.converged
 }
 
-// move goes on to trial, which the map takes to moved, if that is slower, and otherwise raises the damping. It reports whether the
+// move accepts trial, which the map takes to moved, if that is slower, and otherwise raises the damping. It reports whether the
 // search ends there.
 func (a *descent) move(moved []float64) (ended bool) {
 	floats.Sub(moved, a.trial)
 	tried := floats.Dot(moved, moved) / 2
-	// The model is step . (mu step - gradient) / 2 lower, also for steps that conjugate gradients have not finished.
+	// The model decreases by step . (mu step - gradient) / 2, also for unfinished steps of conjugate gradients.
 	expected := (a.damping*floats.Dot(a.step, a.step) - floats.Dot(a.step, a.gradient)) / 2
 	if gain := (a.speed - tried) / expected; a.solved && expected > 0 && gain > 0 {
 		copy(a.state, a.trial)
@@ -111,7 +111,7 @@ func (a *descent) move(moved []float64) (ended bool) {
 	a.damping *= a.growth
 	a.growth *= 2
 	if !(a.damping < math.MaxFloat64/4) || floats.Norm(a.step, math.Inf(1)) < 0x1p-53*(1+floats.Norm(a.state, math.Inf(1))) {
-		// No step of any size helps: as far as rounding lets us go.
+		// No step of any size helps: rounding ends the search.
 		a.converged = a.speed <= a.config.Tolerance
 		return true
 	}

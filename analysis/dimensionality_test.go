@@ -40,7 +40,7 @@ func dimensionality(t interface{ Fatal(...any) }, points *mat.Dense) float64 {
 	return value
 }
 
-// TestDimensionalityProperties: within its limits, and the same for turned, scaled and shifted points.
+// TestDimensionalityProperties: it is within its limits and the same for rotated, scaled and shifted points.
 func TestDimensionalityProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))

@@ -7,8 +7,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// RepeatedSamplesWarning travels with a held-out accuracy of samples that repeat each other: a sample that is held out then has
-// its like among those that a readout is trained on.
+// RepeatedSamplesWarning travels with a held-out accuracy of samples that repeat each other: a held-out sample then has a duplicate
+// among those that a readout is trained on.
 type RepeatedSamplesWarning struct {
 	Distinct int // different trajectories, of one class each
 	Samples  int // samples given
@@ -70,7 +70,7 @@ func distinctSamples(states []*mat.Dense, labels []int) (samples, set []int) {
 
 // hashOf returns a number that equal rows share.
 //
-// Source: FNV-1a (Fowler, Noll, Vo), by words in place of bytes.
+// Source: FNV-1a (Fowler, Noll, Vo), over words instead of bytes.
 func hashOf(row []float64) uint64 {
 	hash := uint64(14695981039346656037)
 	for _, value := range row {
@@ -88,7 +88,7 @@ func equalRows(a, b []float64) bool {
 	return true
 }
 
-// rowsAt returns some rows of points.
+// rowsAt returns the given rows of points.
 func rowsAt(points *mat.Dense, rows []int) *mat.Dense {
 	_, columns := points.Dims()
 	some := mat.NewDense(len(rows), columns, nil)

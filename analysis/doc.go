@@ -22,7 +22,7 @@
 // speeds up every measure. Randomness comes only from the *rand.Rand that a function takes. Functions that can take long
 // take a context: once it is done, they stop within a step or an iteration and return its error.
 //
-// # Measures, one a file
+// # Measures, one per file
 //
 //   - [EffectiveDimensionality], [EffectiveDimensionalityThroughTime]: the participation ratio of the variances.
 //   - [PrincipalComponents], [Snapshots]: projections on the directions of largest variance, signs aligned through time.
@@ -30,12 +30,12 @@
 //   - [HeldOutSplits], [HeldOutAccuracy]: how well a readout learned on some clusters serves clusters it never saw;
 //     [HeldOutFolds], [HeldOutSampleAccuracy]: likewise with samples, where there are no clusters.
 //   - [FitGamma], [DimensionalityBand], [AccuracyBand]: median and central interval over realisations.
-//   - [Accuracy], [AccuracyOfLogits]: the fraction of right answers.
+//   - [Accuracy], [AccuracyOfLogits]: the fraction of correct answers.
 //   - [ClassDistances]: distances between and within classes and clusters.
 //   - [TwoNN], [LikelihoodDimension]: the intrinsic dimension, from nearest neighbours.
-//   - [RandomLinearExpansion], [RandomTanhExpansion]: what a network's states are to be compared with.
+//   - [RandomLinearExpansion], [RandomTanhExpansion]: baselines for a network's states.
 //   - [ManifoldGeometry]: capacity, radius and dimension of classes or clusters by mean-field theory.
 //   - [LyapunovSpectrum], [LocalLyapunov]: how fast disturbances grow, in the long run and along trajectories.
 //   - [FixedPoints], [StabilityOf], [Attractors]: where a network without input rests, and where its states end.
-//   - [BootstrapMean], [RankCorrelation]: how sure a mean over realisations is, and trends.
+//   - [BootstrapMean], [RankCorrelation]: the uncertainty of a mean over realisations, and trends.
 package analysis

@@ -18,13 +18,13 @@ type Dynamics interface {
 	Jacobian(to *mat.Dense, at []float64)
 }
 
-// AllStepper is what [Dynamics] implement that step many states faster together than one by one.
+// AllStepper is implemented by [Dynamics] that step many states together faster than one by one.
 type AllStepper interface {
 	// StepAll sets each row of to to F of the same row of from, both S x N and not overlapping.
 	StepAll(to, from *mat.Dense)
 }
 
-// Lineariser is what [Dynamics] implement that need not form the Jacobian to multiply with it.
+// Lineariser is implemented by [Dynamics] that need not form the Jacobian to multiply by it.
 type Lineariser interface {
 	// Linearise returns products with the Jacobians J_k at states, one a row of at, K x N or, for one state that serves
 	// all rows, 1 x N: push sets every row of to to J_k times the same row of vectors, pull to J_k^T times it. Both are K x
@@ -32,7 +32,7 @@ type Lineariser interface {
 	Linearise(at *mat.Dense) (push, pull func(to, vectors *mat.Dense))
 }
 
-// Layer is what [Dynamics] implement that are one layer of a network, F(h) = phi(A h + b) unit by unit, which makes second
+// Layer is implemented by [Dynamics] that are one layer of a network, F(h) = phi(A h + b) unit by unit, which makes second
 // derivatives of F as cheap as first ones.
 type Layer interface {
 	// Weights returns A, N x N, which must not be changed.
@@ -41,7 +41,7 @@ type Layer interface {
 	Derivatives(first, second, at []float64)
 }
 
-// EscapedError says that a state left all bounds, so that nothing about its long run can be measured.
+// EscapedError says that a state diverged, so that its long-run behaviour cannot be measured.
 type EscapedError struct {
 	Step  int     // steps from the start to the first state that is not finite
 	Unit  int     // its first unit that is not finite
@@ -55,7 +55,7 @@ func (e *EscapedError) Error() string {
 }
 
 // CollapsedWarning travels with exponents of which some are -Inf: the Jacobian took directions to 0, or to within
-// rounding of the directions before them. Units that ReLU silences do so.
+// rounding of the directions before them. Units silenced by ReLU cause this.
 type CollapsedWarning struct {
 	Exponents int // how many are -Inf
 	Step      int // the step at which the first direction was lost
@@ -70,7 +70,7 @@ func (w *CollapsedWarning) Error() string {
 // FewExponentsWarning travels with a dimension and an entropy that more exponents would raise.
 type FewExponentsWarning struct {
 	Exponents int // exponents computed
-	Units     int // exponents there are
+	Units     int // exponents in total
 }
 
 // Error returns the numbers and the fix on one line.
@@ -91,7 +91,7 @@ func stepAll(d Dynamics, to, from *mat.Dense) {
 	}
 }
 
-// linearise is Linearise of any map. For one that is no [Lineariser] it forms the Jacobian at every product.
+// linearise is Linearise for any map. For one that is not a [Lineariser] it forms the Jacobian for every product.
 func linearise(d Dynamics, at *mat.Dense) (push, pull func(to, vectors *mat.Dense)) {
 	if lineariser, ok := d.(Lineariser); ok {
 		return lineariser.Linearise(at)
@@ -122,7 +122,7 @@ func pushAt(d Dynamics, to, vectors *mat.Dense, at []float64) {
 	push(to, vectors)
 }
 
-// orbit walks along one trajectory.
+// orbit follows one trajectory.
 type orbit struct {
 	dynamics    Dynamics
 	state, next []float64

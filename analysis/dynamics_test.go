@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// The network offers what makes the measures fast.
+// The network implements the interfaces that make the measures fast.
 var (
 	_ analysis.Dynamics   = (*graph.Autonomous)(nil)
 	_ analysis.AllStepper = (*graph.Autonomous)(nil)

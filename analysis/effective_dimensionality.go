@@ -14,8 +14,8 @@ import (
 //
 //	ED = (sum_i lambda_i)^2 / sum_i lambda_i^2 = tr(C)^2 / tr(C^2)
 //
-// where C is the covariance of the columns and lambda_i are its eigenvalues; the second form needs no eigenvalue. It is
-// 1 if the points lie on a line and n if they fill n directions with equal variance; turning, shifting and scaling the
+// where C is the covariance of the columns and lambda_i are its eigenvalues; the second form needs no eigenvalues. It is
+// 1 if the points lie on a line and n if they fill n directions with equal variance; rotating, shifting and scaling the
 // points does not change it.
 //
 // points is S x N, one sample a row; at least 2 rows. ED is in [1, min(N, S-1)], in dimensions. With S <= N samples it

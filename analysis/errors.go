@@ -38,7 +38,7 @@ func (e *NotFiniteError) Error() string {
 	return fmt.Sprintf("analysis: value in row %d, column %d is %v; lower the learning rate or repair the data", e.Row, e.Column, e.Value)
 }
 
-// ShapeError says that two arguments do not fit to one another.
+// ShapeError says that two arguments do not fit together.
 type ShapeError struct {
 	What string // the quantity that is wrong, e.g. "classes"
 	Got  int    // its length
@@ -65,7 +65,7 @@ func (e *OneClassError) Error() string {
 		"hold out a smaller fraction or draw the splits from another seed", e.Split, e.Class)
 }
 
-// FewSamplesWarning travels with a measure of a covariance that has fewer samples than it has directions: the samples
+// FewSamplesWarning travels with a measure of a covariance that has fewer samples than directions: the samples
 // fill at most S-1 of the N dimensions, so that dimensionality is biased downwards.
 type FewSamplesWarning struct {
 	Samples, Units int

@@ -58,7 +58,7 @@ func ExamplePrincipalComponents() {
 	// Output: variances [5.33 1.33], explained [0.8 0.2]
 }
 
-// The states are turned by 180 degrees from one step to the next; the aligned pictures show that nothing changed.
+// The states are rotated by 180 degrees from one step to the next; the aligned pictures show that nothing changed.
 func ExampleSnapshots() {
 	states := mat.NewDense(4, 2, []float64{2, 1, 2, -1, -2, 1, -2, -1})
 	turned := mat.NewDense(4, 2, nil)

@@ -16,7 +16,7 @@ import (
 type FixedPointConfig struct {
 	// MaximumIterations is the largest number of damped Newton steps from each start, at least 1.
 	MaximumIterations int
-	// Tolerance is the speed q below which a point is a fixed point, at least 0. With 0 none is.
+	// Tolerance is the speed q below which a point is a fixed point, at least 0. With 0, no point is.
 	Tolerance float64
 	// SlowTolerance is the speed q below which a local minimum of q is a slow point, at least Tolerance; other minima are
 	// dropped.
@@ -29,17 +29,17 @@ type FixedPointConfig struct {
 	// Restarts is how often a search that found no fixed or slow point is repeated from further along the trajectory of its
 	// start: after 20 steps, then 40 more, then 80 more. At least 0.
 	Restarts int
-	// Further is the number of further searches, without Restarts: for each 1 of it up to three quarters as many as there are
+	// Further sets the number of further searches, without Restarts: each unit adds up to three quarters as many as there are
 	// starts, see [FixedPoints]. At least 0.
 	Further int
-	// Ends says where [Attractors] took states; nil for nothing. The last state of each that came to rest, and of as many that
-	// still settle as there are starts, is the start of one more search, without Restarts and counted nowhere, of which only fixed
-	// points are listed.
+	// Ends is the result of [Attractors], or nil. The last state of each start that came to rest, and of at most as many settling ones
+	// as there are starts, begins one more search, without Restarts. These searches are not counted, and only their fixed points are
+	// listed.
 	Ends *AttractorSet
 }
 
-// DefaultFixedPointConfig returns at most 200 iterations, 3 restarts, Further 1, fixed points below q = 1e-20 and slow points below 1e-4, minima at
-// a relative gradient of 1e-5 and a merge distance of 1e-4, for units of size 1.
+// DefaultFixedPointConfig returns at most 200 iterations, 3 restarts, Further 1, fixed points below q = 1e-20 and slow points below
+// 1e-4, minima at a relative gradient of 1e-5 and a merge distance of 1e-4, for units of size 1.
 func DefaultFixedPointConfig() FixedPointConfig {
 	return FixedPointConfig{MaximumIterations: 200, Tolerance: 1e-20, SlowTolerance: 1e-4, GradientTolerance: 1e-5, MergeDistance: 1e-4, Restarts: 3, Further: 1}
 }
@@ -59,7 +59,7 @@ func (c FixedPointConfig) Validate() error {
 
 // What [FixedPointSet] assigns to starts that reach no point on its list.
 const (
-	// TooFast is a start that ended in a local minimum of the speed that is no slow point, or was about to: its speed, above
+	// TooFast is a start that ended in a local minimum of the speed that is not a slow point, or was about to: its speed, above
 	// ten times SlowTolerance, would not have become slow by MaximumIterations at the rate of its last 20 steps.
 	TooFast = -1
 	// NotConverged is a start that was still on its way after MaximumIterations, or met a state that is not finite.
@@ -71,13 +71,13 @@ type FixedPoint struct {
 	State  []float64 // N
 	Speed  float64   // q = |F(h) - h|^2 / 2
 	Fixed  bool      // q is below Tolerance: a fixed point, otherwise a slow point
-	Starts int       // given starts whose search ended here: the basin of the search, not of the dynamics; 0 where only further ones did
+	Starts int       // given starts whose search ended here: the basin of the search, not of the dynamics; 0 where only further searches did
 	*Stability
 }
 
 // FixedPointSet is what a search for fixed points found.
 type FixedPointSet struct {
-	Points      []FixedPoint // fixed points, the one of most starts first, then slow points likewise
+	Points      []FixedPoint // fixed points, the one with most starts first, then slow points likewise
 	Assignments []int        // S, for each start the index of its point, [TooFast] or [NotConverged]
 	Warnings    []error      // doubts: [*SearchWarning], [*RestMissedWarning]
 }
@@ -103,17 +103,17 @@ func (w *SearchWarning) Error() string {
 //
 //	q(h) = |F(h) - h|^2 / 2
 //
-// from every row of starts, S x N, by Newton or Gauss-Newton steps with the damping of Levenberg and Marquardt, and returns the fixed points
-// and slow points found, unstable ones too, each once, with the eigenvalues of the Jacobian there. States of the
-// network's own trajectories are good starts, but for the saddles between attractors, which states seldom visit: config.Further
-// adds starts half way between pairs of stable points found, the nearest pairs first, up to half as many as were given, and a
-// quarter as many of the given ones with Gaussian noise of half their root mean square deviation from their mean. Searches can end in minima of q that are no fixed points although the dynamics
-// would have taken the start to one, or in a slow point on the way to it; Restarts are for the first, and config.Ends, where the
-// dynamics come to rest, is for both.
+// from every row of starts, S x N, by Newton or Gauss-Newton steps with Levenberg-Marquardt damping. It returns the fixed points and
+// slow points found, including unstable ones, each once, with the eigenvalues of the Jacobian there. States of the network's own
+// trajectories are good starts, except for the saddles between attractors, which states seldom visit: config.Further adds starts half
+// way between pairs of stable points found, the nearest pairs first, up to half as many as were given, and a quarter as many of the
+// given ones with Gaussian noise of half their root mean square deviation from their mean. Searches can end in minima of q that are
+// not fixed points although the dynamics would have taken the start to one, or in a slow point on the way to it; Restarts address
+// the first case, and config.Ends, where the dynamics come to rest, addresses both.
 //
-// All searches go on side by side, so that d, best an [AllStepper] and a [Lineariser], takes many states at once. Up to
-// 1500 units a step costs a product and a factorisation of N x N matrices; above, at most 60 pairs of products with the
-// Jacobians unless d is no Lineariser. Where d is a [Layer], minima that are no fixed points are found in half of the steps.
+// All searches run side by side, so that d, ideally an [AllStepper] and a [Lineariser], receives many states at once. Up to
+// 1500 units, a step costs a product and a factorisation of N x N matrices; above, at most 60 pairs of products with the
+// Jacobians unless d is not a Lineariser. Where d is a [Layer], minima that are not fixed points are found in half of the steps.
 //
 // It is deterministic and calls d from one goroutine.
 //
@@ -123,7 +123,7 @@ func (w *SearchWarning) Error() string {
 // Source: Sussillo and Barak 2013, doi:10.1162/NECO_a_00409; damping by Nielsen 1999, IMM-REP-1999-05; the choice of the step
 // by Fletcher and Xu 1987, doi:10.1093/imanum/7.3.371.
 //
-// Differs: from FixedPointFinder (Golub and Sussillo 2018, doi:10.21105/joss.01003), which minimises by Adam, and so
+// Differs: from FixedPointFinder (Golub and Sussillo 2018, doi:10.21105/joss.01003), which minimises by Adam and therefore
 // reaches only points of small gradient; it drops points far from the starts, which Newton steps can reach too. Noise on
 // visited states is as in its examples (0.5, for units of size 1); starts between stable points are ours.
 func FixedPoints(ctx context.Context, d Dynamics, starts *mat.Dense, config FixedPointConfig) (*FixedPointSet, error) {
@@ -171,7 +171,7 @@ func FixedPoints(ctx context.Context, d Dynamics, starts *mat.Dense, config Fixe
 	return set, nil
 }
 
-// rank lists points in their order and renames the assignments.
+// rank lists the points in order and renumbers the assignments.
 func (s *FixedPointSet) rank(points []FixedPoint) {
 	ranks := make([]int, len(points))
 	for i := range ranks {

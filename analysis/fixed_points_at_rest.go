@@ -46,8 +46,8 @@ func (s *AttractorSet) settling(count int) []int {
 	return starts[:count]
 }
 
-// fromEnds returns the searches from config.Ends that ended at fixed points, those from one point once, with at most settling that
-// are from states that still settle.
+// fromEnds returns the searches from config.Ends that ended at fixed points. One search starts from each distinct state; at most
+// settling of these states were still settling.
 func (s *speedSearch) fromEnds(settling int) ([]*descent, error) {
 	ends := s.config.Ends
 	if ends == nil {
@@ -79,8 +79,8 @@ func differentRows(states *mat.Dense) *mat.Dense {
 	return rowsAt(states, different)
 }
 
-// restDistance is the largest distance from a resting state to its fixed point, as root mean square over units: that up to which
-// the default of [Attractors] takes two points of rest for one, and twice the way that it leaves a state to go.
+// restDistance is the largest distance from a resting state to its fixed point, as root mean square over units: the distance up to
+// which [Attractors] by default merges two points of rest, and twice the distance from the attractor at which it stops following a state.
 const restDistance = 1e-3
 
 // missed returns a warning if some states that ended at rest are at no fixed point found, else nil. ends may be nil.

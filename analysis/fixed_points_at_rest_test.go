@@ -14,7 +14,7 @@ import (
 )
 
 // TestFixedPointsAtRest has a unit just past the bifurcation at which a stable and an unstable point of it vanish, as in
-// TestFixedPointsSlow, beside two of two stable points each, all uncoupled: h = tanh(2h + b) and +-m, m = tanh(2m). Searches stop at
+// TestFixedPointsSlow, beside two units with two stable points each, all uncoupled: h = tanh(2h + b) and +-m, m = tanh(2m). Searches stop at
 // the slow points that all starts pass; the four stable points are where the starts come to rest.
 func TestFixedPointsAtRest(t *testing.T) {
 	const past = 0.01
@@ -58,7 +58,7 @@ func TestFixedPointsAtRest(t *testing.T) {
 	if len(set.Warnings) > 0 {
 		t.Errorf("warnings %v", set.Warnings)
 	}
-	// A state that still settles leads to its point, but makes no warning where it leads nowhere.
+	// A settling state leads to its point, but causes no warning where it leads nowhere.
 	config.Ends = &analysis.AttractorSet{Assignments: []int{analysis.Settling, analysis.Settling}, Settling: 2, Final: mat.NewDense(2, 3, []float64{h, m - 0.1, m, turn, -m, m})}
 	if set, err = analysis.FixedPoints(t.Context(), d, starts, config); err != nil {
 		t.Fatal(err)
@@ -106,7 +106,7 @@ func TestReachedPointsAreFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		few := mat.DenseCopyOf(starts.Slice(0, 24, 0, units)) // as many as are searched of a run
+		few := mat.DenseCopyOf(starts.Slice(0, 24, 0, units)) // as many as are searched in a run
 		config := analysis.DefaultFixedPointConfig()
 		without, err := analysis.FixedPoints(t.Context(), d, few, config)
 		if err != nil {

@@ -139,7 +139,7 @@ func TestFixedPointsSlow(t *testing.T) {
 		t.Errorf("slow point at %v with q = %g, want %v and %g", slow.State[0], slow.Speed, h, want)
 	}
 	config.SlowTolerance = 1e-6
-	// With restarts the searches pass the slow point with the dynamics.
+	// With restarts, the searches follow the dynamics past the slow point.
 	if set, err = analysis.FixedPoints(t.Context(), d, starts, config); err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestFixedPointsSlow(t *testing.T) {
 	}
 }
 
-// TestFixedPointsHenon knows both by the quadratic formula: x = (b - 1 +- sqrt((1-b)^2 + 4a)) / (2a); both are saddles.
+// TestFixedPointsHenon computes both by the quadratic formula: x = (b - 1 +- sqrt((1-b)^2 + 4a)) / (2a); both are saddles.
 func TestFixedPointsHenon(t *testing.T) {
 	starts := mat.NewDense(3, 2, []float64{0.5, 0.1, -1, -0.3, 0.7, 0.2})
 	set, err := analysis.FixedPoints(t.Context(), henon{}, starts, analysis.DefaultFixedPointConfig())
@@ -200,7 +200,7 @@ func TestFixedPointErrors(t *testing.T) {
 			t.Errorf("%s: no error", name)
 		}
 	}
-	// A start on which the map overflows is no error but a search that does not converge.
+	// A start on which the map overflows is not an error but a search that does not converge.
 	set, err := analysis.FixedPoints(t.Context(), logistic{2}, mat.NewDense(1, 1, []float64{1e300}), config)
 	if err != nil || set.Assignments[0] != analysis.NotConverged {
 		t.Errorf("overflow: %+v, %v", set, err)

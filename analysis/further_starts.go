@@ -10,12 +10,12 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// furtherNoise is the standard deviation of the noise on further starts, in root mean square deviations of the given ones.
+// furtherNoise is the standard deviation of the noise on further starts, in units of the root mean square deviation of the given ones.
 const furtherNoise = 0.5
 
-// furtherStarts returns starts for searches that follow those of given starts, nil for none. With each = 1, for every four given
-// starts there are up to two half way between pairs of stable fixed points, nearest pairs first, and one of the given ones with
-// noise, the same in every call; with more, as many times that.
+// furtherStarts returns starts for the searches that follow those from the given starts, nil for none. With each = 1, for every four
+// given starts there are up to two half way between pairs of stable fixed points, nearest pairs first, and one of the given ones with
+// noise, the same in every call; a larger each multiplies these numbers.
 func furtherStarts(starts *mat.Dense, found []FixedPoint, each int) *mat.Dense {
 	samples, units := starts.Dims()
 	pairs := stablePairs(found)

@@ -140,7 +140,7 @@ func gammaQuantile(shape, p float64) float64 {
 		return shape + root*(z+(z*z-1)/(3*root)+(z*z*z-7*z)/(36*shape))
 	}
 	// Far in the left tail of small shapes the distribution function is x^k / Gamma(k+1) to rounding, and the general
-	// inverse loses its way.
+	// inverse fails.
 	logGamma, _ := math.Lgamma(shape + 1)
 	if x := math.Exp((math.Log(p) + logGamma) / shape); x < 1e-16 {
 		return x

@@ -47,7 +47,7 @@ func near(t *testing.T, what string, got, want, tolerance, scale float64) {
 	}
 }
 
-// rowsOrRow is a JSON matrix that is a plain list where it has one row, as scikit-learn's coefficients of two classes.
+// rowsOrRow is a JSON matrix that is a plain list where it has one row, as are scikit-learn's coefficients for two classes.
 type rowsOrRow [][]float64
 
 // UnmarshalJSON reads [1, 2] as one row, and 1 as one row of one value.

@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// TestGramFactor: a cloud has the distances of its deviations in as many coordinates as these span, what needs no
-// coordinates agrees with the eigenvalues, and turning the deviations turns nothing that is asked of it.
+// TestGramFactor: a cloud has the distances of its deviations in as many coordinates as these span, quantities that need no
+// coordinates agree with the eigenvalues, and rotating the deviations changes no result.
 func TestGramFactor(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	for _, test := range []struct {

@@ -47,7 +47,7 @@ func HeldOutSplits(clusters []int, fraction float64, count int, random *rand.Ran
 
 // HeldOutFolds returns count sets of samples to hold out where there are no clusters to do so: rows, ascending, each set
 // with the given fraction of every class (rounded, at least one row, at most all but one). Folds are disjoint until every
-// row was in one, in scikit-learn's words those of a StratifiedKFold with shuffling; then rows are shuffled anew.
+// row has been in one, like those of scikit-learn's StratifiedKFold with shuffling; then rows are shuffled again.
 //
 // labels has the class of each sample, any ints; fraction is in (0, 1); count is at least 1.
 //
@@ -67,7 +67,7 @@ func HeldOutFolds(labels []int, fraction float64, count int, random *rand.Rand) 
 			return nil, fmt.Errorf("analysis: class %d has a single sample, which cannot be held out and trained on; record more", labels[rows[0]])
 		}
 	}
-	round := int(math.Floor(1/fraction + 1e-9)) // folds until every row was in one; 1e-9 forgives the rounding of 1 / 0.2
+	round := int(math.Floor(1/fraction + 1e-9)) // folds until every row has been in one; 1e-9 allows for the rounding of 1 / 0.2
 	folds := make([][]int, count)
 	for i := range folds {
 		for _, rows := range classes {
@@ -84,7 +84,7 @@ func HeldOutFolds(labels []int, fraction float64, count int, random *rand.Rand) 
 	return folds, nil
 }
 
-// HeldOutCurve is what a linear readout finds through time, on the samples it was trained on and on the others.
+// HeldOutCurve is the accuracy of a linear readout through time, on the samples it was trained on and on the others.
 type HeldOutCurve struct {
 	Train    []float64 // T, mean accuracy over the splits on the samples trained on, in [0, 1]
 	HeldOut  []float64 // T, mean accuracy over the splits on the samples held out, in [0, 1]
@@ -115,17 +115,17 @@ func SamplesOfClusters(clusters []int, sets [][]int) [][]int {
 // trained on the samples that a split keeps: on these samples and on those held out, averaged over the splits. The same
 // splits are used at every t.
 //
-// The readouts of all splits are fitted together. A fit ends early once the next step would change no margin (of more than two
-// classes, no lead of the largest margin over another), of the samples trained on or of the others, by a thousandth of its size:
-// the accuracies are then those of the minimum, while the weights are not. At every t the search starts from the margins found before, which changes how long
-// it takes and not where it ends. Of more units than samples, the regression takes the states in the space that the samples
-// span, which has the same margins and costs as the square of the samples.
+// The readouts of all splits are fitted together. A fit ends early once the next step would change no margin (with more than two
+// classes, no lead of the largest margin over another) of a training or held-out sample by a thousandth of its size: the accuracies
+// are then those of the minimum, while the weights are not. At every t the search starts from the margins found before, which changes
+// how long it takes and not where it ends. With more units than samples, the regression works in the space that the samples span,
+// which gives the same margins at a cost that grows as the square of the number of samples.
 //
 // Samples of one class that have the same states at all times are one row with a weight, which gives the same minimum at a
 // fraction of the cost, and a [*RepeatedSamplesWarning].
 //
 // heldOut has one set of samples for each split, rows of the states in [0, S) without repetition, e.g. from
-// [HeldOutFolds]. A sample held out of a class that is not among those trained on counts as wrong.
+// [HeldOutFolds]. A held-out sample whose class is not among those trained on counts as wrong.
 //
 // Errors: those of config and of the trajectory's Validate, [*NotFiniteError] inside an [*AtStep], [*OneClassError], a
 // split that holds out no sample, or all.
@@ -187,9 +187,9 @@ func HeldOutSampleAccuracy(ctx context.Context, trajectory *data.Trajectory, hel
 	return curve, nil
 }
 
-// inSampleSpace returns S coordinates for each of S points of more units, in which the products of their deviations from the
-// mean are what they are in the units, so that a regression with an intercept has the same margins: the Cholesky factor of
-// the Gram matrix. That has no inverse, since deviations add up to 0, and its diagonal is raised by its rounding.
+// inSampleSpace returns S coordinates for each of S points of more units, in which their deviations from the mean have the same inner
+// products as in the units, so that a regression with an intercept has the same margins: the Cholesky factor of the Gram matrix.
+// That matrix has no inverse, since deviations add up to 0, so its diagonal is raised by its rounding.
 //
 // Source: Hastie, Tibshirani, Friedman 2009, section 18.3.5.
 func inSampleSpace(points *mat.Dense) *mat.Dense {
@@ -244,7 +244,7 @@ func otherRows(samples int, held []int) ([]int, error) {
 	return others, nil
 }
 
-// accuracy returns the fraction of the given rows, which may repeat, whose class the readout tells, from the margins of the last
+// accuracy returns the fraction of the given rows, which may repeat, that the readout classifies correctly, from the margins of the last
 // solve.
 func (s *solver) accuracy(readout int, rows, labels []int) float64 {
 	right := 0
@@ -267,7 +267,7 @@ func rowsByCluster(clusters []int) [][]int {
 	return groups
 }
 
-// picked returns the values of some rows.
+// picked returns the values of the given rows.
 func picked(values, rows []int) []int {
 	some := make([]int, len(rows))
 	for i, row := range rows {

@@ -196,7 +196,7 @@ func TestHeldOutAccuracyEqualsSeparateFits(t *testing.T) {
 	}
 }
 
-// TestHeldOutAccuracyForgetsThePast: a step is measured the same whatever came before it.
+// TestHeldOutAccuracyForgetsThePast: the result at a step does not depend on earlier steps.
 func TestHeldOutAccuracyForgetsThePast(t *testing.T) {
 	trajectory := reverberation(240, 30, 2, 8, 250, 3)
 	splits, err := analysis.HeldOutSplits(trajectory.Clusters, 0.2, 5, rand.New(rand.NewPCG(2, 2)))
@@ -335,7 +335,7 @@ func TestFoldsErrors(t *testing.T) {
 	}
 }
 
-// TestRepeatedSamplesWarning: one repeat among many is said as a share, and only where most repeat is the accuracy said to be void.
+// TestRepeatedSamplesWarning: one repeat among many is reported as a share; only where most repeat is the accuracy reported as void.
 func TestRepeatedSamplesWarning(t *testing.T) {
 	for _, c := range []struct {
 		warning analysis.RepeatedSamplesWarning

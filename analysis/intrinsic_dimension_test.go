@@ -102,7 +102,7 @@ func TestGoldenIntrinsicDimension(t *testing.T) {
 }
 
 // TestIntrinsicDimensionBias takes 600 points of manifolds of 1 to 20 dimensions. Both estimators fall short in high
-// dimension; how far is what scikit-dimension 0.5.0 does on 40 draws of the same kind, so that the mean of ours has to
+// dimension; the reference is scikit-dimension 0.5.0 on 40 draws of the same kind, so that the mean of ours must
 // lie within 4.5 standard errors of its mean.
 func TestIntrinsicDimensionBias(t *testing.T) {
 	const draws = 2
@@ -169,7 +169,7 @@ func TestIntrinsicDimensionUncertainty(t *testing.T) {
 	}
 }
 
-// TestIntrinsicDimensionProperties: dimensions do not change with turning, embedding, scaling, shifting and order.
+// TestIntrinsicDimensionProperties: dimensions do not change with rotation, embedding, scaling, shifting and order.
 func TestIntrinsicDimensionProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
@@ -201,7 +201,7 @@ func TestIntrinsicDimensionProperties(t *testing.T) {
 	})
 }
 
-// TestDuplicatesCountOnce: repeated samples change nothing but a warning.
+// TestDuplicatesCountOnce: repeated samples only add a warning.
 func TestDuplicatesCountOnce(t *testing.T) {
 	points := shapes["cube"](100, 4, rand.New(rand.NewPCG(1, 3)))
 	repeated := mat.NewDense(130, 4, nil)
@@ -373,7 +373,7 @@ func TestIntrinsicDimensionThroughTime(t *testing.T) {
 }
 
 // BenchmarkIntrinsicDimension measures one step of the paper's size, on points spread evenly, in 60 clusters, and in 2
-// clusters so tight that products cannot tell their neighbours.
+// clusters so tight that products cannot resolve their neighbours.
 func BenchmarkIntrinsicDimension(b *testing.B) {
 	for _, clusters := range []int{600, 60, 2} {
 		random := rand.New(rand.NewPCG(1, 1))

@@ -12,15 +12,15 @@ import (
 const (
 	leadingShare    = 20    // it is used for at most a twentieth of all eigenvectors
 	leadingSteps    = 120   // after which it gives up
-	leadingEvery    = 10    // steps between looks at what has converged
-	leadingResidual = 1e-13 // of the largest eigenvalue: as far as rounding lets a whole solution come
+	leadingEvery    = 10    // steps between checks of convergence
+	leadingResidual = 1e-13 // relative to the largest eigenvalue: as accurate as rounding lets a full solution be
 )
 
 // leadingEigenvectors returns the k largest eigenvalues of a symmetric matrix without negative ones, descending, and
-// their unit vectors as rows. ok is false where the whole problem is the better way: many vectors are asked for, or
+// their unit vectors as rows. ok is false where solving the full problem is better: many vectors are asked for, or
 // fewer than k eigenvalues stand out from the rest.
 //
-// It is Lanczos' iteration, each vector made orthogonal to all before, from a start that is no symmetry's. It ends when
+// It is Lanczos' iteration, each vector made orthogonal to all before, from a start without symmetry. It ends when
 // the iteration's own bound on the residual |A v - lambda v| of each pair is 1e-13 of the largest eigenvalue.
 //
 // Source: Golub, Van Loan, Matrix Computations, 4th ed., section 10.1 to 10.3.
@@ -65,7 +65,7 @@ func leadingEigenvectors(a blas64.General, k int) (values []float64, vectors bla
 }
 
 // ritz returns the k largest eigenpairs within the space of the basis' rows, in which the matrix is tridiagonal; ok
-// tells whether they have converged.
+// reports whether they have converged.
 func ritz(diagonal, beside []float64, basis blas64.General, k int) (values []float64, vectors blas64.General, ok bool) {
 	m := len(diagonal)
 	tridiagonal := mat.NewSymDense(m, nil)

@@ -16,24 +16,24 @@ import (
 const (
 	// eigenvaluesDense is the number of units up to which all eigenvalues of the Jacobian are computed: 20 ms for 100.
 	eigenvaluesDense = 100
-	// eigenvaluesFirst is the dimension of the space at the first look, which grows by half from one look to the next.
+	// eigenvaluesFirst is the dimension of the space at the first check, which grows by half from one check to the next.
 	eigenvaluesFirst = 24
 	// eigenvaluesGuard is how many of the largest eigenvalues below modulus 1 have to converge too. The iteration finds
 	// eigenvalues from the outside in, so that none above 1 is missing once some below have converged.
 	eigenvaluesGuard = 4
-	// eigenvaluesShare is the share of eigenvalues above modulus 1 from which on the whole matrix is the better way: of 200
-	// units, 11 take 120 vectors and as long as that, and networks with more of them take longer.
+	// eigenvaluesShare is the share of eigenvalues above modulus 1 from which decomposing the whole matrix is faster: with 200
+	// units, 11 such eigenvalues take 120 vectors and as long as the whole matrix, and more of them take longer.
 	eigenvaluesShare = 1. / 20
-	// eigenvaluesResidual is the residual |A y - theta y| of a unit vector, over the largest modulus, at which an
+	// eigenvaluesResidual is the residual |A y - theta y| of a unit vector, relative to the largest modulus, at which an
 	// eigenvalue has converged. Its error is that times its condition, some ten in random networks.
 	eigenvaluesResidual = 1e-9
 )
 
-// outerEigenvalues returns the eigenvalues of modulus above 1 and the next ones below of the map times of vectors of
-// length n, largest modulus first. ok is false where all eigenvalues of the whole matrix are the better way: they are many,
-// do not stand out, or the space closes, as it does where an eigenvalue has many vectors.
+// outerEigenvalues returns the eigenvalues of modulus above 1 and the next ones below of the linear map times on vectors of
+// length n, largest modulus first. ok is false where decomposing the whole matrix is better: the eigenvalues are many, do not
+// stand out, or the space becomes invariant, as it does where an eigenvalue has many vectors.
 //
-// It is Arnoldi's iteration, each vector made orthogonal twice to all before, from a start that is no symmetry's. It ends
+// It is Arnoldi's iteration, each vector made orthogonal twice to all before, from a start without symmetry. It ends
 // when the residuals of all eigenvalues that it returns are below [eigenvaluesResidual].
 //
 // Source: Golub, Van Loan, Matrix Computations, 4th ed., section 10.5.
@@ -86,8 +86,8 @@ func outerEigenvalues(ctx context.Context, n int, times func(to, from []float64)
 	return nil, false, nil
 }
 
-// convergedEigenvalues returns the eigenvalues of a Hessenberg matrix that stand for those of modulus above 1 and the
-// next ones below; ok tells whether all of these have converged. beside is the element that would follow below the last.
+// convergedEigenvalues returns the eigenvalues of a Hessenberg matrix that approximate those of modulus above 1 and the
+// next ones below; ok reports whether all of these have converged. beside is the element that would follow below the last.
 func convergedEigenvalues(hessenberg blas64.General, beside float64) (values []complex128, ok bool, err error) {
 	var eigen mat.Eigen
 	m := hessenberg.Rows
@@ -104,7 +104,7 @@ func convergedEigenvalues(hessenberg blas64.General, beside float64) (values []c
 	if wanted > m/2 {
 		return values[:min(wanted, m)], false, nil // those below are not to be trusted
 	}
-	// They converge from the outside in: the last ones tell soonest that not all have.
+	// They converge from the outside in: check the last ones first.
 	for _, value := range slices.Backward(values[:wanted]) {
 		if beside*lastComponent(hessenberg, value) > eigenvaluesResidual*cmplx.Abs(values[0]) {
 			return values[:wanted], false, nil
@@ -114,7 +114,7 @@ func convergedEigenvalues(hessenberg blas64.General, beside float64) (values []c
 }
 
 // lastComponent returns the modulus of the last component of the unit eigenvector of a Hessenberg matrix by two steps of
-// inverse iteration, each of which eliminates anew.
+// inverse iteration, each with its own elimination.
 //
 // Source: Golub, Van Loan, Matrix Computations, 4th ed., section 7.6.1.
 func lastComponent(hessenberg blas64.General, value complex128) float64 {

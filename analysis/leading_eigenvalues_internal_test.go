@@ -25,11 +25,11 @@ func TestOuterEigenvalues(t *testing.T) {
 		name    string
 		matrix  func() *mat.Dense
 		outside int  // least number of eigenvalues above modulus 1
-		whole   bool // that the whole problem has to be solved
+		whole   bool // whether the full problem has to be solved
 	}{
 		{"random, stable", func() *mat.Dense { return gaussian(0.7) }, 0, false},
 		{"random, few unstable", func() *mat.Dense { return gaussian(1) }, 1, false},
-		{"random, a tenth unstable", func() *mat.Dense { return gaussian(1.05) }, 12, true}, // as slow as the whole problem
+		{"random, a tenth unstable", func() *mat.Dense { return gaussian(1.05) }, 12, true}, // as slow as the full problem
 		{"random, most unstable", func() *mat.Dense { return gaussian(2) }, n / 2, true},
 		{"outlier", func() *mat.Dense {
 			a := gaussian(0.5)
@@ -71,7 +71,7 @@ func TestOuterEigenvalues(t *testing.T) {
 				a.SetRow(i, make([]float64, n))
 			}
 			return a
-		}, 0, true}, // the space closes at the units that speak
+		}, 0, true}, // the space closes at the units that are not silent
 		{"one eigenvalue with all vectors", func() *mat.Dense {
 			a := mat.NewDense(n, n, nil)
 			for i := range n {
@@ -116,7 +116,7 @@ func TestOuterEigenvalues(t *testing.T) {
 	}
 }
 
-// TestOuterEigenvaluesNotFinite: a Jacobian that is not finite is left to the whole problem, which names the place.
+// TestOuterEigenvaluesNotFinite: a Jacobian that is not finite is left to the full solution, which names the place.
 func TestOuterEigenvaluesNotFinite(t *testing.T) {
 	for _, bad := range []float64{math.NaN(), math.Inf(1), 1e308} {
 		_, ok, err := outerEigenvalues(t.Context(), 120, func(to, from []float64) {

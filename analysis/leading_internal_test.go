@@ -33,7 +33,7 @@ func withSpectrum(values []float64, random *rand.Rand) blas64.General {
 	return product.RawMatrix()
 }
 
-// TestLeadingEigenvectors compares with the whole problem, and looks at the residual |A v - lambda v| of each pair.
+// TestLeadingEigenvectors compares with the full solution and checks the residual |A v - lambda v| of each pair.
 func TestLeadingEigenvectors(t *testing.T) {
 	const n, k = 200, 3
 	spectra := map[string]func(i int) float64{
@@ -77,7 +77,7 @@ func TestLeadingEigenvectors(t *testing.T) {
 }
 
 // TestLeadingEigenvectorsGiveUp: where fewer eigenvalues stand out than are asked for, where all are equal, and where
-// many vectors are asked for, the whole problem has to be solved.
+// many vectors are asked for, the full problem has to be solved.
 func TestLeadingEigenvectorsGiveUp(t *testing.T) {
 	const n = 100
 	for name, spectrum := range map[string]func(i int) float64{

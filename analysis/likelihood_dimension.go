@@ -12,7 +12,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// LikelihoodDimensionConfig says how [LikelihoodDimension] estimates. Zero is no default: start from
+// LikelihoodDimensionConfig says how [LikelihoodDimension] estimates. The zero value is not a default: start from
 // [DefaultLikelihoodDimensionConfig].
 type LikelihoodDimensionConfig struct {
 	Neighbours int // k, nearest neighbours of each sample, at least 2
@@ -24,7 +24,7 @@ func DefaultLikelihoodDimensionConfig() LikelihoodDimensionConfig {
 	return LikelihoodDimensionConfig{Neighbours: 20}
 }
 
-// Validate returns the fault of the configuration, or nil.
+// Validate returns what is wrong with the configuration, or nil.
 func (c LikelihoodDimensionConfig) Validate() error {
 	if c.Neighbours < 2 {
 		return fmt.Errorf("analysis: Neighbours = %d: must be at least 2", c.Neighbours)
@@ -41,7 +41,7 @@ type LikelihoodDimensionResult struct {
 }
 
 // LikelihoodDimension returns the intrinsic dimension of points by maximum likelihood from the distances r_i1 <= ... <=
-// r_ik to the k nearest neighbours of each, as if these were a Poisson process of even density around it,
+// r_ik to the k nearest neighbours of each, as if these were a Poisson process of uniform density around it,
 //
 //	1/m_i = 1/(k - 1) sum_{j<k} log(r_ik / r_ij),    1/d = mean_i 1/m_i
 //
@@ -49,12 +49,12 @@ type LikelihoodDimensionResult struct {
 // too high at small k. Each 1/m_i has expectation 1/d, so that k - 1 is the right divisor here; k - 2 removes the bias
 // of a single m_i.
 //
-// StandardError is that of a mean of the 1/m_i times d^2, with the correlation of samples that are neighbours: their
-// neighbourhoods overlap. As if they were independent it would be too small by a factor of 1.2 to 1.5. It covers draws
+// StandardError is that of the mean of 1/m_i times d^2, with the correlation of samples that are neighbours: their
+// neighbourhoods overlap. Treating them as independent would make it too small by a factor of 1.2 to 1.5. It covers draws
 // of points, not the bias below.
 //
-// points is S x N, one sample a row, at least k + 1 different ones; turning, shifting and scaling does not change d. It
-// is too low where k neighbours reach far, more so than [TwoNN]: of S = 600 points uniform in a cube, k = 20 gives about
+// points is S x N, one sample a row, at least k + 1 different ones; rotating, shifting and scaling do not change d. It
+// is too low where k neighbours reach far, more so than [TwoNN]: for S = 600 points uniform in a cube, k = 20 gives about
 // 1.91 at 2, 4.4 at 5, 7.8 at 10 and 13.5 at 20 dimensions (skdim.id.MLE of scikit-dimension 0.5.0, mean of 40 draws).
 //
 // Errors: those of config, [*TooFewSamplesError] below k + 1 samples, [*NotFiniteError], [ErrZeroVariance],
@@ -121,12 +121,11 @@ func (w *LeftOutClustersWarning) Error() string {
 }
 
 // LikelihoodDimensionWithin is [LikelihoodDimension] with the k nearest neighbours of each sample among those of its own
-// cluster: the one dimension of all clusters. Neighbours from other clusters, to which k reaches once it is not far below
-// the samples of a cluster, have distances that say how clusters lie, and bring the dimension to near 0 where these are
-// tight.
+// cluster: the one dimension of all clusters. If k is not far below the number of samples of a cluster, it reaches neighbours
+// in other clusters, whose distances say how the clusters lie and bring the dimension to near 0 where clusters are tight.
 //
 // points is S x N; clusters has S values, all equal where there are none. Clusters of fewer than k + 1 different samples
-// are left out and make a [*LeftOutClustersWarning].
+// are left out with a [*LeftOutClustersWarning].
 //
 // Errors: as LikelihoodDimension; [*ShapeError]; where no cluster is left, that of the first.
 func LikelihoodDimensionWithin(ctx context.Context, points *mat.Dense, clusters []int, config LikelihoodDimensionConfig) (*LikelihoodDimensionResult, error) {
@@ -172,7 +171,7 @@ func LikelihoodDimensionWithin(ctx context.Context, points *mat.Dense, clusters 
 	return result, err
 }
 
-// meanLogRatio returns the mean of log(r_k / r_j) over j < k. The ratios are multiplied up first, since a logarithm
+// meanLogRatio returns the mean of log(r_k / r_j) over j < k. The ratios are multiplied first, since a logarithm
 // costs as much as many products.
 func meanLogRatio(distances []float64) float64 {
 	last := len(distances) - 1

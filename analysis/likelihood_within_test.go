@@ -11,8 +11,8 @@ import (
 )
 
 // TestLikelihoodDimensionWithin takes 60 tight clusters of 10 samples each, as the paper's measuring samples are. Twenty
-// neighbours reach into other clusters, so that the distances are two scales far apart and the dimension is below 1
-// whatever it is; five within the cluster give what the same samples in one cluster give.
+// neighbours reach into other clusters, so that the distances have two scales far apart and the dimension is below 1
+// whatever its true value; five within the cluster give what the same samples in one cluster give.
 func TestLikelihoodDimensionWithin(t *testing.T) {
 	const samples, units, clusters = 600, 200, 60
 	random := rand.New(rand.NewPCG(1, 1))
@@ -48,7 +48,7 @@ func TestLikelihoodDimensionWithin(t *testing.T) {
 	} else if few := new(analysis.TooFewSamplesError); !errors.As(err, &few) || few.Samples != 10 || few.Least != 21 {
 		t.Errorf("error %v", err)
 	}
-	// A cluster that is too small, and one that has collapsed, are left out, which a warning says.
+	// A cluster that is too small, and one that has collapsed, are left out with a warning.
 	for i := range ids {
 		if ids[i] == 3 && i > 300 {
 			ids[i] = 4

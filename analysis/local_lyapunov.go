@@ -14,7 +14,7 @@ import (
 type LocalLyapunovConfig struct {
 	// Exponents is the number K of exponents, the largest first, from 1 to N.
 	Exponents int
-	// From is the step s at which disturbances are made, from 0 to T-2.
+	// From is the step s at which disturbances are introduced, from 0 to T-2.
 	From int
 	// Samples is the largest number of samples to average over, at least 2, spread evenly over those there are.
 	Samples int
@@ -45,7 +45,7 @@ type LocalLyapunovCurve struct {
 }
 
 // UnresolvedWarning travels with local exponents of which some are NaN: they belong to directions that shrank to less than
-// 1e-12 of the fastest one, or to 0, as units silenced by ReLU make them.
+// 1e-12 of the fastest one, or to 0, as with units silenced by ReLU.
 type UnresolvedWarning struct {
 	Exponents int // how many are NaN at some step
 	Step      int // the first step with one
@@ -65,8 +65,9 @@ func (w *UnresolvedWarning) Error() string {
 // largest is the rate of the fastest growing disturbance over that stretch; above 0 for early t and below 0 later means
 // that trajectories first part and then come together. For t to infinity they are the exponents of [LyapunovSpectrum].
 //
-// A singular value below 1e-12 of the largest is lost in rounding: its exponent is NaN, be it small or truly -Inf. If the
-// whole product is 0, all are -Inf. The others are found to about 1e-4 nats by subspace iteration. The trajectory has to be one of d without input after step s: that is not checked.
+// A singular value below 1e-12 of the largest is lost in rounding: its exponent is NaN, whether small or truly -Inf. If the
+// whole product is 0, all are -Inf. The others are found to about 1e-4 nats by subspace iteration. The trajectory must be one
+// of d without input after step s: that is not checked.
 //
 // Errors: those of Validate and of the trajectory's own Validate, [*ShapeError], [*TooFewSamplesError] below 2 samples,
 // [*NotFiniteError] inside an [*AtStep].

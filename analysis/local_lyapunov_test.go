@@ -81,7 +81,7 @@ func TestLocalLyapunovIsTheSpectrumOfProducts(t *testing.T) {
 	}
 }
 
-// TestLocalLyapunovRotation grows by known factors in turned directions: the same at every t and sample, without error.
+// TestLocalLyapunovRotation grows by known factors in rotated directions: the same at every t and sample, without error.
 func TestLocalLyapunovRotation(t *testing.T) {
 	// A normal matrix: its singular values are the moduli of its eigenvalues, 1.2 twice and 0.5.
 	c, s := 1.2*math.Cos(1), 1.2*math.Sin(1)

@@ -7,7 +7,7 @@ import "gonum.org/v1/gonum/blas/blas64"
 type coordinates interface {
 	// set computes the shared metric for the rows of x, of which the last column belongs to the intercept.
 	set(x blas64.General, curvatures []float64, penalty float64)
-	// bend sets apart one readout, by its own curvatures. It follows set.
+	// bend adapts the metric to one readout by its own curvatures. Call it after set.
 	bend(readout int, curvatures []float64)
 	// apply multiplies directions by the inverse of the metric; owners names the readout of each row.
 	apply(directions blas64.General, owners []int)
@@ -21,7 +21,7 @@ const mostSingle = 1e6
 const rangeSingle = 1e12
 
 // metricCoordinates are coordinates in either precision. They steer a search and have no influence on where it ends, so
-// that float32, which is twice as fast, serves as well wherever it tells directions apart.
+// that float32, which is twice as fast, serves as well wherever it distinguishes directions.
 type metricCoordinates[T precision] struct {
 	metric               *metric[T]
 	groups               *groupCorrection[T] // nil without groups
@@ -29,7 +29,7 @@ type metricCoordinates[T precision] struct {
 	directions, whitened matrix[T]           // columns x M
 }
 
-// newMetricCoordinates returns coordinates of readouts that have columns between them; groups may be nil.
+// newMetricCoordinates returns coordinates for readouts with so many columns in total; groups may be nil.
 func newMetricCoordinates[T precision](samples, width, columns, readouts int, groups [][]int) *metricCoordinates[T] {
 	c := &metricCoordinates[T]{
 		metric:     newMetric[T](samples, width),

@@ -1,7 +1,7 @@
 package analysis
 
 // groupCorrection turns the shared [metric] into that of one readout where the readouts differ most: in the weight of
-// whole groups of samples that lie close together, such as clusters, of which every readout leaves out others. With the
+// whole groups of samples that lie close together, such as clusters, of which each readout leaves out different ones. With the
 // weighted means m_k of the groups,
 //
 //	H_p = H + sum_k d_kp m_k m_k^T = L (I + V^T D_p V) L^T,  V_k = L^-1 m_k
@@ -41,7 +41,7 @@ func newGroupCorrection[T precision](groups [][]int, width, columns int) *groupC
 	}
 }
 
-// newBend returns room for the B of one readout.
+// newBend returns memory for the B of one readout.
 func (g *groupCorrection[T]) newBend() *groupBend[T] {
 	count := len(g.groups)
 	return &groupBend[T]{factors: newMatrix[T](count, count), pivots: make([]int, count), differences: make([]T, count)}
@@ -67,8 +67,8 @@ func (g *groupCorrection[T]) set(m *metric[T], curvatures []float64) {
 	mirrorMatrix(g.gram)
 }
 
-// setBend computes B for a readout with the given curvatures: the factors of I + D V V^T by Gauss with the largest
-// pivot of each column.
+// setBend computes B for a readout with the given curvatures: the factors of I + D V V^T by Gaussian elimination with
+// partial pivoting.
 func (g *groupCorrection[T]) setBend(b *groupBend[T], curvatures []float64) {
 	count := len(g.groups)
 	for i, rows := range g.groups {

@@ -15,11 +15,11 @@ type readout struct {
 
 	agreement, exponentials []float64 // scratch, one for each training sample
 
-	// Of more than two classes, one for each training sample: the largest margin, and sums over the classes.
+	// With more than two classes, one for each training sample: the largest margin, and sums over the classes.
 	highest, sums, squares, means []float64
 }
 
-// newReadout returns the readout of the given rows; one that is given several times counts as often. Fewer than two classes
+// newReadout returns the readout of the given rows; one that is given several times counts that often. Fewer than two classes
 // give a [*OneClassError] without a split.
 func newReadout(train, labels []int) (readout, error) {
 	classes := sortedUnique(train, labels)
@@ -58,7 +58,7 @@ func newReadout(train, labels []int) (readout, error) {
 	return r, nil
 }
 
-// counted returns the different rows, in the order in which they come first, and how often each comes; nil where each comes once.
+// counted returns the different rows, in order of first appearance, and how often each occurs; nil if each occurs once.
 func counted(rows []int) (different []int, weights []float64) {
 	place := make(map[int]int, len(rows))
 	for _, row := range rows {
@@ -92,10 +92,10 @@ type along struct {
 }
 
 // logarithmChunk is how many factors in [1, 2] are multiplied before the logarithm is taken: 2^512 is far from the
-// largest float64. It replaces one logarithm a sample by one a chunk.
+// largest float64. It replaces one logarithm per sample by one per chunk.
 const logarithmChunk = 512
 
-// lossAlong returns the loss at margins + step * change and writes its derivative by the margins to residuals. margins,
+// lossAlong returns the loss at margins + step * change and writes its derivative with respect to the margins to residuals. margins,
 // change and residuals hold columns rows of stride samples each; residuals of rows that are not trained on are set to 0.
 func (r *readout) lossAlong(step float64, margins, change, residuals []float64, samples int) along {
 	clear(residuals[:r.columns*samples])
@@ -140,7 +140,7 @@ func (r *readout) binaryLossAlong(step float64, margins, change, residuals []flo
 	return along{value: value + math.Log(product), slope: slope, curvature: curvature}
 }
 
-// addCurvatures adds to curvatures, one for each row of the points, weight times the second derivative of the loss by
+// addCurvatures adds to curvatures, one for each row of the points, weight times the second derivative of the loss with respect to
 // the margin, averaged over the columns. Derivatives below floor count as floor.
 func (r *readout) addCurvatures(curvatures, margins []float64, samples int, weight, floor float64) {
 	if r.columns == 1 {
@@ -162,7 +162,7 @@ func (r *readout) addCurvatures(curvatures, margins []float64, samples int, weig
 	}
 }
 
-// decide returns the class that the margins of a row speak for.
+// decide returns the class that the margins of a row select.
 func (r *readout) decide(margins []float64, row, samples int) int {
 	if r.columns == 1 {
 		if margins[row] > 0 {

@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
-// metric is an estimate of the second derivative of a readout's objective by its parameters,
+// metric is an estimate of the second derivative of a readout's objective with respect to its parameters,
 //
 //	H = sum_i c_i x_i x_i^T + penalty I = L L^T
 //
@@ -101,7 +101,7 @@ func (m *metric[T]) invert(first, count int) {
 	product(blas.NoTrans, blas.NoTrans, -1, m.lower.tile(second, second, rest, rest), coupling, 0, m.lower.tile(second, first, rest, half))
 }
 
-// invertRows is invert by rows. A pivot that rounding has made too small is raised: H only has to be near the truth.
+// invertRows is invert by rows. A pivot that rounding has made too small is raised: H only has to be approximate.
 func (m *metric[T]) invertRows(first, count int) {
 	for i := range count {
 		row := m.factor.Data[(first+i)*m.factor.Stride+first:][:i+1]

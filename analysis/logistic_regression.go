@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// LogisticConfig says what a logistic regression minimises and how far. Zero is no default: start from
+// LogisticConfig says what a logistic regression minimises and how far. The zero value is not a default: start from
 // [DefaultLogisticConfig].
 type LogisticConfig struct {
 	C                 float64 // inverse strength of the penalty |w|^2 / (2 C), above 0; large C means weak penalty
@@ -24,7 +24,7 @@ func DefaultLogisticConfig() LogisticConfig {
 	return LogisticConfig{C: 1, Tolerance: 1e-6, MaximumIterations: 1000}
 }
 
-// Validate returns all faults of the configuration, joined, or nil.
+// Validate returns all errors of the configuration, joined, or nil.
 func (c LogisticConfig) Validate() error {
 	var faults []error
 	if !(c.C > 0) || math.IsInf(c.C, 1) {

@@ -9,8 +9,8 @@ import (
 const (
 	// signMargin is how many times the change that a step would make to a margin must fit into that margin for its sign
 	// to be settled. The step estimates the distance to the minimum well only near it, hence the wide margin and the
-	// limit on the gradient. On 15 000 fits of states of trained and untrained networks, 100 decided one sample in one fit
-	// otherwise than the minimum, and 300 none; of 8 classes, 1000 decided none otherwise on 500 fits of a working memory.
+	// limit on the gradient. In 15 000 fits of states of trained and untrained networks, 100 decided one sample in one fit
+	// differently from the minimum, and 300 none; with 8 classes, 1000 decided none differently in 500 fits of a working memory.
 	signMargin, signGradient = 1000, 1e-2
 )
 

@@ -4,7 +4,7 @@ import "math"
 
 // exponentiate sets sums and squares to the sums over the classes of exp(z - highest) and of its square for every training
 // sample, z = margins + step * change, with highest the largest z of the sample. Where to is not nil, the exponentials are
-// written there, laid out as margins are. It goes from class to class, which leaves the exponentials to [exponentialsOf].
+// written there, laid out as margins are. It goes class by class, so that [exponentialsOf] computes the exponentials.
 func (r *readout) exponentiate(step float64, margins, change, to []float64, samples int) {
 	for i := range r.highest {
 		r.highest[i], r.sums[i], r.squares[i] = math.Inf(-1), 0, 0

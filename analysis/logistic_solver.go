@@ -12,7 +12,7 @@ import (
 
 const (
 	solverMemory  = 12   // pairs of steps and gradient changes that L-BFGS remembers
-	solverRefresh = 16   // iterations after which the metric is computed anew
+	solverRefresh = 16   // iterations after which the metric is recomputed
 	leastCurve    = 1e-8 // least curvature of a sample in the metric, which keeps that of the intercept above 0
 )
 
@@ -22,11 +22,11 @@ const (
 //
 // by L-BFGS in the coordinates of a shared [metric]. The readouts advance in step, so that the two products with the
 // points that an iteration needs are one product each for all of them, and a line search needs none: margins change
-// linearly along a direction. Memory is allocated once, by newSolver, but for that of the coordinates, by the first solve.
+// linearly along a direction. Memory is allocated once, by newSolver, except for the coordinates, which the first solve allocates.
 type solver struct {
 	readouts   []readout
 	config     LogisticConfig
-	signs      bool           // whether a readout may stop as soon as what its margins decide is settled
+	signs      bool           // whether a readout may stop as soon as the decisions of its margins are settled
 	x          blas64.General // S x M, M = N + 1: the points and a column of ones for the intercept
 	transposed blas64.General // M x S
 	groups     [][]int        // nil without groups
@@ -44,7 +44,7 @@ type solver struct {
 	changes, residuals    blas64.General // columns x S
 }
 
-// solverState is where one readout stands.
+// solverState is the state of one readout.
 type solverState struct {
 	parameters []float64 // columns x M, the intercept last
 	gradient   []float64 // columns x M
@@ -144,8 +144,8 @@ func (s *solver) refreshMetric() {
 }
 
 // useCoordinates chooses the precision of the metric for the points in x. No curvature is above 1/4, so that the sum of
-// their squares limits the condition of the metric. With more than two classes nothing holds the intercepts but that the
-// directions of all columns sum to 0, which the rounding of float32 would spoil.
+// their squares limits the condition of the metric. With more than two classes nothing determines the intercepts except that
+// the directions of all columns sum to 0, which the rounding of float32 would spoil.
 func (s *solver) useCoordinates() {
 	squares := floats.Dot(s.x.Data, s.x.Data)
 	width, samples, columns := s.x.Cols, s.x.Rows, s.directions.Rows
@@ -223,7 +223,7 @@ func (s *solver) iterate() {
 // those that have converged or cannot move any more.
 func (s *solver) updateGradients() {
 	if !slices.ContainsFunc(s.active, func(i int) bool { return !s.states[i].settled }) {
-		s.active = s.active[:0] // nobody needs a gradient any more
+		s.active = s.active[:0] // no gradient is needed any more
 		return
 	}
 	s.multiplyGradients()

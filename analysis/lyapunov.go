@@ -17,17 +17,17 @@ type LyapunovConfig struct {
 	Exponents int
 	// Transient is the number of steps taken before anything is measured, for the state to reach its attractor. At least 0.
 	Transient int
-	// Alignment is the number of steps after these in which directions already turn towards the growing ones but are not
+	// Alignment is the number of steps after the transient in which directions already turn towards the growing ones but are not
 	// counted. At least 0.
 	Alignment int
 	// Steps is the number of steps that are averaged, at least Blocks.
 	Steps int
-	// Every is the number of steps between orthonormalisations, at least 1. A stretch in which directions become one to six
-	// digits is done again with one step at a time, so that a large number costs time and changes exponents by less than
+	// Every is the number of steps between orthonormalisations, at least 1. A stretch in which directions become equal to six
+	// digits is repeated one step at a time, so that a large number costs time and changes exponents by less than
 	// 1e-10: 5 saves some 20 % with 20 exponents of 200 units, but costs 45 % with all 200, of which the last shrink fastest.
 	Every int
-	// Blocks is the number of stretches, as even as can be, of which the means give standard errors and the running
-	// estimate its points. At least 2.
+	// Blocks is the number of stretches, as equal in length as possible, whose means give standard errors and whose ends are the
+	// points of the running estimate. At least 2.
 	Blocks int
 }
 
@@ -53,7 +53,7 @@ func (c LyapunovConfig) Validate(units int) error {
 type LyapunovResult struct {
 	Exponents []float64 // K, largest first; -Inf for directions that the dynamics take to 0
 	// Errors are standard errors of the exponents from the spread of the block means, K; NaN where the exponent is -Inf.
-	// Blocks that are much longer than the memory of the dynamics are independent; shorter ones make them too small.
+	// Blocks that are much longer than the memory of the dynamics are independent; shorter ones make the errors too small.
 	Errors    []float64
 	Times     []int      // Blocks, averaged steps up to the end of each block
 	Running   *mat.Dense // Blocks x K, the estimate from the steps up to each time: flat once converged
@@ -70,7 +70,7 @@ type LyapunovResult struct {
 // with orthonormal Q_t, N x K: the mean rates at which the volumes spanned by small disturbances grow. Above 0 the
 // dynamics are chaotic; a stable fixed point has the log moduli of its Jacobian's eigenvalues.
 //
-// start is of length N. Fewer exponents than units cost in proportion. It calls d from one goroutine; a d
+// start is of length N. Fewer exponents cost proportionally less. It calls d from one goroutine; a d
 // that is a [Lineariser] makes it several times faster.
 //
 // Errors: those of Validate, [*ShapeError], [*NotFiniteError] for start or a Jacobian, [*EscapedError].

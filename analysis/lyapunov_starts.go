@@ -20,20 +20,20 @@ type LyapunovSpectra struct {
 	Errors          []float64
 	Lowest, Highest []float64 // K, the range over starts
 	// Differ says that the largest exponents of starts are further apart than their errors, so that neither the median nor its
-	// error tells of the network: see Lowest, Highest and Ends.
+	// error describes the network: see Lowest, Highest and Ends.
 	Differ   bool
 	Ends     []LyapunovEnd // by the largest exponent, the highest first
 	Warnings []error       // doubts: those of the spectra, each kind once, [*SpectraDifferWarning], [*EscapedStartsWarning]
 }
 
-// LyapunovEnd is the spectrum of starts that are at one point after the transient.
+// LyapunovEnd is the spectrum of starts that are at the same point after the transient.
 type LyapunovEnd struct {
 	*LyapunovResult
 	Starts int
 }
 
 // SpectraDifferWarning travels with spectra whose largest exponents differ by more than their errors: the network has several
-// attractors, and none of the numbers is that of the network.
+// attractors, and none of the numbers describes the whole network.
 type SpectraDifferWarning struct {
 	Lowest, Median, Highest float64 // of the largest exponent, in nats a step
 	Starts                  int
@@ -45,7 +45,7 @@ func (w *SpectraDifferWarning) Error() string {
 		"the starts end on different attractors, each with a spectrum of its own, and their median, %.3g, need not be that of any", w.Starts, w.Lowest, w.Highest, w.Median)
 }
 
-// EscapedStartsWarning travels with spectra of which some starts left all bounds.
+// EscapedStartsWarning travels with spectra of which some starts diverged.
 type EscapedStartsWarning struct {
 	Escaped, Starts int
 }
@@ -58,16 +58,16 @@ func (w *EscapedStartsWarning) Error() string {
 const (
 	// sameEnd is the distance, as root mean square over units, below which two starts are at one point after the transient.
 	sameEnd = 1e-6
-	// leastAlignment is the number of steps in which directions align of each end of several.
+	// leastAlignment is the least number of alignment steps for each of several ends.
 	leastAlignment = 20
-	// spectraApart is how many standard errors, with spectraLeast nats in addition, spectra of several ends must be apart to differ:
-	// the blocks of a few hundred steps are few.
+	// spectraApart is how many standard errors, with spectraLeast nats in addition, spectra of several ends must be apart to count as
+	// different: a few hundred steps make few blocks.
 	spectraApart, spectraLeast = 5, 2e-3
 )
 
 // SpectraOfStarts returns the Lyapunov spectra from several starts, S x N, together at about the cost of one: after config.Transient
 // steps, starts at one point count as one, and config.Steps and config.Alignment are shared evenly among the points that are
-// left, down to config.Blocks steps and 20 steps each. In a network of several attractors, one start tells of one of them.
+// left, down to config.Blocks steps and 20 steps each. In a network of several attractors, one start describes only one of them.
 //
 // Errors: those of [LyapunovSpectrum]; an [*EscapedError] only if all starts escape.
 func SpectraOfStarts(ctx context.Context, d Dynamics, starts *mat.Dense, config LyapunovConfig) (*LyapunovSpectra, error) {
@@ -115,11 +115,11 @@ func SpectraOfStarts(ctx context.Context, d Dynamics, starts *mat.Dense, config 
 	return s, nil
 }
 
-// leastBlock is the least number of steps of the blocks of one end of several, beyond the memory of most dynamics.
+// leastBlock is the least length of the blocks of each of several ends, in steps, beyond the memory of most dynamics.
 const leastBlock = 20
 
-// endsOf follows starts together and returns the different points at which they are after steps, with how many are there, and
-// how many left all bounds.
+// endsOf follows starts together and returns the different points at which they are after steps, how many starts are at each, and
+// how many diverged.
 func endsOf(ctx context.Context, d Dynamics, starts *mat.Dense, steps int) (states [][]float64, counts []int, escaped int, err error) {
 	now, next := mat.DenseCopyOf(starts), mat.DenseCopyOf(starts)
 	samples, units := starts.Dims()

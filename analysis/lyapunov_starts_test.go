@@ -47,7 +47,7 @@ func TestSpectraOfTwoAttractors(t *testing.T) {
 	}
 }
 
-// TestSpectraOfOneAttractor: from several starts on one chaotic attractor, exponents are those of one start to their errors, and no
+// TestSpectraOfOneAttractor: from several starts on one chaotic attractor, exponents equal those of one start within their errors, and no
 // warning says that starts differ; starts at one point are one start.
 func TestSpectraOfOneAttractor(t *testing.T) {
 	config := analysis.DefaultLyapunovConfig()

@@ -111,7 +111,7 @@ func TestLyapunovLinear(t *testing.T) {
 	}
 }
 
-// TestLyapunovEvery: fewer orthonormalisations change the last digits alone, with exponents far apart and in strong chaos.
+// TestLyapunovEvery: fewer orthonormalisations change only the last digits, with exponents far apart and in strong chaos.
 func TestLyapunovEvery(t *testing.T) {
 	for _, test := range []struct {
 		units, exponents int

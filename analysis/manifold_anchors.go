@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// leastAxis is the variance along an axis, as a part of the Frobenius norm of the Gram matrix and for each of its rows, below
+// leastAxis is the variance along an axis, as a fraction of the Frobenius norm of the Gram matrix and for each of its rows, below
 // which the axis is rounding.
 const leastAxis = 1e-15
 
@@ -25,8 +25,8 @@ type pointCloud struct {
 
 // newPointCloud returns the cloud of deviations, M x N, whose mean is 0.
 //
-// Nothing that is asked of a cloud depends on how its axes lie, so that its coordinates are the factor of the Gram matrix,
-// not its eigenvectors, which take ten times as long.
+// No result depends on the orientation of the axes, so the coordinates are the factor of the Gram matrix rather than its
+// eigenvectors, which take ten times as long.
 func newPointCloud(deviations blas64.General) *pointCloud {
 	m := deviations.Rows
 	c := &pointCloud{manifold: Manifold{Samples: m}}
@@ -51,7 +51,7 @@ func newPointCloud(deviations blas64.General) *pointCloud {
 }
 
 // gramFactor returns the coordinates, M x D, of points that have a Gram matrix, up to rotation: its Cholesky factor with
-// the farthest point first, D at most most. It ends once the axes that are left have a mean square of at most least.
+// the farthest point first, D at most most. It ends once the remaining axes have a mean square of at most least.
 //
 // Source: Golub, Van Loan, Matrix Computations, 4th ed., section 4.2.8 (outer product Cholesky with pivoting).
 func gramFactor(gram blas64.General, most int, least float64) blas64.General {
@@ -164,10 +164,10 @@ func (c *pointCloud) anchors(ctx context.Context, targets blas64.General, margin
 	return a
 }
 
-// capacity returns alpha_M at the margin that the costs are of, with its standard error.
+// capacity returns alpha_M at the margin of the costs, with its standard error.
 //
-// The mean cost is corrected for what is known of the draws: the cost of the centre alone, max(t0 + kappa, 0)^2, of which
-// the mean is the inverse of Gardner's capacity of points, and the square |t|^2 with mean D. Their coefficients are by
+// The mean cost is corrected by two functions of the draws with known means: the cost of the centre alone, max(t0 + kappa, 0)^2, whose
+// mean is the inverse of Gardner's capacity of points, and the square |t|^2 with mean D. Their coefficients are found by
 // least squares. The correction leaves no error for a point, and a fraction of it for small and for large manifolds.
 // Since the centre is in the hull, the mean cost is never below that of a point.
 //

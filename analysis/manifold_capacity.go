@@ -33,7 +33,7 @@ type ManifoldConfig struct {
 	// time it is one number, see [ChooseCommonComponents].
 	CommonComponents int
 	// LeastDistinct is the number of different points below which a manifold is an error, at least 1. One or two points, such as
-	// the answers to two noiseless trials, have a capacity that tells nothing of the network's variability.
+	// the answers to two noiseless trials, have a capacity that says nothing about the network's variability.
 	LeastDistinct int
 }
 
@@ -46,7 +46,7 @@ func DefaultManifoldConfig() ManifoldConfig {
 	return ManifoldConfig{Draws: 300, Margin: 0, SubtractMean: true, CommonComponents: AutomaticComponents, LeastDistinct: 3}
 }
 
-// Validate returns all faults of c, each with its field, value and allowed range.
+// Validate returns all errors of c, each with its field, value and allowed range.
 func (c ManifoldConfig) Validate() error {
 	var faults []error
 	if c.Draws < leastDraws {
@@ -70,7 +70,7 @@ type Manifold struct {
 	Group    int // its number in groups
 	Samples  int // M
 	Spanned  int // D, dimensions that its samples span around their mean: at most min(M-1, N)
-	Unsolved int // draws whose quadratic programme ended above the tolerance; they count all the same
+	Unsolved int // draws whose quadratic programme ended above the tolerance; they still count
 
 	Capacity      float64 // alpha_M, manifolds per dimension, in (0, 2] at margin 0
 	CapacityError float64 // standard error of Capacity over the draws
@@ -80,7 +80,7 @@ type Manifold struct {
 	CentreNorm       float64 // distance of the centre from the origin, in units of the largest coordinate of all points
 	VarianceRadius   float64 // sqrt(tr C), C the covariance of the samples with divisor M
 	Participation    float64 // tr(C)^2 / tr(C^2), as [EffectiveDimensionality]; 0 for a point
-	AlignedVariation float64 // standard deviation of the samples along the centre, to which the theory takes all deviations to be orthogonal
+	AlignedVariation float64 // standard deviation of the samples along the centre; the theory assumes that all deviations are orthogonal to it
 }
 
 // ManifoldResult is the geometry of all manifolds.
@@ -110,7 +110,7 @@ func (w *FewManifoldsWarning) Error() string {
 		w.Manifolds, fewManifolds)
 }
 
-// fewManifolds is the number of manifolds below which there is a warning. With it, simulated and theoretical capacity of
+// fewManifolds is the number of manifolds below which there is a warning. At this number, simulated and theoretical capacity of
 // random manifolds agree within 10 %.
 const fewManifolds = 20
 
@@ -150,13 +150,13 @@ func (w *UnsolvedDrawsWarning) Error() string {
 // dimension, with random centres, orientations and labels, that a plane through the origin can still separate.
 //
 // points is S x N, one sample a row; groups has S values, and each value makes a manifold. Any number of manifolds,
-// samples and units will do: deviations are expressed in axes of their own manifold, so that no step
-// cares whether there are more samples than units. Two manifolds, with the mean of their centres as the origin, have
+// samples and units are allowed: deviations are expressed in the axes of their own manifold, so that no step
+// depends on whether there are more samples than units. Two manifolds, with the mean of their centres as the origin, have
 // opposite centres of the same norm; nothing is removed from these, since their common component is all they have.
 // A manifold whose samples are one point, or that has one sample, has R_M = D_M = 0 and alpha_M = 2 at margin 0, where
 // config.LeastDistinct allows it.
 //
-// Axes shorter than about 1e-6 of the longest are not seen, nor are anchors in manifolds of a radius below 1e-6.
+// Axes shorter than about 1e-6 of the longest are not resolved, nor are anchors in manifolds of a radius below 1e-6.
 //
 // The averages are over config.Draws vectors T; that of 1/alpha_M is corrected by regression on two functions of T whose
 // mean is known, the cost of the centre alone and |t|^2.
@@ -170,10 +170,10 @@ func (w *UnsolvedDrawsWarning) Error() string {
 // Sompolinsky 2020, doi:10.1038/s41467-020-14578-5 (correlated centres).
 //
 // Differs: from the authors' neural_manifolds_replicaMFT in four places. The origin is the mean of the centres rather
-// than of the samples, so that groups of different size count alike. Common components are principal components of the
+// than of the samples, so that groups of different size count equally. Common components are principal components of the
 // centres' directions rather than a minimum over Stiefel manifolds from random starts; the search starts from none, where theirs
-// removes at least one and therefore fails on two manifolds (its issue 5, where the authors advise to remove none). D is
-// the rank of the deviations, where theirs counts M for M <= N, one too many. The mean of the cost is corrected as said.
+// removes at least one and therefore fails on two manifolds (its issue 5, where the authors advise removing none). D is
+// the rank of the deviations, where theirs counts M for M <= N, one too many. The mean of the cost is corrected as described above.
 func ManifoldGeometry(ctx context.Context, points *mat.Dense, groups []int, config ManifoldConfig, random *rand.Rand) (*ManifoldResult, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
@@ -261,7 +261,7 @@ func ManifoldGeometryThroughTime(ctx context.Context, trajectory *data.Trajector
 	return curve, nil
 }
 
-// cloud returns manifold p in axes of its own.
+// cloud returns manifold p in its own axes.
 func (m *manifolds) cloud(p int) *pointCloud {
 	centre := rowOf(m.centres, p)
 	norm := floats.Norm(centre, 2)

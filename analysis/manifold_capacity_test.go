@@ -99,7 +99,7 @@ func TestCapacityOfPublishedShapes(t *testing.T) {
 		name                      string
 		deviations                *mat.Dense
 		margin, radius, dimension float64
-		coarse                    float64 // what the hull of the samples lacks of the shape
+		coarse                    float64 // by how much the hull of the samples falls short of the shape
 	}{
 		{"point", mat.NewDense(2, 1, nil), 0, 0, 0, 0},
 		{"point, margin 0.5", mat.NewDense(2, 1, nil), 0.5, 0, 0, 0},
@@ -128,7 +128,7 @@ func TestCapacityOfPublishedShapes(t *testing.T) {
 	}
 }
 
-// TestBallCapacityLimits has the limits that the papers name: points (Cover 1965, Gardner 1988), large balls, and R = 1,
+// TestBallCapacityLimits checks the limits that the papers give: points (Cover 1965, Gardner 1988), large balls, and R = 1,
 // where the cone of the ball is its own dual and has the statistical dimension (D + 1)/2.
 func TestBallCapacityLimits(t *testing.T) {
 	for _, dimension := range []float64{0.3, 1, 2, 7.5, 100} {
@@ -149,8 +149,8 @@ func TestBallCapacityLimits(t *testing.T) {
 	}
 }
 
-// TestSimulatedCapacity checks theory by trial, for manifolds with random centres and, last, with centres that share
-// strong components, where theory holds only once these are removed.
+// TestSimulatedCapacity checks the theory by simulation, for manifolds with random centres and, last, with centres that share
+// strong components, where the theory holds only once these are removed.
 func TestSimulatedCapacity(t *testing.T) {
 	for _, test := range []struct {
 		name                      string

@@ -35,7 +35,7 @@ func (e *CentreAtOriginError) Error() string {
 		"group the samples otherwise or shift the origin", e.Group)
 }
 
-// manifolds is points by group, shifted and with the common components of the centres removed.
+// manifolds holds points by group, shifted and with the common components of the centres removed.
 type manifolds struct {
 	groups  []int          // P, ascending
 	members [][]int        // P: rows of points of each
@@ -115,7 +115,7 @@ func (m *manifolds) fill(points *mat.Dense) {
 }
 
 // subtractMean shifts points and centres so that the mean of the centres is 0, and scales them to size 1 again: the
-// points may be small beside their mean.
+// points may be small relative to their mean.
 func (m *manifolds) subtractMean(number []int) {
 	mean := make([]float64, m.centres.Cols)
 	for p := range m.groups {

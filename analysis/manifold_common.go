@@ -11,10 +11,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// keptCentre is the part of its norm that every centre keeps if common components are chosen automatically.
+// keptCentre is the fraction of its norm that every centre must keep if common components are chosen automatically.
 const keptCentre = 1e-3
 
-// centreDirections is the directions of the centres of manifolds and the principal components that they share.
+// centreDirections holds the directions of the centres of manifolds and the principal components that they share.
 type centreDirections struct {
 	rows    blas64.General // P x N, of length 1
 	cosines blas64.General // P x P, their products
@@ -40,8 +40,8 @@ func (m *manifolds) directions() (*centreDirections, error) {
 	return d, nil
 }
 
-// residuals returns the mean |cosine| between centres once the first 0 .. most components are removed, and the least part of
-// its norm that a centre has then kept.
+// residuals returns the mean |cosine| between centres once the first 0 .. most components are removed, and the least fraction of
+// its norm that any centre then keeps.
 func (d *centreDirections) residuals(most int) (cosines, kept []float64) {
 	p := d.cosines.Rows
 	left := newGeneral(p, p)
@@ -60,7 +60,7 @@ func (d *centreDirections) residuals(most int) (cosines, kept []float64) {
 	return cosines, kept
 }
 
-// chooseComponents returns the number of components, as long as every centre keeps its part, that leaves the least mean |cosine|.
+// chooseComponents returns the number of components that leaves the least mean |cosine| while every centre keeps keptCentre of its norm.
 func chooseComponents(cosines, kept []float64) int {
 	best := 0
 	for k := range cosines {
@@ -75,7 +75,7 @@ func chooseComponents(cosines, kept []float64) int {
 }
 
 // automaticMost is the largest number of common components that is chosen automatically for a number of manifolds: with half of
-// the components gone, most centres are left with directions of their own.
+// the components gone, most centres are left with their own directions.
 func automaticMost(manifolds int) int { return manifolds / 2 }
 
 // removeCommon projects points and centres on the null space of the leading principal components of the centres' directions.
@@ -126,8 +126,8 @@ type CommonChoice struct {
 	Warnings   []error // a [*CommonComponentsWarning] where these differ
 }
 
-// CommonComponentsWarning travels with geometry through time where the number of common components, which is one for all times,
-// is another than a single time would have.
+// CommonComponentsWarning travels with geometry through time where the number of common components, the same for all times,
+// differs from the number that a single time would have.
 type CommonComponentsWarning struct {
 	Components, Times, Others int // the number; times with a geometry; those that would have another number
 }
@@ -140,9 +140,9 @@ func (w *CommonComponentsWarning) Error() string {
 
 // ChooseCommonComponents returns the number of common components for manifolds that are followed through time: the number from 0
 // to P/2 that leaves the least mean |cosine| between centres, on average over the times. Where a centre keeps less than a
-// thousandth of its norm, the mean |cosine| counts as 2, worse than any; times without geometry do not count. Chosen at each time alone, as the
-// authors' code does, the number switches between neighbouring times with almost equal residual correlation, and capacity jumps
-// by half.
+// thousandth of its norm, the mean |cosine| counts as 2, worse than any; times without geometry do not count. Chosen at each time
+// alone, as in the authors' code, the number switches between neighbouring times with almost equal residual correlation, and capacity
+// jumps by half.
 //
 // states is S x N at each time, groups as for [ManifoldGeometry]; config.CommonComponents is ignored.
 //

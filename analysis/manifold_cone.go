@@ -22,10 +22,9 @@ const (
 // that has V.S_i >= 0 for all i: the gradient G lambda + b is V.S, and G lambda is how far T had to move. With b = S^T T
 // - kappa_i it finds the V nearest to T that has V.S_i >= kappa_i.
 //
-// It is Lawson and Hanson's active-set method, which ends in finitely many steps at the exact solution, but for that it
-// makes several columns active at a time, half as many as are already: at least one of them stays, as theirs does, since the
-// direction to the minimum over all of them descends. The Cholesky factor of the active part of G is kept and updated as
-// columns come and go.
+// It is Lawson and Hanson's active-set method, which reaches the exact solution in finitely many steps, except that it makes several
+// columns active at a time, half as many as already are: at least one of them stays, as theirs does, since the direction to the
+// minimum over all of them is one of descent. The Cholesky factor of the active part of G is kept and updated as columns come and go.
 //
 // Source: Lawson and Hanson 1974, chapter 23 (non-negative least squares).
 type cone struct {
@@ -34,7 +33,7 @@ type cone struct {
 	gradient []float64      // M: G lambda + b
 	active   []int          // columns whose lambda may be above 0
 	inactive []bool         // M: not in active
-	blocked  []bool         // M: tried in vain since the last progress
+	blocked  []bool         // M: tried without success since the last progress
 	violated []int          // scratch of pushViolated
 	added    []int          // columns that it made active last
 	factor   []float64      // lower Cholesky factor of the active part of gram, row i at i * M
@@ -51,7 +50,7 @@ func newCone(gram blas64.General) *cone {
 }
 
 // solve sets lambda and gradient to the solution for b. It returns false if it gave up before the tolerance, which only
-// rounding can make it do.
+// rounding can cause.
 func (c *cone) solve(b []float64) bool {
 	copy(c.gradient, b)
 	clear(c.lambda)
@@ -79,8 +78,8 @@ func (c *cone) solve(b []float64) bool {
 	return false
 }
 
-// pushViolated makes the columns of the most violated constraints active, more of them the more are active: of those whose
-// gradient is below -least. It returns false if there are none. They are few, so that they are kept in order as they are found.
+// pushViolated makes the columns of the most violated constraints active, of those whose gradient is below -least: the more are
+// active, the more it adds. It returns false if there are none. They are few, so they are kept in order as they are found.
 func (c *cone) pushViolated(least float64) bool {
 	c.violated, c.added = c.violated[:0], c.added[:0]
 	most := 1 + len(c.active)/2

@@ -77,7 +77,7 @@ func TestGoldenBalls(t *testing.T) {
 	}
 }
 
-// TestCone checks the conditions that only the solution fulfils: no constraint is violated, no multiplier is negative,
+// TestCone checks the conditions that only the solution satisfies: no constraint is violated, no multiplier is negative,
 // and a constraint with a multiplier is met exactly.
 func TestCone(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
@@ -123,7 +123,7 @@ func TestCone(t *testing.T) {
 	}
 }
 
-// TestCapacityError compares the standard errors that capacity claims with the spread of many estimates, and their mean
+// TestCapacityError compares the standard errors that capacity returns with the spread of many estimates, and their mean
 // with that of many draws.
 func TestCapacityError(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))

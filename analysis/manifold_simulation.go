@@ -15,20 +15,20 @@ import (
 // leastGap is the squared gap of separable points, whitened and of length 1, above which it is not rounding.
 const leastGap = 1e-9
 
-// SimulatedCapacity returns the capacity of the manifolds in points by trial, the check of what [ManifoldGeometry]
+// SimulatedCapacity returns the capacity of the manifolds in points by simulation, as a check of what [ManifoldGeometry]
 // returns by theory: the number of manifolds over the number of dimensions in which half of all dichotomies are
 // separable,
 //
 //	alpha = P / n_half        P(separable | n_half) = 1/2
 //
 // A trial at n projects the points on n random Gaussian directions, gives every manifold the label -1 or 1 at random, and
-// looks whether a plane through the origin has all of every manifold on the side of its label. trials of these are made
+// tests whether a plane through the origin has all of every manifold on the side of its label. trials of these are made
 // at each n that a bisection visits; n_half is interpolated between its last two n, with a standard error of about
 // 0.6 sqrt(P / trials).
 //
 // points and groups are as for ManifoldGeometry; the origin is the mean of the centres if subtractMean, and stays
 // otherwise. No plane through the mean has all centres on one side, so that labels are then drawn until both occur: two
-// manifolds have the one dichotomy that tells them apart.
+// manifolds have only the dichotomy that separates them.
 //
 // It is meant for small problems: a trial solves a non-negative least squares over all samples. If half of the
 // dichotomies are not separable even with all N units, the capacity is below P/N and an error says so.
@@ -77,7 +77,7 @@ func SimulatedCapacity(ctx context.Context, points *mat.Dense, groups []int, sub
 	return float64(len(parts.groups)) / half, nil
 }
 
-// InseparableError says that fewer than half of the dichotomies are separable in all dimensions there are.
+// InseparableError says that fewer than half of the dichotomies are separable even in all dimensions.
 type InseparableError struct {
 	Manifolds, Units int
 	Fraction         float64 // of the dichotomies that are separable
@@ -117,8 +117,8 @@ func (m *manifolds) separableFraction(n, trials int, both bool, random *rand.Ran
 				floats.Scale(math.Sqrt2/2, to)
 			}
 		}
-		// The origin lies in the hull of the x exactly if the vector (0, -1) can be moved to 0 by multiples of the (x, 1):
-		// else some V = (v, v0) with v.x >= -v0 > 0 is left, and v separates.
+		// The origin lies in the hull of the x if and only if the vector (0, -1) can be moved to 0 by multiples of the (x, 1):
+		// otherwise some V = (v, v0) with v.x >= -v0 > 0 is left, and v separates.
 		selfProduct(gram, projected)
 		mirror(gram)
 		for i := range b {
@@ -138,7 +138,7 @@ func (m *manifolds) separableFraction(n, trials int, both bool, random *rand.Ran
 	return float64(separable) / float64(trials)
 }
 
-// whiten gives the rows of points the second moment 1 in all directions, unless they leave out a direction. This maps
+// whiten gives the rows of points second moment 1 in all directions, unless they do not span one. This maps
 // separable points to separable ones and no others, and widens the gap where the points are long in some directions.
 func whiten(points *mat.Dense) {
 	var moment mat.SymDense

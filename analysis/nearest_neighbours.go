@@ -12,8 +12,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// ErrEqualDistances says that the neighbours of every sample are equally far, as on a simplex, so that their distances
-// say nothing of a dimension.
+// ErrEqualDistances says that the neighbours of every sample are equally far away, as on a simplex, so that their distances
+// say nothing about a dimension.
 var ErrEqualDistances = errors.New("analysis: the nearest neighbours of every sample are equally far; " +
 	"record samples drawn at random, not from a grid")
 
@@ -80,15 +80,15 @@ func (n *neighbourhoods) warnings() []error {
 	return []error{&DuplicatesWarning{Duplicates: n.duplicates, Samples: n.duplicates + n.distances.Rows}}
 }
 
-// dependence returns by how much the standard error of the mean of values, one for each point, exceeds that of
+// dependence returns the factor by which the standard error of the mean of values, one for each point, exceeds that of
 // independent values, at least 1,
 //
 //	sqrt(sum_{i ~ j} u_i u_j / sum_i u_i^2),  u_i = values_i - mean
 //
-// where i ~ j if one is among the k neighbours of the other or i = j: neighbours share distances, so that what is
-// computed from these is correlated, and other points are nearly independent.
+// where i ~ j if one is among the k neighbours of the other or i = j: neighbours share distances, so that values computed
+// from these are correlated, and other points are nearly independent.
 //
-// Source: Conley 1999, doi:10.1016/S0304-4076(98)00084-0, spatial covariance, with neighbours for the cut-off.
+// Source: Conley 1999, doi:10.1016/S0304-4076(98)00084-0, spatial covariance, with neighbours as the cut-off.
 func (n *neighbourhoods) dependence(values []float64) float64 {
 	return dependenceOf(n.products(values, stat.Mean(values, nil)))
 }
@@ -124,7 +124,7 @@ func dependenceOf(alone, together float64) float64 {
 //
 // except for points with a neighbour so close that the rounding of this may exceed [neighbourCancellation]: there the
 // products only choose candidates, with a margin for rounding, and the distances are sums of squared differences. Groups
-// of such points, as the states around a fixed point, are centred by themselves first and searched anew.
+// of such points, such as the states around a fixed point, are first centred separately and searched again.
 //
 // points is S x N; identical rows count as one. It takes S^2 numbers of memory. Errors: [*TooFewSamplesError] below k + 1
 // samples, [*NotFiniteError], [ErrZeroVariance], [*TooFewDistinctError].

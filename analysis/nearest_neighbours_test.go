@@ -48,7 +48,7 @@ func TestNearestNeighbours(t *testing.T) {
 	for _, units := range []int{1, 3, 30, 61} {
 		for _, spread := range []float64{1, 1e-3, 1e-8, 1e-13, 1e-200} {
 			for _, scale := range []float64{1, 1e120, 1e-90, 1e306, 1e-312} {
-				const samples, clusters, k = 60, 3, 7 // 20 points a group, more than twice k: groups are centred anew
+				const samples, clusters, k = 60, 3, 7 // 20 points a group, more than twice k: groups are centred again
 				points := mat.NewDense(samples, units, nil)
 				for i := range samples {
 					for j := range units {

@@ -9,7 +9,7 @@ import (
 )
 
 // neighbourCancellation is the bound on the relative error of a squared distance from products above which differences
-// are taken. The error itself is about a thousandth of its bound, and far below what 600 samples can tell.
+// are taken. The error itself is about a thousandth of its bound, and far below what 600 samples can resolve.
 const neighbourCancellation = 1e-8
 
 // neighbourSearch fills found with the neighbours of points, all of them different.
@@ -21,8 +21,8 @@ type neighbourSearch struct {
 	unit   float64 // found distances are those of points times unit; 0 before the first search
 }
 
-// among finds the neighbours of the wanted ones of members, which have their k nearest among members. Both are ascending;
-// wanted are places in members.
+// among finds the neighbours of the wanted ones of members, whose k nearest points are among members. Both are ascending;
+// wanted are indices into members.
 func (s *neighbourSearch) among(members, wanted []int) {
 	const largestFactor = 0x1p1000 // above which deviations are too small to be scaled to 1
 	deviations, _, factor := centred(rowsOf(s.points, members))
@@ -82,7 +82,7 @@ func (s *neighbourSearch) among(members, wanted []int) {
 	}
 }
 
-// regroup searches anew for the pending ones whose group is smaller than members, and returns the others.
+// regroup searches again for the pending ones whose group is smaller than members, and returns the others.
 func (s *neighbourSearch) regroup(members, pending []int, groups groups) (left []int) {
 	places := map[int][]int{} // of the members of each group
 	for i := range members {
@@ -131,7 +131,7 @@ func (s *neighbourSearch) exactly(members []int, i int, rough []float64, limit f
 	}
 }
 
-// of returns the distances and indices of the neighbours of a point, to be written.
+// of returns the distances and indices of the neighbours of a point, for writing.
 func (s *neighbourSearch) of(point int) ([]float64, []int) {
 	return rowOf(s.found.distances, point), s.found.indices[point*s.k:][:s.k]
 }
@@ -141,7 +141,7 @@ type groups []int
 
 func newGroups(n int) groups { return allRows(n) }
 
-// root returns the element that stands for the group of i. It shortens the way there.
+// root returns the element that stands for the group of i. It shortens the path there.
 func (g groups) root(i int) int {
 	for g[i] != i {
 		g[i] = g[g[i]]

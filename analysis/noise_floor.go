@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// noiseMargin is how many times the rounding of a state, 2^-24 or 2^-53 of its root mean square, its deviations have to
+// noiseMargin is the multiple of the rounding of a state, 2^-24 or 2^-53 of its root mean square, that its deviations must
 // exceed. A step of a network rounds a state by 0.3 to 1 of that for each unit; the dimension of deviations of this size
 // is that of the rounding, as many as there are units.
 const noiseMargin = 8
@@ -18,7 +18,7 @@ const noiseMargin = 8
 type NoiseError struct {
 	What      string  // what is too small: "deviations from the mean" or "distances to the nearest sample"
 	Deviation float64 // its root mean square for each unit
-	Floor     float64 // what it has to exceed
+	Floor     float64 // what it must exceed
 }
 
 // Error returns the numbers and the fix on one line.
@@ -31,7 +31,7 @@ func (e *NoiseError) Error() string {
 func (e *NoiseError) Is(target error) bool { return target == ErrZeroVariance }
 
 // noiseFloor returns the deviation for each unit up to which points differ by rounding only: [noiseMargin] times the
-// rounding of their root mean square in float32 if all of them are numbers of that, else in float64. Whole numbers are
+// rounding of their root mean square in float32 if all of them are float32 numbers, else in float64. Whole numbers are
 // exact and have no floor.
 func noiseFloor(points *mat.Dense) float64 {
 	rows, columns := points.Dims()

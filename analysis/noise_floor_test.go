@@ -12,7 +12,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis"
 )
 
-// collapsing returns samples of three dimensions of a size around one state of order 1 in 100 units, rounded to float32 if
+// collapsing returns three-dimensional samples of a given size around one state of order 1 in 100 units, rounded to float32 if
 // single.
 func collapsing(size float64, single bool, random *rand.Rand) *mat.Dense {
 	const samples, units = 200, 100
@@ -30,7 +30,7 @@ func collapsing(size float64, single bool, random *rand.Rand) *mat.Dense {
 }
 
 // TestNoiseFloor shrinks three-dimensional samples into the rounding of float32, where their dimension becomes that of the
-// rounding: below the floor there is an error that is no other than a collapse, above it the dimension is still 3.
+// rounding: below the floor there is the same error as for a collapse, above it the dimension is still 3.
 func TestNoiseFloor(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 9))
 	config := analysis.DefaultTwoNNConfig()

@@ -79,7 +79,7 @@ func TestComponentsErrors(t *testing.T) {
 	}
 }
 
-// turnedStates returns the same samples on three axes, stretched by weights(t) and turned anew at every step.
+// turnedStates returns the same samples on three axes, stretched by weights(t) and rotated again at every step.
 func turnedStates(base *mat.Dense, random *rand.Rand, steps int, weights func(t int) [3]float64) []*mat.Dense {
 	var states []*mat.Dense
 	for step := range steps {
@@ -93,7 +93,7 @@ func turnedStates(base *mat.Dense, random *rand.Rand, steps int, weights func(t 
 	return states
 }
 
-// TestSnapshotsFollowTheStates turns states of known scores from step to step: the snapshots must show the same scores
+// TestSnapshotsFollowTheStates rotates states of known scores from step to step: the snapshots must show the same scores
 // throughout.
 func TestSnapshotsFollowTheStates(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 7))

@@ -60,7 +60,7 @@ func product[T precision](transposeA, transposeB blas.Transpose, alpha T, a, b m
 	}
 }
 
-// single returns a as blas32 has it, whose fields are in another order than those of blas64.
+// single returns a as a blas32.General, whose fields are in a different order from those of blas64.
 func single(a matrix[float32]) blas32.General {
 	return blas32.General{Rows: a.Rows, Cols: a.Cols, Stride: a.Stride, Data: a.Data}
 }

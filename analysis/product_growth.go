@@ -79,8 +79,8 @@ func (p *productGrowth) reset() {
 	p.right.Copy(scatteredFrame(k, n))
 }
 
-// advance multiplies the Jacobian at a state to the product from the left and returns the logs of the largest singular
-// values, valid until the next call: NaN where rounding hides them, -Inf where the product is 0. It looks at ctx at every iteration.
+// advance multiplies the product by the Jacobian at a state from the left and returns the logs of the largest singular values, valid
+// until the next call: NaN where rounding hides them, -Inf where the product is 0. It checks ctx at every iteration.
 func (p *productGrowth) advance(ctx context.Context, at []float64) ([]float64, error) {
 	nothing := func() ([]float64, error) {
 		for i := range p.logs {
@@ -99,7 +99,7 @@ func (p *productGrowth) advance(ctx context.Context, at []float64) ([]float64, e
 			return nothing() // directions in general position all end at 0
 		}
 	} else {
-		// Row j of P^T is what became of a disturbance of unit j.
+		// Row j of P^T is the result of a disturbance of unit j.
 		pushAt(p.dynamics, p.next, p.product, at)
 		p.product, p.next = p.next, p.product
 		if err := checkFinite(p.product); err != nil {
@@ -107,7 +107,7 @@ func (p *productGrowth) advance(ctx context.Context, at []float64) ([]float64, e
 		}
 		values := p.product.RawMatrix().Data
 		size := math.Sqrt(floats.Dot(values, values))
-		if size == 0 { // nothing is left, or squares vanish
+		if size == 0 { // nothing is left, or squares underflow
 			size = floats.Norm(values, math.Inf(1))
 		}
 		if size == 0 {
@@ -138,7 +138,7 @@ func (p *productGrowth) advance(ctx context.Context, at []float64) ([]float64, e
 	return p.logs[:p.wanted], nil
 }
 
-// iterate turns the directions once to the end of the product and back, and sets logs to the logs of the singular values
+// iterate carries the directions once to the end of the product and back, and sets logs to the logs of the singular values
 // of the product on the directions at its end, largest first.
 func (p *productGrowth) iterate() error {
 	p.through(p.left, p.right)

@@ -9,8 +9,8 @@ import (
 // diagonal. General products are used because fast implementations usually replace only these.
 const productPanel = 24
 
-// panelHeight is the height of panels of a product of that many rows: each panel reads all before it anew, which tells once
-// they no longer fit in the caches. Of 1000 rows in float32, 96 is a quarter faster than 24.
+// panelHeight is the height of panels of a product of that many rows: each panel reads all before it again, which costs time once
+// they no longer fit in the caches. With 1000 rows in float32, 96 is a quarter faster than 24.
 func panelHeight(rows int) int {
 	if rows >= 500 {
 		return 4 * productPanel
@@ -73,7 +73,7 @@ func multiplyMatrix[T precision](to, a, b matrix[T], add bool) {
 	}
 }
 
-// selfProduct sets the lower triangle of to to a a^T, rows x rows; above the diagonal, to holds nothing of use.
+// selfProduct sets the lower triangle of to to a a^T, rows x rows; above the diagonal, to is undefined.
 func selfProduct(to, a blas64.General) { selfProductMatrix(matrix[float64](to), matrix[float64](a)) }
 
 // selfProductMatrix is selfProduct in either precision.
@@ -100,7 +100,7 @@ func rowProduct[T precision](to, a, b matrix[T]) {
 }
 
 // columnProduct sets the lower triangle of to to a^T b, columns x columns, by panels, each up to its part of the
-// diagonal, without the detour over transposed copies. It needs a better product than Gonum's own.
+// diagonal, without transposed copies. It needs a better product than Gonum's own.
 func columnProduct[T precision](to, a, b matrix[T]) {
 	panel := panelHeight(a.Cols)
 	for i := 0; i < a.Cols; i += panel {

@@ -2,13 +2,13 @@ package analysis
 
 import "math"
 
-// Quantile returns the quantile of a sample at p in [0, 1]: the value at the place (n - 1) p of the sorted sample, counted from
+// Quantile returns the quantile of a sample at p in [0, 1]: the value at position (n - 1) p of the sorted sample, counted from
 // 0, interpolated between its neighbours. The quantile at 1/2 is the median.
 //
 // sorted has at least one value, in ascending order. It panics if there is none or p is outside of [0, 1].
 //
 // Source: Hyndman and Fan (1996), definition 7, the default of NumPy, pandas and R.
-// Differs: gonum's stat.Quantile with LinInterp interpolates the empirical distribution function, at the place n p, so that
+// Differs: gonum's stat.Quantile with LinInterp interpolates the empirical distribution function, at position n p, so that
 // its value at 1/2 for two numbers is the lesser of them.
 func Quantile(sorted []float64, p float64) float64 {
 	if len(sorted) == 0 || !(p >= 0 && p <= 1) {

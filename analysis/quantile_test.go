@@ -26,7 +26,7 @@ func TestQuantile(t *testing.T) {
 	}
 }
 
-// TestSampleBand takes values in any order and leaves them there; numpy.quantile(values, [0.5, 0.125, 0.875]) of NumPy 2.4.6.
+// TestSampleBand takes values in any order and leaves them in place; numpy.quantile(values, [0.5, 0.125, 0.875]) of NumPy 2.4.6.
 func TestSampleBand(t *testing.T) {
 	values := []float64{2.156, 1.574, 2.276, 1.779, 2.008}
 	band := analysis.SampleBand(values)

@@ -8,11 +8,11 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// RandomLinearExpansion returns a random linear map of inputs to units, what an untrained linear layer makes of them,
+// RandomLinearExpansion returns a random linear map of inputs to units, as an untrained linear layer computes it,
 //
 //	y = x W,  W_ij ~ N(0, 1/D)
 //
-// so that measures of the hidden states can be compared with those of a plain change of dimension.
+// so that measures of the hidden states can be compared with those of a mere change of dimension.
 //
 // inputs is S x D, one sample a row, at least one of each; the result is S x units, and keeps the mean square of the
 // inputs. D units normal values are drawn from random, row by row of W; random must not be nil. inputs is not changed.
@@ -23,11 +23,11 @@ func RandomLinearExpansion(inputs *mat.Dense, units int, random *rand.Rand) (*ma
 	return randomExpansion("random linear expansion", inputs, units, 1, random)
 }
 
-// RandomTanhExpansion returns a random nonlinear map of inputs to units, what an untrained layer makes of them,
+// RandomTanhExpansion returns a random nonlinear map of inputs to units, as an untrained layer computes it,
 //
 //	y = tanh(x W),  W_ij ~ N(0, gain^2/D)
 //
-// Its curvature grows with gain: near 0 it is linear, and far above the inverse of the inputs' size each unit is a sign.
+// Its curvature grows with gain: near 0 it is linear, and far above the inverse of the inputs' size each unit is a sign function.
 //
 // inputs is S x D, one sample a row, at least one of each; gain is above 0; the result is S x units in [-1, 1]. D units
 // normal values are drawn from random, row by row of W: with gain 1 the same W as [RandomLinearExpansion] from the same

@@ -16,8 +16,8 @@ import (
 // registered stands for a faster implementation that a program registers.
 type registered struct{ gonum.Implementation }
 
-// TestRegisteredBLAS takes the measures with Gonum's products and with those of another implementation, which take
-// different ways through this package, and compares.
+// TestRegisteredBLAS computes the measures with Gonum's products and with those of another implementation, which take
+// different paths through this package, and compares.
 func TestRegisteredBLAS(t *testing.T) {
 	const samples, units, clusters = 300, 150, 30
 	random := rand.New(rand.NewPCG(1, 2))
@@ -197,7 +197,7 @@ func TestCoordinatesInBothPrecisions(t *testing.T) {
 	})
 }
 
-// TestPrecisionOfTheSearch: float64 where float32 could not tell directions apart or hold them, and the same accuracies.
+// TestPrecisionOfTheSearch: float64 is used where float32 could not distinguish directions or hold them, and the accuracies are the same.
 func TestPrecisionOfTheSearch(t *testing.T) {
 	x := mat.NewDense(4, 1, []float64{-2, -1, 1, 2})
 	classes := []int{0, 0, 1, 1}

@@ -18,10 +18,10 @@ type SnapshotSeries struct {
 }
 
 // Snapshots returns the hidden states at the given steps on their first k principal components, in order of variance at
-// every step: the first column is always the component with the largest. Principal components have no sign of their own,
-// and left alone a series of pictures jumps where the states hardly move. So a column whose correlation over the samples
-// with the same column of the snapshot before is negative is flipped; the first snapshot is as [PrincipalComponents]
-// gives it. Two components whose variances cross between two snapshots still change places there.
+// every step: the first column is always the component with the largest. The sign of a principal component is arbitrary, so
+// that a series of pictures would jump where the states hardly move. A column whose correlation over the samples with the
+// same column of the snapshot before is negative is therefore flipped; the first snapshot is as [PrincipalComponents] gives
+// it. Two components whose variances cross between two snapshots still change places there.
 //
 // steps are in [0, T), at least one; k is in [1, min(S, N)].
 //

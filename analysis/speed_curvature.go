@@ -18,7 +18,7 @@ type curvature[T precision] struct {
 //
 //	H = J^T J + sum_i r_i d2F_i/dh2 = A^T (S^2 + C) A - A^T S - S A + I,   C = diag(r_i phi''(a_i)) or 0
 //
-// with A the weights of a [Layer] and S its slopes; of other maps, the Jacobian and the identity, and C is 0.
+// with A the weights of a [Layer] and S its slopes; for other maps, the Jacobian and the identity, and C is 0.
 type denseSteps struct {
 	dynamics          Dynamics
 	layer             Layer      // nil if dynamics are none
@@ -50,7 +50,7 @@ func newDenseSteps(d Dynamics) *denseSteps {
 
 // solve sets the step of a descent to the solution of (H + mu I) step = -gradient. It is not solved if the matrix is indefinite.
 //
-// A factor in float32, which takes half of the time, does until refinement no longer makes up for its rounding.
+// A factor in float32, which takes half of the time, is used until refinement no longer compensates for its rounding.
 func (s *denseSteps) solve(a *descent) {
 	if s.layer != nil {
 		s.layer.Derivatives(s.slopes, s.bends, a.state)
@@ -86,12 +86,12 @@ func (s *denseSteps) solve(a *descent) {
 	}
 }
 
-// refinedAccuracy is the residual of a step with a factor in float32, over that of none, at which refinement ends. With 1e-6,
-// one search in a hundred goes another way than with float64. After three refinements [descent.accuracy] has to do.
+// refinedAccuracy is the residual of a step with a factor in float32, relative to that of the zero step, at which refinement ends.
+// With 1e-6, one search in a hundred takes a different path from that with float64. After three refinements, [descent.accuracy] suffices.
 const refinedAccuracy = 1e-8
 
-// roughly is solve with a factor in float32. It tells whether the matrix is positive definite in this precision and whether the step has become
-// accurate enough.
+// roughly is solve with a factor in float32. It reports whether the matrix is positive definite in this precision and whether the
+// step has become accurate enough.
 //
 // Source: Golub, Van Loan, Matrix Computations, 4th ed., section 3.5.3, for iterative improvement.
 func (s *denseSteps) roughly(a *descent) (definite, accurate bool) {
@@ -125,7 +125,7 @@ func (s *denseSteps) missing(a *descent) float64 {
 	return floats.Norm(s.rest, 2)
 }
 
-// factorisation solves with H + mu I in memory of its own.
+// factorisation solves with H + mu I in its own memory.
 type factorisation[T precision] struct {
 	weights  matrix[T] // N x N, A; for Gonum's own products, A^T
 	weighted matrix[T] // N x N, (S^2 + C) A; for Gonum's own products, A^T (S^2 + C)
@@ -201,7 +201,7 @@ func (f *factorisation[T]) curve(to matrix[T], slopes, bends []float64) {
 	for i, slope := range slopes {
 		f.vector[i] = T(slope)
 	}
-	// Squares of the matrix at a time, since one of its two factors is read by columns.
+	// Square tiles of the matrix at a time, since one of its two factors is read by columns.
 	const side = 16
 	for first := 0; first < len(slopes); first += side {
 		for left := 0; left <= first; left += side {

@@ -8,12 +8,12 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// solveMost bounds the pairs of products with which conjugate gradients look for a step: what they have by then helps too.
+// solveMost bounds the pairs of products that conjugate gradients spend on a step: an unfinished step helps too.
 const solveMost = 60
 
 // speedProducts multiplies with the Jacobians J of r(h) = F(h) - h at many states, without forming them.
 type speedProducts struct {
-	ctx                            context.Context // once done, steps are as far as they got
+	ctx                            context.Context // once done, steps remain unfinished
 	dynamics                       Dynamics
 	push, pull                     func(to, vectors *mat.Dense) // of F
 	rest, direction, image, normal *mat.Dense                   // K x N, of conjugate gradients
@@ -35,10 +35,10 @@ func (p *speedProducts) transposed(to, from *mat.Dense) {
 }
 
 // solve sets the step of every descent to the solution of (J^T J + mu I) step = -gradient by conjugate gradients, up to a
-// residual of its accuracy times that of the gradient. The states are those of at. Where that takes too long, the step is as far
-// as it got. A descent is not solved if rounding has made the matrix indefinite.
+// residual of its accuracy times that of the gradient. The states are those of at. Where that takes too long, the step remains
+// unfinished. A descent is not solved if rounding has made the matrix indefinite.
 //
-// Source: Steihaug 1983, doi:10.1137/0720042, without its bound on the step: the damping is that.
+// Source: Steihaug 1983, doi:10.1137/0720042, without its bound on the step: the damping takes its place.
 func (p *speedProducts) solve(descents []*descent) {
 	n := p.dynamics.Units()
 	p.reserve(len(descents), n)
@@ -84,7 +84,7 @@ func (p *speedProducts) solve(descents []*descent) {
 	}
 }
 
-// reserve makes room for conjugate gradients with k vectors of length n.
+// reserve allocates memory for conjugate gradients with k vectors of length n.
 func (p *speedProducts) reserve(k, n int) {
 	if p.rest != nil && p.rest.RawMatrix().Rows == k {
 		return

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// linearMap is h -> A h, without products of its own.
+// linearMap is h -> A h, without its own products.
 type linearMap struct{ a *mat.Dense }
 
 func (m linearMap) Units() int { n, _ := m.a.Dims(); return n }
@@ -65,7 +65,7 @@ func TestDampedSteps(t *testing.T) {
 				t.Errorf("step %d: those of conjugate gradients and a factorisation differ by %g", i, distance)
 			}
 		}
-		// Of a badly conditioned Jacobian a factor in float32 is of no use.
+		// With a badly conditioned Jacobian, a factor in float32 is useless.
 		a.SetRow(0, a.RawRowView(1))
 		a.Set(0, 0, a.At(1, 0)+1+1e-4)
 		a.Set(0, 1, a.At(1, 1)-1)

@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// denseUnits is the number of units up to which damped steps come from a factorisation, which takes 20 ms of 1000 in
-// float32. Of more, they come from conjugate gradients where the map is a [Lineariser].
+// denseUnits is the number of units up to which damped steps come from a factorisation, which takes 20 ms for 1000 units in
+// float32. Above, they come from conjugate gradients where the map is a [Lineariser].
 const denseUnits = 1500
 
 // speedSearch minimises the speed q(h) = |r|^2/2 of a map, r = F(h) - h, from many starts side by side, so that the map
@@ -28,11 +28,11 @@ func newSpeedSearch(ctx context.Context, d Dynamics, config FixedPointConfig) *s
 	return &speedSearch{ctx: ctx, dynamics: d, config: config, products: speedProducts{ctx: ctx, dynamics: d}, free: free}
 }
 
-// restartSteps is the number of steps along the trajectory to the first restart; it doubles with every other.
+// restartSteps is the number of steps along the trajectory to the first restart; it doubles with every further one.
 const restartSteps = 20
 
-// along returns what minimise does from every start or, where that is neither a fixed nor a slow point, from the first of
-// the states further along its trajectory from which it is; without one, what it does from the start.
+// along returns the result of minimise from every start or, where that is neither a fixed nor a slow point, from the first state
+// further along its trajectory from which it is one; without such a state, the result from the start.
 func (s *speedSearch) along(starts *mat.Dense) []*descent {
 	ends := s.minimise(starts)
 	path := mat.DenseCopyOf(starts)
@@ -81,11 +81,11 @@ func (s *speedSearch) follow(states *mat.Dense, steps int) *mat.Dense {
 }
 
 // minimise returns, for every start, the minimum of the speed that is reached from it. A search that has not converged
-// ended where the gradient is not small. It stops early in a minimum that is no slow point.
+// ended where the gradient is not small. It stops early in a minimum that is not a slow point.
 //
-// It takes steps (J^T J + mu I) step = -J^T r, with J the Jacobian of r, to 1e-8 or, in large networks, to a thousandth
-// and to |r| near a fixed point; near minima that are none, the curvature of F is added to J^T J. The damping mu follows the ratio of the decrease of q to that of its model; near a fixed point it
-// vanishes and steps are Newton's.
+// It solves (J^T J + mu I) step = -J^T r, with J the Jacobian of r, to 1e-8 or, in large networks, to a thousandth and to |r|
+// near a fixed point; near minima that are not fixed points, the curvature of F is added to J^T J. The damping mu follows the ratio
+// of the decrease of q to that of its model; near a fixed point it vanishes and steps are Newton's.
 func (s *speedSearch) minimise(starts *mat.Dense) []*descent {
 	samples, n := starts.Dims()
 	moved := mat.NewDense(samples, n, nil)
@@ -142,7 +142,7 @@ func (s *speedSearch) iterative() bool { return s.free && s.dynamics.Units() > d
 // solve sets the steps of descents.
 func (s *speedSearch) solve(descents []*descent) {
 	if s.iterative() {
-		s.products.solve(descents) // as far as they get: such steps help too
+		s.products.solve(descents) // possibly unfinished: such steps help too
 		return
 	}
 	if s.dense == nil {

@@ -11,10 +11,10 @@ import (
 // ErrEigenvalues says that the eigenvalues of a Jacobian did not converge.
 var ErrEigenvalues = errors.New("analysis: the eigenvalues of a Jacobian did not converge; leave the point out")
 
-// Stability tells what the linearised dynamics do near a fixed point or a cycle.
+// Stability describes the linearised dynamics near a fixed point or a cycle.
 type Stability struct {
 	// Eigenvalues are those of the Jacobian around the whole cycle, largest modulus first: all of modulus above 1 and at
-	// least the next four below; of up to 100 units, all.
+	// least the next four below; up to 100 units, all of them.
 	Eigenvalues []complex128
 	Unstable    int     // eigenvalues of modulus above 1: directions in which disturbances grow
 	Radius      float64 // largest modulus
@@ -24,9 +24,9 @@ type Stability struct {
 func (s *Stability) Stable() bool { return s.Radius < 1 }
 
 // StabilityOf returns the leading eigenvalues of the product of the Jacobians at the states of a cycle, P x N, in their
-// order; a fixed point has one row. Above 100 units it is Arnoldi's iteration, which multiplies vectors with the Jacobians
-// and costs some hundred such products where few directions are unstable; where more than one in 20 is, it is the dense
-// problem, about 25 N^3 operations and P products of matrices.
+// order; a fixed point has one row. Above 100 units it uses Arnoldi's iteration, which multiplies vectors with the Jacobians
+// and costs some hundred such products where few directions are unstable; where more than one in 20 is, it solves the dense
+// problem, with about 25 N^3 operations and P products of matrices.
 //
 // Errors: [*TooFewSamplesError], [*ShapeError], [*NotFiniteError] for states or a Jacobian, [ErrEigenvalues], ctx's.
 func StabilityOf(ctx context.Context, d Dynamics, states *mat.Dense) (*Stability, error) {
@@ -70,7 +70,7 @@ func StabilityOf(ctx context.Context, d Dynamics, states *mat.Dense) (*Stability
 	return newStability(values), nil
 }
 
-// newStability returns what eigenvalues, largest modulus first, say.
+// newStability summarises eigenvalues, largest modulus first.
 func newStability(values []complex128) *Stability {
 	unstable := countIf(values, func(v complex128) bool { return cmplx.Abs(v) > 1 })
 	return &Stability{Eigenvalues: values, Unstable: unstable, Radius: cmplx.Abs(values[0])}

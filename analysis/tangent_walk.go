@@ -6,8 +6,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// strideCollapse is [frameCollapse] of several steps, which can be done again one at a time: what is left of a row then has
-// ten digits. With 1e-13, exponents of 60 units at g = 2 are 6e-7 off with 5 steps, with 1e-6 not at all.
+// strideCollapse is [frameCollapse] for several steps, which can be repeated one at a time: what is left of a row then has
+// ten digits. With 1e-13, exponents of 60 units at g = 2 are off by 6e-7 with 5 steps, with 1e-6 not at all.
 const strideCollapse = 1e-6
 
 // tangentWalk carries a state and orthonormal directions along a trajectory.
@@ -54,7 +54,7 @@ func (w *tangentWalk) walk(steps, every int) error {
 			}
 			continue
 		}
-		// Too long without orthonormalisation for these directions: do it again, one step at a time.
+		// Too long without orthonormalisation for these directions: repeat it one step at a time.
 		copy(w.orbit.state, w.from)
 		w.orbit.steps -= length
 		w.q.Copy(w.saved)
@@ -74,7 +74,7 @@ func (w *tangentWalk) walk(steps, every int) error {
 }
 
 // stride takes steps with one orthonormalisation at the end. The growth is added to logs if no direction was lost, or if
-// it is a single step; otherwise q is of no use.
+// it is a single step; otherwise q is undefined.
 func (w *tangentWalk) stride(steps int) (collapsed int, err error) {
 	for range steps {
 		if err := w.ctx.Err(); err != nil {
@@ -100,7 +100,7 @@ func (w *tangentWalk) stride(steps int) (collapsed int, err error) {
 	return collapsed, nil
 }
 
-// lose notes that directions were lost in the last step, or returns an error if its Jacobian is not finite.
+// lose records that directions were lost in the last step, or returns an error if its Jacobian is not finite.
 func (w *tangentWalk) lose(collapsed int) error {
 	if collapsed < 0 {
 		return &AtStep{Step: w.orbit.steps, Err: checkFinite(w.q)}

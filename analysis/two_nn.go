@@ -24,7 +24,7 @@ const (
 	TwoNNRegression TwoNNMethod = "regression"
 )
 
-// TwoNNConfig says how [TwoNN] estimates. Zero is no default: start from [DefaultTwoNNConfig].
+// TwoNNConfig says how [TwoNN] estimates. The zero value is not a default: start from [DefaultTwoNNConfig].
 type TwoNNConfig struct {
 	Method  TwoNNMethod
 	Discard float64 // fraction of the largest ratios to leave out, in [0, 1); above 0 for the regression
@@ -45,7 +45,7 @@ func PublishedTwoNNConfig() TwoNNConfig {
 	return TwoNNConfig{Method: TwoNNRegression, Discard: 0.1, Level: 0.95}
 }
 
-// Validate returns all faults of the configuration, joined, or nil.
+// Validate returns all errors of the configuration, joined, or nil.
 func (c TwoNNConfig) Validate() error {
 	var faults []error
 	if c.Method != TwoNNLikelihood && c.Method != TwoNNRegression {
@@ -83,7 +83,7 @@ type TwoNNResult struct {
 }
 
 // TwoNN returns the intrinsic dimension d of points from the ratio mu = r2 / r1 of the distances to the second and the
-// first neighbour. Where the density is even up to the second neighbour, mu follows Pareto(1, d), whatever the density,
+// first neighbour. Where the density is uniform up to the second neighbour, mu follows Pareto(1, d), whatever the density,
 //
 //	P(mu > x) = x^-d    so that log mu is exponential with rate d
 //
@@ -92,15 +92,15 @@ type TwoNNResult struct {
 //	d = (n - 1) / (sum_{i<=n} log mu_(i) + (S - n) log mu_(n))
 //	d = sum_i x_i y_i / sum_i x_i^2,  x_i = log mu_(i),  y_i = -log(1 - i/S)
 //
-// Ratios that are discarded count as at least mu_(n), which keeps the first without bias. For independent ratios its
-// interval is exact: d times the denominator is Gamma(n). That of the regression is to first order in the spacings of
+// Ratios that are discarded count as at least mu_(n), which keeps the first estimate unbiased. For independent ratios its
+// interval is exact: d times the denominator is Gamma(n). That of the regression holds to first order in the spacings of
 // exponential order statistics (Renyi 1953). But ratios are not independent: two samples that are nearest to each other
 // share a distance, and the spread over draws of points is 1.1 to 1.4 times what these intervals say. Both are widened by
-// what correlation of neighbours the ratios show. PValue is not corrected for it: of 100 draws of 600 points uniform in
+// the correlation of neighbours that the ratios show. PValue is not corrected for it: of 100 draws of 600 points uniform in
 // cubes and on spheres of 1 to 20 dimensions, 5 to 11 % had one below 0.05 (NumPy 2.4, neighbours by scikit-learn 1.9).
 //
-// points is S x N, one sample a row, at least 3 different ones; turning, shifting and scaling does not change d. Both
-// estimators are too low where neighbours are far from each other: of S = 600 points uniform in a cube they return about
+// points is S x N, one sample a row, at least 3 different ones; rotating, shifting and scaling do not change d. Both
+// estimators are too low where neighbours are far from each other: for S = 600 points uniform in a cube they return about
 // 1.97 at 2, 4.6 at 5, 8.5 at 10 and 14.8 at 20 dimensions (skdim.id.TwoNN of scikit-dimension 0.5.0, mean of 40 draws);
 // noise of the size of the distance to neighbours raises them.
 //
@@ -111,7 +111,7 @@ type TwoNNResult struct {
 // Laio, Mira 2022, doi:10.1038/s41598-022-20991-1 (likelihood, interval); Stephens 1974, doi:10.1080/01621459.1974.10480196
 // (distance with fitted rate).
 //
-// Differs: the published interval takes the ratios as independent. skdim.id.TwoNN drops every sample that has a
+// Differs: the published interval treats the ratios as independent. skdim.id.TwoNN drops every sample that has a
 // duplicate; here one of each remains.
 func TwoNN(ctx context.Context, points *mat.Dense, config TwoNNConfig) (*TwoNNResult, error) {
 	if err := config.Validate(); err != nil {
@@ -209,7 +209,7 @@ func exponentialDistance(sorted []float64) float64 {
 
 // exponentialNull is the law of Stephens' (D - 0.2/n)(sqrt n + 0.26 + 0.5/sqrt n), D the distance of n exponential
 // values with fitted mean: the quantiles that 100 000 samples of n = 600 by numpy.random.default_rng(0).exponential of
-// NumPy 2.4 exceed with the probability beside them. Those of n = 100 differ by at most 0.013, of n = 20 by
+// NumPy 2.4 exceed with the probability given next to them. Those of n = 100 differ by at most 0.013, of n = 20 by
 // 0.04 (p of 0.46 for 0.5) and from p = 0.2 down by 0.02, and Stephens' own are 0.990 at 0.1, 1.094 at 0.05 and 1.298 at 0.01.
 var exponentialNull = []struct{ statistic, p float64 }{
 	{0.25, 1}, {0.3959, 0.99}, {0.4602, 0.95}, {0.5016, 0.9}, {0.5836, 0.75}, {0.6985, 0.5}, {0.8052, 0.3}, {0.8786, 0.2},

@@ -12,28 +12,28 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Answers is how a network answers the measuring samples of a task through time at a stage.
+// Answers says how a network answers the measuring samples of a task through time at a stage.
 type Answers struct {
 	Stage  string
-	All    KindAnswers // to all samples, of no variable
+	All    KindAnswers // to all samples, whatever their variables
 	ByKind []KindAnswers
 	Trial  *Trial
 }
 
-// KindAnswers is the answers to the samples of which a variable has one value.
+// KindAnswers is the answers to the samples in which a variable has one value.
 type KindAnswers struct {
 	Variable, Value string
 	Context         string // to those in which data.Plan.Context has this value too; empty for all
 	Samples         int
 	Score           float64 // from 0 to 1
-	// Choices are the shares of samples whose output is the largest, one for each output; nil where outputs are no choices.
+	// Choices are the shares of samples whose output is the largest, one for each output; nil where outputs are not choices.
 	Choices []float64
 }
 
 // Trial is the first measuring sample.
 type Trial struct {
 	Inputs  [][]float64 // D of T
-	Targets [][]float64 // C of T, NaN where nothing is asked
+	Targets [][]float64 // C of T, NaN where no output is asked for
 	Outputs [][]float64 // C of T; shares of a softmax where the loss takes one; NaN where the network is not read out
 }
 
@@ -105,7 +105,7 @@ func byKind(v data.Variable, rows []int) [][]int {
 	return kinds
 }
 
-// Trial returns that of a task through time, nil for samples that are shown once.
+// Trial returns the plan of a task through time, nil for samples that are shown once.
 func (m *Measurements) Trial() *data.Plan {
 	if m.Plan != nil {
 		return m.Plan
@@ -113,8 +113,8 @@ func (m *Measurements) Trial() *data.Plan {
 	return m.Config.Trial()
 }
 
-// choiceShares returns the share of samples of which each output is the largest at the last time that is asked of them; of equal
-// ones the first.
+// choiceShares returns, for each output, the share of samples in which it is the largest at the last time at which they are asked; ties
+// go to the first.
 func choiceShares(outputs []*mat.Dense, batch *data.Batch) []float64 {
 	samples, choices := outputs[0].Dims()
 	shares := make([]float64, choices)

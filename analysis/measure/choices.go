@@ -6,8 +6,8 @@ import (
 )
 
 // WriteChoices writes choices.csv: the score of the task and the share of each choice among the measuring samples of which a
-// variable has a value. Where outputs are no choices, choice and share are empty. The rows of the variable "" are all samples. Of a
-// task with contexts (data.Plan.Context), the rows without one pool them.
+// variable has a value. Where outputs are not choices, choice and share are empty. The rows of the variable "" are all samples. For a
+// task with contexts (data.Plan.Context), the rows without a context pool all contexts.
 func (r *Table) WriteChoices(path string) error {
 	t := r.newTable("d", "g", "stage", "realisation", "variable", "value", "samples", "score", "choice", "share", "context")
 	for _, m := range r.Networks {

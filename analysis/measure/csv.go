@@ -34,7 +34,7 @@ func (r *Table) newTable(header ...string) *csvTable {
 	return t
 }
 
-// appendedKeys are the keys with a column of their own, beside the run.
+// appendedKeys are the keys with their own column, besides the run.
 func (a *Grouping) appendedKeys() []string {
 	return slices.DeleteFunc(slices.Clone(a.Keys), func(key string) bool { return key == KeyRun })
 }
@@ -78,7 +78,7 @@ func (t *csvTable) write(path string) error {
 	return files.WriteFile(path, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(t.rows) })
 }
 
-// key is the columns d and g of a group: the number of inputs and the coupling, each empty where there is none.
+// key returns the columns d and g of a group: the number of inputs and the coupling, each empty where there is none.
 func (g *Group) key() (d, coupling string) {
 	if g.Value(keyDimension) != "" {
 		d = strconv.Itoa(g.Dimension)
@@ -89,10 +89,10 @@ func (g *Group) key() (d, coupling string) {
 	return d, coupling
 }
 
-// number writes a value with ten significant digits, none wasted.
+// number formats a value with up to ten significant digits.
 func number(v float64) string { return strconv.FormatFloat(v, 'g', 10, 64) }
 
-// missing writes a number, nothing for NaN.
+// missing formats a number, or nothing for NaN.
 func missing(v float64) string {
 	if math.IsNaN(v) {
 		return ""
@@ -163,7 +163,7 @@ func (r *Table) WriteDynamics(path string) error {
 	return t.write(path)
 }
 
-// WriteFixedPoints writes fixed_points.csv: the fixed and slow points found, those of most searches first, with their
+// WriteFixedPoints writes fixed_points.csv: the fixed and slow points found, those with most searches first, with their
 // coordinates on the principal components of the states, empty where the states have fewer, and the constant input, as
 // [Table.WriteDynamics] writes it.
 // [Table.WriteFixedPointStates] has their states.
@@ -193,7 +193,7 @@ func (r *Table) WriteFixedPoints(path string) error {
 // keyInput names the column and the array of the constant input.
 const keyInput = "input"
 
-// constantInput is the constant input under which the dynamics of a network were measured, without spaces; empty for none.
+// constantInput returns the constant input under which the dynamics of a network were measured, without spaces; empty for none.
 func (m *Measurements) constantInput() string {
 	return strings.Join(m.Config.Measures.Input.Names(), ",")
 }

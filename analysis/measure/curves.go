@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis"
 )
 
-// Finite tells numbers that can be drawn and written from NaN and infinities.
+// Finite reports whether v is neither NaN nor infinite, so that it can be drawn and written.
 func Finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // Row is one row of curves.csv.
@@ -36,7 +36,7 @@ type CurveKey struct {
 	Stage     string
 	Step      int
 
-	Group int // place of the group, where dimension and coupling do not say all
+	Group int // place of the group, where dimension and coupling do not identify it
 }
 
 // values lists the measurements of a network of a group in the order of the columns.
@@ -66,7 +66,7 @@ func (m *Measurements) values(of *Group) []Row {
 	return values
 }
 
-// dimension is the number of inputs of samples that are shown once, 0 of a task through time.
+// dimension returns the number of inputs of samples that are shown once, 0 of a task through time.
 func (m *Measurements) dimension() int {
 	if hasTrials(m.Config) {
 		return 0
@@ -74,7 +74,7 @@ func (m *Measurements) dimension() int {
 	return m.Config.Task.Dimension
 }
 
-// Coupling is g, 0 where the cell has none or nothing is known of it.
+// Coupling returns g, 0 where the cell has none or nothing is known of it.
 func (m *Measurements) Coupling() float64 {
 	if !m.Config.Using(m.Imported)(KeyCoupling) {
 		return 0
@@ -91,7 +91,7 @@ func measureOrder() []string {
 	return order
 }
 
-// placeOf is the place of a measure in that order; those of variables of a task, which it does not know, come last.
+// placeOf returns the place of a measure in that order; those of variables of a task, which it does not know, come last.
 func placeOf(order []string, measure string) int {
 	if place := slices.Index(order, measure); place >= 0 {
 		return place
@@ -120,7 +120,7 @@ func (v Row) key() CurveKey {
 	return CurveKey{v.Measure, v.Dimension, v.Coupling, v.Stage, v.Step, v.group}
 }
 
-// Values returns all values of all networks, sorted by measure, dimension, coupling, what else tells networks apart,
+// Values returns all values of all networks, sorted by measure, dimension, coupling, whatever else distinguishes networks,
 // stage, step and realisation.
 func (r *Table) Values() []Row {
 	var values []Row
@@ -144,7 +144,7 @@ type CurveBand struct {
 	analysis.Band
 }
 
-// Bands returns median and central 75 % over realisations of every curve, in the order of Values. Only networks that
+// Bands returns the median and the central 75 % over realisations of every curve, in the order of Values. Only networks that
 // differ in nothing but seed and realisation share one.
 func (r *Table) Bands(ctx context.Context) ([]CurveBand, error) {
 	var bands []CurveBand
@@ -177,7 +177,7 @@ func bandOf(name string, samples []float64) (analysis.Band, error) {
 	}
 	switch {
 	case name == "ed":
-		// Collapsed networks (0) have no place in the gamma, which starts at one dimension.
+		// Collapsed networks (0) lie outside the support of the gamma, which starts at one dimension.
 		alive := slices.DeleteFunc(slices.Clone(samples), func(ed float64) bool { return ed == 0 })
 		if len(alive) == 0 {
 			return analysis.Band{}, nil

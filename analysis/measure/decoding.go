@@ -11,7 +11,7 @@ import (
 )
 
 // decoding is how well each variable of the samples can be read from the states by a logistic regression: the accuracy on
-// samples that it was not fitted to, through time, the mean of as many splits as the configuration says. Chance is the share of
+// samples that it was not fitted to, through time, averaged over the configured number of splits. Chance is the share of
 // the most frequent value. A variable of which a value occurs once is left out with a doubt.
 var decoding = Measure{
 	Name:   "decoding of variables",

@@ -9,7 +9,7 @@ import (
 )
 
 // distances are the root mean square distances of samples of different classes and of one class through time: 0, and a warning,
-// where all samples are the same point, as before any input that differs.
+// where all samples are the same point, as before inputs differ.
 var distances = Measure{
 	Name:    "distances",
 	Columns: []Column{{Name: "distance_between", Label: "distance between classes"}, {Name: "distance_within", Label: "distance within classes"}},

@@ -12,7 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// TestDistancesOfOnePoint: before an input that differs all samples of a task through time are one point; their distances are 0,
+// TestDistancesOfOnePoint: before inputs differ, all samples of a task through time are one point; their distances are 0,
 // and those of the later times are measured.
 // RMS by hand: pairs between the classes are 5, 5, 3 and 3 apart, within them 2 and 0.
 func TestDistancesOfOnePoint(t *testing.T) {

@@ -1,5 +1,5 @@
 // Package measure trains networks ([Maker]), measures them ([Network], [Run]) and puts the numbers into tables ([Table]).
 //
-// What is measured of the hidden states beside the paper's own curves is one file a measure, listed by name. A program registers
-// measures of its own with [Register].
+// Each measure of the hidden states beyond the paper's own curves has its own file and is listed by name. A program registers its own
+// measures with [Register].
 package measure

@@ -13,21 +13,21 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Dynamics is what is measured of a network under a constant input, or none, started from its states at t_eval.
+// Dynamics is what is measured of a network under a constant input, or none, starting from its states at t_eval.
 type Dynamics struct {
 	Stage string
 	// Exponents are the largest Lyapunov exponents with their standard errors, in nats a step: medians over some of the states
-	// at t_eval, whose range is from Lowest to Highest. Empty if all states leave all bounds.
+	// at t_eval, whose range is from Lowest to Highest. Empty if all states diverge.
 	Exponents, Errors, Lowest, Highest []float64
-	// Differ says that the states end on attractors of different exponents, so that Lowest and Highest tell of the network, and
+	// Differ says that the states end on attractors of different exponents, so that Lowest and Highest describe the network, and
 	// Exponents and Errors do not.
 	Differ bool
 	// Local is the largest local exponent of disturbances of the first state by t, with its standard error:
 	// Local[i] belongs to t = i + 1. Empty where inputs enter later than at t = 0.
 	Local, LocalErrors []float64
 	FixedPoints        []FixedPoint
-	// Ends says how many of the followed states end at fixed points, on cycles, are still on the way to rest, end nowhere, or leave
-	// all bounds.
+	// Ends says how many of the followed states end at fixed points or on cycles, are still on the way to rest, end nowhere, or
+	// diverge.
 	Ends struct{ Fixed, Cycles, Settling, Wandering, Escaped int }
 	// Space is states on their principal components; nil where all are the same.
 	Space *StateSpace
@@ -42,7 +42,7 @@ type FixedPoint struct {
 	Radius   float64 // largest modulus of the Jacobian's eigenvalues
 	// Scores is where it lies on the principal components of [Dynamics].Space; empty if there are none.
 	Scores []float64
-	// State is h, N; of a cell that carries more, all of it, such as h and c of an LSTM beside each other.
+	// State is h, N; for a cell that carries more, all of it, such as h and c of an LSTM, concatenated.
 	State []float64
 }
 
@@ -92,11 +92,11 @@ func effortOf(units int) (of effort, warning error) {
 // spectrumStarts is the number of states that share the steps of Lyapunov exponents.
 const spectrumStarts = 10
 
-// blockSteps is the length of the blocks from which exponents have their standard errors.
+// blockSteps is the length of the blocks from which exponents get their standard errors.
 const blockSteps = 100
 
 // measureDynamics measures a network under the constant input of measures.input, or without input. Doubts are returned as warnings.
-// Local exponents are left out where inputs go on to enter: the steps of a trial are then others than the map's.
+// Local exponents are left out where inputs keep entering: the steps of a trial are then not those of the map.
 func measureDynamics(ctx context.Context, e *train.Experiment, stage string, parameters *graph.Parameters, trajectory *data.Trajectory, steps *meter) (Dynamics, []error, error) {
 	c := e.Config
 	of := Dynamics{Stage: stage}

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestEffort: networks of the paper's size are followed as before; larger ones less, which a warning says with all numbers.
+// TestEffort: networks of the paper's size are followed as before; larger ones less, and a warning gives all numbers.
 func TestEffort(t *testing.T) {
 	for _, test := range []struct {
 		units int

@@ -33,7 +33,7 @@ var saturation = measure.Measure{
 	},
 }
 
-// A measure of one's own is registered before anything is measured; `train analyze` then has a row, a column and a chart of it.
+// A new measure is registered before anything is measured; `train analyze` then has a row, a column and a chart of it.
 func ExampleRegister() {
 	measure.Register(saturation)
 	recorded := &data.Trajectory{H: []*mat.Dense{mat.NewDense(1, 4, []float64{0.1, 0.95, -1, 0.5})}, Labels: []int{0}, Clusters: []int{0}}

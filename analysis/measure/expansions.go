@@ -40,7 +40,7 @@ type inputExpansion struct {
 func (s *study) inputExpansions() ([]inputExpansion, error) {
 	c, points := s.experiment.Config, s.experiment.MeasuringPoints()
 	if s.experiment.Task != nil {
-		return nil, nil // there is no one input to expand
+		return nil, nil // there is no single input to expand
 	}
 	linear, err := analysis.RandomLinearExpansion(points.Inputs, c.Network.Units, c.Stream(streamLinear, 0))
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 const (
 	exploredSamples    = 300
 	exploredComponents = 3
-	// throughTime leaves, in the four networks of train paper --quick, 10 of 1056 components that turn round (correlation
-	// below -0.5) from epoch to epoch and 21 that do from step to step; 1 leaves none and 41, 3 leaves 21 and 10.
+	// throughTime leaves, in the four networks of train paper --quick, 10 of 1056 components whose sign flips (correlation
+	// below -0.5) from epoch to epoch and 21 whose sign flips from step to step; 1 leaves none and 41, 3 leaves 21 and 10.
 	throughTime = 2
 )
 
@@ -100,9 +100,9 @@ func (x *Exploration) ClassCount() int { return distinct(x.Classes) }
 // exploredRows returns the samples that are shown: some of every cluster.
 func exploredRows(clusters []int) []int { return evenly(clusters, exploredSamples) }
 
-// alignTo turns components round so that they run with those of an earlier epoch at the same steps and with themselves
-// from step to step: of all choices of signs, the one with the largest sum of these correlations. Those through time
-// weigh more, since t is what is played.
+// alignTo flips components so that they agree in sign with those of an earlier epoch at the same steps and with themselves
+// from step to step: of all choices of signs, it takes the one with the largest sum of these correlations. Those through time
+// weigh more, since the panel plays through t.
 func (c *Cloud) alignTo(earlier Cloud) {
 	for i := range c.Scores[0][0] {
 		fields, couplings := make([]float64, len(c.Scores)), make([]float64, len(c.Scores))
@@ -123,11 +123,11 @@ func (c *Cloud) alignTo(earlier Cloud) {
 	}
 }
 
-// bestSigns returns which signs s(t) are -1 where sum fields(t) s(t) + sum couplings(t) s(t-1) s(t) is largest, found
-// step by step as Viterbi does.
+// bestSigns returns which signs s(t) are -1 where sum fields(t) s(t) + sum couplings(t) s(t-1) s(t) is largest, by Viterbi's
+// algorithm.
 func bestSigns(fields, couplings []float64) []bool {
-	var best [2]float64                 // of the steps so far, if the last one is as it is, or turned
-	from := make([][2]int, len(fields)) // what the step before then is
+	var best [2]float64                 // of the steps so far, if the last one is kept, or flipped
+	from := make([][2]int, len(fields)) // what the step before is in each case
 	for t := range fields {
 		var now [2]float64
 		for state, sign := range []float64{1, -1} {
@@ -175,7 +175,7 @@ func (x *Exploration) At(epoch int) Cloud {
 	return Cloud{}
 }
 
-// evenly returns, rising, the indices of at most count samples, as evenly over the clusters as they allow: the first ones of each.
+// evenly returns, ascending, the indices of at most count samples, spread over the clusters as evenly as these allow: the first ones of each.
 func evenly(clusters []int, count int) []int {
 	rounds, most := make([]int, len(clusters)), 0
 	seen := map[int]int{}

@@ -12,7 +12,7 @@ import (
 
 // WriteFixedPointStates writes fixed_points.npz: the P points of fixed_points.csv, in the order of its rows, as arrays
 //
-//	states               P x N: the hidden state, of an LSTM h and c beside each other (P x 2N); NaN behind those of a network
+//	states               P x N: the hidden state, for an LSTM h and c concatenated (P x 2N); NaN beyond those of a network
 //	                     that has fewer units than another one
 //	run, stage, kind     P texts: the folder of the network's run, before or after, fixed or slow
 //	input                P texts: the constant input, D numbers with commas between them; empty for none
@@ -71,7 +71,7 @@ func (r *Table) WriteFixedPointStates(path string) error {
 	return nil
 }
 
-// Kind is "fixed" or "slow".
+// Kind returns "fixed" or "slow".
 func (p *FixedPoint) Kind() string {
 	if p.Fixed {
 		return "fixed"

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// Group is networks that are realisations of one another: they agree in all of the configuration but seed and
-// realisation. Every group has curves, rows and a colour of its own.
+// Group is networks that are realisations of one another: they agree in the whole configuration except seed and
+// realisation. Every group has its own curves, rows and colour.
 type Group struct {
 	Place    int
-	Name     string // what tells it from the other groups, for people, in the markup of package figure
+	Name     string // what distinguishes it from the other groups, for display, in the markup of package figure
 	Networks []*Measurements
 	settings []setting // those that all its networks use and agree in
 	// Dimension is the number of inputs d of samples that are shown once, 0 of a task through time and where networks of
@@ -30,7 +30,7 @@ type Grouping struct {
 	Of    map[*Measurements]*Group
 }
 
-// Residue says which settings its networks do not agree in, beside seed and realisation, with their values: none unless the
+// Residue says which settings its networks do not agree in, besides seed and realisation, with their values: none unless the
 // groups were chosen by keys.
 func (g *Group) Residue() []string {
 	var keys []string
@@ -98,7 +98,7 @@ func (r *Table) Groups() *Grouping {
 	return all
 }
 
-// agreed returns what all of some networks have in common, 0 if they do not.
+// agreed returns the value that all of the networks share, 0 if they differ.
 func agreed[T int | float64](networks []*Measurements, of func(*Measurements) T) T {
 	common := of(networks[0])
 	for _, m := range networks[1:] {
@@ -117,8 +117,8 @@ func (r *Table) identifying(settings []setting) []setting {
 	return slices.DeleteFunc(slices.Clone(settings), func(s setting) bool { return !slices.Contains(r.GroupBy, s.key) })
 }
 
-// repeatedNetworks tells which networks share seed, realisation and everything else, which is pooled, with another one: two
-// imported networks, say, or one run of two builds. They are no realisations of each other.
+// repeatedNetworks reports which networks share seed, realisation and everything that is pooled with another one: two
+// imported networks, say, or one run of two builds. They are not realisations of each other.
 func repeatedNetworks(networks []*Measurements, pooled [][]setting) []bool {
 	first, repeated := map[string]int{}, make([]bool, len(networks))
 	for i, m := range networks {
@@ -132,7 +132,7 @@ func repeatedNetworks(networks []*Measurements, pooled [][]setting) []bool {
 	return repeated
 }
 
-// differing lists the keys of which the groups that have them have several values, in the order of the configuration.
+// differing lists the keys that have several values among the groups that have them, in the order of the configuration.
 func (a *Grouping) differing() []string {
 	var keys []string
 	values := map[string]map[string]bool{}
@@ -158,12 +158,12 @@ func (g *Group) Value(key string) string {
 	return ""
 }
 
-// has tells whether some group has a value of a key.
+// has reports whether some group has a value of a key.
 func (a *Grouping) has(key string) bool {
 	return slices.ContainsFunc(a.Groups, func(g *Group) bool { return g.Value(key) != "" })
 }
 
-// columns returns the keys that say of which group a row of a report's table is.
+// columns returns the keys that identify the group of a row in a report's table.
 func (a *Grouping) columns() []string {
 	var keys []string
 	if !a.Plain {
@@ -182,7 +182,7 @@ func (a *Grouping) columns() []string {
 	return keys
 }
 
-// Header returns the names of the columns that say of which group a row is, for tables of a report.
+// Header returns the names of the columns that identify the group of a row, for tables of a report.
 func (a *Grouping) Header() []string {
 	var names []string
 	for _, key := range a.columns() {
@@ -200,7 +200,7 @@ func (a *Grouping) Header() []string {
 	return names
 }
 
-// Cells returns what a group has in the columns of header; empty where it has nothing of the kind.
+// Cells returns the values of a group in the columns of Header; empty where it has none.
 func (a *Grouping) Cells(g *Group) []string {
 	var cells []string
 	for _, key := range a.columns() {

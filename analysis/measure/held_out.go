@@ -11,9 +11,9 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// heldOut is what logistic regressions are not fitted to, of the measuring samples.
+// heldOut is the part of the measuring samples that logistic regressions are not fitted to.
 type heldOut struct {
-	note    error   // why nothing is held out, where that is not asked for
+	note    error   // why nothing is held out, where that is not the configuration's choice
 	rows    [][]int // one set of samples a split; nil if the measure is left out
 	samples bool    // single samples are held out, not the samples of whole clusters
 }
@@ -21,7 +21,7 @@ type heldOut struct {
 // streamFolds is the purpose of the stream that chooses held-out samples.
 const streamFolds = "held-out samples"
 
-// CheckSplits returns the error that measuring would end in because clusters or samples cannot be held out, so that it
+// CheckSplits returns the error with which measuring would fail because clusters or samples cannot be held out, so that it
 // is found before training.
 func CheckSplits(e *train.Experiment) error {
 	_, err := heldOutOf(e)
@@ -29,7 +29,7 @@ func CheckSplits(e *train.Experiment) error {
 }
 
 // heldOutOf chooses what is held out of an experiment's measuring samples: clusters or, where every class is a single
-// one, the same share of the samples of every class; nothing if no splits are asked for.
+// cluster, the same share of the samples of every class; nothing if no splits are asked for.
 func heldOutOf(e *train.Experiment) (heldOut, error) {
 	measures, points := e.Config.Measures, e.MeasuringPoints()
 	if classes := distinct(points.Labels); classes < 2 {
@@ -42,7 +42,7 @@ func heldOutOf(e *train.Experiment) (heldOut, error) {
 		return heldOutFolds(e, points)
 	}
 	if err := checkClusters(points); err != nil {
-		if hasTrials(e.Config) { // conditions need not be spread over what stands in the place of classes
+		if hasTrials(e.Config) { // conditions need not be spread over what serves as classes
 			return heldOutFolds(e, points)
 		}
 		return heldOut{}, err
@@ -83,8 +83,8 @@ type SplitError struct{ Reason, Fix string }
 
 func (e *SplitError) Error() string { return "held-out accuracy: " + e.Reason + "; " + e.Fix }
 
-// checkClusters makes sure that a class has a cluster left when one is held out: of a class that it has
-// never seen, a regression gets every sample wrong.
+// checkClusters makes sure that a class has a cluster left when one is held out: a regression misclassifies every sample of a
+// class that it has never seen.
 func checkClusters(points *data.Points) error {
 	clusters := make([]map[int]bool, points.Classes)
 	for s, label := range points.Labels {

@@ -5,10 +5,10 @@ import (
 	"sync"
 )
 
-// job is a part of the measures that waits for no other.
+// job is a part of the measures that depends on no other.
 type job func(ctx context.Context) error
 
-// jobs is a list that several goroutines work off.
+// jobs is a list that several goroutines execute.
 type jobs struct {
 	list []job
 
@@ -19,9 +19,9 @@ type jobs struct {
 	err    error                      // its error
 }
 
-// runJobs begins the jobs in their order, up to workers of them at a time, and returns when all have ended; one of the
+// runJobs starts the jobs in their order, up to workers of them at a time, and returns when all have ended; one of the
 // workers is the caller's goroutine. It returns the error of the first job in the list that fails, which does not depend
-// on workers: jobs behind a failed one are cancelled, those before it go on.
+// on workers: jobs after a failed one are cancelled, those before it continue.
 func runJobs(ctx context.Context, workers int, list []job) error {
 	q := &jobs{list: list, cancel: map[int]context.CancelFunc{}, failed: len(list)}
 	var others sync.WaitGroup
@@ -36,7 +36,7 @@ func runJobs(ctx context.Context, workers int, list []job) error {
 	return q.err
 }
 
-// work does jobs until none is left to begin.
+// work runs jobs until none is left to start.
 func (q *jobs) work(ctx context.Context) {
 	for {
 		at, own, ok := q.take(ctx)
@@ -47,7 +47,7 @@ func (q *jobs) work(ctx context.Context) {
 	}
 }
 
-// take returns the next job and a context of its own.
+// take returns the next job and its own context.
 func (q *jobs) take(ctx context.Context) (at int, own context.Context, ok bool) {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()
@@ -60,7 +60,7 @@ func (q *jobs) take(ctx context.Context) (at int, own context.Context, ok bool) 
 	return at, own, true
 }
 
-// end notes how a job has ended.
+// end records how a job has ended.
 func (q *jobs) end(at int, err error) {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()

@@ -33,7 +33,7 @@ func TestRunJobs(t *testing.T) {
 	}
 }
 
-// TestRunJobsFirstError: a later job that fails sooner ends those behind it, and the error is still that of the earlier one.
+// TestRunJobsFirstError: a later job that fails sooner cancels those after it, and the error is still that of the earlier one.
 func TestRunJobsFirstError(t *testing.T) {
 	first, second := errors.New("first"), errors.New("second")
 	failed, began, cancelled := make(chan struct{}), make(chan struct{}), false
@@ -63,7 +63,7 @@ func TestRunJobsFirstError(t *testing.T) {
 	}
 }
 
-// TestRunJobsStops: jobs that have not begun when the context ends never do.
+// TestRunJobsStops: jobs that have not begun when the context ends are never started.
 func TestRunJobsStops(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	var began []int

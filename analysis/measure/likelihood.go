@@ -12,7 +12,7 @@ import (
 )
 
 // likelihood is the likelihood dimension through time with the neighbours of each sample within its cluster, at most half of
-// the cluster of median size: others would not be near. Clusters that are too small leave it out with a doubt.
+// the cluster of median size: more would not be near. If clusters are too small, it is left out with a doubt.
 var likelihood = Measure{
 	Name:    "likelihood dimension",
 	Columns: []Column{{Name: "dimension_likelihood", Label: "dimension, likelihood"}},

@@ -12,13 +12,13 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
-// Maker makes the runs of a sweep, whatever it is for: it trains networks and measures them. It is safe for concurrent use.
+// Maker makes the runs of a sweep, whatever its purpose: it trains networks and measures them. It is safe for concurrent use.
 type Maker struct {
-	// Recorder returns what hears of a network's epochs and, if it is a [ProgressRecorder], of its measures.
+	// Recorder returns the recorder of a network's epochs and, if it is a [ProgressRecorder], of the progress of its measures.
 	Recorder func(train.Config) train.Recorder
 	// Keep leaves all measurements in the run's folder too, for [Read].
 	Keep bool
-	// Measure measures a trained network in place of [Network], and what it returns as kept is left in the run's folder.
+	// Measure measures a trained network in place of [Network]; what it returns as kept is written to the run's folder.
 	Measure func(ctx context.Context, folder run.Folder, t *train.Trainer, progress Progress) (m *Measurements, kept any, err error)
 	// Diverged returns what is kept of a network whose training diverged; without it such a run fails.
 	Diverged func(folder run.Folder, divergence *train.DivergenceError) (kept any, err error)
@@ -29,8 +29,8 @@ type Maker struct {
 	training, measuring time.Duration
 }
 
-// Execute trains the network of a run, from its newest checkpoint if resume is set, and returns the values
-// that curves.csv has of it. It is a [sweep.Execute].
+// Execute trains the network of a run, from its newest checkpoint if resume is set, and returns its values in curves.csv. It is a
+// [sweep.Execute].
 //
 // Errors: those of [train.NewExperiment], [CheckSplits], [run.Folder.Run] and [Network].
 func (m *Maker) Execute(ctx context.Context, folder run.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
@@ -76,7 +76,7 @@ func (m *Maker) Execute(ctx context.Context, folder run.Folder, run sweep.Run, r
 	return sweepValues(measured), nil
 }
 
-// measure measures a trained network in the way that was asked for.
+// measure measures a trained network as configured.
 func (m *Maker) measure(ctx context.Context, folder run.Folder, t *train.Trainer, progress Progress) (measured *Measurements, kept any, err error) {
 	if m.Measure != nil {
 		return m.Measure(ctx, folder, t, progress)
@@ -98,7 +98,7 @@ func (m *Maker) Spent() (training, measuring time.Duration) {
 	return m.training, m.measuring
 }
 
-// sweepValues lists what curves.csv has of a network.
+// sweepValues lists the values of a network in curves.csv.
 func sweepValues(m *Measurements) []sweep.Value {
 	var values []sweep.Value
 	for _, v := range (&Table{Networks: []*Measurements{m}}).Values() {

@@ -13,17 +13,17 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// Subject is what is measured: a network at one moment of its life, with what it did on the measuring samples.
+// Subject is what is measured: a network at one moment of its training, with what it did on the measuring samples.
 type Subject struct {
 	Config     train.Config
 	Trajectory *data.Trajectory
 	// Parameters are the network's; nil where states that are no network's are measured, such as inputs.
 	Parameters *graph.Parameters
-	// Within may be told which share of the work is done, from 0 to 1; nil if nobody listens.
+	// Within, unless nil, receives the share of the work that is done, from 0 to 1.
 	Within func(share float64)
 }
 
-// within tells how much is done.
+// within reports how much of the work is done.
 func (s *Subject) within(share float64) {
 	if s.Within != nil {
 		s.Within(share)
@@ -51,11 +51,11 @@ type Measure struct {
 	// not be among them; it then begins with Prefix.
 	Columns []Column
 	Prefix  string
-	// Weight is the time that it takes beside others, 1 or more: about that many quarters of a second of one core for 600
+	// Weight is the time that it takes relative to others, 1 or more: about that many quarters of a second of one core for 600
 	// samples of 200 units at 31 times.
 	Weight float64
-	// Classes says that it needs samples of two classes or more: of one, it is left out without a doubt of its own, since one stands
-	// for all that need classes.
+	// Classes says that it needs samples of two classes or more: with one class, it is left out without its own doubt, since a single
+	// doubt stands for all measures that need classes.
 	Classes bool
 	// Compute returns the series, without those that it cannot measure of the subject, and doubts about them. It returns soon
 	// after the context ends, with its error.
@@ -109,7 +109,7 @@ func Of(series string) (Measure, bool) {
 	return Measure{}, false
 }
 
-// present returns the series that have a value at some step: at none, there is nothing of that kind.
+// present returns the series that have a value at some step: the others do not apply to what is measured.
 func present(series ...Series) []Series {
 	return slices.DeleteFunc(series, func(s Series) bool {
 		return !slices.ContainsFunc(s.Values, func(v float64) bool { return !math.IsNaN(v) })

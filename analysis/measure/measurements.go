@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// Stages of a network's life at which its representation is measured.
+// Stages of training at which a network's representation is measured.
 const (
 	Before = "before"
 	After  = "after"
@@ -24,8 +24,8 @@ var Stages = []string{Before, After, During}
 // Measurements is what is measured of one network.
 type Measurements struct {
 	Config train.Config `json:"-"`
-	// Run is the folder of the network's run, and Imported tells whether it was trained elsewhere, so that of its coupling
-	// nothing is known; set by [Run] only.
+	// Run is the folder of the network's run, and Imported reports whether it was trained elsewhere, so that its coupling is
+	// unknown; set by [Run] only.
 	Run      string         `json:"-"`
 	Imported bool           `json:"-"`
 	Before   Representation `json:"before"`

@@ -10,7 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// Name returns how messages name a network: by what [Title] says and what else is not as in the paper.
+// Name returns the name of a network in messages: its [Title] and whatever else differs from the paper.
 func Name(c train.Config) string {
 	name := Title(c)
 	usual := train.DefaultConfig()
@@ -23,7 +23,7 @@ func Name(c train.Config) string {
 	return name
 }
 
-// Title names a network for people: by dimension and coupling as in the paper, by the user's file of points and coupling, else by
+// Title names a network for display: by dimension and coupling as in the paper, by the user's file of points and coupling, else by
 // its task and cell. The dimension of points is in their file, not in the configuration.
 func Title(c train.Config) string {
 	if isPlain(c) && c.Task.Points != "" {
@@ -35,10 +35,10 @@ func Title(c train.Config) string {
 	return TaskKind(c) + ", " + c.Network.Cell
 }
 
-// isPlain tells networks of the paper's kind, which dimension and coupling name.
+// isPlain reports whether a network is of the paper's kind, named by dimension and coupling.
 func isPlain(c train.Config) bool { return !hasTrials(c) && c.Network.Cell == graph.Vanilla }
 
-// hasTrials tells whether samples are trials or sequences, not points that are shown once.
+// hasTrials reports whether samples are trials or sequences, not points that are shown once.
 func hasTrials(c train.Config) bool { return c.Trial() != nil || TaskKind(c) == train.SequencesKind }
 
 // TaskKind names the kind of task.
@@ -83,7 +83,7 @@ func (g *Group) label(differing []string, plain bool) string {
 	return strings.Join(words, ", ")
 }
 
-// shortKey returns the last part of a key where that tells it from the others, else the whole key.
+// shortKey returns the last part of a key where that distinguishes it from the others, else the whole key.
 func shortKey(key string, among []string) string {
 	last := func(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
 	for _, other := range among {

@@ -20,7 +20,7 @@ func Network(ctx context.Context, e *train.Experiment, trained *graph.Parameters
 }
 
 // NetworkWith is [Network] that also shows parameters and trajectory before and after training to further, so
-// that more can be measured without recording anew.
+// that more can be measured without recording again.
 func NetworkWith(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []run.Snapshot, history []train.EpochMetrics,
 	progress Progress, further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
 	return networkInOrder(ctx, e, trained, snapshots, history, progress, []extra{{[]string{stepFurther},

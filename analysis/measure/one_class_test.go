@@ -18,7 +18,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// TestOneClassIsSaidOnce: what needs classes is left out of samples of one class, and a single doubt says so for all.
+// TestOneClassIsSaidOnce: what needs classes is left out for samples of one class, and a single doubt says so for all.
 func TestOneClassIsSaidOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "own.npz")
 	inputs, targets := array.Array{Shape: []int{60, 5, 2}}, array.Array{Shape: []int{60, 5, 1}}
@@ -56,7 +56,7 @@ func TestOneClassIsSaidOnce(t *testing.T) {
 	}
 }
 
-// TestSamplesOfOneClass, as those of a task of values are: what needs classes is left out, and nothing fails.
+// TestSamplesOfOneClass: for samples of one class, as in a task of values, what needs classes is left out, and nothing fails.
 func TestSamplesOfOneClass(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	trajectory := &data.Trajectory{Labels: make([]int, 40), Clusters: make([]int, 40), Variables: []data.Variable{{Name: "condition", Values: make([]int, 40), Kinds: 1}}}

@@ -6,9 +6,9 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// Progress receives how far the measuring of a network is: the step that goes on, such as "fixed points after training",
-// and the share of the work that is done, from 0 to 1 and never falling. The last call, after an error too, has an empty step and share 1. One call
-// follows the other, from whichever goroutine measures.
+// Progress receives the progress of measuring a network: the current step, such as "fixed points after training", and the share of the
+// work that is done, from 0 to 1 and never falling. The last call, after an error too, has an empty step and share 1. Calls do not
+// overlap, whichever goroutine measures.
 type Progress func(step string, share float64)
 
 // end makes the last call. A nil Progress does nothing.
@@ -18,12 +18,12 @@ func (p Progress) end() {
 	}
 }
 
-// ProgressRecorder is what a [train.Recorder] implements that also receives the progress of the measures of its network.
+// ProgressRecorder is implemented by a [train.Recorder] that also receives the progress of the measures of its network.
 type ProgressRecorder interface {
 	Measuring(step string, share float64)
 }
 
-// progressOf returns where progress goes that a recorder may or may not receive.
+// progressOf returns the Progress of a recorder, or nil if it receives none.
 func progressOf(recorder train.Recorder) Progress {
 	if receiver, ok := recorder.(ProgressRecorder); ok {
 		return receiver.Measuring
@@ -47,7 +47,7 @@ const (
 // dynamicsSteps are those of the dynamics at each stage.
 var dynamicsSteps = []string{stepSpectrum, stepLocal, stepAttractors, stepFixed}
 
-// stepWeight returns the time that a step takes of a network of the paper, in quarters of a second of one core: see
+// stepWeight returns the time that a step takes for a network of the paper, in quarters of a second of one core: see
 // BenchmarkSteps.
 func stepWeight(step string) float64 {
 	switch step {
@@ -88,7 +88,7 @@ func (t *tally) meter(moment string, steps ...string) *meter {
 	return m
 }
 
-// add tells of more that is done.
+// add reports further work that is done.
 func (t *tally) add(step string, weight float64) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
@@ -98,13 +98,13 @@ func (t *tally) add(step string, weight float64) {
 	}
 }
 
-// meter is told of the steps of one job. A nil one does nothing.
+// meter receives the steps of one job. A nil meter does nothing.
 type meter struct {
 	tally  *tally
-	moment string // which network is measured, behind the name of a step
+	moment string // which network is measured, after the name of a step
 	step   string
 	weight float64 // of the step
-	told   float64 // share of the step that is done
+	told   float64 // share of the step that is reported as done
 }
 
 // begin ends one step and starts the next.
@@ -120,7 +120,7 @@ func (m *meter) begin(step string) {
 	m.tally.add(m.step, left)
 }
 
-// within tells how much of a step is done.
+// within reports how much of a step is done.
 func (m *meter) within(share float64) {
 	if m == nil || m.step == "" { // a job that had nothing to measure began no step
 		return

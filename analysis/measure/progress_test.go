@@ -13,7 +13,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// TestProgressOfMeasures: every step is told with a share that never falls, and the last call is the end.
+// TestProgressOfMeasures: every step is reported with a share that never falls, and the last call is the end.
 func TestProgressOfMeasures(t *testing.T) {
 	folder := small.Run(t, func(*train.Config) {})
 	seen, last := map[string]bool{}, 0.0
@@ -40,7 +40,7 @@ func TestProgressOfMeasures(t *testing.T) {
 }
 
 // BenchmarkSteps times each step of measuring a network of the paper on one core, before and after training together, in ms:
-// what the weights of steps and measures are from.
+// the weights of steps and measures come from these times.
 func BenchmarkSteps(b *testing.B) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	for _, coupling := range []float64{graph.EdgeOfChaos, graph.StronglyChaotic} {

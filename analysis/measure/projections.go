@@ -17,10 +17,10 @@ type Projection struct {
 	Classes []int     `json:"classes"`
 }
 
-// projectedAfter are the times behind t_eval that are projected too, in which classes mix again.
+// projectedAfter are the times after t_eval that are projected too, in which classes mix again.
 var projectedAfter = []int{5, 10, 20}
 
-// projections projects the states at every second step up to the evaluation step and at some behind it.
+// projections projects the states at every second step up to the evaluation step and at some after it.
 func projections(ctx context.Context, trajectory *data.Trajectory, evaluation int) ([]Projection, error) {
 	var steps []int
 	for t := 0; t <= evaluation && t < trajectory.Steps(); t += 2 {

@@ -23,7 +23,7 @@ type Selection struct {
 
 // Select returns the runs that some folders stand for: a run stands for itself, a sweep for its finished runs. A run that
 // is asked for twice, also by another name or as a copy, is counted once. What cannot be read, and a run without weights, is
-// left out: it is looked for in all paths before anything is measured.
+// left out: all paths are checked for that before anything is measured.
 //
 // Errors, if no run remains, those of all paths: a folder that holds neither ([run.ErrNoRun]), a sweep without finished
 // runs ([NoneFinishedError]), files that cannot be read.
@@ -171,7 +171,7 @@ func (e *LeftOutError) Error() string {
 	return fmt.Sprintf("%d of %d runs could not be measured: %s", len(e.Runs), e.Asked, strings.Join(reasons, "; "))
 }
 
-// Text is the run and why, on one line.
+// Text returns the run and the reason, on one line.
 func (l LeftOut) Text() string {
 	reason, _, _ := strings.Cut(l.Err.Error(), "\n")
 	if !strings.Contains(reason, l.Run) {

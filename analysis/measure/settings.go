@@ -8,13 +8,13 @@ import (
 // setting is a key and its value as text.
 type setting struct{ key, value string }
 
-// Keys that are not of the configuration, but tell networks apart as well.
+// Keys that are not in the configuration, but distinguish networks as well.
 const (
 	keyImported = "imported"
-	KeyRun      = "run" // of networks that one configuration does not tell apart
+	KeyRun      = "run" // of networks that one configuration does not distinguish
 )
 
-// Keys with a column, or a meaning, of their own.
+// Keys with their own column or meaning.
 const (
 	keySeed        = "seed"
 	keyRealisation = "realisation"

@@ -13,7 +13,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// fingerprint trains and measures a configuration and returns all that came out.
+// fingerprint trains and measures a configuration and returns all results.
 func fingerprint(t *testing.T, c train.Config) string {
 	t.Helper()
 	experiment, err := train.NewExperiment(t.Context(), c)
@@ -43,7 +43,7 @@ func fingerprint(t *testing.T, c train.Config) string {
 	return fmt.Sprint(string(text), weights)
 }
 
-// change is a value of a key that must change what comes out, on a base where the key is in use.
+// change is a value of a key that must change the results, on a base where the key is in use.
 type change struct {
 	value any
 	base  map[string]any
@@ -130,7 +130,7 @@ var elsewhere = map[string]string{
 	"task.kind":      "TestTasks in package train",
 	"task.points":    "TestRealData",
 	"task.sequences": "TestOwnSequences in package train",
-	// Of the dynamics alone.
+	// It affects the dynamics only.
 	"measures.input": "TestFixedPointsUnderInput",
 	// Weights are the same at all times.
 	"training.penalties.weights.times": "TestUnused in package train",
@@ -219,7 +219,7 @@ func TestRealData(t *testing.T) {
 	if len(m.After.ED) != 7 || m.After.ED[4] < 2 || m.After.ED[4] > 64 {
 		t.Errorf("effective dimensionality %v", m.After.ED)
 	}
-	// Each digit is one cluster, so samples are held out, and told apart by nine in ten: scikit-learn's LogisticRegression
+	// Each digit is one cluster, so samples are held out, and nine in ten are classified correctly: scikit-learn's LogisticRegression
 	// reaches 0.90 to 0.95 on the digits themselves with so few samples.
 	if !m.After.HeldOutSamples || len(m.After.LRHeldOut) != 7 || m.After.LRHeldOut[0] < 0.8 {
 		t.Errorf("accuracy on held-out samples %v", m.After.LRHeldOut)

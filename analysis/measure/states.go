@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// shownStates is how many states, of all times, give the components on which fixed points are shown, and are drawn.
+// shownStates is how many states, of all times, are drawn and give the components on which fixed points are shown.
 const shownStates = 2000
 
 // StateSpace is states of a network on their principal components.
@@ -20,7 +20,7 @@ type StateSpace struct {
 }
 
 // newStateSpace projects states of all times and samples on their principal components, and with them fixed points. It is nil
-// where all states are the same. Of a task through time, whose classes are those of the end, only states of that time have one.
+// where all states are the same. In a task through time, classes are those at the end, so only states at that time have one.
 func newStateSpace(c train.Config, trajectory *data.Trajectory, points []FixedPoint) (*StateSpace, error) {
 	samples, units := trajectory.H[0].Dims()
 	ends, through := 0, hasTrials(c)

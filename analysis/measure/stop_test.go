@@ -11,8 +11,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// TestMeasuringManySamplesStops: ten times the usual samples are recorded in one go, which takes a second and more; who
-// asks to stop does not wait for it.
+// TestMeasuringManySamplesStops: ten times the usual samples are recorded in one go, which takes a second and more; a request to stop
+// does not wait for it.
 func TestMeasuringManySamplesStops(t *testing.T) {
 	c := train.DefaultConfig()
 	c.Measures.Samples = 6000

@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// measuresFile holds what was measured of a network, beside its weights.
+// measuresFile holds what was measured of a network, next to its weights.
 func measuresFile(f run.Folder) string { return filepath.Join(f.Path, "measures.json") }
 
 // Write keeps what was measured of a network in its folder.
@@ -21,7 +21,7 @@ func Write[M any](folder run.Folder, measured *M) error {
 
 // Read returns what [Write] kept.
 //
-// Errors: a file that is not there, or is of another program.
+// Errors: a file that is not there, or was written by another program.
 func Read[M any](folder run.Folder) (*M, error) {
 	text, err := os.ReadFile(measuresFile(folder))
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// compute computes a measure of a subject. Where its samples have several lengths, what stands at t is of the samples that go on
-// then: the measure is computed of each stretch of times that has the same samples. A stretch that it cannot measure, such as one
+// compute computes a measure of a subject. If its samples have several lengths, the value at t is that of the samples that are still
+// going on: the measure is computed for each stretch of times that has the same samples. A stretch that it cannot measure, such as one
 // of too few samples, is a gap with a doubt.
 func (m Measure) compute(ctx context.Context, s *Subject) ([]Series, []error, error) {
 	if m.Classes && distinct(s.Trajectory.Labels) < 2 {
@@ -46,7 +46,7 @@ func (m Measure) compute(ctx context.Context, s *Subject) ([]Series, []error, er
 	return joined, doubts, err
 }
 
-// measureStretches is measure of samples of several lengths, as [Measure.compute] is.
+// measureStretches is measure for samples of several lengths, like [Measure.compute].
 func (r *Representation) measureStretches(ctx context.Context, trajectory *data.Trajectory, held heldOut) ([]error, error) {
 	r.ED, r.HeldOutSamples = make([]float64, len(trajectory.H)), held.samples
 	if held.rows != nil {
@@ -69,8 +69,8 @@ func (r *Representation) measureStretches(ctx context.Context, trajectory *data.
 	return warnings, err
 }
 
-// overStretches calls measure for each stretch of a trajectory and collects doubts, each text once. An error is one of the whole
-// if all samples go on, if a value is not finite, or if the context has ended; else it is a doubt.
+// overStretches calls measure for each stretch of a trajectory and collects doubts, each text once. An error is returned if all samples
+// go on to the end, if a value is not finite, or if the context has ended; otherwise it becomes a doubt.
 func overStretches(ctx context.Context, trajectory *data.Trajectory, measure func(data.Stretch) ([]error, error)) (doubts []error, err error) {
 	if err := trajectory.Validate(); err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func overStretches(ctx context.Context, trajectory *data.Trajectory, measure fun
 	return doubts, nil
 }
 
-// laterError is an error about a time with its text about a later one: a wrapper keeps the text that it was made with.
+// laterError is an error about a time with its text changed to a later one: a wrapper keeps the text that it was created with.
 type laterError struct {
 	text string
 	err  error
@@ -109,7 +109,8 @@ type laterError struct {
 func (e *laterError) Error() string { return e.text }
 func (e *laterError) Unwrap() error { return e.err }
 
-// later returns an error made for a stretch, whose times count from 0, as one of the whole. It changes the [analysis.AtStep] in it.
+// later returns an error made for a stretch, whose times count from 0, as one of the whole trajectory. It modifies the
+// [analysis.AtStep] in it.
 func later(err error, from int) error {
 	var at *analysis.AtStep
 	if from == 0 || !errors.As(err, &at) {
@@ -165,7 +166,7 @@ func (h heldOut) among(rows []int) heldOut {
 	return some
 }
 
-// lasting is the number of samples that go on at each time, of samples of several lengths.
+// lasting returns the number of samples that go on at each time, where samples have several lengths.
 func lasting(_ context.Context, _ *moment, trajectory *data.Trajectory, _ *meter) ([]Series, []error, error) {
 	if trajectory.Lengths == nil {
 		return nil, nil, nil

@@ -52,7 +52,7 @@ func goingOn(t *data.Trajectory, step int) (rows []int, states *mat.Dense, label
 }
 
 // TestMeasuresLeaveOutPadding: measures at t are those of the samples longer than t, by the functions of package analysis; the one
-// sample of the last time is a gap that is said.
+// sample of the last time is a gap with a doubt.
 func TestMeasuresLeaveOutPadding(t *testing.T) {
 	all := padded()
 	var representation Representation
@@ -104,7 +104,7 @@ func TestMeasuresLeaveOutPadding(t *testing.T) {
 	}
 }
 
-// TestStepsOfStretches: a warning about a time names that of the whole.
+// TestStepsOfStretches: a warning about a time names the time in the whole trajectory.
 func TestStepsOfStretches(t *testing.T) {
 	all := padded()
 	for i := range 40 {

@@ -12,7 +12,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// moment is a network at some time of its life, and where its measures go. Each part is written by one job.
+// moment is a network at some time of its training, and where its measures are stored. Each part is written by one job.
 type moment struct {
 	stage      string
 	epoch      int
@@ -28,7 +28,7 @@ type moment struct {
 	labels, clusters []int // of the samples in cloud
 }
 
-// name tells the moment to people.
+// name returns the name of the moment for display.
 func (at *moment) name() string {
 	if at.stage == During {
 		return fmt.Sprintf("after epoch %d", at.epoch)
@@ -36,14 +36,14 @@ func (at *moment) name() string {
 	return at.stage + " training"
 }
 
-// furtherResult is what came of an extra.
+// furtherResult is the result of an extra.
 type furtherResult struct {
 	curves   []Series
 	warnings []error
 }
 
-// extra is what a caller measures beside the paper's measures, before and after training. Those in furtherExtras do not look
-// at the moment.
+// extra is what a caller measures besides the paper's measures, before and after training. Those in furtherExtras do not use
+// the moment.
 type extra struct {
 	steps   []string // that it announces to its meter
 	measure func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) (curves []Series, warnings []error, err error)
@@ -107,8 +107,8 @@ func (s *study) jobs(ctx context.Context) []job {
 		at.states = &recording{users: len(of), record: func() (*data.Trajectory, error) {
 			s.recording.Lock()
 			defer s.recording.Unlock()
-			// The last moment's trajectory is not waited for to be cleared away: at the paper's size that is 30 MB for each
-			// worker, and clearing takes no time that can be measured.
+			// Collect the previous trajectory now: at the paper's size it is 30 MB for each worker, and collecting it takes no time that can
+			// be measured.
 			runtime.GC()
 			return s.experiment.RecordContext(ctx, at.parameters)
 		}}
@@ -140,7 +140,7 @@ func (s *study) accuracy(at *moment) func(ctx context.Context, trajectory *data.
 	}
 }
 
-// extra returns the i-th of what the caller measures too.
+// extra returns the i-th extra measure of the caller.
 func (s *study) extra(at *moment, i int) func(ctx context.Context, trajectory *data.Trajectory) error {
 	steps := s.total.meter(at.name(), s.extras[i].steps...)
 	return func(ctx context.Context, trajectory *data.Trajectory) (err error) {
@@ -213,7 +213,7 @@ func (s *study) measurements() *Measurements {
 	return m
 }
 
-// recording is the states of a network, recorded by the first job that takes them and let go by the last.
+// recording is the states of a network, recorded by the first job that takes them and released by the last.
 type recording struct {
 	record func() (*data.Trajectory, error)
 

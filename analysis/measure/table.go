@@ -7,8 +7,8 @@ import (
 // Table is what was measured of any number of networks.
 type Table struct {
 	Networks []*Measurements
-	// ByCoupling says that dimension and coupling tell the networks apart and what else differs follows from them, as in the
-	// paper's plan: tables have no columns for it, and networks are named for their coupling.
+	// ByCoupling says that dimension and coupling identify the networks and whatever else differs follows from them, as in the
+	// paper's plan: tables have no columns for it, and networks are named by their coupling.
 	ByCoupling bool
 	// GroupBy are the keys by whose values networks are pooled; empty pools those that agree in all but seed and realisation.
 	GroupBy []string
@@ -18,7 +18,7 @@ type Table struct {
 	explored map[string]bool // by the settings of groups: whether one of its networks shows its states
 }
 
-// Add adds a network. Of each group one keeps the states that the report's panel shows: they
+// Add adds a network. In each group one network keeps the states that the report's panel shows: they
 // are some megabytes.
 func (r *Table) Add(m *Measurements) {
 	identity := fmt.Sprintf("%q", m.pooledSettings())

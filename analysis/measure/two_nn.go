@@ -8,7 +8,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis"
 )
 
-// twoNN is the intrinsic dimension by two neighbours through time. Samples too few for it leave it out with a doubt: other
+// twoNN is the intrinsic dimension by two neighbours through time. With too few samples it is left out with a doubt: other
 // measures may still mean something.
 var twoNN = Measure{
 	Name:    "intrinsic dimension",

@@ -54,7 +54,7 @@ func TestMeasuresDoNotDependOnWorkers(t *testing.T) {
 	}
 }
 
-// TestExpansionsAreOfTheCurves: the numbers beside random expansions are those of the curves at the evaluation step.
+// TestExpansionsAreOfTheCurves: the numbers next to random expansions are those of the curves at the evaluation step.
 func TestExpansionsAreOfTheCurves(t *testing.T) {
 	m, err := measure.Run(t.Context(), small.Run(t, func(*train.Config) {}), nil)
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// decide makes a configuration that of a small network that decides which of two streams is stronger.
+// decide changes a configuration to that of a small network that decides which of two streams is stronger.
 func decide(t *testing.T) func(c *train.Config) {
 	return func(c *train.Config) {
 		c.Task.Kind, c.Network.Cell, c.Network.Coupling, c.Network.Mixing = "decision", graph.Leaky, 1, 1
@@ -127,7 +127,7 @@ func TestFixedPointsUnderInput(t *testing.T) {
 	}
 }
 
-// TestAnalysisOfSequences: one's own sequences, of several lengths, have trials and choices of the last time that is asked, and no d.
+// TestAnalysisOfSequences: the user's own sequences, of several lengths, have trials and choices at the last time that is asked, and no d.
 func TestAnalysisOfSequences(t *testing.T) {
 	const samples, steps = 60, 6
 	inputs := array.Array{Shape: []int{samples, steps, 2}}

@@ -10,7 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 )
 
-// dashedBefore is what dashed curves are in all charts.
+// dashedBefore is the meaning of dashed curves in all charts.
 const dashedBefore = "before training"
 
 // curves returns the curves of a measure, one or two for each group, without those that have no value.
@@ -56,8 +56,7 @@ func timeMarkers(a *coloured) []figure.Marker {
 	return markers
 }
 
-// spectrumFigure draws the Lyapunov spectra of all networks, in the colours of their groups; none if all networks leave
-// all bounds.
+// spectrumFigure draws the Lyapunov spectra of all networks, in the colours of their groups; none if all networks diverge.
 func spectrumFigure(a *coloured, folder, under string, written *[]string) ([]figure.ReportFigure, error) {
 	drawing := &figure.LineChart{XLabel: "index of the exponent", YLabel: "Lyapunov exponent, nats a step", Dashes: dashedBefore, Levels: []figure.Level{{Y: 0, Label: "0"}}}
 	for _, g := range a.Groups {
@@ -96,7 +95,7 @@ func decodingCharts(groups *coloured) []analysisChart {
 		for _, v := range g.Networks[0].Decoded {
 			level := figure.Level{Y: v.Chance, Label: "chance"}
 			if i, known := listed[v.Variable]; known {
-				if !slices.ContainsFunc(charts[i].levels, func(l figure.Level) bool { return math.Abs(l.Y-level.Y) < 0.02 }) { // nearer ones fall together
+				if !slices.ContainsFunc(charts[i].levels, func(l figure.Level) bool { return math.Abs(l.Y-level.Y) < 0.02 }) { // nearer ones coincide
 					charts[i].levels = append(charts[i].levels, level)
 				}
 				continue
@@ -110,7 +109,7 @@ func decodingCharts(groups *coloured) []analysisChart {
 	return charts
 }
 
-// fileName replaces what is no letter, digit, - or _ in a name.
+// fileName replaces everything in a name except letters, digits, - and _.
 func fileName(name string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {

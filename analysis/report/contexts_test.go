@@ -16,7 +16,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// TestChoicesByContext: choices of the context-dependent decision are told apart by context, in the table and in a chart for each;
+// TestChoicesByContext: choices of the context-dependent decision are separated by context, in the table and in a chart for each;
 // samples and choices of the contexts add up to those of all.
 func TestChoicesByContext(t *testing.T) {
 	m, err := measure.Run(t.Context(), small.Run(t, func(c *train.Config) {

@@ -8,7 +8,7 @@ import (
 )
 
 // Doubts gathers warnings about many networks. Those that differ only in their numbers, or in whether they are of the
-// network before or after training, are of one kind: the first stands for all, and each kind is told once.
+// network before or after training, are of one kind: the first stands for all, and each kind is reported once.
 type Doubts struct {
 	kinds []*doubt
 }
@@ -22,12 +22,12 @@ type doubt struct {
 }
 
 var (
-	// digits and moments are what warnings of one kind differ in.
+	// digits and moments match the parts in which warnings of one kind may differ.
 	digits  = regexp.MustCompile(`[0-9]+([.e+-]*[0-9]+)*`)
 	moments = regexp.MustCompile(`^(before training|after training|after epoch #): `)
 )
 
-// Add notes a warning about a network that has a name for people, such as [measure.Name] gives.
+// Add notes a warning about a network that has a name for display, such as [measure.Name] gives.
 func (d *Doubts) Add(network, warning string) {
 	key := moments.ReplaceAllString(digits.ReplaceAllString(warning, "#"), "")
 	i := slices.IndexFunc(d.kinds, func(kind *doubt) bool { return kind.key == key })

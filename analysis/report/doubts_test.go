@@ -10,8 +10,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// TestDoubts: warnings that differ in numbers, or in the moment of training, are told once, with the moments and the networks that they
-// are about; other words are another kind.
+// TestDoubts: warnings that differ in numbers, or in the moment of training, are reported once, with the moments and the networks that
+// they are about; other words make another kind.
 func TestDoubts(t *testing.T) {
 	var doubts report.Doubts
 	c := train.DefaultConfig()

@@ -9,7 +9,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 )
 
-// counted returns a number of things.
+// counted formats a number of things.
 func counted(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
@@ -17,7 +17,7 @@ func counted(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// networkHeader and networkCells are the columns that say of which network a row is.
+// networkHeader and networkCells are the columns that identify the network of a row.
 func networkHeader(a *coloured) []string {
 	header := append(a.Header(), "realisation")
 	if a.Seeds {
@@ -89,7 +89,7 @@ func dynamicsTable(r *measure.Table) figure.Table {
 	return table
 }
 
-// largestExponent is the text of the largest exponent of a network's dynamics.
+// largestExponent returns the text of the largest exponent of a network's dynamics.
 func largestExponent(d measure.Dynamics) string {
 	if len(d.Exponents) == 0 {
 		return "–"

@@ -16,7 +16,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// TestExploration: the first realisation brings its clouds along, the report shows them, and they survive being stored.
+// TestExploration: the first realisation carries its clouds, the report shows them, and they survive being stored.
 func TestExploration(t *testing.T) {
 	c := small.Config()
 	c.Measures.Samples = 361 // 12 clusters: 30 or 31 each
@@ -67,7 +67,7 @@ func TestExploration(t *testing.T) {
 		if cloud.Epoch != epochs[i] || len(cloud.Scores) != c.Measures.Steps+1 || len(cloud.Scores[0]) != 300 || len(cloud.Scores[0][0]) != 3 {
 			t.Fatalf("epoch %d, want %d: %d steps", cloud.Epoch, epochs[i], len(cloud.Scores))
 		}
-		for k := range 3 { // no component turns round from one epoch to the next
+		for k := range 3 { // no component changes its sign from one epoch to the next
 			agreement := 0.0
 			for step, points := range cloud.Scores {
 				dot, here, there := 0.0, 0.0, 0.0

@@ -20,7 +20,7 @@ func explored(g *measure.Group) *measure.Measurements {
 	return nil
 }
 
-// inputsOf says what networks are shown, under which the panel lists them.
+// inputsOf names the inputs of networks, under which the panel lists them.
 func inputsOf(g *measure.Group) string {
 	if g.Dimension == 0 {
 		return measure.TaskKind(g.Networks[0].Config)

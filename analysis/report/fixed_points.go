@@ -71,7 +71,7 @@ func describeFixedPoints(g *measure.Group) string {
 	return ""
 }
 
-// titleUnder is the name of a group with the constant input of its dynamics, if there is one.
+// titleUnder returns the name of a group with the constant input of its dynamics, if there is one.
 func titleUnder(g *measure.Group) string {
 	m := g.Networks[0]
 	if m.Config.Measures.Input == "" || strings.Contains(g.Name, "input") {
@@ -88,7 +88,7 @@ func under(m *measure.Measurements) string {
 	return "under the constant input " + strings.Join(m.Config.Measures.Input.Names(), ", ")
 }
 
-// underAll says it of all networks.
+// underAll says the same of all networks.
 func underAll(r *measure.Table) string {
 	text := under(r.Networks[0])
 	for _, m := range r.Networks {

@@ -20,8 +20,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// TestFixedPointStates: fixed_points.npz has the whole states of the rows of fixed_points.csv, of an LSTM h and c, and one step from
-// such a state is as fast as the table says; a network of fewer units fills its rows with NaN.
+// TestFixedPointStates: fixed_points.npz has the whole states of the rows of fixed_points.csv, for an LSTM h and c, and one step from
+// such a state has the speed that the table says; a network with fewer units fills its rows with NaN.
 func TestFixedPointStates(t *testing.T) {
 	run := small.Run(t, func(c *train.Config) {
 		decide(t)(c)
@@ -100,8 +100,8 @@ func TestFixedPointStates(t *testing.T) {
 	}
 }
 
-// TestDifferingStarts: where starts end on attractors of different exponents, the table says their range without a median; lyapunov.csv
-// has both, and both say the constant input, which the title of the picture names.
+// TestDifferingStarts: where starts end on attractors of different exponents, the table gives their range without a median; lyapunov.csv
+// has both, and both name the constant input, as does the title of the picture.
 func TestDifferingStarts(t *testing.T) {
 	m := made("two", 2, func(c *train.Config) { c.Measures.Input = "1, 0" })
 	space := &measure.StateSpace{Scores: mat.NewDense(2, 2, []float64{0, 1, 1, 0}), Classes: []int{0, 1}, Explained: []float64{0.6, 0.4}}

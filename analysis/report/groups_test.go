@@ -51,7 +51,7 @@ func table(t *testing.T, path string) (header []string, rows []map[string]string
 	return records[0], rows
 }
 
-// TestOnlySeedAndRealisationArePooled: what else differs is a group of its own, in every table, and no two rows of
+// TestOnlySeedAndRealisationArePooled: whatever else differs makes its own group, in every table, and no two rows of
 // curves.csv are the same but for their value.
 func TestOnlySeedAndRealisationArePooled(t *testing.T) {
 	result := &measure.Table{}
@@ -114,8 +114,8 @@ func TestOnlySeedAndRealisationArePooled(t *testing.T) {
 	}
 }
 
-// TestNamesSayWhatANetworkIs: of tasks through time and other cells the paper's d and g mean nothing, stand in no column
-// and tell no groups apart.
+// TestNamesSayWhatANetworkIs: for tasks through time and other cells the paper's d and g have no meaning, appear in no column
+// and separate no groups.
 func TestNamesSayWhatANetworkIs(t *testing.T) {
 	flipFlop := func(c *train.Config) { c.Task.Kind, c.Network.Cell = "flip_flop", graph.GRU }
 	result := &measure.Table{}
@@ -160,7 +160,7 @@ func TestNamesSayWhatANetworkIs(t *testing.T) {
 }
 
 // TestNetworksOfOneConfigurationArePooledOnlyOnce: two networks of one configuration, seed and realisation, such as two
-// imported ones, are no realisations of each other.
+// imported ones, are not realisations of each other.
 func TestNetworksOfOneConfigurationArePooledOnlyOnce(t *testing.T) {
 	result := &measure.Table{}
 	for _, run := range []string{"one", "two"} {

@@ -20,7 +20,7 @@ func NetworkName(g float64) string {
 	return fmt.Sprintf("$g$ = %g", g)
 }
 
-// NetworkColour returns the colour of a coupling strength in all pictures where nothing else tells networks apart.
+// NetworkColour returns the colour of a coupling strength in all pictures where nothing else distinguishes networks.
 func NetworkColour(g float64) color.Color {
 	if g >= graph.StronglyChaotic {
 		return figure.StronglyChaotic
@@ -56,7 +56,7 @@ func coloursOf(a *measure.Grouping, papers bool) []color.Color {
 	return colours
 }
 
-// paletteColour returns the colours of the palette, and then each of them darker, once more, and so on.
+// paletteColour returns the colours of the palette, and then each of them darker, then darker again, and so on.
 func paletteColour(i int) color.Color {
 	c := palette[i%len(palette)]
 	for range i / len(palette) {
@@ -65,7 +65,7 @@ func paletteColour(i int) color.Color {
 	return c
 }
 
-// exploredGroups is the number of groups with pictures of their own: a page holds some 0.7 MB of each in its panel.
+// exploredGroups is the number of groups with their own pictures: a page holds some 0.7 MB of each in its panel.
 const exploredGroups = 12
 
 // coloured is groups with a colour for each, the same in all charts.

@@ -18,7 +18,7 @@ func kindNumber(name string) (value float64, unit string, ok bool) {
 	return value, strings.TrimSpace(name[len(digits):]), err == nil
 }
 
-// psychometric is the share of the second of two choices by the value of a variable of numbers.
+// psychometric is the share of the second of two choices by the value of a numeric variable.
 type psychometric struct {
 	variable, unit, choice string
 	context                string // in which trials, such as "context motion"; empty for all
@@ -34,8 +34,8 @@ func (p *psychometric) title() string {
 }
 
 // psychometrics returns the psychometric curves of all groups, one for each variable whose values are three numbers or more, and
-// for each context where a task has some: a choice that a variable steers in one of them, and not in another, is steered by half of
-// it in the mean of both.
+// for each context where a task has some: averaged over both contexts, a variable that steers a choice in only one of them would
+// seem to steer it half as much.
 func psychometrics(a *coloured) []*psychometric {
 	var all []*psychometric
 	for _, g := range a.Groups {
@@ -65,7 +65,7 @@ func psychometrics(a *coloured) []*psychometric {
 	return all
 }
 
-// contextsOf lists the contexts in which a group's answers are told apart by a variable, "" alone where they are not.
+// contextsOf lists the contexts in which a group has separate answers by a variable, only "" where there are none.
 func contextsOf(g *measure.Group, variable string) []string {
 	var contexts []string
 	for _, m := range g.Networks {
@@ -83,9 +83,9 @@ func contextsOf(g *measure.Group, variable string) []string {
 	return contexts
 }
 
-// psychometricCurve returns median and central 75 % over a group's networks of the share of the second choice, by the value of a
-// variable in a context; values that are the same number, such as -0 and +0, are one. It is empty where there are not two choices or values
-// are no numbers.
+// psychometricCurve returns the median and the central 75 % over a group's networks of the share of the second choice, by the value of
+// a variable in a context; values that are the same number, such as -0 and +0, are one. It is empty unless there are two choices and
+// values are numbers.
 func psychometricCurve(a *coloured, g *measure.Group, variable, context, stage string) (curve figure.Curve, unit string) {
 	shares := map[float64][]float64{}
 	for _, m := range g.Networks {
@@ -130,7 +130,7 @@ func (p *psychometric) picture() *figure.LineChart {
 		Levels: []figure.Level{{Y: 0.5, Label: "1/2"}}}
 }
 
-// scoresTable lists the score of the task beside chance.
+// scoresTable lists the score of the task next to chance.
 func scoresTable(r *measure.Table) []figure.Table {
 	groups := groupsOf(r)
 	table := figure.Table{Title: "Score of the task", Caption: "On the measuring samples, which training did not see: median [central 75 %] over realisations. " +

@@ -13,7 +13,7 @@ import (
 
 // Write writes the tables of any set of measured runs, one chart for each measure, and a report
 // into a folder, and returns the paths. Runs that differ only in seed or realisation share a curve; whatever else differs
-// makes a group with a name, a colour and rows of its own.
+// makes a group with its own name, colour and rows.
 func Write(ctx context.Context, r *measure.Table, folder string, record *run.Provenance) ([]string, error) {
 	bands, err := r.Bands(ctx)
 	if err != nil {
@@ -97,7 +97,7 @@ func Write(ctx context.Context, r *measure.Table, folder string, record *run.Pro
 	return append(written, path), err
 }
 
-// numbered names the picture of a group: the first by the name alone.
+// numbered names the picture of a group: the first has the name alone.
 func numbered(name string, place int) string {
 	if place == 0 {
 		return name
@@ -105,7 +105,7 @@ func numbered(name string, place int) string {
 	return fmt.Sprintf("%s_%d", name, place+1)
 }
 
-// shown returns the groups that have pictures of their own.
+// shown returns the groups that have their own pictures.
 func shown(a *coloured) []*measure.Group { return a.Groups[:min(len(a.Groups), exploredGroups)] }
 
 // timeLabel is that of all axes of time.
@@ -117,7 +117,7 @@ type analysisChart struct {
 	levels                              []figure.Level
 }
 
-// charts lists the charts of curves, those of decoded variables behind the regressions.
+// charts lists the charts of curves, those of decoded variables after the regressions.
 func charts(groups *coloured) []analysisChart {
 	score := scoreChart(groups)
 	charts := []analysisChart{
@@ -136,7 +136,7 @@ func charts(groups *coloured) []analysisChart {
 	return append(charts, measureCharts()...)
 }
 
-// measureCharts are the charts of measures that ask for one themselves.
+// measureCharts are the charts of measures that request one.
 func measureCharts() []analysisChart {
 	var charts []analysisChart
 	for _, column := range measure.Columns() {
@@ -148,7 +148,7 @@ func measureCharts() []analysisChart {
 	return charts
 }
 
-// validated says on which samples loss and score are: drawn ones, or those of the user's own that are kept for validation.
+// validated says on which samples loss and score are measured: drawn ones, or those of the user's own that are kept for validation.
 func validated(a *coloured) string {
 	own := 0
 	for _, g := range a.Groups {

@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// RunTable says how the numbers came about.
+// RunTable says how the numbers were produced.
 func RunTable(record *run.Provenance) figure.Table {
 	return figure.Table{
 		Title:  "Run",
@@ -30,7 +30,7 @@ var measureLabels = map[string]string{
 	"ed": "ED", "lr_train": "fitted", measure.HeldOutClusters: "held-out clusters", measure.HeldOutSamples: "held-out samples",
 }
 
-// measureLabel returns the name of a measure for people.
+// measureLabel returns the name of a measure for display.
 func measureLabel(name string) string {
 	for _, column := range measure.Columns() {
 		if column.Name == name {

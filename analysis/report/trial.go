@@ -10,7 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// mostRows is the number of channels up to which each has a row of its own in the picture of a trial.
+// mostRows is the number of channels up to which each has its own row in the picture of a trial.
 const mostRows = 6
 
 // trialPicture draws the first measuring sample of a group's first network after training; nil for samples that are shown once.
@@ -47,7 +47,7 @@ func describeOutputs(g *measure.Group) string {
 	return text
 }
 
-// limitsOf returns the extent of values with some air, nil where there is none.
+// limitsOf returns the extent of values with some margin, nil where there is none.
 func limitsOf(values ...[][]float64) *figure.Range {
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, v := range slices.Concat(slices.Concat(values...)...) {
@@ -94,9 +94,9 @@ func through(name string, values []float64, look figure.Curve) figure.Curve {
 	return look
 }
 
-// stepped returns a curve that holds each value for half a step to both sides of its time.
+// stepped returns a curve that holds each value for half a step on both sides of its time.
 func stepped(name string, values []float64, look figure.Curve) figure.Curve {
-	const half = 0.4999 // X has to rise
+	const half = 0.4999 // X must rise
 	look.Name = name
 	for t, v := range values {
 		look.X, look.Median = append(look.X, float64(t)-half, float64(t)+half), append(look.Median, v, v)
@@ -104,7 +104,7 @@ func stepped(name string, values []float64, look figure.Curve) figure.Curve {
 	return look
 }
 
-// unasked returns the stretches of time at which nothing is asked of any channel, each time half a step to both sides.
+// unasked returns the stretches of time at which nothing is asked of any channel, each time half a step on both sides.
 func unasked(targets [][]float64) []figure.Range {
 	var stretches []figure.Range
 	for t := range targets[0] {
