@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Assign stores a value in a field of a configuration through its text form, so that files and command lines obey the same
-// rules. A sequence becomes a [List].
+// Assign sets a field of a configuration from the text form of a value, so that files and command lines follow the same rules. A
+// sequence becomes a [List].
 //
-// Errors: [*FieldError] for a value of another type.
+// Errors: [*FieldError] for a value of the wrong type.
 func Assign(key string, target reflect.Value, value any) error {
 	text, isText := value.(string)
 	switch {
@@ -66,10 +66,10 @@ func Assign(key string, target reflect.Value, value any) error {
 	return &FieldError{Field: key, Value: text, Allowed: wanted}
 }
 
-// null is how YAML writes that there is no value.
+// null is YAML's notation for no value.
 const null = "null"
 
-// parse reads a number, but for forms that mean another number elsewhere, or none: 010, 0x1p4, 1_000.
+// parse reads a number, but rejects forms that other programs read differently or not at all: 010, 0x1p4, 1_000.
 func parse[T any](text string, read func(string) (T, error)) (T, error) {
 	if hasLeadingZero(text) || strings.ContainsAny(text, "xX_") {
 		var none T
@@ -78,13 +78,13 @@ func parse[T any](text string, read func(string) (T, error)) (T, error) {
 	return read(text)
 }
 
-// hasLeadingZero reports whether a whole number begins with a zero that it does not need, like 010.
+// hasLeadingZero reports whether an integer has a leading zero, like 010.
 func hasLeadingZero(text string) bool {
 	digits := strings.TrimLeft(text, "+-")
 	return len(digits) > 1 && digits[0] == '0' && strings.Trim(digits, "0123456789") == ""
 }
 
-// listText returns the text of a list: "0,5" for a sequence of 0 and 5, and for "[0, 5]".
+// listText returns the text of a list: "0,5" for a sequence of 0 and 5 and for the text "[0, 5]".
 func listText(value any, text string) string {
 	if value == nil {
 		return ""

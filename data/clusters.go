@@ -19,7 +19,7 @@ type ClusterConfig struct {
 	MaxTries  int     `yaml:"max_tries" help:"draws allowed for one centre before the clusters count as too many for the cube" range:"1 to 10000000"`
 }
 
-// mostTries bounds the time that passes before the separation counts as impossible.
+// mostTries bounds the time until the separation counts as impossible.
 const mostTries = 10_000_000
 
 // DefaultClusterConfig returns the paper's high-dimensional task: 60 clusters of 2 classes in 200 dimensions, noise
@@ -41,11 +41,11 @@ func (c ClusterConfig) Validate() error {
 	return faults.Join()
 }
 
-// MinimumSeparation returns the least Euclidean distance between two centres that keeps their clusters apart,
+// MinimumSeparation returns the smallest Euclidean distance between two centres that keeps their clusters apart,
 //
 //	noise * (0.59943537 (D-1)^0.57832581 + 4.891638480163717)
 //
-// for isotropic noise of standard deviation noise in D dimensions. It grows about as the width of a cluster does:
+// for isotropic noise of standard deviation noise in D dimensions. It grows about like the width of a cluster:
 // 4.89 noise for D = 1, 17.7 noise for D = 200. dimension is at least 1.
 //
 // Source: the authors' fit, used in their code to draw the clusters of the paper.
@@ -53,9 +53,9 @@ func MinimumSeparation(noise float64, dimension int) float64 {
 	return noise * (0.59943537*math.Pow(float64(dimension-1), 0.57832581) + 4.891638480163717)
 }
 
-// Clusters is one drawing of the task: K isotropic Gaussian clusters with a class label each.
+// Clusters is one draw of the task: K isotropic Gaussian clusters with a class label each.
 //
-// Its methods only read it, so it may be shared between goroutines that bring their own streams.
+// Its methods only read it, so goroutines may share it if each uses its own stream.
 type Clusters struct {
 	Centres *mat.Dense // K x D
 	Labels  []int      // K, class of each cluster
@@ -72,9 +72,8 @@ var _ Source = (*Clusters)(nil)
 // Centres are drawn one after the other, and a centre too close to an earlier one is drawn again, at most
 // cfg.MaxTries times.
 //
-// Errors: the faults of cfg.Validate, a [*SeparationError] when a centre found no room, or the context's error when
-// it ends first: in little room many centres take minutes.
-// Mutates: advances rng.
+// Errors: the faults of cfg.Validate, a [*SeparationError] if a centre cannot be placed, or the context's error if it ends first:
+// placing many centres in little room takes minutes. Mutates: advances rng.
 func DrawClusters(ctx context.Context, cfg ClusterConfig, rng *rand.Rand) (*Clusters, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -98,8 +97,8 @@ func DrawClusters(ctx context.Context, cfg ClusterConfig, rng *rand.Rand) (*Clus
 	return &Clusters{Centres: centres, Labels: labels, Classes: cfg.Classes, Noise: cfg.Noise}, nil
 }
 
-// placeCentre draws row `cluster` of centres until it keeps its distance from all earlier rows, and reports whether
-// cfg.MaxTries draws were enough and the context did not end before.
+// placeCentre draws row `cluster` of centres until it is far enough from all earlier rows, and reports whether it succeeded within
+// cfg.MaxTries draws and before the context ended.
 func placeCentre(ctx context.Context, centres *mat.Dense, cluster int, separation float64, cfg ClusterConfig, rng *rand.Rand) bool {
 	centre := centres.RawRowView(cluster)
 	for range cfg.MaxTries {
@@ -142,9 +141,9 @@ func (c *Clusters) ClassCount() int { return c.Classes }
 // ClusterCount returns K.
 func (c *Clusters) ClusterCount() int { return len(c.Labels) }
 
-// Sample returns count fresh points (count x D) in random order. Every cluster gives floor(count/K) of them and a
-// random subset of count mod K clusters gives one more. A point is its cluster's centre plus Noise times a standard
-// normal deviate on every axis.
+// Sample returns count fresh points (count x D) in random order. Every cluster contributes floor(count/K) of them, and a random
+// subset of count mod K clusters one more. A point is its cluster's centre plus Noise times a standard normal deviate on every
+// axis.
 //
 // Panics if count is not positive. Mutates: advances rng.
 func (c *Clusters) Sample(count int, rng *rand.Rand) *Points {

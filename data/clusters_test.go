@@ -16,7 +16,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// draw returns clusters that must be possible to draw.
+// draw returns clusters of a configuration that must succeed.
 func draw(t testing.TB, cfg data.ClusterConfig, seed uint64) *data.Clusters {
 	t.Helper()
 	clusters, err := data.DrawClusters(t.Context(), cfg, data.Stream(seed, 0, "clusters", 0))
@@ -26,7 +26,7 @@ func draw(t testing.TB, cfg data.ClusterConfig, seed uint64) *data.Clusters {
 	return clusters
 }
 
-// configs draws configurations that have room for their clusters.
+// configs draws configurations with enough room for their clusters.
 func configs() *rapid.Generator[data.ClusterConfig] {
 	return rapid.Custom(func(t *rapid.T) data.ClusterConfig {
 		cfg := data.DefaultClusterConfig()
@@ -99,7 +99,7 @@ func TestSamplesAreEven(t *testing.T) {
 	})
 }
 
-// Every cluster has the same chance at the samples that do not divide evenly, and at every place in the order.
+// Every cluster has the same chance of the remainder of samples, and of every position in the order.
 func TestRemainderIsFair(t *testing.T) {
 	cfg := data.DefaultClusterConfig()
 	cfg.Dimension, cfg.Clusters = 1, 5
@@ -107,7 +107,7 @@ func TestRemainderIsFair(t *testing.T) {
 	const draws = 20000
 	first, tally := make([]float64, 5), make([]float64, 5)
 	stream := data.Stream(1, 0, "samples", 0)
-	points := data.NewPoints(7, 1, 2) // every cluster once and two of them twice
+	points := data.NewPoints(7, 1, 2) // every cluster once and two clusters twice
 	for range draws {
 		clusters.SampleInto(points, stream)
 		first[points.Clusters[0]]++
@@ -128,7 +128,7 @@ func TestRemainderIsFair(t *testing.T) {
 	}
 }
 
-// The noise has mean 0 and the standard deviation asked for, and axes do not go together.
+// The noise has mean 0 and the configured standard deviation, and axes are uncorrelated.
 func TestNoiseHasItsMoments(t *testing.T) {
 	cfg := data.DefaultClusterConfig()
 	cfg.Dimension, cfg.Clusters, cfg.Noise = 3, 2, 0.25
@@ -164,7 +164,7 @@ func TestNoiseHasItsMoments(t *testing.T) {
 	}
 }
 
-// The first point of the paper's low-dimensional task, as the first version drew it.
+// The first point of the paper's low-dimensional task, as drawn by the first version.
 func TestSamplesNeverChange(t *testing.T) {
 	cfg := data.DefaultClusterConfig()
 	cfg.Dimension = 2
@@ -280,7 +280,7 @@ func TestConfigFaultsAreAllReported(t *testing.T) {
 	}
 }
 
-// TestDrawClustersStops: crowded centres take minutes, and the caller need not wait for them.
+// TestDrawClustersStops: crowded centres take minutes, and the caller can cancel.
 func TestDrawClustersStops(t *testing.T) {
 	cfg := data.DefaultClusterConfig()
 	cfg.Clusters, cfg.Dimension, cfg.Noise, cfg.MaxTries = 1000, 2, 0.02, 10_000_000

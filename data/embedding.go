@@ -10,10 +10,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Embedding carries input points into the space of the hidden units. It is drawn once and not trained.
+// Embedding maps input points into the space of the hidden units. It is drawn once and not trained.
 //
-// An Embedding keeps scratch memory for [Embedding.EmbedInto32], so that method must not run concurrently on one
-// Embedding; the others may.
+// An Embedding has scratch memory for [Embedding.EmbedInto32], so that method must not be called concurrently on one Embedding; the
+// others may.
 type Embedding struct {
 	Matrix *mat.Dense // N x D; not to be changed after the first EmbedInto32
 
@@ -28,13 +28,12 @@ type Embedding struct {
 // where Q (N x D) has orthonormal columns and is uniform over all such matrices: it is the Q of the QR decomposition
 // of a matrix of standard normal deviates, each column given the sign that makes the diagonal of R positive.
 //
-// Entries of Win have mean magnitude 1/sqrt(D), so that a point with coordinates of order 1 moves every unit by order
-// 1 whatever D is.
+// Entries of Win have mean magnitude 1/sqrt(D), so that a point with coordinates of order 1 gives every unit an input of order 1 for any D.
 //
 // Errors: units or dimension below 1 ([*FieldError]); dimension above units, for which no such Q exists
 // ([*EmbeddingError]). Mutates: advances rng.
 //
-// Source: F. Mezzadri, Notices of the AMS 54 (2007) 592, for the sign that makes Q uniform.
+// Source: F. Mezzadri, Notices of the AMS 54 (2007) 592, for the signs that make Q uniform.
 func NewEmbedding(units, dimension int, rng *rand.Rand) (*Embedding, error) {
 	if units < 1 {
 		return nil, &FieldError{Field: "units", Value: units, Allowed: "1 or more"}
@@ -97,8 +96,8 @@ func (e *Embedding) Embed(points *mat.Dense) *mat.Dense {
 	return embedded
 }
 
-// EmbedInto writes the embedded points into dst (S x N), one row for each row of points (S x D).
-// Panics if a shape does not fit. Mutates: all of dst.
+// EmbedInto writes the embedded points into dst (S x N), one row for each row of points (S x D). Panics if a shape does not match.
+// Mutates: all of dst.
 func (e *Embedding) EmbedInto(dst, points *mat.Dense) {
 	e.mustAccept(points)
 	samples, _ := points.Dims()
@@ -112,9 +111,9 @@ func (e *Embedding) EmbedInto(dst, points *mat.Dense) {
 // first and the product is blas32.Gemm, so a faster BLAS registered with blas32.Use speeds it up.
 //
 // It allocates scratch for S x D values on its first call and whenever S grows; gonum's own BLAS, which splits large
-// products over goroutines, allocates a little on top.
+// products over goroutines, allocates a little more.
 //
-// Panics if a shape does not fit. Mutates: the first S*N values of dst, and the scratch of e: not safe for concurrent
+// Panics if a shape does not match. Mutates: the first S*N values of dst, and the scratch of e: not safe for concurrent
 // use.
 func (e *Embedding) EmbedInto32(dst []float32, points *Points) {
 	e.mustAccept(points.Inputs)
@@ -138,7 +137,7 @@ func (e *Embedding) EmbedInto32(dst []float32, points *Points) {
 		blas32.General{Rows: samples, Cols: units, Stride: units, Data: dst[:samples*units]})
 }
 
-// mustAccept panics unless points has the dimension of the embedding.
+// mustAccept panics unless points have the dimension of the embedding.
 func (e *Embedding) mustAccept(points *mat.Dense) {
 	_, dimension := e.Matrix.Dims()
 	if _, columns := points.Dims(); columns != dimension {

@@ -79,7 +79,7 @@ func TestEmbedEqualsItsDefinition(t *testing.T) {
 	if !mat.EqualApprox(got, &want, 1e-14) {
 		t.Error("Embed differs from points times the transposed matrix")
 	}
-	// Room beyond the samples must stay as it is.
+	// Memory beyond the samples must not change.
 	single := make([]float32, 33*19+1)
 	single[33*19] = 42
 	embedding.EmbedInto32(single, points)

@@ -2,14 +2,14 @@ package data
 
 import "fmt"
 
-// SeparationError says that the clusters cannot be kept apart as far as their noise demands.
+// SeparationError reports that the clusters cannot be separated as far as their noise requires.
 type SeparationError struct {
-	Placed     int     // centres that found room
+	Placed     int     // centres that were placed
 	Clusters   int     // centres wanted
 	Dimension  int     // D
-	Tries      int     // draws of the centre that found none
-	Separation float64 // least distance demanded, see [MinimumSeparation]
-	Noise      float64 // noise that demands it
+	Tries      int     // draws of the centre that could not be placed
+	Separation float64 // smallest distance required, see [MinimumSeparation]
+	Noise      float64 // noise that requires it
 	HalfSide   float64 // half the side of the cube
 }
 
@@ -20,7 +20,7 @@ func (e *SeparationError) Error() string {
 		e.Placed, e.Clusters, e.HalfSide, e.HalfSide, e.Dimension, e.Separation, e.Tries, e.Noise)
 }
 
-// EmbeddingError says that the inputs have more dimensions than the network has units.
+// EmbeddingError reports that the inputs have more dimensions than the network has units.
 type EmbeddingError struct {
 	Units     int // N
 	Dimension int // D
@@ -32,7 +32,7 @@ func (e *EmbeddingError) Error() string {
 		"raise units to at least %d or lower dimension", e.Dimension, e.Units, e.Dimension)
 }
 
-// PartitionError says that clusters have too few rows to give one to every part.
+// PartitionError reports that clusters have too few rows to give one to every part.
 type PartitionError struct {
 	Parts    int    // parts wanted
 	Cluster  int    // the first cluster with too few rows
@@ -59,7 +59,7 @@ type PointError struct {
 	Row    int    // row of the points, from 0
 	Column int    // input column from 0, or [LabelColumn], or [ClusterColumn]
 	File   string // the file the points were read from; empty if they were not
-	Place  string // the place as the user of the file knows it, e.g. `row 17, column "x3"` or `inputs[16, 3]`
+	Place  string // the place as the file's user would name it, e.g. `row 17, column "x3"` or `inputs[16, 3]`
 	Fault  string // what is wrong there
 	Fix    string // what to do about it
 }
@@ -89,14 +89,14 @@ func arrayPlace(row, column int) string {
 
 // FileError is a fault of a file of points as a whole.
 type FileError struct {
-	File  string // path as it was given
+	File  string // path as given
 	Fault string // what is wrong
 	Fix   string // what to do about it
-	Cause error  // the error behind it; may be nil
+	Cause error  // the underlying error; may be nil
 }
 
 // Error returns file, fault and fix on one line.
 func (e *FileError) Error() string { return fmt.Sprintf("data: %s: %s; %s", e.File, e.Fault, e.Fix) }
 
-// Unwrap returns the error behind the fault, or nil.
+// Unwrap returns the underlying error, or nil.
 func (e *FileError) Unwrap() error { return e.Cause }

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// FieldError is one fault of a configuration, of any package. It carries what it says as data, so that a program can
-// offer the allowed values or point at the key.
+// FieldError is one fault of a configuration, of any package. Its parts are available as data, so that a program can offer the
+// allowed values or point at the key.
 type FieldError struct {
 	Field   string   // dotted key as in a configuration file, e.g. "network.activation"
 	Value   any      // the value it has
-	Allowed string   // what it may be, in words, e.g. "above 0, finite"; empty where OneOf says it
-	OneOf   []string // the values it may have, where they can be listed
+	Allowed string   // what it may be, in words, e.g. "above 0, finite"; empty if OneOf lists it
+	OneOf   []string // the values it may have, if they can be listed
 }
 
 // Error returns the fault on one line, `key = value: must be ...`.
@@ -25,12 +25,12 @@ func (e *FieldError) Error() string {
 	}
 	value := fmt.Sprint(e.Value)
 	if quoted := strconv.Quote(value); value == "" || strings.Contains(value, ":") || quoted != `"`+value+`"` {
-		value = quoted // empty, or of several lines, or like the rest of the message
+		value = quoted // empty, or multi-line, or easily confused with the rest of the message
 	}
 	return fmt.Sprintf("%s = %s: must be %s", e.Field, value, allowed)
 }
 
-// Faults collects the faults of a configuration, so that Validate can return all of them. The zero value is empty.
+// Faults collects the faults of a configuration, so that Validate can return all of them. Its zero value is empty.
 type Faults struct{ faults []error }
 
 // Check adds a fault unless ok. allowed completes the sentence "must be ...".
@@ -57,8 +57,8 @@ func (f *Faults) Add(err error) {
 // Join returns all faults joined by [errors.Join], nil if there are none.
 func (f *Faults) Join() error { return errors.Join(f.faults...) }
 
-// Within returns the faults of a part of a configuration under its section: a fault of "units" within "network" is one
-// of "network.units". Joined errors stay joined; those that are no [*FieldError] stay as they are.
+// Within returns the faults of a part of a configuration with its section as a prefix: a fault of "units" within "network" becomes
+// one of "network.units". Joined errors stay joined; errors that are not a [*FieldError] are unchanged.
 func Within(section string, err error) error {
 	switch e := err.(type) {
 	case *FieldError:

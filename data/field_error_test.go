@@ -25,8 +25,7 @@ func TestFieldErrorIsOneLine(t *testing.T) {
 	}
 }
 
-// TestFaultsOfPartsGetTheirSection: faults from two levels down carry the whole key, and can be found again as data
-// behind any wrapping.
+// TestFaultsOfPartsGetTheirSection: faults from two levels down have the full key, and can be found as data through any wrapping.
 func TestFaultsOfPartsGetTheirSection(t *testing.T) {
 	var optimiser, training, all data.Faults
 	optimiser.Check(false, "alpha", 2, "below 1")

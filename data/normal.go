@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 )
 
-// The ziggurat: the half of the normal density right of 0 is covered by layers of equal area, each a rectangle but
-// for the lowest, which holds the tail. Almost every draw falls into the part of a rectangle that lies below the
-// density throughout and costs one table look-up and one multiplication.
+// The ziggurat: the half of the normal density right of 0 is covered by layers of equal area, each a rectangle except the lowest,
+// which includes the tail. Almost every draw falls into the part of a rectangle that is entirely below the density and costs one
+// table look-up and one multiplication.
 //
 // Source: G. Marsaglia, W. W. Tsang, "The Ziggurat Method for Generating Random Variables", J. Stat. Softw. 5 (2000)
 // 8, with its constants for 128 layers.
@@ -18,12 +18,13 @@ const (
 	positions = 1 << 24             // steps across a layer, on each side of 0
 )
 
-// ziggurat holds the tables of the layers. They are rounded to float32 so that no architecture's exp and log show.
+// ziggurat holds the tables of the layers. They are rounded to float32 so that differences between architectures in exp and log
+// have no effect.
 var ziggurat = makeZiggurat()
 
 type zigguratTables struct {
 	step   [layers]float64 // width of the layer over positions
-	inside [layers]uint32  // positions below this lie under the density in the whole layer
+	inside [layers]uint32  // positions below this are under the density in the whole layer
 	height [layers]float64 // density at the layer's outer edge
 }
 
@@ -49,7 +50,7 @@ func makeZiggurat() *zigguratTables {
 }
 
 // addNormals writes centre + deviation*z into dst, with a fresh standard normal deviate z for every element. It
-// draws two deviates from 64 random bits, which takes two thirds of the time of as many calls of rng.NormFloat64.
+// draws two deviates from 64 random bits, which takes two thirds of the time of the same number of calls of rng.NormFloat64.
 // A deviate is a multiple of 2^-24 of its layer's width (at most 3.7), finer than float32 resolves a coordinate of
 // order 1. centre has the length of dst. The same stream gives the same numbers on every architecture.
 func addNormals(dst, centre []float64, deviation float64, rng *rand.Rand) {
@@ -58,7 +59,7 @@ func addNormals(dst, centre []float64, deviation float64, rng *rand.Rand) {
 	even := len(dst) &^ 1
 	for i := 0; i < even; i += 2 {
 		bits := rng.Uint64()
-		// What both halves do is written out because the compiler does not inline it, which would cost a quarter more.
+		// The code for both halves is repeated because the compiler does not inline it; a function call would take a quarter more time.
 		firstLayer, firstPosition := split(uint32(bits))
 		first := float64(firstPosition) * tables.step[firstLayer]
 		if magnitude(firstPosition) >= tables.inside[firstLayer] {
@@ -83,7 +84,7 @@ func addNormals(dst, centre []float64, deviation float64, rng *rand.Rand) {
 	}
 }
 
-// split makes a layer (7 bits) and a position in it with its sign (25 bits) out of 32 random bits.
+// split returns a layer (7 bits) and a signed position in it (25 bits) from 32 random bits.
 func split(bits uint32) (layer uint32, position int32) { return bits % layers, int32(bits) >> 7 }
 
 // magnitude returns the absolute value without a branch.
@@ -92,7 +93,7 @@ func magnitude(position int32) uint32 {
 	return uint32((position ^ sign) - sign)
 }
 
-// outside finishes the one draw in about 60 that the inner part of its layer does not settle.
+// outside completes the one draw in about 60 that falls outside the inner part of its layer.
 func (z *zigguratTables) outside(layer uint32, position int32, rng *rand.Rand) float64 {
 	for {
 		x := float64(position) * z.step[layer]
@@ -114,7 +115,7 @@ func (z *zigguratTables) outside(layer uint32, position int32, rng *rand.Rand) f
 // Source: G. Marsaglia, "Generating a Variable from the Tail of the Normal Distribution", Technometrics 6 (1964) 101.
 func tail(rng *rand.Rand) float64 {
 	for {
-		// 1 - Float64() lies in (0, 1], so that no logarithm is infinite.
+		// 1 - Float64() is in (0, 1], so that no logarithm is infinite.
 		beyond := -math.Log(1-rng.Float64()) / tailStart
 		if -2*math.Log(1-rng.Float64()) >= beyond*beyond {
 			return tailStart + beyond

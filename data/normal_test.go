@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// The deviates follow the normal distribution: Kolmogorov's distance, moments, and the tail that has code of its own.
+// The deviates follow the normal distribution: Kolmogorov's distance, moments, and the tail, which has separate code.
 func TestNormalsAreNormal(t *testing.T) {
 	const count = 1_000_000
 	deviates := make([]float64, count)
@@ -51,7 +51,7 @@ func TestNormalsAreNormal(t *testing.T) {
 	}
 }
 
-// Neighbours made of the same 64 bits do not go together.
+// Neighbours from the same 64 bits are independent.
 func TestNormalsAreIndependent(t *testing.T) {
 	const count = 1_000_000
 	deviates := make([]float64, count)

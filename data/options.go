@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// List is several values in one setting, separated by commas: "0,5,10" or "R,b1". Files may write it as a sequence. It is a
-// text so that configurations can be compared.
+// List is several values in one setting, separated by commas: "0,5,10" or "R,b1". Files may write it as a sequence. It is a string
+// so that configurations are comparable.
 type List string
 
-// Names returns the parts, without spaces around them; nil of an empty list.
+// Names returns the parts, without spaces around them; nil for an empty list.
 func (l List) Names() []string {
 	if strings.TrimSpace(string(l)) == "" {
 		return nil
@@ -25,9 +25,9 @@ func (l List) Names() []string {
 	return parts
 }
 
-// Ints returns the parts as whole numbers.
+// Ints returns the parts as integers.
 //
-// Errors: a part that is none.
+// Errors: a part that is not an integer.
 func (l List) Ints() ([]int, error) {
 	var numbers []int
 	for _, name := range l.Names() {
@@ -42,7 +42,7 @@ func (l List) Ints() ([]int, error) {
 
 // Floats returns the parts as numbers.
 //
-// Errors: a part that is none, or not finite.
+// Errors: a part that is not a number, or not finite.
 func (l List) Floats() ([]float64, error) {
 	var numbers []float64
 	for _, name := range l.Names() {
@@ -60,7 +60,7 @@ type Option struct {
 	Key   string // the yaml tag
 	Value any
 	Help  string // the help tag: what it means, shown by `train keys` and completion
-	Range string // the range tag: the values it takes, where its type does not say
+	Range string // the range tag: the allowed values, unless implied by its type
 }
 
 // OptionsOf returns the settings of a struct of options: its fields that have a yaml tag, in order. of is a pointer to it.
@@ -83,11 +83,11 @@ func optionKey(field reflect.StructField) string {
 	return key
 }
 
-// Options are the settings of kinds of task, cell or penalty, as far as they differ from the defaults of the structs that
-// declare them: lines "kind.key=value", sorted. They are a text so that configurations can be compared.
+// Options are those settings of kinds of task, cell or penalty that differ from the defaults of the structs that declare them:
+// lines "kind.key=value", sorted. They are a string so that configurations are comparable.
 type Options string
 
-// Into sets the fields of a kind's struct that the options name. of is a pointer to a struct that holds the defaults.
+// Into sets the fields of a kind's struct that the options name. of is a pointer to a struct with the defaults.
 //
 // Errors: [*FieldError] for a value of another type.
 func (o Options) Into(kind string, of any) error {
@@ -104,7 +104,7 @@ func (o Options) Into(kind string, of any) error {
 
 // With returns the options with one more setting of a kind. defaults is a pointer to the kind's struct with its defaults.
 //
-// Errors: [*FieldError] for a key that the struct does not have, or a value of another type.
+// Errors: [*FieldError] for a key that the struct does not have, or a value of the wrong type.
 func (o Options) With(kind, key string, value any, defaults any) (Options, error) {
 	var before any
 	for _, option := range OptionsOf(defaults) {
@@ -130,7 +130,7 @@ func (o Options) With(kind, key string, value any, defaults any) (Options, error
 	return Options(strings.Join(lines, "")), nil
 }
 
-// Kinds returns the kinds that the options say something of.
+// Kinds returns the kinds that have options.
 func (o Options) Kinds() []string {
 	var kinds []string
 	for line := range strings.Lines(string(o)) {

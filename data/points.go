@@ -17,32 +17,32 @@ type Points struct {
 	Labels   []int      // S, class of each sample, 0..C-1
 	Clusters []int      // S, cluster of each sample, 0..K-1
 	Classes  int        // C
-	FileRows []int      // S, row of the file in which each sample stands, from 0 without the header; nil if not from a file
-	Origin   *Origin    // what the file calls them; nil if they are not from a file. Shared: do not change it
+	FileRows []int      // S, row of each sample in the file, from 0 without the header; nil if not from a file
+	Origin   *Origin    // the file and its names; nil if they are not from a file. Shared: do not change it
 }
 
-// Origin is how a file of points was read, and what it calls classes, clusters and inputs.
+// Origin describes how a file of points was read, and its names of classes, clusters and inputs.
 type Origin struct {
-	File     string   // path as it was given
+	File     string   // path as given
 	SHA256   string   // of the file's content, see files.Digest; empty if it is a pipe, which can be read only once
-	Layout   string   // what was recognised beside the plain form, e.g. "separated by semicolons, decimal commas"; may be empty
+	Layout   string   // differences from the plain form, e.g. "separated by semicolons, decimal commas"; may be empty
 	Classes  []string // C names, of label 0 first; nil if the file has the labels 0..C-1
 	Clusters []string // K names; nil if the file has the ids 0..K-1, or no clusters
 	Inputs   []string // D names of columns, as errors call them; nil for arrays
 	Ignored  []string // names of arrays that were not read
 }
 
-// ClassName returns what the file calls a class, or its number.
+// ClassName returns the name of a class in the file, or its number.
 func (p *Points) ClassName(label int) string {
 	return nameOf(p.origin().Classes, label)
 }
 
-// ClusterName returns what the file calls a cluster, or its number.
+// ClusterName returns the name of a cluster in the file, or its number.
 func (p *Points) ClusterName(cluster int) string {
 	return nameOf(p.origin().Clusters, cluster)
 }
 
-// origin returns where the points are from, the zero value if not from a file.
+// origin returns the origin of the points, the zero value if they are not from a file.
 func (p *Points) origin() Origin {
 	if p.Origin == nil {
 		return Origin{}
@@ -50,7 +50,7 @@ func (p *Points) origin() Origin {
 	return *p.Origin
 }
 
-// nameOf returns the name of what is numbered from 0, its number where it has none.
+// nameOf returns the name with a number, counted from 0, or the number if there is none.
 func nameOf(names []string, number int) string {
 	if number < len(names) {
 		return names[number]
@@ -58,7 +58,7 @@ func nameOf(names []string, number int) string {
 	return strconv.Itoa(number)
 }
 
-// InputName returns what the file calls an input: `column "x3"` or `column 4` of a table, `inputs[:, 3]` of an array.
+// InputName returns the name of an input in the file: `column "x3"` or `column 4` of a table, `inputs[:, 3]` of an array.
 func (p *Points) InputName(input int) string {
 	if names := p.origin().Inputs; input < len(names) {
 		return names[input]
@@ -66,7 +66,7 @@ func (p *Points) InputName(input int) string {
 	return fmt.Sprintf("inputs[:, %d]", input)
 }
 
-// Source is where training and analysis draw samples from: the clusters of the task, or a set of your own points.
+// Source is what training and analysis draw samples from: the clusters of the task, or a set of your own points.
 type Source interface {
 	// Sample returns count samples, spread as evenly over the clusters as count allows, in random order.
 	Sample(count int, rng *rand.Rand) *Points
@@ -81,8 +81,8 @@ type Source interface {
 	ClusterCount() int
 }
 
-// NewPoints returns room for count samples of the given dimension and number of classes, all zero, to be filled
-// by [Source].SampleInto. Panics if count or dimension is not positive.
+// NewPoints returns zeroed points for count samples of the given dimension and number of classes, to be filled by
+// [Source].SampleInto. Panics if count or dimension is not positive.
 func NewPoints(count, dimension, classes int) *Points {
 	return &Points{
 		Inputs:   mat.NewDense(count, dimension, nil), // S x D
@@ -122,11 +122,11 @@ func (p *Points) Rows(rows []int) *Points {
 	return part
 }
 
-// Validate returns nil for points that can be trained on, or the first fault found.
+// Validate returns nil for points that are valid for training, or the first fault found.
 //
 // Errors: no points, or lengths that disagree; a [*PointError] for a value that is not finite, a label or cluster id
-// below 0, a label of C or more, and a cluster with two labels; an error that names the number left out unless every
-// label 0..C-1 and every cluster id 0..K-1 occurs, and unless there are two classes.
+// below 0, a label of C or more, and a cluster with two labels; an error that names the missing number unless every label 0..C-1
+// and every cluster id 0..K-1 occurs, and an error unless there are two classes.
 func (p *Points) Validate() error {
 	if p == nil || p.Inputs == nil || p.Inputs.IsEmpty() {
 		return errors.New("data: there are no points; give at least one row and one input column")
@@ -149,7 +149,7 @@ func (p *Points) Validate() error {
 	return p.validateIDs(samples)
 }
 
-// validateIDs checks labels and cluster ids, which are as many as rows.
+// validateIDs checks labels and cluster ids, one per row.
 func (p *Points) validateIDs(samples int) error {
 	for row, label := range p.Labels {
 		if label < 0 || label >= p.Classes {
@@ -169,7 +169,7 @@ func (p *Points) validateIDs(samples int) error {
 			"in NumPy: numpy.unique(labels, return_inverse=True)[1]", gap, p.Classes-1)
 	}
 	last := slices.Max(p.Clusters)
-	// Ids beyond the number of rows leave a gap below it, so memory stays in proportion to the data.
+	// Ids above the number of rows leave a gap below it, so memory stays proportional to the data.
 	clusters := min(last, len(p.Clusters)) + 1
 	if gap := firstGap(p.Clusters, clusters); gap >= 0 {
 		return fmt.Errorf("data: no point is of cluster %d of 0..%d; number the clusters without gaps, "+
@@ -189,7 +189,7 @@ func (p *Points) validateIDs(samples int) error {
 	return nil
 }
 
-// firstGap returns the least of 0..count-1 that does not occur in ids, all of them in that range, or -1.
+// firstGap returns the smallest of 0..count-1 that is not in ids, which are all in that range, or -1.
 func firstGap(ids []int, count int) int {
 	occurs := make([]bool, min(count, len(ids)+1))
 	for _, id := range ids {

@@ -6,16 +6,16 @@ import (
 	"slices"
 )
 
-// Scaling shifts and stretches inputs, axis by axis, into the range that the network expects: the centres of the task
-// have coordinates of order 1, and an embedding keeps that order, whereas measured data may have any unit.
+// Scaling shifts and scales inputs, axis by axis, to the range that the network expects: the centres of the task have coordinates
+// of order 1, and an embedding preserves that order, whereas measured data may be in any unit.
 type Scaling struct {
 	Shift   []float64 // D, subtracted first
-	Stretch []float64 // D, multiplied then
+	Stretch []float64 // D, then multiplied
 }
 
 // NewScaling returns the scaling (x - mean) / scale, of D values each.
 //
-// Errors: no or unequally many values; a mean that is not finite; a scale that is not a finite number above 0.
+// Errors: no values, or unequal numbers of them; a mean that is not finite; a scale that is not a finite number above 0.
 func NewScaling(mean, scale []float64) (Scaling, error) {
 	if len(mean) == 0 || len(mean) != len(scale) {
 		return Scaling{}, fmt.Errorf("data: %d means and %d scales; give one of each for every input", len(mean), len(scale))
@@ -33,7 +33,7 @@ func NewScaling(mean, scale []float64) (Scaling, error) {
 // Mean returns what is subtracted from each input (D).
 func (s Scaling) Mean() []float64 { return slices.Clone(s.Shift) }
 
-// Scale returns what each input is divided by after that (D): its standard deviation where [FitScaling] found one, else 1.
+// Scale returns what each input is divided by after that (D): its standard deviation if [FitScaling] found one, otherwise 1.
 func (s Scaling) Scale() []float64 {
 	scale := make([]float64, len(s.Stretch))
 	for axis, stretch := range s.Stretch {
@@ -42,33 +42,33 @@ func (s Scaling) Scale() []float64 {
 	return scale
 }
 
-// ScalingError says that an input cannot be given variance 1 in double precision.
+// ScalingError reports that an input cannot be scaled to variance 1 in double precision.
 type ScalingError struct {
 	Input     int     // D
-	Name      string  // what the file calls it
+	Name      string  // its name in the file
 	Deviation float64 // standard deviation; infinite if it overflows
 }
 
-// Error returns the numbers and what to do on one line.
+// Error returns the numbers and the fix on one line.
 func (e *ScalingError) Error() string {
 	return fmt.Sprintf("data: %s has the standard deviation %.3g, whose inverse or square leaves double precision; give it in another unit", e.Name, e.Deviation)
 }
 
-// constantRoundings is how many units in the last place of its largest value an axis may vary by and still count as one
-// on which all points agree: what computing a constant in several ways leaves.
+// constantRoundings is the variation, in units in the last place of the largest value, up to which an axis counts as constant:
+// computing a constant in different ways gives such differences.
 const constantRoundings = 8
 
-// FitScaling returns the scaling that gives every input axis of points mean 0 and variance 1 (over S, not S - 1). An
-// axis on which all points agree, up to 8 units in the last place, is only shifted. Fit it on the training part and apply
-// it to every part, so that nothing leaks from one to the other.
+// FitScaling returns the scaling that gives every input axis of points mean 0 and variance 1 (over S, not S - 1). An axis on which
+// all points agree, up to 8 units in the last place, is only shifted. Fit it on the training part and apply it to every part, so
+// that no information leaks between parts.
 //
-// Sums are taken of differences to the first point, in units of the largest of them: neither a large mean nor a value whose
-// square overflows costs a digit.
+// Sums are over differences from the first point, in units of the largest of them: neither a large mean nor a value whose square
+// overflows costs accuracy.
 //
 // Errors: a [*ScalingError] for values beyond 1e307 or a deviation below 1e-307.
 //
-// Differs: not from scikit-learn's StandardScaler where that is exact; it takes an axis for constant by the rounding of its
-// own sums, S times as much.
+// Differs: not from scikit-learn's StandardScaler where that is exact, except in the threshold for a constant axis: StandardScaler
+// uses the rounding error of its own sums, S times as large.
 func FitScaling(points *Points) (Scaling, error) {
 	samples, dimension := points.Inputs.Dims()
 	scaling := Scaling{Shift: make([]float64, dimension), Stretch: make([]float64, dimension)}

@@ -8,36 +8,36 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// LongestSequence is the most steps of own sequences: a graph grows with them.
+// LongestSequence is the largest number of steps of the user's own sequences: the graph grows with it.
 const LongestSequence = 1000
 
-// Sequences are samples through time that are the user's own: what enters at each time, and what is asked.
+// Sequences are the user's own samples through time: inputs at each time, and what is asked.
 type Sequences struct {
 	Inputs     []*mat.Dense // T of S x D
-	Targets    []*mat.Dense // T of S x C, 0 where the mask is; nil where the classes are asked
-	Masks      [][]float64  // T of S weights, 0 after the end of a sequence; nil where everything is asked, or the classes at the last time
-	Lengths    []int        // S, 1 .. T; nil where all have T steps
-	Labels     []int        // S classes, 0 .. C-1; zeros where the file has none
-	Classes    int          // 1 where the file has no labels
-	Conditions []int        // S, 0 .. K-1; samples of one have one label
+	Targets    []*mat.Dense // T of S x C, 0 where the mask is 0; nil if the classes are asked
+	Masks      [][]float64  // T of S weights, 0 after the end of a sequence; nil if everything is asked, or the classes at the last time
+	Lengths    []int        // S, 1 .. T; nil if all have T steps
+	Labels     []int        // S classes, 0 .. C-1; zeros if the file has none
+	Classes    int          // 1 if the file has no labels
+	Conditions []int        // S, 0 .. K-1; samples of one condition have one label
 	Origin     *Origin      // Classes, Clusters: names of labels and conditions
 }
 
 // Len returns the number of sequences S.
 func (q *Sequences) Len() int { return len(q.Labels) }
 
-// SequenceTask is the task of answering own sequences, a fixed set of samples of which some are drawn. Its methods only read
-// it, so that it may be shared.
+// SequenceTask is a task on the user's own sequences: batches are drawn from a fixed set of samples. Its methods only read it, so
+// it may be shared.
 type SequenceTask struct {
 	sequences *Sequences
 	rows      strata // of each condition
 	count     int
-	asked     []int // times at which a weight is not 0
+	asked     []int // times with a non-zero weight
 }
 
 var _ Task = (*SequenceTask)(nil)
 
-// NewSequenceTask returns the task of all sequences, which must not change afterwards.
+// NewSequenceTask returns the task with all sequences, which must not change afterwards.
 func NewSequenceTask(sequences *Sequences) *SequenceTask {
 	return &SequenceTask{sequences: sequences, rows: newStrata(sequences.Conditions), count: sequences.Len(), asked: sequences.asked()}
 }
@@ -62,7 +62,7 @@ func (t *SequenceTask) Partition(fractions []float64, rng *rand.Rand) ([]*Sequen
 // Name returns "sequences".
 func (t *SequenceTask) Name() string { return "sequences" }
 
-// Validate returns nil: reading has checked the sequences.
+// Validate returns nil: the sequences are checked when they are read.
 func (t *SequenceTask) Validate() error { return nil }
 
 // Len returns the number of sequences of the part.
@@ -71,8 +71,8 @@ func (t *SequenceTask) Len() int { return t.count }
 // Conditions returns K, which every part has.
 func (t *SequenceTask) Conditions() int { return len(t.rows) }
 
-// Plan returns the shape of the sequences. Chance of classes is the share of the one with the most conditions, among which
-// samples are spread evenly; of values it is 0.
+// Plan returns the shape of the sequences. For classes, Chance is the share of the class with the most conditions, over which
+// samples are spread evenly; for values it is 0.
 func (t *SequenceTask) Plan() Plan {
 	q := t.sequences
 	_, inputs := q.Inputs[0].Dims()
@@ -114,7 +114,7 @@ func (t *SequenceTask) Fill(dst *Batch, rng *rand.Rand) {
 	t.copyRows(dst, rows)
 }
 
-// FillDistinct fills a batch of at most Len samples with sequences none of which comes twice.
+// FillDistinct fills a batch of at most Len samples with distinct sequences.
 func (t *SequenceTask) FillDistinct(dst *Batch, rng *rand.Rand) {
 	if dst.Len() > t.count {
 		panic("data: more distinct sequences are asked for than there are")
@@ -153,8 +153,8 @@ func (t *SequenceTask) copyRows(dst *Batch, rows []int) {
 	}
 }
 
-// Score returns, weighted by the masks, the share of right choices, or of values the share of their variance about the mean of
-// each output that is explained, at least 0.
+// Score returns, weighted by the masks, the share of correct choices, or for values the explained share of their variance about the
+// mean of each output, at least 0.
 func (t *SequenceTask) Score(outputs []*mat.Dense, b *Batch) float64 {
 	weight := func(i, sample int) float64 {
 		if b.Masks == nil {
@@ -192,7 +192,7 @@ func (t *SequenceTask) Score(outputs []*mat.Dense, b *Batch) float64 {
 		}
 	}
 	if spread == 0 {
-		return 0 // all targets are alike: nothing to explain
+		return 0 // all targets are equal: nothing to explain
 	}
 	return max(0, 1-missed/spread)
 }

@@ -14,7 +14,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// numbers is an array whose values count its elements.
+// numbers returns an array with the values 0, 1, 2, ...
 func numbers(shape ...int) array.Array {
 	count := 1
 	for _, length := range shape {
@@ -27,7 +27,7 @@ func numbers(shape ...int) array.Array {
 	return array.Array{Shape: shape, Float64: values}
 }
 
-// sequencesIn returns the sequences that a file of arrays holds.
+// sequencesIn returns the sequences in a file with the given arrays.
 func sequencesIn(t *testing.T, arrays map[string]array.Array) *data.Sequences {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "sequences.npz")
@@ -46,7 +46,7 @@ func sequencesIn(t *testing.T, arrays map[string]array.Array) *data.Sequences {
 	return q
 }
 
-// TestSequenceTargets: values are asked at all times; those under the mask may be missing and do not count.
+// TestSequenceTargets: values are asked at all times; masked ones may be missing and do not count.
 func TestSequenceTargets(t *testing.T) {
 	targets, mask := numbers(5, 3, 2), array.Array{Shape: []int{5, 3}, Float64: slices.Repeat([]float64{0, 1, 3}, 5)}
 	for i := range 5 {
@@ -87,7 +87,7 @@ func TestSequenceTargets(t *testing.T) {
 	}
 }
 
-// TestSequenceParts: parts share no sequence, each has its share of every condition, and what is measured comes once.
+// TestSequenceParts: parts share no sequence, each has its share of every condition, and measured samples are distinct.
 func TestSequenceParts(t *testing.T) {
 	conditions := array.Array{Shape: []int{40}}
 	labels := array.Array{Shape: []int{40}}

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// strata are the rows of a fixed set of samples, by cluster or condition: what is drawn from them is spread over the kinds.
+// strata are the rows of a fixed set of samples, by cluster or condition: draws from them are spread over the kinds.
 type strata [][]int // K lists of rows
 
 // newStrata returns the rows of each kind. kinds has one for each row, 0..K-1, all of which occur.
@@ -19,8 +19,8 @@ func newStrata(kinds []int) strata {
 	return s
 }
 
-// sample fills chosen with rows in random order, spread over the kinds as evenly as their number allows. Within one call a
-// kind's rows are drawn without replacement until all were used.
+// sample fills chosen with rows in random order, spread over the kinds as evenly as their number allows. Within one call a kind's
+// rows are drawn without replacement until all have been used.
 func (s strata) sample(chosen []int, rng *rand.Rand) {
 	count, kinds := len(chosen), len(s)
 	filled, extra := 0, count%kinds
@@ -30,7 +30,7 @@ func (s strata) sample(chosen []int, rng *rand.Rand) {
 			share++
 			extra--
 		}
-		// Selecting without repetition from what is left of the share keeps each row's count within one of the others.
+		// Selecting without repetition from the rest of the share keeps each row's count within one of the others.
 		for ; share >= len(members); share -= len(members) {
 			filled += copy(chosen[filled:], members)
 		}
@@ -43,7 +43,7 @@ func (s strata) sample(chosen []int, rng *rand.Rand) {
 	shuffle(chosen, rng)
 }
 
-// distinct returns count rows in random order, none of them twice, as evenly over the kinds as their sizes allow.
+// distinct returns count distinct rows in random order, spread over the kinds as evenly as their sizes allow.
 func (s strata) distinct(count int, rng *rand.Rand) []int {
 	var chosen []int
 	for kind, share := range s.evenShares(count, rng) {
@@ -57,8 +57,8 @@ func (s strata) distinct(count int, rng *rand.Rand) []int {
 	return chosen
 }
 
-// evenShares returns how many rows of each kind make count rows together: all of the small ones and equally many of
-// the others, up to one that is left to chance.
+// evenShares returns the number of rows of each kind, count in total: all rows of small kinds and equally many of the others, up to
+// one row that is chosen at random.
 func (s strata) evenShares(count int, rng *rand.Rand) []int {
 	order := make([]int, len(s))
 	for kind := range order {
@@ -78,7 +78,7 @@ func (s strata) evenShares(count int, rng *rand.Rand) []int {
 	return shares
 }
 
-// partition returns the rows of disjoint parts, as [UserPoints.Partition] says. name is what a file calls a kind.
+// partition returns the rows of disjoint parts, as described at [UserPoints.Partition]. name returns the name of a kind in the file.
 func (s strata) partition(fractions []float64, name func(int) string, rng *rand.Rand) ([][]int, error) {
 	edges := make([]float64, len(fractions)+1)
 	for i, fraction := range fractions {
@@ -90,7 +90,7 @@ func (s strata) partition(fractions []float64, name func(int) string, rng *rand.
 	if len(fractions) == 0 {
 		return nil, &FieldError{Field: "fractions", Value: fractions, Allowed: "at least one number"}
 	}
-	// 1e-9 forgives the rounding of fractions such as 0.7 + 0.2 + 0.1.
+	// 1e-9 allows for the rounding of fractions such as 0.7 + 0.2 + 0.1.
 	if last := edges[len(fractions)]; last > 1+1e-9 {
 		return nil, &FieldError{Field: "sum of fractions", Value: last, Allowed: "at most 1"}
 	}

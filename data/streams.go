@@ -6,18 +6,18 @@ import (
 	"math/rand/v2"
 )
 
-// streamDomain separates these hashes from any other use of SHA-256 over the same numbers. Changing it, or the
-// layout in [StreamSource], changes every result of the project; a golden test holds both.
+// streamDomain separates these hashes from any other use of SHA-256 over the same numbers. Changing it, or the layout in
+// [StreamSource], changes every result of the project; a golden test pins both.
 const streamDomain = "unfurl/data.Stream/1\x00"
 
 // Stream returns the random generator that belongs to one purpose in one epoch of one realisation.
 //
-// Streams with different arguments are independent for every practical use, and the same arguments give the same
-// numbers in every version and on every machine. A run that is resumed at an epoch therefore asks for the stream
-// of that epoch; no generator has to be saved. purpose is free text, by convention lower case with hyphens
-// ("clusters", "train-samples"). epoch is 0 for what is drawn once a realisation.
+// Streams with different arguments are independent for all practical purposes, and the same arguments give the same
+// numbers in every version and on every machine. A run that is resumed at an epoch therefore requests the stream of that epoch; no
+// generator has to be saved. purpose is free text, by convention lower case with hyphens ("clusters", "train-samples"). epoch is 0
+// for what is drawn once per realisation.
 //
-// The generator is not safe for concurrent use; ask for one stream per goroutine.
+// The generator is not safe for concurrent use; request one stream per goroutine.
 //
 // Differs: the authors' code seeds NumPy's global generator with 2 s + 1 and 3 s + 13, whose streams coincide for
 // some pairs of seeds.
@@ -32,8 +32,8 @@ func Stream(seed uint64, realisation int, purpose string, epoch int) *rand.Rand 
 //
 //	SHA-256(streamDomain | seed | realisation | epoch | purpose)
 //
-// with the three integers as 8 little-endian bytes each (two's complement) and the bytes of purpose last. PCG is
-// chosen over ChaCha8 because normal deviates dominate sampling and come about 1.4 times faster from it.
+// with the three integers as 8 little-endian bytes each (two's complement) and the bytes of purpose last. PCG is chosen over
+// ChaCha8 because normal deviates dominate sampling and are about 1.4 times faster with it.
 func StreamSource(seed uint64, realisation int, purpose string, epoch int) *rand.PCG {
 	message := make([]byte, 0, 128)
 	message = append(message, streamDomain...)
@@ -68,7 +68,7 @@ func fillEvenly(dst []int, kinds int, rng *rand.Rand) {
 }
 
 // selectSubset fills dst with a uniformly random subset of 0..kinds-1, ascending, without repetition, and returns
-// its size len(dst), which must not exceed kinds. It needs no memory of its own.
+// its size len(dst), which must not exceed kinds. It allocates no memory.
 //
 // Source: D. E. Knuth, The Art of Computer Programming 2, section 3.4.2, algorithm S.
 func selectSubset(dst []int, kinds int, rng *rand.Rand) int {

@@ -9,8 +9,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// The derivation of streams must never change: results of earlier versions could not be reproduced otherwise. The
-// seed words were computed apart from this code, by Python 3.11.2:
+// The derivation of streams must never change: otherwise results of earlier versions could not be reproduced. The seed words were
+// computed independently of this code, in Python 3.11.2:
 //
 //	m = b"unfurl/data.Stream/1\0" + struct.pack("<Qqq", seed, realisation, epoch) + purpose.encode()
 //	struct.unpack("<QQ", hashlib.sha256(m).digest()[:16])
@@ -30,13 +30,13 @@ func TestStreamNeverChanges(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// The position of math/rand/v2's PCG is "pcg:" and the two words, big endian.
+		// The marshalled state of math/rand/v2's PCG is "pcg:" and the two words, big endian.
 		if want := fmt.Sprintf("pcg:%s%s", word(test.high), word(test.low)); string(position) != want {
 			t.Errorf("Stream(%d, %d, %q, %d) starts at %x, want %x",
 				test.seed, test.realisation, test.purpose, test.epoch, position, want)
 		}
 	}
-	// The first numbers as this package drew them in its first version.
+	// The first numbers, as drawn by the first version of this package.
 	stream := data.Stream(0, 0, "clusters", 0)
 	first, second, uniform, normal := stream.Uint64(), stream.Uint64(), stream.Float64(), stream.NormFloat64()
 	if first != 0x1f7d2e77a7acffa2 || second != 0x22dd4169622c1bf0 ||

@@ -2,15 +2,15 @@ package data
 
 import "gonum.org/v1/gonum/mat"
 
-// Stretch is the times of a trajectory from one to the next at which samples end, with the samples that go on.
+// Stretch is the part of a trajectory between two times at which samples end, with the samples that continue.
 type Stretch struct {
 	From       int         // its first time
 	Rows       []int       // the samples, ascending
 	Trajectory *Trajectory // of these samples at these times, counted from 0; without Lengths and Marks
 }
 
-// Stretches cuts a valid trajectory of samples of several lengths into pieces in which all samples go on, in order. Times after
-// the end of the longest are in none. A trajectory whose samples all go on to the end is one stretch.
+// Stretches cuts a valid trajectory of samples of several lengths into parts in which all samples continue, in order. Times after
+// the end of the longest sample are in none. A trajectory whose samples all continue to the end is one stretch.
 func (t *Trajectory) Stretches() []Stretch {
 	alive := make([]int, len(t.H)) // samples at each time
 	for step := range alive {
@@ -25,7 +25,7 @@ func (t *Trajectory) Stretches() []Stretch {
 	return stretches
 }
 
-// at returns the samples that go on at a time.
+// at returns the samples that have not ended at a time.
 func (t *Trajectory) at(step int) (rows []int) {
 	for sample := range t.Labels {
 		if t.Lengths == nil || t.Lengths[sample] > step {
@@ -35,7 +35,7 @@ func (t *Trajectory) at(step int) (rows []int) {
 	return rows
 }
 
-// stretch returns the times from .. to-1 of the samples that go on at the first.
+// stretch returns the times from .. to-1 of the samples that have not ended at the first of them.
 func (t *Trajectory) stretch(from, to int) Stretch {
 	rows := t.at(from)
 	of := &Trajectory{Labels: picked(t.Labels, rows), Clusters: picked(t.Clusters, rows), Variables: pickedVariables(t.Variables, rows)}

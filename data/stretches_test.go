@@ -9,8 +9,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// TestStretches: of five times and samples of lengths 4, 2, 4 and 1, the pieces are the times 0, 1 and 2 to 3, with four, three and
-// two samples; time 4 is in none. A state is its time and its sample.
+// TestStretches: of five times and samples of lengths 4, 2, 4 and 1, the stretches are the times 0, 1 and 2 to 3, with four, three
+// and two samples; time 4 is in none. A state consists of its time and its sample.
 func TestStretches(t *testing.T) {
 	const steps, samples = 5, 4
 	all := &data.Trajectory{Labels: []int{0, 1, 2, 3}, Clusters: []int{4, 5, 6, 7}, Lengths: []int{4, 2, 4, 1}, OutputTimes: []int{1, 3},

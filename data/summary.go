@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// Summary is what there is to know about a set of points before anything is trained on it.
+// Summary describes a set of points before any training on it.
 type Summary struct {
-	Origin   Origin       // where they are from; zero if not from a file
+	Origin   Origin       // zero if they are not from a file
 	Samples  int          // S
 	Inputs   int          // D
 	Classes  []ClassCount // C, of label 0 first
 	Clusters int          // K, 0 if every class is one cluster
-	Repeated int          // samples whose inputs are those of an earlier one, bit by bit
+	Repeated int          // samples whose inputs are bitwise equal to those of an earlier one
 	Constant []string     // names of the inputs on which all samples agree, see [FitScaling]
-	Counting []string     // names of the inputs that count the samples: their order may give the classes away
-	Numbered []string     // names of the inputs that hold S whole numbers in a row, each once, in another order
-	Telling  []string     // names of the inputs of which each value stands for one class, or one cluster, and the reverse
+	Counting []string     // names of the inputs that count the samples: the order may reveal the classes
+	Numbered []string     // names of the inputs that are a permutation of S consecutive integers
+	Telling  []string     // names of the inputs whose values correspond one to one to classes or clusters
 }
 
 // ClassCount is a class with the number of its samples.
@@ -29,7 +29,7 @@ type ClassCount struct {
 	Samples int
 }
 
-// Summary counts what is in a set of points, which must be valid.
+// Summary summarises a set of points, which must be valid.
 func (p *Points) Summary() Summary {
 	samples, inputs := p.Inputs.Dims()
 	s := Summary{Origin: p.origin(), Samples: samples, Inputs: inputs, Classes: make([]ClassCount, p.Classes), Clusters: slices.Max(p.Clusters) + 1}
@@ -82,7 +82,7 @@ func (p *Points) counts(axis int) bool {
 	return p.Len() >= LeastCounted
 }
 
-// numbers reports whether an input is a whole number from a row of S of them, each once, as shuffled row numbers are.
+// numbers reports whether an input is a permutation of S consecutive integers, like shuffled row numbers.
 func (p *Points) numbers(axis int) bool {
 	samples := p.Len()
 	least := p.Inputs.At(0, axis)
@@ -104,8 +104,8 @@ func (p *Points) numbers(axis int) bool {
 	return samples >= LeastCounted
 }
 
-// renames reports whether an input has one value for each id and another one for every other id, so that it is the id
-// under another name. Ids that come once each, as a cluster for every sample, would make any input one.
+// renames reports whether an input has one value for each id and different values for different ids, so that it is the id under
+// another name. Ids that occur once each, such as one cluster per sample, do not count: any input would qualify.
 func (p *Points) renames(axis int, ids []int) bool {
 	of := map[int]float64{}    // value of each id
 	owner := map[float64]int{} // id of each value
@@ -123,7 +123,7 @@ func (p *Points) renames(axis int, ids []int) bool {
 	return p.Len() >= LeastCounted && len(of) < p.Len()
 }
 
-// named is how many names of classes or inputs a line lists.
+// named is the number of names of classes or inputs that a line lists.
 const named = 12
 
 // String returns file, layout, samples, inputs, classes with their samples and clusters on one line.
@@ -168,7 +168,7 @@ func count(n int, thing string) string {
 	return fmt.Sprintf("%d %s", n, thing)
 }
 
-// onOneLine returns a name, quoted if it has characters that would break a line or cannot be seen.
+// onOneLine returns a name, quoted if it has line breaks or invisible characters.
 func onOneLine(name string) string {
 	if quoted := strconv.Quote(name); name == "" || quoted != `"`+name+`"` {
 		return quoted
@@ -176,7 +176,7 @@ func onOneLine(name string) string {
 	return name
 }
 
-// Warnings returns what may be wrong with the points although they can be trained on.
+// Warnings returns possible problems of points that are valid for training.
 func (s Summary) Warnings() []error {
 	var warnings []error
 	warn := func(format string, values ...any) {
@@ -214,7 +214,7 @@ func (s Summary) Warnings() []error {
 	return warnings
 }
 
-// list joins names, the first of them if there are many.
+// list joins names, only the first ones if there are many.
 func list(names []string) string {
 	if len(names) > named {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:named], ", "), len(names)-named)
@@ -222,5 +222,5 @@ func list(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// LeastCounted is the least number of rows of which a column of whole numbers in a row is no accident.
+// LeastCounted is the smallest number of rows for which a column of consecutive integers is not a coincidence.
 const LeastCounted = 10

@@ -7,19 +7,19 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Task is a kind of task through time: what networks are shown and asked, and how well they answer. A task is one file: a
-// struct whose fields with a yaml tag are its settings, under task.NAME.KEY, and whose values are not changed after
-// [Task.Validate].
+// Task is a kind of task through time: its inputs, its targets, and the score of answers. A task is one file: a struct whose fields
+// with a yaml tag are its settings, under task.NAME.KEY, and whose values do not change after [Task.Validate].
 type Task interface {
 	// Name is the value of task.kind.
 	Name() string
 	// Validate joins one [*FieldError] for every field that is out of its range.
 	Validate() error
-	// Plan says how long trials are and what enters and is asked when.
+	// Plan returns the length of trials and the times and sizes of inputs and outputs.
 	Plan() Plan
-	// Fill fills every sample of a batch that [NewBatch] made of the plan, all of whose numbers are zero.
+	// Fill fills every sample of a batch that [NewBatch] made from the plan and whose numbers are all zero.
 	Fill(dst *Batch, rng *rand.Rand)
-	// Score returns how well outputs, S x C at each readout time, answer the batch, from 0 to 1: bits right, choices right.
+	// Score returns how well outputs, S x C at each readout time, answer the batch, from 0 to 1, such as the share of correct bits
+	// or choices.
 	Score(outputs []*mat.Dense, b *Batch) float64
 }
 
@@ -31,26 +31,26 @@ type Plan struct {
 	Steps int
 	// InputTimes are the times at which inputs enter, ascending; nil for all.
 	InputTimes []int
-	// Readouts are the times that are asked, ascending; nil for all.
+	// Readouts are the times at which outputs are asked, ascending; nil for all.
 	Readouts []int
-	// Masked says that samples differ in what counts, see [Batch].Masks.
+	// Masked means that samples differ in which outputs count, see [Batch].Masks.
 	Masked bool
-	// Classes says that the outputs are one logit for each class of a sample, and that targets follow from labels.
+	// Classes means that the outputs are one logit for each class, and that targets follow from labels.
 	Classes bool
 	// Chance is the score of a network that ignores its inputs.
 	Chance float64
-	// Score names what is scored, such as "bits right".
+	// Score names the score, such as "bits right".
 	Score string
 	// InputNames and OutputNames are for figures; they may be nil.
 	InputNames, OutputNames []string
-	// Context names the variable that says which of the others count in a sample; answers by these are then compared within each
-	// of its values, and not pooled. Empty for none.
+	// Context names the variable that says which of the others count in a sample; answers by these are then compared within each of
+	// its values instead of pooled. Empty for none.
 	Context string
 	// Marks are times that figures show, such as the onset of a stimulus.
 	Marks []Mark
 }
 
-// Mark is a time with its name.
+// Mark is a named time.
 type Mark struct {
 	Name string
 	Time int
@@ -73,7 +73,7 @@ func (p Plan) Times() []int {
 	return p.InputTimes
 }
 
-// Asked returns the times that are asked.
+// Asked returns the times at which outputs are asked.
 func (p Plan) Asked() []int {
 	if p.Readouts == nil {
 		return allTimes(p.Steps)
@@ -84,16 +84,16 @@ func (p Plan) Asked() []int {
 // Batch is samples of a task.
 type Batch struct {
 	Inputs    []*mat.Dense // one S x D for each of the plan's input times
-	Targets   []*mat.Dense // one S x C for each of its readout times; nil where the plan has classes
-	Masks     [][]float64  // S weights for each of its readout times, 0 where nothing is asked; nil where the plan is not masked
-	Labels    []int        // S, class of each sample, or what stands in its place
-	Clusters  []int        // S, cluster or condition of each sample: samples of one have one label
-	Variables []Variable   // what else is known of each sample
-	Lengths   []int        // S, steps of each sample, after which it is padding; nil where all have T
-	FileRows  []int        // S, row of the user's file in which each sample stands, from 0 without a header; nil where samples are drawn
+	Targets   []*mat.Dense // one S x C for each of its readout times; nil if the plan has classes
+	Masks     [][]float64  // S weights for each of its readout times, 0 where nothing is asked; nil if the plan is not masked
+	Labels    []int        // S, class of each sample, or its substitute
+	Clusters  []int        // S, cluster or condition of each sample: samples of one cluster have one label
+	Variables []Variable   // further variables of each sample
+	Lengths   []int        // S, steps of each sample, followed by padding; nil if all have T
+	FileRows  []int        // S, row of each sample in the user's file, from 0 without a header; nil if samples are generated
 }
 
-// Variable is something known of each sample by which measures decode and group: a stimulus, a choice, a context.
+// Variable is a property of each sample that measures decode and group by: a stimulus, a choice, a context.
 type Variable struct {
 	Name   string
 	Values []int // S, 0 .. Kinds-1
@@ -101,12 +101,12 @@ type Variable struct {
 	Names  []string // of the kinds; may be nil
 }
 
-// KindName returns the name of a value, its number where it has none.
+// KindName returns the name of a value, or its number if it has none.
 func (v *Variable) KindName(kind int) string {
 	return nameOf(v.Names, kind)
 }
 
-// NewBatch returns room for samples of a plan.
+// NewBatch returns a zeroed batch for samples of a plan.
 func NewBatch(samples int, p Plan) *Batch {
 	b := &Batch{Labels: make([]int, samples), Clusters: make([]int, samples)}
 	for range p.Times() {
@@ -171,7 +171,7 @@ func picked[T any](values []T, rows []int) []T {
 	return some
 }
 
-// Clear sets every number to zero and forgets variables, lengths and rows of a file.
+// Clear sets every number to zero and removes variables, lengths and rows of a file.
 func (b *Batch) Clear() {
 	for _, inputs := range b.Inputs {
 		inputs.Zero()
@@ -187,7 +187,7 @@ func (b *Batch) Clear() {
 	b.Variables, b.Lengths, b.FileRows = nil, nil, nil
 }
 
-// Variable returns the variable of a name, with room for the samples; it is added if it is new.
+// Variable returns the values of the variable with a name, one per sample; it is added if it is new.
 func (b *Batch) Variable(name string, kinds int, names ...string) []int {
 	for _, v := range b.Variables {
 		if v.Name == name {
@@ -198,7 +198,7 @@ func (b *Batch) Variable(name string, kinds int, names ...string) []int {
 	return b.Variables[len(b.Variables)-1].Values
 }
 
-// ChoicesRight returns the share of samples whose largest output at the last readout time is at the label; of equal outputs
+// ChoicesRight returns the share of samples whose largest output at the last readout time is that of the label; of equal outputs
 // the first counts.
 func ChoicesRight(outputs []*mat.Dense, labels []int) float64 {
 	last, right := outputs[len(outputs)-1], 0

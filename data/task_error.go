@@ -8,15 +8,15 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// TaskError is a fault in what a [Task] plans, fills or scores, for the one who wrote it.
+// TaskError is a fault in the plan, batch or score of a [Task], for its author.
 type TaskError struct {
 	Task   string // its name
-	Sample int    // of the batch, from 0; -1 where no sample is at fault
+	Sample int    // of the batch, from 0; -1 if no sample is at fault
 	Fault  string
 	Fix    string
 }
 
-// Error returns the task, the sample, the fault and what to change on one line.
+// Error returns the task, the sample, the fault and the fix on one line.
 func (e *TaskError) Error() string {
 	if e.Sample < 0 {
 		return fmt.Sprintf("data: task %s: %s; %s", e.Task, e.Fault, e.Fix)
@@ -24,9 +24,9 @@ func (e *TaskError) Error() string {
 	return fmt.Sprintf("data: task %s, sample %d: %s; %s", e.Task, e.Sample, e.Fault, e.Fix)
 }
 
-// CheckPlan returns nil for a task whose trials can be shown to a network.
+// CheckPlan returns nil for a task with a valid plan.
 //
-// Errors: [*TaskError] for sizes below 1 and for times that do not ascend within the trial.
+// Errors: [*TaskError] for sizes below 1 and for times that are not ascending within the trial.
 func CheckPlan(of Task) error {
 	p := of.Plan()
 	fail := func(fix, fault string, values ...any) error {
@@ -57,10 +57,11 @@ func CheckPlan(of Task) error {
 	return nil
 }
 
-// CheckBatch returns nil for samples that a task has filled as its plan says.
+// CheckBatch returns nil for samples that a task has filled according to its plan.
 //
-// Errors: [*TaskError] for the first of: another number of samples than there was room for; numbers that are not finite; labels
-// out of range, and two labels of one cluster; masks below 0, or of a sample at no time above 0; variables out of range, or no Plan.Context among them.
+// Errors: [*TaskError] for the first of: a number of samples other than the size of the batch; numbers that are not finite; labels
+// out of range, and two labels in one cluster; masks below 0, or for a sample never above 0; variables out of range, or no
+// Plan.Context among them.
 func CheckBatch(of Task, b *Batch) error {
 	c := batchCheck{of.Name(), of.Plan(), b}
 	for _, check := range []func() error{c.sizes, c.inputs, c.labels, c.asked, c.variables} {
@@ -81,7 +82,7 @@ func (c batchCheck) fail(sample int, fix, fault string, values ...any) error {
 	return &TaskError{c.task, sample, fmt.Sprintf(fault, values...), fix}
 }
 
-// sizes checks that Fill has left the room that [NewBatch] made.
+// sizes checks that Fill has not changed the sizes set by [NewBatch].
 func (c batchCheck) sizes() error {
 	b, asked, targets, masks := c.batch, len(c.plan.Asked()), 0, 0
 	if !c.plan.Classes {
@@ -111,7 +112,7 @@ func (c batchCheck) inputs() error {
 	return nil
 }
 
-// notFinite returns the place of the first number that is NaN or infinite, -1 if there is none.
+// notFinite returns the indices of the first number that is NaN or infinite, -1 if there is none.
 func notFinite(m *mat.Dense) (row, column int) {
 	rows, columns := m.Dims()
 	for i := range rows {

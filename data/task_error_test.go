@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// written is a task as a user writes one, with faults to put in.
+// written is a user-defined task with configurable faults.
 type written struct {
 	plan data.Plan
 	fill func(b *data.Batch)
@@ -27,7 +27,7 @@ func sound(change func(p *data.Plan)) data.Plan {
 	return p
 }
 
-// TestCheckPlan names what is wrong with a user's plan, and how to mend it.
+// TestCheckPlan checks that errors name the fault of a user's plan and the fix.
 func TestCheckPlan(t *testing.T) {
 	for want, change := range map[string]func(p *data.Plan){
 		"": func(*data.Plan) {},
@@ -48,7 +48,7 @@ func TestCheckPlan(t *testing.T) {
 	}
 }
 
-// TestCheckBatch names the sample that is at fault.
+// TestCheckBatch checks that errors name the sample at fault.
 func TestCheckBatch(t *testing.T) {
 	values := func(p *data.Plan) { p.Classes = false }
 	for want, test := range map[string]struct {
@@ -98,7 +98,7 @@ func TestCheckBatch(t *testing.T) {
 	}
 }
 
-// TestCheckScore: a score is a share.
+// TestCheckScore: a score is between 0 and 1.
 func TestCheckScore(t *testing.T) {
 	for _, score := range []float64{math.NaN(), -0.1, 1.5, math.Inf(1)} {
 		var fault *data.TaskError

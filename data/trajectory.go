@@ -6,23 +6,23 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Trajectory is the hidden states of a network while it answers to samples. It is the only form in which hidden
-// states leave the network; the analysis reads nothing else.
+// Trajectory is the hidden states of a network in response to samples. It is the only form in which hidden states leave the
+// network; the analysis reads nothing else.
 type Trajectory struct {
-	H        []*mat.Dense // T matrices of S x N: H[t] holds the hidden states at time t, one sample a row
+	H        []*mat.Dense // T matrices of S x N: H[t] holds the hidden states at time t, one sample per row
 	Labels   []int        // S, class of each sample
 	Clusters []int        // S, cluster of each sample
 
-	// Carried is what each state hands to the next where that is more than H: h and c of an LSTM beside each other, S x 2N at
-	// each time. nil where it is H.
+	// Carried is what each state passes to the next if that is more than H: h and c of an LSTM side by side, S x 2N at each time.
+	// nil if it is H.
 	Carried []*mat.Dense
 	// Outputs are the network's outputs, S x C at each of OutputTimes; nil if they are not recorded.
 	Outputs     []*mat.Dense
 	OutputTimes []int
-	// Lengths are the steps of each sample, S from 1 to T, after which its states answer to padding; nil where all have T. What is
-	// measured at t is of samples longer than t, see [Trajectory.Stretches].
+	// Lengths are the steps of each sample, S from 1 to T, after which its states are responses to padding; nil if all have T.
+	// Measures at t use the samples longer than t, see [Trajectory.Stretches].
 	Lengths []int
-	// Variables are what else is known of each sample.
+	// Variables are further variables of each sample.
 	Variables []Variable
 	// Marks are times of the task that figures show.
 	Marks []Mark

@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 )
 
-// UserPoints is a fixed set of points to sample from, where [Clusters] makes fresh ones.
+// UserPoints is a fixed set of points to sample from, whereas [Clusters] generates fresh ones.
 //
-// Its methods only read it, so it may be shared between goroutines that bring their own streams.
+// Its methods only read it, so goroutines may share it if each uses its own stream.
 type UserPoints struct {
 	points  *Points
 	members strata // rows of each of K clusters
@@ -15,7 +15,7 @@ type UserPoints struct {
 
 var _ Source = (*UserPoints)(nil)
 
-// NewUserPoints returns the set that holds the given points; it keeps points, which must not change afterwards.
+// NewUserPoints returns a set of the given points; it keeps points, which must not change afterwards.
 //
 // Errors: those of [Points.Validate].
 func NewUserPoints(points *Points) (*UserPoints, error) {
@@ -44,11 +44,11 @@ func (u *UserPoints) ClassCount() int { return u.points.Classes }
 func (u *UserPoints) ClusterCount() int { return len(u.members) }
 
 // Sample returns count rows of the set (count x D) in random order, spread over the clusters as evenly as
-// [Clusters.Sample] does. Within one call a cluster's rows are drawn without replacement until all were used; only
-// when its share is larger than the cluster does it start again. Calls do not depend on one another, so the same
-// stream gives the same rows whatever was drawn before.
+// [Clusters.Sample] does. Within one call a cluster's rows are drawn without replacement until all have been used; only if its
+// share is larger than the cluster does drawing start again. Calls are independent, so the same stream gives the same rows whatever
+// was drawn before.
 //
-// A small cluster therefore gives as many rows as a large one: its rows come more often.
+// A small cluster therefore contributes as many rows as a large one: its rows occur more often.
 //
 // Panics if count is not positive. Mutates: advances rng.
 func (u *UserPoints) Sample(count int, rng *rand.Rand) *Points {
@@ -57,19 +57,18 @@ func (u *UserPoints) Sample(count int, rng *rand.Rand) *Points {
 	return points
 }
 
-// SampleInto fills dst with rows of the set, as many as it has, exactly as [UserPoints.Sample] does, and allocates
-// nothing but, once, the room for dst.FileRows. Panics if dst has another dimension. Mutates: all of dst; advances rng.
+// SampleInto fills dst with rows of the set, as many as it has, exactly as [UserPoints.Sample] does, and allocates nothing except,
+// once, dst.FileRows. Panics if dst has another dimension. Mutates: all of dst; advances rng.
 func (u *UserPoints) SampleInto(dst *Points, rng *rand.Rand) {
 	dst.mustFit(u.Dimension())
-	// dst.Clusters holds row numbers until the end, which saves scratch memory and with it the lock that sharing
-	// would need.
+	// dst.Clusters holds row numbers until the end. This avoids scratch memory, for which sharing would need a lock.
 	chosen := dst.Clusters
 	u.members.sample(chosen, rng)
 	u.copyRows(dst, chosen)
 }
 
-// FillDistinct fills dst with rows of the set in random order, none of them twice, as evenly over the clusters as their
-// sizes allow. Measures are taken on such points, since a point that comes twice is no second observation.
+// FillDistinct fills dst with distinct rows of the set in random order, spread over the clusters as evenly as their sizes allow.
+// Measures use such points, since a repeated point is not a second observation.
 //
 // Panics if dst has another dimension, or more rows than the set. Mutates: all of dst; advances rng.
 func (u *UserPoints) FillDistinct(dst *Points, rng *rand.Rand) {
@@ -80,7 +79,7 @@ func (u *UserPoints) FillDistinct(dst *Points, rng *rand.Rand) {
 	u.copyRows(dst, u.members.distinct(dst.Len(), rng))
 }
 
-// copyRows fills dst with the given rows of the set, as many as it has.
+// copyRows fills dst with the given rows of the set, as many as dst has.
 func (u *UserPoints) copyRows(dst *Points, rows []int) {
 	dst.Classes, dst.Origin = u.points.Classes, u.points.Origin
 	if dst.FileRows = dst.FileRows[:0]; u.points.FileRows == nil {
@@ -97,12 +96,11 @@ func (u *UserPoints) copyRows(dst *Points, rows []int) {
 }
 
 // Partition returns disjoint parts of the set, one for each fraction, drawn at random within every cluster, so that
-// each part has about its fraction of every cluster, and at least one row of it. Fractions are above 0 and add up to at
-// most 1; rows left over belong to no part. Typical: Partition([]float64{0.7, 0.15, 0.15}, rng) for training,
-// validation and measures.
+// each part has about its fraction of every cluster, and at least one row of it. Fractions are above 0 and sum to at most 1;
+// remaining rows belong to no part. Typical: Partition([]float64{0.7, 0.15, 0.15}, rng) for training, validation and measures.
 //
-// Of a cluster with n rows, part i gets the rows between round(n F_i) and round(n F_i+1) of a random order, F being
-// the cumulative fractions; a part that would get none takes one of those left over, or of the largest part.
+// Of a cluster with n rows, part i gets the rows between round(n F_i) and round(n F_i+1) of a random order, where F are the
+// cumulative fractions; a part that would get none takes one of the remaining rows, or of the largest part.
 //
 // Errors: fractions out of range ([*FieldError]); a cluster with fewer rows than there are parts
 // ([*PartitionError]). Mutates: advances rng.

@@ -15,7 +15,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
-// userPoints draws sound sets of one input each, whose value is the number of its row.
+// userPoints draws valid sets with one input each, whose value is the row number.
 func userPoints() *rapid.Generator[*data.Points] {
 	return rapid.Custom(func(t *rapid.T) *data.Points {
 		classes := rapid.IntRange(2, 4).Draw(t, "classes")
@@ -187,7 +187,7 @@ func TestPartitionFaults(t *testing.T) {
 	}
 }
 
-// TestPartitionGivesEveryPartARow: a cluster of as many rows as parts has one for each, however small a fraction is.
+// TestPartitionGivesEveryPartARow: a cluster with as many rows as there are parts gives one to each, however small a fraction is.
 func TestPartitionGivesEveryPartARow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		points := userPoints().Draw(t, "points")
@@ -218,7 +218,7 @@ func TestPartitionGivesEveryPartARow(t *testing.T) {
 	})
 }
 
-// TestDistinctPointsComeOnce: every point is measured once, and as evenly over the clusters as their sizes allow.
+// TestDistinctPointsComeOnce: every point occurs once, and points are spread over the clusters as evenly as their sizes allow.
 func TestDistinctPointsComeOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		points := userPoints().Draw(t, "points")

@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// randomNetwork returns a network whose biases are not zero.
+// randomNetwork returns a network with non-zero biases.
 func randomNetwork(tb testing.TB, units int, activation graph.Activation, precision graph.Precision) *graph.Parameters {
 	tb.Helper()
 	config := graph.DefaultConfig()
@@ -165,7 +165,7 @@ func TestAutonomousJacobian(t *testing.T) {
 	}
 }
 
-// TestAutonomousSaturated asks for slopes where the activation is 1 to all digits: 1 - tanh(30)^2 = 4 exp(-60), and of the sigmoid
+// TestAutonomousSaturated checks slopes where the activation rounds to 1: 1 - tanh(30)^2 = 4 exp(-60), and of the sigmoid
 // exp(-60) at either end, whose second derivatives are -exp(-60) and exp(-60).
 func TestAutonomousSaturated(t *testing.T) {
 	for _, test := range []struct {
@@ -217,7 +217,7 @@ func TestAutonomousIsACopy(t *testing.T) {
 	}
 }
 
-// A single unit that excites itself rests at 0, or where h = tanh(2h).
+// A single unit that excites itself has fixed points at 0 and where h = tanh(2h).
 func ExampleParameters_Autonomous() {
 	parameters, _ := graph.ParametersFrom(vanilla(1, graph.Tanh, graph.Float64), embedded(1, 2), map[string][]float64{
 		"R": {2}, "W": {1, -1}, "b1": {0}, "b2": {0, 0},
@@ -254,7 +254,7 @@ func BenchmarkAutonomousStepAll(b *testing.B) {
 	})
 }
 
-// TestAutonomousWithTanh: another hyperbolic tangent serves StepAll only, and the map that it was made from keeps its own.
+// TestAutonomousWithTanh: only StepAll uses another hyperbolic tangent, and the original map keeps its own.
 func TestAutonomousWithTanh(t *testing.T) {
 	const units = 7
 	autonomous, err := randomNetwork(t, units, graph.Tanh, graph.Float64).Autonomous()

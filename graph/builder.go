@@ -7,31 +7,30 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// MergedNodeError reports that Gorgonia answered a new operation with a node that already stood in
-// the graph. Its node hash ignores some fields (axes, the log of a softmax, slice bounds past 255),
-// so such a merge silently computes something else.
+// MergedNodeError reports that Gorgonia returned a node that was already in the graph for a new operation. Its node hash ignores
+// some fields (axes, the log of a softmax, slice bounds past 255), so such a merge silently computes something else.
 type MergedNodeError struct {
-	Name     string // the node that was asked for
-	Existing string // the node that came back
+	Name     string // the requested node
+	Existing string // the returned node
 }
 
 func (e *MergedNodeError) Error() string {
 	return fmt.Sprintf("graph: %s was merged into the existing node %s; give its operation other inputs", e.Name, e.Existing)
 }
 
-// DuplicateNameError reports a second node of one name.
+// DuplicateNameError reports a second node with the same name.
 type DuplicateNameError struct{ Name string }
 
 func (e *DuplicateNameError) Error() string {
 	return fmt.Sprintf("graph: two nodes are named %q; Gorgonia would take them for one", e.Name)
 }
 
-// Builder adds named nodes to a graph, for cells, losses and penalties. The first error sticks: later calls do nothing and
-// return nil, so that a network reads like its equations. Within a step, names get its time: "a" becomes a[3].
+// Builder adds named nodes to a graph, for cells, losses and penalties. The first error is kept: later calls do nothing and return
+// nil, so that a network reads like its equations. Within a step, names get the time as a suffix: "a" becomes a[3].
 //
-// Batches are rows. Nodes that are nil stand for zero where a method says so.
+// Samples are rows. A nil node means zero where a method says so.
 type Builder struct {
-	// Config is the network's.
+	// Config is the network's configuration.
 	Config Config
 	// Batch is B.
 	Batch int
@@ -40,9 +39,9 @@ type Builder struct {
 	names   map[string]bool
 	seen    map[int64]bool
 	section string
-	suffix  string // of names: [3] within step 3
+	suffix  string // suffix of names: [3] within step 3
 	zeros   *G.Node
-	// For the pictures: in which part of the network each node was made, and which nodes the network names itself.
+	// For the pictures: the part of the network in which each node was made, and the nodes that the network itself names.
 	sections map[int64]string
 	named    map[int64]bool
 	err      error
@@ -54,8 +53,7 @@ func newBuilder() *Builder {
 	}
 }
 
-// Op runs one construction, names its node and checks that the node is a new one: Gorgonia merges some that differ, see
-// [MergedNodeError].
+// Op runs construct, names the node and checks that it is new: Gorgonia merges some different nodes, see [MergedNodeError].
 func (b *Builder) Op(name string, construct func() (*G.Node, error)) *G.Node {
 	if b.err != nil {
 		return nil
@@ -81,10 +79,10 @@ func (b *Builder) Op(name string, construct func() (*G.Node, error)) *G.Node {
 	return node
 }
 
-// claim files every node that has appeared since the last call under the current section: Gorgonia
-// adds helpers (repeats, reshapes, sizes) of its own beside the node that was asked for.
+// claim assigns every node added since the last call to the current section: Gorgonia adds helpers (repeats, reshapes, sizes)
+// beside the requested node.
 func (b *Builder) claim() {
-	nodes := b.g.AllNodes() // in the order of their making
+	nodes := b.g.AllNodes() // in the order of creation
 	for i := len(nodes) - 1; i >= 0 && !b.seen[nodes[i].ID()]; i-- {
 		b.seen[nodes[i].ID()] = true
 		b.sections[nodes[i].ID()] = b.section
@@ -116,8 +114,8 @@ func (b *Builder) unary(name string, x *G.Node, operation func(*G.Node) (*G.Node
 	return b.Op(name, func() (*G.Node, error) { return operation(x) })
 }
 
-// Transposed adds the transpose of a matrix; of nil it is nil. Call it in Prepare: one built at every step would be merged
-// or repeated.
+// Transposed adds the transpose of a matrix; nil stays nil. Call it in Prepare: a transpose built at every step would be merged or
+// repeated.
 func (b *Builder) Transposed(name string, m *G.Node) *G.Node {
 	return b.unary(name, m, func(m *G.Node) (*G.Node, error) { return G.Transpose(m, 1, 0) })
 }
@@ -130,8 +128,8 @@ func (b *Builder) Product(name string, rows, weights *G.Node) *G.Node {
 	return b.Op(name, func() (*G.Node, error) { return G.Mul(rows, weights) })
 }
 
-// Current adds the current that inputs x give to the units: x times the transposed input weights, or x itself where the
-// network has none; nil if x is nil.
+// Current adds the current from inputs x to the units: x times the transposed input weights, or x itself if the network has none;
+// nil if x is nil.
 func (b *Builder) Current(name string, x, weights *G.Node) *G.Node {
 	if weights == nil {
 		return x
@@ -139,7 +137,7 @@ func (b *Builder) Current(name string, x, weights *G.Node) *G.Node {
 	return b.Product(name, x, weights)
 }
 
-// Sum adds the sum of those nodes that are not nil, all of one shape. Of one node it is that node, of none nil.
+// Sum adds the sum of the nodes that are not nil, all of equal shape. For a single node it returns that node, for none nil.
 func (b *Builder) Sum(name string, terms ...*G.Node) *G.Node {
 	var present G.Nodes
 	for _, term := range terms {
@@ -166,7 +164,7 @@ func (b *Builder) Difference(name string, x, y *G.Node) *G.Node {
 	return b.Op(name, func() (*G.Node, error) { return G.Sub(x, y) })
 }
 
-// Times adds the product of the elements of x and y, of one shape.
+// Times adds the element-wise product of x and y, of equal shape.
 func (b *Builder) Times(name string, x, y *G.Node) *G.Node {
 	return b.Op(name, func() (*G.Node, error) { return G.HadamardProd(x, y) })
 }
@@ -189,7 +187,7 @@ func (b *Builder) number(value float64) *G.Node {
 	return G.NewConstant(float32(value))
 }
 
-// AddRow adds the vector row, N, to every row of m, B x N; nil stands for zeros.
+// AddRow adds the vector row, N, to every row of m, B x N; nil means zeros.
 func (b *Builder) AddRow(name string, m, row *G.Node) *G.Node {
 	if m == nil {
 		m = b.nothing()
@@ -197,7 +195,7 @@ func (b *Builder) AddRow(name string, m, row *G.Node) *G.Node {
 	return b.Op(name, func() (*G.Node, error) { return G.BroadcastAdd(m, row, nil, []byte{0}) })
 }
 
-// nothing returns B x N zeros, the current of units that nothing reaches.
+// nothing returns B x N zeros, the current of units without input.
 func (b *Builder) nothing() *G.Node {
 	if b.zeros == nil && b.err == nil {
 		section, suffix := b.section, b.suffix

@@ -8,8 +8,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestBuilderCatchesMergedNodes: Gorgonia hashes a softmax and a log-softmax of one input alike
-// (gorgonia v0.9.18, op_softmax.go) and hands out the first for the second.
+// TestBuilderCatchesMergedNodes: Gorgonia gives a softmax and a log-softmax of one input the same hash (gorgonia v0.9.18,
+// op_softmax.go) and returns the first in place of the second.
 func TestBuilderCatchesMergedNodes(t *testing.T) {
 	b := newBuilder()
 	x := b.input("x", tensor.New(tensor.WithShape(2, 3), tensor.Of(tensor.Float64)))
@@ -33,7 +33,7 @@ func TestBuilderCatchesDuplicateNames(t *testing.T) {
 	}
 }
 
-// TestBuilderKeepsTheFirstError: later operations do nothing and do not hide it.
+// TestBuilderKeepsTheFirstError: later operations do nothing and do not replace it.
 func TestBuilderKeepsTheFirstError(t *testing.T) {
 	b := newBuilder()
 	x := b.input("x", tensor.New(tensor.WithShape(2, 3), tensor.Of(tensor.Float64)))

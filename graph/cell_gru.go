@@ -12,8 +12,8 @@ import (
 //	n = tanh(Win_n x + b_n + r (R_n h + c_n) + noise)
 //	h' = (1 - z) n + z h
 //
-// Each gate has weights of its own; torch.nn.GRU stacks them in the order r, z, n and has two biases where their sum
-// counts. All start uniform in +-1/sqrt(N), as there.
+// Each gate has separate weights; torch.nn.GRU stacks them in the order r, z, n and has two biases where only their sum matters.
+// All start uniform in +-1/sqrt(N), as in PyTorch.
 //
 // Source: Cho et al. (2014), arXiv:1406.1078; torch.nn.GRU.
 const GRU = "gru"
@@ -58,7 +58,7 @@ func (gru) Step(b *Builder, w Weights, in StepInput, s State) State {
 	return only(b.Sum("h", n, b.Times("zh", z, b.Difference("h-n", h, n))))
 }
 
-// gatesIgnore lists what is fixed of gated cells: their functions and how their weights start.
+// gatesIgnore lists the settings that gated cells ignore: their functions and initial weights are fixed.
 func gatesIgnore() []string {
 	return []string{"activation", "coupling", "mixing", "exact_radius", "leak", "leak_spread", "rank"}
 }
@@ -79,8 +79,7 @@ func gates(c Config, s Shape, gates ...string) []Declaration {
 	return declared
 }
 
-// gateValues draws all parameters of a gated cell as PyTorch does: uniform in +-1/sqrt(N). Where torch adds two biases, one
-// is drawn.
+// gateValues draws all parameters of a gated cell as PyTorch does: uniform in +-1/sqrt(N). If torch adds two biases, one is drawn.
 func gateValues(c Config, declared []Declaration, stream Stream) map[string][]float64 {
 	recurrent, input := stream(streamRecurrent), stream(streamInput)
 	values := map[string][]float64{}

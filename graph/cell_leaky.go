@@ -7,11 +7,11 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Leaky is a network of rates in continuous time, tau dh/dt = -h + phi(...), in steps of dt,
+// Leaky is a continuous-time rate network, tau dh/dt = -h + phi(...), discretised in steps of dt,
 //
 //	h_t = (1 - alpha) h_{t-1} + alpha phi(R h_{t-1} + Win x_t + b1 + noise_t)
 //
-// with alpha = dt/tau, one for each unit, not trained. Weights start as those of [Vanilla]. network.leak_spread = s > 1
+// with alpha = dt/tau, one for each unit, not trained. Initial weights are those of [Vanilla]. network.leak_spread = s > 1
 // draws the units' alpha log-uniformly from leak/s to leak, so that the slowest unit is s times as slow.
 //
 // Source: Song, Yang, Wang, PLoS Comput. Biol. 12 (2016) e1004792; Yang et al., Nat. Neurosci. 22 (2019) 297.
@@ -49,7 +49,7 @@ func (leaky) Step(b *Builder, w Weights, in StepInput, s State) State {
 	return only(b.leak("h", s.Before(0), b.Activate("f", a), w[leakName]))
 }
 
-// leakName is the parameter alpha, N, of cells that leak.
+// leakName is the name of the parameter alpha, N, of leaky cells.
 const leakName = "alpha"
 
 // leaks returns alpha of each unit.
@@ -61,7 +61,7 @@ func leaks(c Config, rng *rand.Rand) []float64 {
 	return values
 }
 
-// leak adds h + alpha (f - h), which is alpha f where there is no h.
+// leak adds h + alpha (f - h), which is alpha f if h is nil.
 func (b *Builder) leak(name string, h, f, alpha *G.Node) *G.Node {
 	if h == nil {
 		return b.TimesRow(name, f, alpha)
@@ -69,9 +69,8 @@ func (b *Builder) leak(name string, h, f, alpha *G.Node) *G.Node {
 	return b.Sum(name, h, b.TimesRow("step", b.Difference("f-h", f, h), alpha))
 }
 
-// NoiseScales returns what the noise of each unit is multiplied with, N: sqrt((2 - alpha)/alpha) where units leak, else 1. A
-// linear unit without recurrence, h' = (1 - alpha) h + alpha noise, then has the standard deviation of [Config].Noise in the
-// long run whatever its alpha.
+// NoiseScales returns the factor of the noise of each unit, N: sqrt((2 - alpha)/alpha) for leaky units, otherwise 1. A linear unit
+// without recurrence, h' = (1 - alpha) h + alpha noise, then has the stationary standard deviation [Config].Noise for any alpha.
 func (p *Parameters) NoiseScales() []float64 {
 	scales := make([]float64, p.Units())
 	alpha := p.Tensor(leakName)

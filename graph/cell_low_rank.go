@@ -2,13 +2,13 @@ package graph
 
 import G "gorgonia.org/gorgonia"
 
-// LowRank is a leaky network whose recurrent weights are a product of two thin matrices,
+// LowRank is a leaky network whose recurrent weights are the product of two thin matrices,
 //
 //	h_t = (1 - alpha) h_{t-1} + alpha phi(M L' h_{t-1} / N + Win x_t + b1 + noise_t)
 //
-// M and L are N x rank, with entries from N(0, 1) at first: the connectivity vectors m and n of the literature.
+// M and L are N x rank, with initial entries from N(0, 1): the connectivity vectors m and n of the literature.
 //
-// Source: Mastrogiuseppe, Ostojic, Neuron 99 (2018) 609, equation 3, without the full random part.
+// Source: Mastrogiuseppe, Ostojic, Neuron 99 (2018) 609, equation 3, without the full-rank random part.
 const LowRank = "low_rank"
 
 type lowRank struct{}

@@ -7,8 +7,8 @@ import G "gorgonia.org/gorgonia"
 //	i, f, o = sigma(R h + Win x + b), each with weights of its own      g = tanh(R_g h + Win_g x + b_g + noise)
 //	c' = f c + i g                    h' = o tanh(c')
 //
-// It carries h and c. torch.nn.LSTM stacks the gates in the order i, f, g, o and has two biases where their sum counts. All
-// weights start uniform in +-1/sqrt(N), as there.
+// It carries h and c. torch.nn.LSTM stacks the gates in the order i, f, g, o and has two biases where only their sum matters. All
+// weights start uniform in +-1/sqrt(N), as in PyTorch.
 //
 // Source: Hochreiter, Schmidhuber, Neural Comput. 9 (1997) 1735; Gers et al. (2000) for f; torch.nn.LSTM.
 const LSTM = "lstm"
@@ -43,7 +43,7 @@ func (lstm) Step(b *Builder, w Weights, in StepInput, s State) State {
 	return State{Output: h, Carried: G.Nodes{h, c}}
 }
 
-// prepareGates adds the transposes that gate reads.
+// prepareGates adds the transposes that gate uses.
 func (b *Builder) prepareGates(w Weights, gates ...string) Weights {
 	prepared := Weights{}
 	for _, gate := range gates {

@@ -6,7 +6,7 @@ import G "gorgonia.org/gorgonia"
 //
 //	h_t = phi(R h_{t-1} + Win x_t + b1 + noise_t)
 //
-// with R = (1-eps) I + eps J at first, J_ij ~ N(0, g^2/N), and b1 = 0. Without input weights, x_t enters as it is.
+// with initially R = (1-eps) I + eps J, J_ij ~ N(0, g^2/N), and b1 = 0. Without input weights, x_t is added directly.
 //
 // Source: Farrell et al. (2019), equation 1.
 const Vanilla = "vanilla"
@@ -48,8 +48,8 @@ func (vanilla) Step(b *Builder, w Weights, in StepInput, s State) State {
 	return only(b.Activate("h", b.preactivation("", b.Product("hRt", s.Before(0), w["Rt"]), in, w["Wint"], w["b1"]))) // B x N
 }
 
-// preactivation adds what reaches the units of a layer or gate, B x N: from each other, from the inputs, noise and bias. suffix
-// ends the names of its nodes.
+// preactivation adds the total current of the units of a layer or gate, B x N: recurrent current, inputs, noise and bias. suffix is
+// appended to the names of its nodes.
 func (b *Builder) preactivation(suffix string, recurrent *G.Node, in StepInput, input, bias *G.Node) *G.Node {
 	return b.AddRow("a"+suffix, b.Sum("u"+suffix, recurrent, b.Current("xWt"+suffix, in.X, input), in.Noise), bias)
 }

@@ -11,7 +11,7 @@ import (
 // Activation names the function phi between the preactivation and the state.
 type Activation string
 
-// The activations of the paper and its controls.
+// The activations of the paper and of its controls.
 const (
 	Tanh   Activation = "tanh"
 	Linear Activation = "linear"
@@ -36,9 +36,9 @@ func activationError(activation Activation) error {
 
 // Values of network.input.
 const (
-	// FixedInput are input weights that are not trained.
+	// FixedInput means input weights that are not trained.
 	FixedInput = "fixed"
-	// TrainedInput are input weights that are trained with the others.
+	// TrainedInput means input weights that are trained with the others.
 	TrainedInput = "trained"
 )
 
@@ -64,8 +64,8 @@ const (
 	StronglyChaotic = 250.0
 )
 
-// Config holds what defines a network and its initial weights. The tags help and range say what a field means and which values
-// it takes as a key of a run's configuration, which needs 2 units; a network alone may have 1.
+// Config defines a network and its initial weights. The tags help and range give the meaning and the allowed values of a field as a
+// key of a run's configuration, which needs 2 units; a network by itself may have 1.
 type Config struct {
 	Cell         string     `yaml:"cell" help:"kind of recurrent network"`
 	Units        int        `yaml:"units" help:"N, the number of recurrent units" range:"2 or more"`
@@ -86,12 +86,12 @@ type Config struct {
 	SelfConnections bool    `yaml:"self_connections" help:"whether a unit may connect to itself"`
 
 	// Noise is sigma, the standard deviation of the normal deviates that are added to the current of each unit at each step
-	// while training, at least 0. Where units leak they are multiplied by sqrt((2 - alpha)/alpha): a linear unit then
-	// fluctuates with sigma whatever its alpha, and for small alpha that is sqrt(2/alpha), the usual form.
+	// during training, at least 0. For leaky units they are multiplied by sqrt((2 - alpha)/alpha): a linear unit then fluctuates
+	// with standard deviation sigma for any alpha. For small alpha the factor is sqrt(2/alpha), the usual form.
 	Noise      float64 `yaml:"noise" help:"sigma of the normal noise added to the current of each unit at each step of training; a linear unit fluctuates with sigma whatever its leak" range:"0 or more"`
 	InputNoise float64 `yaml:"input_noise" help:"standard deviation of the noise added to each input at each step of training" range:"0 or more"`
 
-	// Own are settings of cells that have their own, see [OwnOptions].
+	// Own holds the additional settings of cells, see [OwnOptions].
 	Own data.Options `yaml:",options"`
 }
 

@@ -6,31 +6,30 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// constraints are what a configuration demands of the weights between units, for any cell:
+// constraints are the constraints of a configuration on the weights between units, for any cell:
 //
 //	effective weights = |V| * sign * mask  under Dale's law, else V * mask
 //
-// V is what is trained. A sign belongs to the unit that the weight leads from (a column), and a weight under the mask is
-// exactly zero, through all of training.
+// V is trained. The sign is that of the presynaptic unit (a column), and a masked weight is exactly zero throughout training.
 type constraints struct {
 	units int
 	dale  bool
-	// factors, N x N: +1 or -1 by the sign of the column, or 1 without Dale's law, and 0 where there is no connection.
+	// factors, N x N: +1 or -1 by the sign of the column, or 1 without Dale's law, and 0 if there is no connection.
 	factors []float64
 	// gains, N x N, scale the initial weights.
 	gains []float64
 }
 
-// Constrained reports whether the configuration demands signs or masks of the weights between units.
+// Constrained reports whether the configuration imposes signs or masks on the weights between units.
 func (c Config) Constrained() bool { return c.Excitatory > 0 || c.Density < 1 || !c.SelfConnections }
 
-// newConstraints draws signs and masks, or returns nil where a configuration demands nothing. The first
-// round(excitatory * N) units are excitatory. Of the connections between different units, a share of density is there, each
-// drawn by itself; connections of a unit with itself are there if SelfConnections.
+// newConstraints draws signs and masks, or returns nil if a configuration has no constraints. The first round(excitatory * N) units
+// are excitatory. Each connection between different units exists with probability density, independently; self-connections exist if
+// SelfConnections is set.
 //
-// Initial weights are scaled by 1/sqrt(density) between different units, so that a unit gets as much input as without the
-// mask, and under Dale's law those from inhibitory units by E/(1-E), E being the share of excitatory units, so that
-// excitation and inhibition balance.
+// Initial weights are scaled by 1/sqrt(density) between different units, so that a unit receives as much input as without the mask,
+// and under Dale's law those from inhibitory units by E/(1-E), where E is the share of excitatory units, so that excitation and
+// inhibition balance.
 //
 // Source: Song, Yang, Wang, PLoS Comput. Biol. 12 (2016) e1004792, for Dale's law and the balance.
 func newConstraints(c Config, stream Stream) *constraints {
@@ -50,7 +49,7 @@ func newConstraints(c Config, stream Stream) *constraints {
 					gain *= float64(excitatory) / float64(n-excitatory)
 				}
 			}
-			connected := rng.Float64() < c.Density // drawn for the diagonal too, so that it moves no other
+			connected := rng.Float64() < c.Density // drawn for the diagonal too, so that the other draws do not depend on it
 			if i == j {
 				connected, gain = c.SelfConnections, 1
 			}
@@ -63,7 +62,7 @@ func newConstraints(c Config, stream Stream) *constraints {
 	return limits
 }
 
-// Connections counts the connections between different units that masks leave, and the units that get input from no other unit.
+// Connections counts the unmasked connections between different units, and the units that receive input from no other unit.
 func (p *Parameters) Connections() (between, withoutInput int) {
 	n := p.Units()
 	if p.constraints == nil {
@@ -84,7 +83,7 @@ func (p *Parameters) Connections() (between, withoutInput int) {
 	return between, withoutInput
 }
 
-// start turns initial weights, N x N, into those under the constraints.
+// start applies the constraints to initial weights, N x N.
 func (c *constraints) start(weights []float64) {
 	for i, gain := range c.gains {
 		weights[i] *= gain
@@ -104,7 +103,7 @@ func (c *constraints) apply(weights []float64) []float64 {
 		if c.dale {
 			w = math.Abs(w)
 		}
-		if c.factors[i] != 0 { // not 0 times w, which may be -0
+		if c.factors[i] != 0 { // not 0 * w, which may be -0
 			effective[i] = c.factors[i] * w
 		}
 	}
@@ -126,8 +125,8 @@ func (c *constraints) effective(b *Builder, p *Parameters, w Weights) {
 	}
 }
 
-// Effective returns the values of a parameter as the network uses them, under signs and masks, in row-major order; nil if
-// there is no parameter of the name.
+// Effective returns the values of a parameter as the network uses them, with signs and masks applied, in row-major order; nil if
+// there is no parameter with the name.
 func (p *Parameters) Effective(name string) []float64 {
 	for _, entry := range p.entries {
 		if entry.Name == name {
@@ -141,6 +140,6 @@ func (p *Parameters) Effective(name string) []float64 {
 	return nil
 }
 
-// Constrain puts p under the constraints of its configuration, with the signs and masks that [NewParameters] draws from the
-// same stream. The values stay as they are.
+// Constrain gives p the constraints of its configuration, with the signs and masks that [NewParameters] draws from the same stream.
+// The values do not change.
 func (p *Parameters) Constrain(stream Stream) { p.constraints = newConstraints(p.Config, stream) }

@@ -12,8 +12,8 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// TestEveryGradientAgainstFiniteDifferences compares, for each cell, every entry of every gradient of an objective that has
-// everything at once with a central difference: masked loss at several times, penalties at some, noise, Dale's law, masks.
+// TestEveryGradientAgainstFiniteDifferences compares, for each cell, every entry of every gradient of an objective that combines
+// all features with a central difference: masked loss at several times, penalties at some, noise, Dale's law, masks.
 func TestEveryGradientAgainstFiniteDifferences(t *testing.T) {
 	const step = 1e-6
 	for _, cell := range graph.CellNames() {
@@ -76,14 +76,14 @@ func TestEveryGradientAgainstFiniteDifferences(t *testing.T) {
 					values := parameter.Tensor.Float64s()
 					for j, kept := range values {
 						if parameter.Role == graph.RecurrentRole && math.Abs(kept) < 2*step && p.Effective(parameter.Name)[j] != 0 {
-							continue // |V| has a corner at 0
+							continue // |V| has a kink at 0
 						}
 						values[j] = kept + step
 						above := objective()
 						values[j] = kept - step
 						below := objective()
 						values[j] = kept
-						if want, got := (above-below)/(2*step), gradients[parameter.Name][j]; !(math.Abs(got-want) <= 1e-7*(1+math.Abs(want))) { // nor is it NaN
+						if want, got := (above-below)/(2*step), gradients[parameter.Name][j]; !(math.Abs(got-want) <= 1e-7*(1+math.Abs(want))) { // also fails for NaN
 							t.Fatalf("the derivative by %s[%d] is %g, the central difference %g", parameter.Name, j, got, want)
 						}
 						compared++
@@ -98,7 +98,7 @@ func TestEveryGradientAgainstFiniteDifferences(t *testing.T) {
 }
 
 // TestInitialWeightsUnderConstraints: the share of connections, the signs by column, the balance of excitation and inhibition
-// and the variance of a unit's input are those that the configuration promises.
+// and the variance of a unit's input are as configured.
 func TestInitialWeightsUnderConstraints(t *testing.T) {
 	const n, share, density = 400, 0.8, 0.1
 	c := vanilla(n, graph.Tanh, graph.Float64)
@@ -163,8 +163,8 @@ func TestInitialWeightsUnderConstraints(t *testing.T) {
 	}
 }
 
-// TestNoiseOfLeakyUnits: a linear unit without recurrence fluctuates with the standard deviation network.noise whatever its
-// alpha, from unit to unit too: h' = (1 - alpha) h + alpha s sigma xi has the variance alpha s^2 sigma^2 / (2 - alpha).
+// TestNoiseOfLeakyUnits: a linear unit without recurrence fluctuates with the standard deviation network.noise for any alpha, even
+// if it differs between units: h' = (1 - alpha) h + alpha s sigma xi has the variance alpha s^2 sigma^2 / (2 - alpha).
 func TestNoiseOfLeakyUnits(t *testing.T) {
 	const steps, batch, sigma = 301, 400, 0.3
 	for _, alpha := range []float64{0.1, 0.5, 1} {

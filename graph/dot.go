@@ -10,8 +10,8 @@ import (
 )
 
 // WriteDot writes the graph in Graphviz's dot language: clusters for the parameters, each step
-// t = 0 .. T-1, readout, loss and gradients; arrows follow the data. The bytes depend on the graph alone:
-// nodes are numbered in the order in which they were built.
+// t = 0 .. T-1, readout, loss and gradients; arrows follow the data. The output depends only on the graph: nodes are numbered in
+// the order in which they were built.
 //
 // Differs: from Gorgonia's encoding/dot, which names nodes by memory address and has no time.
 func (r *RNN) WriteDot(w io.Writer, options PictureOptions) error {
@@ -69,7 +69,7 @@ func (p *picture) sections() []*pictureSection {
 			if b.gradient {
 				place[title] = 2*len(p.homes) - rank[b.home]
 			}
-			if title == "gradients" && b.home == "" { // those of no step: where the way back begins
+			if title == "gradients" && b.home == "" { // those that belong to no step: where backpropagation begins
 				place[title] = len(p.homes)
 			}
 		}
@@ -107,7 +107,7 @@ func (b *box) panelColour() string {
 	return "#f9e3e4"
 }
 
-// boxColours set inputs, parameters and states apart from operations.
+// boxColours distinguish inputs, parameters and states from operations.
 var boxColours = [...]string{
 	operationBox: "#ffffff", inputBox: "#c6dbf5", parameterBox: "#fbd38d", stateBox: "#8fd3d3", lossBox: "#f2a3a5", gradientBox: "#dcd9f2",
 }

@@ -7,15 +7,14 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Machine runs a compiled graph. It is a gorgonia.VM whose results are asked for by node.
+// Machine runs a compiled graph. It is a gorgonia.VM whose results are looked up by node.
 type Machine interface {
 	G.VM
-	// Value returns the value that the last run gave a wanted node. It is stable until the next run;
-	// copy what has to live longer.
+	// Value returns the value of a wanted node in the last run. It is stable until the next run; copy what has to live longer.
 	Value(n *G.Node) (G.Value, error)
 }
 
-// Staged is a [Machine] that can stop at a wanted node and go on later. This lets a training step
+// Staged is a [Machine] that can stop at a wanted node and resume later. This lets a training step
 // inspect the loss before it computes gradients.
 type Staged interface {
 	Machine
@@ -28,8 +27,7 @@ type Staged interface {
 // Engine compiles a graph into a machine that computes the wanted nodes.
 type Engine func(g *G.ExprGraph, wanted G.Nodes) (Machine, error)
 
-// Tape is the [Engine] of Gorgonia's own TapeMachine. It is the slow reference against which faster
-// engines are checked.
+// Tape is the [Engine] of Gorgonia's own TapeMachine. It is the slow reference for checking faster engines.
 func Tape(g *G.ExprGraph, wanted G.Nodes) (Machine, error) {
 	m := &tape{values: make(map[*G.Node]*G.Value, len(wanted))}
 	for _, node := range wanted {

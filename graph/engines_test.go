@@ -6,7 +6,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// engines are all that must agree on every value.
+// engines lists the engines, which must agree on every value.
 var engines = map[string]graph.Engine{
 	"tape": graph.Tape,
 	"machine": func(g *G.ExprGraph, wanted G.Nodes) (graph.Machine, error) {

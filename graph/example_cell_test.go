@@ -7,7 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// antisymmetric is a cell: h' = h + 0.1 tanh((V - V') h + Win x + b), whose dynamics neither grow nor fade.
+// antisymmetric is a cell: h' = h + 0.1 tanh((V - V') h + Win x + b), whose dynamics neither grow nor decay.
 //
 // Source: Chang et al., ICLR 2019, arXiv:1902.09689, equation 11 without diffusion.
 type antisymmetric struct{}
@@ -34,7 +34,7 @@ func (antisymmetric) Init(c graph.Config, s graph.Shape, stream graph.Stream) (m
 	return values, nil
 }
 
-func (antisymmetric) Prepare(b *graph.Builder, w graph.Weights) graph.Weights { // once a graph
+func (antisymmetric) Prepare(b *graph.Builder, w graph.Weights) graph.Weights { // once per graph
 	return graph.Weights{"At": b.Difference("At", b.Transposed("Vt", w["V"]), w["V"]), "Wint": b.Transposed("Wint", w["Win"]), "b": w["b"]}
 }
 
@@ -45,7 +45,7 @@ func (antisymmetric) Step(b *graph.Builder, w graph.Weights, in graph.StepInput,
 	return graph.State{Output: h, Carried: G.Nodes{h}}
 }
 
-// A cell of one's own is registered before a configuration names it; `network.cell: antisymmetric` then reaches every command.
+// Register a custom cell before a configuration names it; `network.cell: antisymmetric` then works in every command.
 func ExampleRegisterCell() {
 	graph.RegisterCell(antisymmetric{})
 	c := graph.DefaultConfig()

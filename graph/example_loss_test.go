@@ -22,7 +22,7 @@ func (hinge) Target(row []float64, label int) {
 func (hinge) Add(b *graph.Builder, outputs, targets, masks G.Nodes) *G.Node {
 	var misses G.Nodes // B at each readout time
 	for i := range outputs {
-		name := func(part string) string { return fmt.Sprintf("%s %d", part, i) } // the same names may not come twice
+		name := func(part string) string { return fmt.Sprintf("%s %d", part, i) } // names must be unique
 		margin := b.Times(name("margin"), outputs[i], targets[i])
 		short := b.Plus(name("short"), b.Scaled(name("minus"), margin, -1), 1) // numbers in the network's precision
 		rectified := b.Op(name("rectified"), func() (*G.Node, error) { return G.Rectify(short) })
@@ -46,7 +46,7 @@ func (kurtosis) Add(b *graph.Builder, _, hidden G.Nodes) *G.Node {
 	return b.Scaled("kurtosis", b.Sum("kurtosis sum", means...), 1/float64(len(means)))
 }
 
-// A loss and a penalty of one's own: `training.loss: hinge` and `training.penalties.kurtosis.strength: 0.01`.
+// Register a custom loss and a custom penalty: `training.loss: hinge` and `training.penalties.kurtosis.strength: 0.01`.
 func ExampleRegisterLoss() {
 	graph.RegisterLoss(hinge{})
 	graph.RegisterPenalty(kurtosis{})

@@ -10,7 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// trajectory is a training run made by PyTorch (1.13, float64; torch.tanh, torch.nn.functional.cross_entropy
+// trajectory is a training run by PyTorch (1.13, float64; torch.tanh, torch.nn.functional.cross_entropy
 // or mse_loss against 0.7 one-hot, torch.optim.RMSprop): its first 25 steps on given batches.
 type trajectory struct {
 	Spec struct {
@@ -74,7 +74,7 @@ func readTrajectory(t *testing.T, path string) trajectory {
 	return golden
 }
 
-// relativeError is the largest difference, relative to the largest wanted entry; infinite where a value is NaN.
+// relativeError is the largest difference, relative to the largest wanted entry; infinite if a value is NaN.
 func relativeError(got, want []float64) float64 {
 	if len(got) != len(want) {
 		return math.Inf(1)
@@ -117,7 +117,7 @@ func TestGoldenFirstStep(t *testing.T) {
 				defer machine.Close()
 				rnn.SetInputs(flat(golden.X[0]))
 				rnn.SetLabels(golden.Y[0])
-				// The second run must change nothing: values may not build up from run to run.
+				// The second run must change nothing: values must not accumulate from run to run.
 				for run := range 2 {
 					if err := machine.RunAll(); err != nil {
 						t.Fatal(err)

@@ -70,8 +70,8 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 	}
 }
 
-// TestSaturatedActivations: currents of +-1000, whose exponentials overflow, give states and gradients that are numbers; those of
-// a sigmoid or tanh no longer change.
+// TestSaturatedActivations: currents of +-1000, whose exponentials overflow, give finite states and gradients; those of a sigmoid
+// or tanh are saturated.
 func TestSaturatedActivations(t *testing.T) {
 	for name, engine := range engines {
 		for _, precision := range []graph.Precision{graph.Float32, graph.Float64} {
@@ -123,7 +123,7 @@ func fillNormal(values []float64, scale float64, random *rand.Rand) {
 	}
 }
 
-// TestSharedParameters lets graphs of two batch sizes and lengths see one change of a parameter.
+// TestSharedParameters checks that graphs of two batch sizes and lengths see the same change of a parameter.
 func TestSharedParameters(t *testing.T) {
 	for name, engine := range engines {
 		t.Run(name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// The purposes of the random streams of initial weights. A name never changes its meaning: old seeds would give other runs.
+// The purposes of the random streams of initial weights. A name must never change its meaning: old seeds would give other runs.
 const (
 	streamRecurrent   = "recurrent weights"
 	streamReadout     = "readout weights"
@@ -24,8 +24,8 @@ const (
 // Stream returns the random generator of a purpose.
 type Stream func(purpose string) *rand.Rand
 
-// NewParameters returns the initial parameters of a network: its cell's, under the constraints of the configuration, and
-// those of the readout,
+// NewParameters returns the initial parameters of a network: those of its cell, with the constraints of the configuration applied,
+// and those of the readout,
 //
 //	W_ij ~ N(0, s^2/N),  b2 = 0
 //
@@ -77,8 +77,8 @@ func NewParameters(c Config, s Shape, stream Stream) (*Parameters, error) {
 	return p, nil
 }
 
-// ErrNoCycle is returned when an exact spectral radius is asked of a random matrix whose eigenvalues
-// are all zero: no factor gives it the radius.
+// ErrNoCycle is returned if an exact spectral radius is requested for a random matrix whose eigenvalues are all zero: no factor
+// gives it that radius.
 var ErrNoCycle = errors.New("graph: the random matrix has no eigenvalue but zero, so no factor gives it the wanted radius; " +
 	"use more units or exact_radius: false")
 
@@ -86,7 +86,7 @@ var ErrNoCycle = errors.New("graph: the random matrix has no eigenvalue but zero
 //
 //	R = (1-eps) I + eps J,  J_ij ~ N(0, g^2/N)
 //
-// of N*N normals.
+// from N*N normal deviates.
 //
 // Source: Farrell et al. (2019), section 2; eigenvalue scaling as in the authors' later code.
 func nearIdentity(c Config, rng *rand.Rand) ([]float64, error) {
@@ -129,8 +129,8 @@ func spectralRadius(m *mat.Dense) (float64, error) {
 	return radius, nil
 }
 
-// embeddingWeights returns input weights N x D: those of [data.NewEmbedding], so that a network has the same ones whether they
-// are trained or not; where there are more inputs than units, entries of mean magnitude 1/sqrt(D) as there.
+// embeddingWeights returns input weights N x D: those of [data.NewEmbedding], so that a network has the same ones whether they are
+// trained or not. If there are more inputs than units, entries have mean magnitude 1/sqrt(D) as well.
 func embeddingWeights(c Config, s Shape, rng *rand.Rand) ([]float64, error) {
 	if s.Inputs <= c.Units {
 		embedding, err := data.NewEmbedding(c.Units, s.Inputs, rng)
@@ -155,7 +155,7 @@ func uniform(count int, bound float64, rng *rand.Rand) []float64 {
 	return values
 }
 
-// UnknownError says that a name stands for no cell, loss or penalty.
+// UnknownError reports a name of no known cell, loss or penalty.
 type UnknownError struct {
 	Kind, Name string
 	Known      []string

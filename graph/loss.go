@@ -6,11 +6,11 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// LossName names the objective that training reduces.
+// LossName names the objective that training minimises.
 type LossName string
 
 const (
-	// NoLoss leaves the readout and the loss out of the graph: a graph that only records states.
+	// NoLoss leaves the readout and the loss out of the graph, which then only records states.
 	NoLoss LossName = ""
 	// CrossEntropy is the mean of -log softmax(o)[label].
 	CrossEntropy LossName = "cross_entropy"
@@ -18,24 +18,24 @@ const (
 	MeanSquaredError LossName = "mse"
 )
 
-// Loss is what training reduces. A loss is one file and holds no state.
+// Loss is the objective that training minimises. A loss is one file and is stateless.
 type Loss interface {
 	// Name is the value of training.loss.
 	Name() string
 	// Target fills a row of C targets for a sample of a class.
 	Target(row []float64, label int)
-	// Add adds the loss, a scalar: the mean over samples and readout times of what outputs, B x C at each time, miss of the
-	// targets. masks, B at each time, weigh the samples and times: the sum is divided by that of the masks, which is not
-	// zero, and targets under a mask of zero may be any finite number. nil masks weigh all alike.
+	// Add adds the loss, a scalar: the mean over samples and readout times of the deviation of outputs from targets, B x C at each
+	// time. masks, B at each time, weight the samples and times: the sum is divided by that of the masks, which is not zero, and
+	// targets with a mask of zero may be any finite number. nil masks weight all equally.
 	Add(b *Builder, outputs, targets, masks G.Nodes) *G.Node
 }
 
 var losses = listed[Loss]("loss", crossEntropy{}, squaredError{})
 
-// RegisterLoss makes a loss known under its name, before any configuration is read. It panics if the name is taken.
+// RegisterLoss registers a loss under its name. Call it before any configuration is read. It panics if the name is taken.
 func RegisterLoss(l Loss) { losses.add(l) }
 
-// LossNamed returns the loss of a name.
+// LossNamed returns the loss with the given name.
 //
 // Errors: [UnknownError].
 func LossNamed(name LossName) (Loss, error) { return losses.find(string(name)) }
@@ -43,7 +43,7 @@ func LossNamed(name LossName) (Loss, error) { return losses.find(string(name)) }
 // LossNames lists the losses that a network can be trained with.
 func LossNames() []string { return losses.names() }
 
-// MaskedMean adds the mean of what each sample misses, terms of B values at each time, weighted by masks as [Loss] says.
+// MaskedMean adds the mean of the losses of samples, terms of B values at each time, weighted by masks as described at [Loss].
 func (b *Builder) MaskedMean(name string, terms, masks G.Nodes) *G.Node {
 	if masks == nil {
 		means := make([]*G.Node, len(terms))
@@ -65,7 +65,7 @@ func (b *Builder) MaskedMean(name string, terms, masks G.Nodes) *G.Node {
 	return b.Op(name+"_mean", func() (*G.Node, error) { return G.HadamardDiv(sum, weight) })
 }
 
-// indexed names one of several.
+// indexed returns the name of one of several nodes.
 func indexed(name string, i, of int) string {
 	if of == 1 {
 		return name

@@ -6,7 +6,7 @@ import G "gorgonia.org/gorgonia"
 //
 //	-mean_b sum_c target[b,c] log softmax(o)[b,c]
 //
-// Differs: from PyTorch only in taking the target as rows, not as label numbers.
+// Differs: from PyTorch only in that targets are rows, not label numbers.
 type crossEntropy struct{}
 
 func (crossEntropy) Name() string { return string(CrossEntropy) }

@@ -6,8 +6,8 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// bernoulli is the cross-entropy of one output with a target of 0 or 1. Gorgonia turns the log of 1 - p into log1p(-p) and takes
-// the node 1 - p out of the graph, which leaves its index of nodes stale.
+// bernoulli is the cross-entropy of one output with a target of 0 or 1. Gorgonia turns the log of 1 - p into log1p(-p) and removes
+// the node 1 - p from the graph, which leaves its index of nodes stale.
 type bernoulli struct{}
 
 func (bernoulli) Name() string { return "bernoulli" }
@@ -23,7 +23,7 @@ func (bernoulli) Add(b *Builder, outputs, targets, masks G.Nodes) *G.Node {
 	return b.unary("loss", b.MaskedMean("likelihood", G.Nodes{b.Sum("likelihood", hit, missed)}, masks), G.Neg)
 }
 
-// TestGradientsAfterARemoval: every parameter that the loss depends on has a gradient, though Gorgonia has removed a node.
+// TestGradientsAfterARemoval: every parameter that the loss depends on has a gradient, although Gorgonia has removed a node.
 func TestGradientsAfterARemoval(t *testing.T) {
 	RegisterLoss(bernoulli{})
 	config := DefaultConfig()

@@ -2,7 +2,7 @@ package graph
 
 import G "gorgonia.org/gorgonia"
 
-// squaredError is mean_{b,c} (o - target)^2. A class is worth 0.7 at its own output and 0 at the others.
+// squaredError is mean_{b,c} (o - target)^2. The target of a class is 0.7 at its own output and 0 at the others.
 //
 // Source: Farrell et al. (2019); 0.7 is from the authors' code of 2022.
 type squaredError struct{}

@@ -10,28 +10,28 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Map is one step of a network under a constant input, the map that takes what a state hands to the next step, a vector of
-// Units numbers, to the same of the next state. Products with its Jacobian J come from the cell's own graph by
-// differentiation: v'J is the gradient of sum(v F), and J w that of (v'J) w by v. Everything is float64, without noise.
+// Map is one step of a network with a constant input: the map from the carried vectors of a state, Units numbers, to those of the
+// next state. Products with its Jacobian J come from the cell's own graph by differentiation: v'J is the gradient of sum(v F), and
+// J w that of (v'J) w with respect to v. Everything is float64, without noise.
 //
-// It holds copies of the parameters, so that training on does not change it. Any number of goroutines may call its methods,
-// which panic on other shapes.
+// It holds copies of the parameters, so that further training does not change it. Any number of goroutines may call its methods,
+// which panic if shapes do not match.
 type Map struct {
 	parameters *Parameters
 	cell       Cell
 	engine     Engine
-	input      []float64 // D, or N where the network is embedded; nil for none
+	input      []float64 // D, or N if the network is embedded; nil for none
 
 	mutex sync.Mutex
-	idle  map[int][]*stepGraph // by rows
+	idle  map[int][]*stepGraph // by number of rows
 }
 
-// mapBlock is how many states one run of the graph steps; a last block is filled up.
+// mapBlock is the number of states that one run of the graph steps; the last block is padded.
 const mapBlock = 32
 
-// NewMap returns the map of the network's step under a constant input, nil for none.
+// NewMap returns the map of the network's step with a constant input, nil for none.
 //
-// Errors: an input of another length than the network's; those of building and compiling.
+// Errors: an input whose length is not the network's; those of building and compiling.
 func NewMap(p *Parameters, engine Engine, input []float64) (*Map, error) {
 	if input != nil && len(input) != p.Shape.Inputs {
 		return nil, fmt.Errorf("graph: a constant input of %d values for a network of %d inputs", len(input), p.Shape.Inputs)
@@ -41,7 +41,7 @@ func NewMap(p *Parameters, engine Engine, input []float64) (*Map, error) {
 		return nil, err
 	}
 	m := &Map{parameters: p.double(), cell: cell, engine: engine, input: slices.Clone(input), idle: map[int][]*stepGraph{}}
-	g, err := m.borrow(1) // so that errors come here
+	g, err := m.borrow(1) // so that errors are returned here
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (p *Parameters) double() *Parameters {
 	return &copied
 }
 
-// Units returns how many numbers a state has: N times the vectors that the cell carries.
+// Units returns the length of a state: N times the number of vectors that the cell carries.
 func (m *Map) Units() int { return m.cell.Carried() * m.parameters.Units() }
 
 // Step sets to to the state after from. They must not overlap.
@@ -85,7 +85,7 @@ func (m *Map) Jacobian(to *mat.Dense, at []float64) {
 	pull(to, identity)
 }
 
-// Linearise returns products with the Jacobians J_k at states, one a row of at, K x n or, for one state that serves all
+// Linearise returns products with the Jacobians J_k at states, one per row of at, K x n or, for one state that serves all
 // rows, 1 x n: push sets every row of to to J_k times the same row of vectors, pull to J_k^T times it, all K x n.
 func (m *Map) Linearise(at *mat.Dense) (push, pull func(to, vectors *mat.Dense)) {
 	at = mat.DenseCopyOf(at)
@@ -98,8 +98,7 @@ func (m *Map) Linearise(at *mat.Dense) (push, pull func(to, vectors *mat.Dense))
 	return push, pull
 }
 
-// inBlocks runs a graph for blocks of rows: states at the rows of at, the first for all if it is the only one, and vectors, if
-// there are some.
+// inBlocks runs a graph for blocks of rows: states are the rows of at, or its only row for all, and vectors, if any.
 func (m *Map) inBlocks(to, at *mat.Dense, choose func(*stepGraph) (Machine, G.Nodes), vectors *mat.Dense) {
 	rows, columns := to.Dims()
 	states, width := at.Dims()
@@ -112,7 +111,7 @@ func (m *Map) inBlocks(to, at *mat.Dense, choose func(*stepGraph) (Machine, G.No
 	}
 	g, err := m.borrow(block)
 	if err != nil {
-		panic(err) // NewMap has built one
+		panic(err) // unreachable: NewMap has built one
 	}
 	defer m.giveBack(g)
 	machine, results := choose(g)
@@ -148,7 +147,7 @@ type stepGraph struct {
 	forward, pull, push  Machine
 }
 
-// set copies a state, whose vectors stand beside each other, into row i of tensors.
+// set copies a state, whose vectors are concatenated, into row i of tensors.
 func (g *stepGraph) set(to []*tensor.Dense, i int, from []float64) {
 	for k, t := range to {
 		copy(t.Float64s()[i*g.units:(i+1)*g.units], from[k*g.units:])
@@ -172,9 +171,9 @@ func (m *Map) giveBack(g *stepGraph) {
 	m.idle[g.rows] = append(m.idle[g.rows], g)
 }
 
-// build makes two graphs: one of next = F(states) and pulled = d sum(vectors next) / d states, and one of the product with
-// a vector w, pushed = d sum(pulled(v) w) / d v for an auxiliary v. Gorgonia keeps the derivative of a node from one Grad to the
-// next, so that a graph serves one chain of them.
+// build builds two graphs: one of next = F(states) and pulled = d sum(vectors next) / d states, and one of the product with a
+// vector w, pushed = d sum(pulled(v) w) / d v for an auxiliary v. Gorgonia keeps the derivative of a node from one Grad to the
+// next, so each graph supports only one chain of derivatives.
 func (m *Map) build(rows int) (*stepGraph, error) {
 	building.Lock()
 	defer building.Unlock()
@@ -211,7 +210,7 @@ func (m *Map) build(rows int) (*stepGraph, error) {
 	return g, err
 }
 
-// step begins a graph with the step from g.states to the next ones.
+// step begins a graph with the step from g.states to the next states.
 func (m *Map) step(g *stepGraph) (b *Builder, states, next G.Nodes, err error) {
 	b = newBuilder()
 	b.Config, b.Batch = m.parameters.Config, g.rows
@@ -227,7 +226,7 @@ func (m *Map) step(g *stepGraph) (b *Builder, states, next G.Nodes, err error) {
 	return b, states, next, b.err
 }
 
-// room returns a tensor for each vector that is carried.
+// room returns a tensor for each carried vector.
 func (m *Map) room(rows int) []*tensor.Dense {
 	tensors := make([]*tensor.Dense, m.cell.Carried())
 	for k := range tensors {
@@ -245,7 +244,7 @@ func (m *Map) inputs(b *Builder, name string, tensors []*tensor.Dense) G.Nodes {
 	return nodes
 }
 
-// products adds the gradient of sum_k sum(values_k factors_k) by each of the nodes of by.
+// products adds the gradient of sum_k sum(values_k factors_k) with respect to each node of by.
 func (m *Map) products(b *Builder, name string, values, factors, by G.Nodes) (G.Nodes, error) {
 	var terms []*G.Node
 	for k := range values {

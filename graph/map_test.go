@@ -11,12 +11,12 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// anyStream gives every purpose a stream of its own.
+// anyStream returns a separate stream for every purpose.
 func anyStream(purpose string) *rand.Rand {
 	return rand.New(rand.NewPCG(uint64(len(purpose)), uint64(purpose[0])))
 }
 
-// everyCell calls test with a small network of each cell that takes 3 inputs at every step, in float64, its biases not zero.
+// everyCell calls test with a small network of each cell, in float64, with 3 inputs at every step and non-zero biases.
 func everyCell(t *testing.T, test func(t *testing.T, p *graph.Parameters)) {
 	for _, cell := range graph.CellNames() {
 		for _, activation := range graph.ActivationNames() {
@@ -45,7 +45,7 @@ func everyCell(t *testing.T, test func(t *testing.T, p *graph.Parameters)) {
 	}
 }
 
-// TestMapIsAStepOfTheGraph: under a constant input, the map gives the states of the unrolled network.
+// TestMapIsAStepOfTheGraph: with a constant input, the map gives the states of the unrolled network.
 func TestMapIsAStepOfTheGraph(t *testing.T) {
 	everyCell(t, func(t *testing.T, p *graph.Parameters) {
 		const steps = 5
@@ -127,7 +127,7 @@ func TestMapJacobian(t *testing.T) {
 	}
 }
 
-// TestMapOfTheVanillaCell equals the hand-written one.
+// TestMapOfTheVanillaCell compares with the hand-written map.
 func TestMapOfTheVanillaCell(t *testing.T) {
 	for _, activation := range activations {
 		p := randomNetwork(t, 9, activation, graph.Float32)

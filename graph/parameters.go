@@ -7,15 +7,15 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Role says what a parameter is, as far as constraints and pictures need to know.
+// Role is the kind of a parameter, for constraints and pictures.
 type Role int
 
 const (
-	// OtherRole is a bias, a readout, a time constant.
+	// OtherRole is a bias, a readout or a time constant.
 	OtherRole Role = iota
-	// RecurrentRole is weights N x N that lead from unit j (column) to unit i (row). Constraints on connections hold for them.
+	// RecurrentRole is weights N x N from unit j (column) to unit i (row). Constraints on connections apply to them.
 	RecurrentRole
-	// InputRole is weights N x D that lead from inputs to units.
+	// InputRole is weights N x D from inputs to units.
 	InputRole
 )
 
@@ -24,7 +24,7 @@ type Declaration struct {
 	Name   string
 	Shape  []int
 	Role   Role
-	Frozen bool // never trained, whatever the configuration says
+	Frozen bool // never trained, whatever the configuration
 }
 
 func (d Declaration) size() int {
@@ -41,23 +41,23 @@ type Parameter struct {
 	Tensor *tensor.Dense
 }
 
-// Shape is what a network is attached to.
+// Shape gives the sizes of a network's inputs and outputs.
 type Shape struct {
-	// Inputs is the number of columns of what enters the graph at a step: D, or N if Embedded.
+	// Inputs is the number of columns of the graph's input at a step: D, or N if Embedded.
 	Inputs int
 	// Outputs is the number C of outputs.
 	Outputs int
-	// Embedded says that inputs are carried into the space of the units outside the graph, by weights that are never
-	// trained: the network then has no input weights.
+	// Embedded means that inputs are mapped into the space of the units outside the graph, by weights that are never trained: the
+	// network then has no input weights.
 	Embedded bool
 }
 
 // Parameters owns the tensors of a network by name and in order: those of its cell, then the readout's W (C x N) and b2 (C).
 // Every graph built from it binds the same memory.
 type Parameters struct {
-	// Config says which cell the tensors belong to.
+	// Config is the configuration of the network.
 	Config Config
-	// Shape says what the network is attached to.
+	// Shape gives the sizes of the network's inputs and outputs.
 	Shape Shape
 
 	entries     []Parameter
@@ -82,7 +82,7 @@ func (p *Parameters) Names() []string {
 	return names
 }
 
-// Tensor returns the tensor of a name, not a copy, or nil if the network has none.
+// Tensor returns the tensor with the given name, not a copy, or nil if there is none.
 func (p *Parameters) Tensor(name string) *tensor.Dense {
 	for _, entry := range p.entries {
 		if entry.Name == name {
@@ -92,12 +92,12 @@ func (p *Parameters) Tensor(name string) *tensor.Dense {
 	return nil
 }
 
-// Trained returns those parameters that are trained, in order.
+// Trained returns the trained parameters, in order.
 func (p *Parameters) Trained() []Parameter {
 	return slices.DeleteFunc(p.All(), func(entry Parameter) bool { return entry.Frozen })
 }
 
-// Freeze takes parameters out of training.
+// Freeze excludes parameters from training.
 //
 // Errors: a name that the network does not have.
 func (p *Parameters) Freeze(names ...string) error {
@@ -120,7 +120,7 @@ func (p *Parameters) Outputs() int { return p.Shape.Outputs }
 // Precision returns the floating-point type of the tensors.
 func (p *Parameters) Precision() Precision { return p.Config.Precision }
 
-// Clone returns parameters with memory of their own.
+// Clone returns a deep copy of the parameters.
 func (p *Parameters) Clone() *Parameters {
 	clone := *p
 	clone.entries = p.All()
@@ -154,8 +154,8 @@ func Declare(c Config, s Shape) ([]Declaration, error) {
 		Declaration{Name: ReadoutWeights, Shape: []int{s.Outputs, c.Units}}, Declaration{Name: ReadoutBias, Shape: []int{s.Outputs}}), nil
 }
 
-// ParametersFrom returns parameters made of float64 values in row-major order, keyed by the names that [Declare] gives.
-// Values of names that are not declared are ignored.
+// ParametersFrom returns parameters with the given float64 values in row-major order, keyed by the names that [Declare] returns.
+// Names that are not declared are ignored.
 //
 // Errors: those of [Declare]; a missing name, or a length that does not fit.
 func ParametersFrom(c Config, s Shape, values map[string][]float64) (*Parameters, error) {
@@ -185,7 +185,7 @@ func names(declared []Declaration) []string {
 	return names
 }
 
-// newTensor returns a tensor of the precision; values are copied and rounded, nil means zeros.
+// newTensor returns a tensor with the given precision; values are copied and rounded, nil means zeros.
 func newTensor(precision Precision, values []float64, shape ...int) *tensor.Dense {
 	t := tensor.New(tensor.WithShape(shape...), tensor.Of(precision.Dtype()))
 	if values != nil {

@@ -2,29 +2,29 @@ package graph
 
 import G "gorgonia.org/gorgonia"
 
-// Penalty is a cost beside the loss. A penalty is one file and holds no state; strength and times are the configuration's.
+// Penalty is a cost added to the loss. A penalty is one file and is stateless; the configuration sets strength and times.
 type Penalty interface {
-	// Name is the part of the key training.penalties.NAME.
+	// Name is NAME in the key training.penalties.NAME.
 	Name() string
-	// Add adds the penalty, a scalar, of recurrent weights (the effective ones) and of the hidden states, B x N, at the
-	// times that the configuration chose.
+	// Add adds the penalty, a scalar, of recurrent weights (the effective ones) and of the hidden states, B x N, at the times that
+	// the configuration selects.
 	Add(b *Builder, recurrent, hidden G.Nodes) *G.Node
 }
 
 var penalties = listed[Penalty]("penalty", weightPenalty{}, activityPenalty{}, dimensionalityPenalty{})
 
-// RegisterPenalty makes a penalty known under its name, before any configuration is read. It panics if the name is taken.
+// RegisterPenalty registers a penalty under its name. Call it before any configuration is read. It panics if the name is taken.
 func RegisterPenalty(p Penalty) { penalties.add(p) }
 
-// PenaltyNamed returns the penalty of a name.
+// PenaltyNamed returns the penalty with the given name.
 //
 // Errors: [UnknownError].
 func PenaltyNamed(name string) (Penalty, error) { return penalties.find(name) }
 
-// PenaltyNames lists the penalties that there are.
+// PenaltyNames lists the registered penalties.
 func PenaltyNames() []string { return penalties.names() }
 
-// Weighted is a penalty with its strength and the times whose states it sees.
+// Weighted is a penalty with its strength and the times of the states that it applies to.
 type Weighted struct {
 	Penalty  Penalty
 	Strength float64

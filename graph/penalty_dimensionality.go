@@ -6,8 +6,8 @@ import G "gorgonia.org/gorgonia"
 //
 //	ED = (tr K)^2 / sum_ij K_ij^2,    K = H H', B x B,
 //
-// H being the centred states: the eigenvalues of their covariance are those of K but for zeros and a factor. A batch of B
-// samples bounds it by B - 1. A negative strength rewards dimensions.
+// where H are the centred states: the eigenvalues of their covariance are those of K up to zeros and a factor. With a batch of B
+// samples it is at most B - 1. A negative strength rewards high dimensionality.
 type dimensionalityPenalty struct{}
 
 func (dimensionalityPenalty) Name() string { return "dimensionality" }
@@ -30,7 +30,7 @@ func (dimensionalityPenalty) Add(b *Builder, _, hidden G.Nodes) *G.Node {
 		trace := b.unary(of("trace"), b.unary(of("centred^2"), centred, G.Square), sum)
 		norm := b.unary(of("gram_norm"), b.unary(of("gram^2"), gram, G.Square), sum)
 		square := b.unary(of("trace^2"), trace, G.Square)
-		// States that are all equal have no dimension, not 0/0.
+		// If all states are equal, the dimensionality is 0, not 0/0.
 		floor := b.Plus(of("floor"), norm, 1e-30)
 		dimensions[i] = b.Op(of("ED"), func() (*G.Node, error) { return G.HadamardDiv(square, floor) })
 	}

@@ -6,7 +6,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// weightPenalty is the mean square of the effective recurrent weights, the mean over matrices where a cell has several.
+// weightPenalty is the mean square of the effective recurrent weights, averaged over matrices if a cell has several.
 // Those of a low-rank network are M L'/N.
 type weightPenalty struct{}
 

@@ -8,24 +8,24 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// PictureOptions choose what a picture of the graph shows.
+// PictureOptions selects what a picture of the graph shows.
 type PictureOptions struct {
 	// ForwardOnly leaves the gradients out.
 	ForwardOnly bool
-	// Collapsed draws all steps t >= 1 as one, with dashed arrows for what passes from one step to
-	// the next, and so the readouts and what a loss or a penalty computes once for each time. Without it, equal steps in the
-	// middle and such readouts are drawn as one where there are many.
+	// Collapsed draws all steps t >= 1 as one, with dashed arrows for what passes from one step to the next, and likewise the
+	// readouts and what a loss or a penalty computes once for each time. Without it, equal steps in the middle and such readouts
+	// are drawn as one if there are many.
 	Collapsed bool
 	// Raw draws every node of the graph. Without it, only the nodes that the network names are drawn:
-	// what Gorgonia adds beside them (sizes, repeats, reshapes) and transposes are not, and a gradient
-	// names the states and parameters that it reads instead of taking arrows from them.
+	// helpers that Gorgonia adds (sizes, repeats, reshapes) and transposes are not, and a gradient lists the states and parameters
+	// that it reads instead of having arrows from them.
 	Raw bool
 	// Inputs is the dimension D of the samples p, B x D. If it is positive, the picture begins with the
 	// embedding x = p Win^T, which is computed outside the graph.
 	Inputs int
 }
 
-// What a box stands for decides its colour.
+// boxKind is what a box stands for; it determines its colour.
 type boxKind int
 
 const (
@@ -40,10 +40,10 @@ const (
 // box is a node of a picture.
 type box struct {
 	id        string   // unique, in the order in which the graph was built: n12
-	name      string   // as the network names it: h[3]; empty for an operation that Gorgonia added
+	name      string   // the name in the network: h[3]; empty for an operation that Gorgonia added
 	operation string   // tanh; empty for inputs
 	shape     string   // 10 × 200; empty for scalars
-	reads     []string // what a gradient reads beside other gradients: h[3], R
+	reads     []string // what a gradient reads apart from other gradients: h[3], R
 	kind      boxKind
 	outside   bool   // not in the graph: the embedding
 	home      string // title of the part of the network: parameters, t = 3, loss; empty for none
@@ -65,10 +65,10 @@ func (b *box) section() string {
 // arrow leads from an input to what is computed from it.
 type arrow struct {
 	from, to *box
-	later    bool // from a step to a later one, where both are drawn as one
+	later    bool // from a step to a later one, if both are drawn as one
 }
 
-// picture is the graph as it is drawn: what [RNN.WriteDot] and [RNN.WriteSVG] share.
+// picture is the drawn graph, which [RNN.WriteDot] and [RNN.WriteSVG] share.
 type picture struct {
 	homes  []string // parts of the network, in order: parameters, t = 0, ..., loss
 	boxes  []*box
@@ -109,7 +109,7 @@ func newPicture(r *RNN, options PictureOptions) *picture {
 	return p
 }
 
-// drafter decides which nodes of a graph are drawn, and as what.
+// drafter decides which nodes of a graph are drawn, and how.
 type drafter struct {
 	rnn         *RNN
 	options     PictureOptions
@@ -118,9 +118,9 @@ type drafter struct {
 	hidden      map[int64]bool
 	boxes       map[int64]*box
 	merged      map[string]*box // section and key -> box
-	occurrences map[string]int  // how often a label has stood in a section
+	occurrences map[string]int  // how often a label has occurred in a section
 	inner       map[int64]*inner
-	merges      bool            // whether what is alike behind the steps is drawn as one
+	merges      bool            // whether equal boxes after the steps are drawn as one
 	sums        map[string]bool // section and name
 }
 
@@ -141,8 +141,8 @@ func (d *drafter) shown(n *G.Node) bool {
 	return d.rnn.named[n.ID()] && (!movesOnly(n) || d.hidden[n.ID()])
 }
 
-// derivedFrom returns the last built of the drawn nodes whose gradient n is, nil if there is none. One node can be the
-// gradient of several, as of a sum and of what is added.
+// derivedFrom returns the last built of the drawn nodes whose gradient is n, nil if there is none. One node can be the gradient of
+// several, for example of a sum and of its terms.
 func (d *drafter) derivedFrom(n *G.Node) *G.Node {
 	var last *G.Node
 	for _, of := range n.DerivOf() {
@@ -235,7 +235,7 @@ func (d *drafter) arrows() []arrow {
 			}
 			_, merged := d.span(d.timeOf(node))
 			a := arrow{from: from, to: to, later: merged && from.home == to.home && d.timeOf(child) != d.timeOf(node)}
-			if !seen[a] && (from != to || d.timeOf(node) >= 0) { // a part of a sum leads to the sum, both drawn as one
+			if !seen[a] && (from != to || d.timeOf(node) >= 0) { // a part of a sum and the sum, both drawn as one
 				seen[a] = true
 				arrows = append(arrows, a)
 			}
@@ -257,10 +257,10 @@ func (d *drafter) chained(from, to *G.Node) bool {
 	return false
 }
 
-// inner is what stands between a drawn node and the drawn nodes that it is computed from.
+// inner is what lies between a drawn node and the drawn nodes that it is computed from.
 type inner struct {
 	sources    []*G.Node // drawn
-	operations []string  // what is computed on the way, without what only moves values
+	operations []string  // the operations in between, without those that only move values
 }
 
 // inside walks from a drawn node to the drawn nodes below it. Sizes carry no values and are left out.
@@ -293,8 +293,8 @@ func (d *drafter) inside(n *G.Node) *inner {
 	return result
 }
 
-// transposed names the right factor of a product where it is the transpose of a drawn matrix, as " Rᵀ": the arrow leads
-// from the matrix itself.
+// transposed names the right factor of a product if it is the transpose of a drawn matrix, as " Rᵀ": the arrow leads from the
+// matrix itself.
 func (d *drafter) transposed(n *G.Node) string {
 	name := ""
 	if operationText(n) != "A × B" {

@@ -9,11 +9,11 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// placeIndex is the place among several in a node's own name, like the .2 of "target.2" and of "gram.2^2".
+// placeIndex matches the index among several in a node's name, like the .2 of "target.2" and of "gram.2^2".
 var placeIndex = regexp.MustCompile(`^([A-Za-z][\w^'-]*)\.\d+(\D.*)?$`)
 
-// drawsAlike reports whether what stands behind the steps once for each of several times, such as readouts, is drawn once: in a
-// collapsed picture, and where there are many.
+// drawsAlike reports whether nodes after the steps that occur once for each of several times, such as readouts, are drawn once: in
+// a collapsed picture, and if there are many.
 func (r *RNN) drawsAlike(options PictureOptions) bool {
 	times := len(r.Unroll.readouts())
 	for _, penalty := range r.Unroll.Penalties {
@@ -25,8 +25,9 @@ func (r *RNN) drawsAlike(options PictureOptions) bool {
 	return !options.Raw && (options.Collapsed || times > manySteps)
 }
 
-// alike returns the name under which a node behind the steps is drawn as one with those that differ from it in time or place alone:
-// "o[t]" of "o[3]", "target[t]" of "target.0", "gram[k]" of the "gram.0" of a penalty, and for a part of a sum, "sum.1", the sum itself. Other nodes are drawn for themselves.
+// alike returns the common name of a node after the steps and those that differ from it only in time or index, which are drawn as
+// one: "o[t]" for "o[3]", "target[t]" for "target.0", "gram[k]" for the "gram.0" of a penalty, and for a part of a sum, "sum.1",
+// the sum itself. Other nodes are drawn separately.
 func (d *drafter) alike(n *G.Node) (name string, ok bool) {
 	section := d.rnn.sections[n.ID()]
 	if _, step := sectionTime(section); !d.merges || step || section == parameterSection || section == gradientSection {
@@ -63,7 +64,7 @@ func sumsOf(r *RNN) map[string]bool {
 	return sums
 }
 
-// homeTitle returns the title of a part of the network. That of the readout names the times where they are drawn as one.
+// homeTitle returns the title of a part of the network. That of the readout names the times if they are drawn as one.
 func (d *drafter) homeTitle(section string) string {
 	times := d.rnn.Unroll.readouts()
 	if section != readoutSection || !d.merges || len(times) < 2 {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// manyReadouts builds a network with several readouts under masks, and penalties at several times.
+// manyReadouts builds a network with several masked readouts, and penalties at several times.
 func manyReadouts(t *testing.T, cell string, loss LossName, readouts ...int) *RNN {
 	t.Helper()
 	config := DefaultConfig()
@@ -24,8 +24,8 @@ func manyReadouts(t *testing.T, cell string, loss LossName, readouts ...int) *RN
 	return rnn
 }
 
-// TestReadoutsAreDrawnOnce: a collapsed picture of several readouts has the boxes of any other number of them, each once and
-// without a time or place of its own; one of more than a dozen has them without being asked. Raw pictures keep all.
+// TestReadoutsAreDrawnOnce: a collapsed picture of several readouts has the same boxes for any number of them, each once and
+// without a time or index; with more than a dozen readouts they are merged by default. Raw pictures keep all.
 func TestReadoutsAreDrawnOnce(t *testing.T) {
 	numbered := regexp.MustCompile(`[[.]\d`)
 	for _, cell := range CellNames() {
@@ -47,7 +47,7 @@ func TestReadoutsAreDrawnOnce(t *testing.T) {
 				t.Errorf("%s, %s: boxes behind the steps are %q", cell, loss, three)
 			}
 			for _, want := range []string{"readout o[t]", "loss target[t]", "loss mask[t]", "loss objective", "penalty dimensionality gram[k]", "gradients, readout do[t]"} {
-				if !slices.Contains(three, want) && !(loss == MeanSquaredError && strings.HasSuffix(want, "do[t]")) { // that is the difference's own
+				if !slices.Contains(three, want) && !(loss == MeanSquaredError && strings.HasSuffix(want, "do[t]")) { // there it is the gradient of the difference
 					t.Errorf("%s, %s: %q is missing from %q", cell, loss, want, three)
 				}
 			}

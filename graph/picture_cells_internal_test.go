@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestEqualStepsOfCellsAreOneBox: in a collapsed picture of any cell every name stands once among the steps, and a product
+// TestEqualStepsOfCellsAreOneBox: in a collapsed picture of any cell every name occurs once among the steps, and a product
 // with a matrix whose transpose is not drawn names the transpose.
 func TestEqualStepsOfCellsAreOneBox(t *testing.T) {
 	for _, cell := range CellNames() {

@@ -15,8 +15,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// gated builds a network that Build does not know: gates beside each other, two states, an input, a readout and a loss at
-// every step, and a sum of the losses.
+// gated builds a network that Build cannot: parallel gates, two states, an input, a readout and a loss at every step, and a sum of
+// the losses.
 func gated(t *testing.T, steps int) *RNN {
 	t.Helper()
 	const batch, units, inputs, classes = 4, 5, 3, 2
@@ -95,7 +95,7 @@ func gated(t *testing.T, steps int) *RNN {
 	return rnn
 }
 
-// pictured builds networks of every kind, with the pictures to take of them.
+// pictured calls check with networks of every kind and options of their pictures.
 func pictured(t *testing.T, check func(t *testing.T, rnn *RNN, options PictureOptions)) {
 	networks := map[string]*RNN{}
 	for _, steps := range []int{2, 4, 15} {
@@ -127,7 +127,7 @@ func pictured(t *testing.T, check func(t *testing.T, rnn *RNN, options PictureOp
 	}
 }
 
-// TestArrowsRunAroundBoxes: no arrow of a drawing crosses a box, no box another, and no two nets share a line.
+// TestArrowsRunAroundBoxes: no arrow of a drawing crosses a box, no two boxes overlap, and no two nets share a line.
 func TestArrowsRunAroundBoxes(t *testing.T) {
 	pictured(t, func(t *testing.T, rnn *RNN, options PictureOptions) {
 		g := place(newPicture(rnn, options))
@@ -187,8 +187,8 @@ func TestArrowsRunAroundBoxes(t *testing.T) {
 	})
 }
 
-// TestPicturesAreComplete: every picture is well-formed, the same each time, names what the network names, shows helpers
-// only on request, and leads from every box but the loss and the last gradients to another.
+// TestPicturesAreComplete: every picture is well-formed and the same each time, has all names of the network, shows helpers only on
+// request, and has an arrow from every box except the loss and the last gradients.
 func TestPicturesAreComplete(t *testing.T) {
 	pictured(t, func(t *testing.T, rnn *RNN, options PictureOptions) {
 		var texts [2]bytes.Buffer
@@ -216,7 +216,7 @@ func TestPicturesAreComplete(t *testing.T) {
 		}
 		for _, b := range p.boxes {
 			leads := slices.ContainsFunc(p.arrows, func(a arrow) bool { return a.from == b })
-			if !leads && !b.gradient && b.kind != lossBox && b.name != "objective" { // which follows the loss where there are penalties
+			if !leads && !b.gradient && b.kind != lossBox && b.name != "objective" { // which follows the loss if there are penalties
 				t.Errorf("%s (%s) leads nowhere", b.name, b.home)
 			}
 			if b.gradient && !options.Raw && b.name != "dloss" && b.name != "dobjective" && !slices.ContainsFunc(p.arrows, func(a arrow) bool { return a.to == b }) {
@@ -230,7 +230,8 @@ func TestPicturesAreComplete(t *testing.T) {
 	})
 }
 
-// TestGradientsSayWhatTheyRead: derivatives of tanh read the state, products the weights, weights all states but the last.
+// TestGradientsSayWhatTheyRead: derivatives of tanh read the state, those of products the weights, those of weights all states but
+// the last.
 func TestGradientsSayWhatTheyRead(t *testing.T) {
 	config := DefaultConfig()
 	config.Units = 5

@@ -9,17 +9,17 @@ import (
 )
 
 var (
-	// timeIndex is the step in a node's own name, like "h[3]"; an axis, like "Σ[0]", is not one.
+	// timeIndex matches the step in a node's name, like "h[3]"; an axis, like "Σ[0]", is not one.
 	timeIndex = regexp.MustCompile(`^([\w-]+)\[\d+\]`)
-	// transposeName is a factor of a product by its name in the graph, like the Rt of "hRt[3]" and "hRt_z[3]".
+	// transposeName matches a transposed factor in the name of a product, like the Rt of "hRt[3]" and "hRt_z[3]".
 	transposeName = regexp.MustCompile(`([A-Z])t(_|\b)`)
-	// operands is the tail by which Gorgonia names an operation's inputs, like "(%1, %1f)".
+	// operands matches the suffix with which Gorgonia names an operation's inputs, like "(%1, %1f)".
 	operands = regexp.MustCompile(`\((%[0-9a-f]+(, )?)+\)$`)
-	// axes are what an operation runs along, like "Σ[0]" and "Softmax{1, true}()".
+	// axes matches the axes of an operation, as in "Σ[0]" and "Softmax{1, true}()".
 	axes = regexp.MustCompile(`[\[{(].*$`)
 )
 
-// nodeName returns the name that the node was given, "" if Gorgonia has made it up from the operation.
+// nodeName returns the name that the node was given, "" if Gorgonia generated it from the operation.
 func nodeName(n *G.Node) string {
 	if n.Op() == nil || !operands.MatchString(n.Name()) && n.Name() != strings.TrimPrefix(operationText(n), "const ") {
 		return n.Name()
@@ -27,7 +27,7 @@ func nodeName(n *G.Node) string {
 	return ""
 }
 
-// nodeOperation returns the operation in short: tanh, ×, Σ, a constant's value; "" for inputs.
+// nodeOperation returns a short form of the operation: tanh, ×, Σ, a constant's value; "" for inputs.
 func nodeOperation(n *G.Node) string {
 	text := strings.TrimPrefix(operationText(n), "const ")
 	switch {
@@ -55,7 +55,7 @@ func operationText(n *G.Node) string {
 	return strings.TrimSuffix(strings.TrimSuffix(n.Op().String(), " false"), " true")
 }
 
-// movesOnly reports whether an operation computes nothing, but copies values to other places.
+// movesOnly reports whether an operation only moves values and computes nothing.
 func movesOnly(n *G.Node) bool {
 	text := operationText(n)
 	return strings.HasPrefix(text, "Aᵀ{") || strings.HasPrefix(text, "Reshape(") || strings.HasPrefix(text, "Repeat") || isSize(n)
@@ -63,7 +63,7 @@ func movesOnly(n *G.Node) bool {
 
 func isConstant(n *G.Node) bool { return strings.HasPrefix(operationText(n), "const ") }
 
-// isSize reports whether a node holds a size for a repeat or a mean, but no values.
+// isSize reports whether a node holds only a size for a repeat or a mean.
 func isSize(n *G.Node) bool { return strings.HasPrefix(operationText(n), "SizeOf=") }
 
 func nodeShape(n *G.Node) string {

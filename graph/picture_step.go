@@ -13,7 +13,7 @@ import (
 const (
 	// manySteps is the number of steps beyond which equal ones in the middle are drawn as one.
 	manySteps = 12
-	// endSteps is the number of steps that are drawn apart at either end then.
+	// endSteps is the number of steps at either end that are then still drawn separately.
 	endSteps = 3
 )
 
@@ -26,7 +26,7 @@ func (r *RNN) hiddenNodes() map[int64]bool {
 	return hidden
 }
 
-// nodeTimes returns for each node the step that it belongs to, -1 for none. A gradient belongs to the
+// nodeTimes returns the step of each node, -1 for none. A gradient belongs to the
 // earliest step among its inputs: the derivative at t needs those at all later steps.
 func nodeTimes(r *RNN) map[int64]int {
 	times := map[int64]int{}
@@ -62,7 +62,8 @@ func sectionTime(section string) (t int, ok bool) {
 
 func spanSection(span [2]int) string { return fmt.Sprintf("t = %d .. %d", span[0], span[1]) }
 
-// timeOf returns the step in which a node is drawn: that of the node whose gradient it is, if only those are drawn.
+// timeOf returns the step in which a node is drawn: for a gradient, the step of the node whose gradient it is, if only named nodes
+// are drawn.
 func (d *drafter) timeOf(n *G.Node) int {
 	if d.rnn.sections[n.ID()] == gradientSection && !d.options.Raw {
 		if of := d.derivedFrom(n); of != nil {
@@ -72,7 +73,7 @@ func (d *drafter) timeOf(n *G.Node) int {
 	return d.times[n.ID()]
 }
 
-// span returns the steps that t is drawn as one with.
+// span returns the steps that are drawn as one with t.
 func (d *drafter) span(t int) (span [2]int, merged bool) {
 	for _, span := range d.spans {
 		if span[0] <= t && t <= span[1] {
@@ -82,8 +83,8 @@ func (d *drafter) span(t int) (span [2]int, merged bool) {
 	return [2]int{}, false
 }
 
-// stepSpans returns which steps are drawn as one: all from 1 in a collapsed picture; otherwise, where there are
-// many, runs of steps that consist of the same named nodes, but for a few at either end.
+// stepSpans returns which steps are drawn as one: all from 1 in a collapsed picture; otherwise, if there are many, runs of steps
+// with the same named nodes, except for a few at either end.
 func (d *drafter) stepSpans() [][2]int {
 	last := d.rnn.Unroll.Steps - 1
 	if d.options.Collapsed {
@@ -115,8 +116,8 @@ func (d *drafter) stepSpans() [][2]int {
 	return spans
 }
 
-// homes returns the parts of the network that have boxes, in the order in which they were completed, but that the
-// parameters come first and the steps stand together, by time.
+// homes returns the parts of the network that have boxes, in the order in which they were completed, except that the parameters
+// come first and the steps are grouped, ordered by time.
 func (d *drafter) homes(boxes []*box) []string {
 	built := map[string]int{}
 	for i, b := range boxes {
@@ -151,7 +152,7 @@ func (d *drafter) homes(boxes []*box) []string {
 	return homes
 }
 
-// reads names the nodes that a gradient of step t is computed from beside other gradients, such as "h[0] .. h[9]".
+// reads names the nodes that a gradient of step t is computed from apart from other gradients, such as "h[0] .. h[9]".
 func (d *drafter) reads(n *G.Node, t int, merged bool) []string {
 	type span struct{ first, last *G.Node }
 	var order []string

@@ -12,8 +12,8 @@ import (
 // length differs.
 func (r *RNN) SetInputs(values []float64) { SetValues(r.X[0], values) }
 
-// SetLabels fills the targets of every readout time: each row is what [Loss].Target makes of the label. len(labels) must be B
-// and every label in [0, C): it panics otherwise, since data is checked where it is read.
+// SetLabels fills the targets of every readout time: each row is set by [Loss].Target from the label. len(labels) must be B and
+// every label in [0, C): it panics otherwise, since data is checked when it is read.
 func (r *RNN) SetLabels(labels []int) {
 	if len(labels) != r.Unroll.Batch {
 		panic(fmt.Sprintf("graph: %d labels for a batch of %d", len(labels), r.Unroll.Batch))
@@ -70,7 +70,7 @@ func (r *RNN) read(m Machine, what string, nodes G.Nodes, columns int) ([]*mat.D
 	return matrices, nil
 }
 
-// Recorded returns the nodes of states, of what they carry beside the states, and of outputs: what a recording wants.
+// Recorded returns the nodes that a recording needs: states, other carried vectors, and outputs.
 func (r *RNN) Recorded() G.Nodes {
 	nodes := append(G.Nodes{}, r.Hidden...)
 	for _, carried := range r.Carried {
@@ -79,8 +79,8 @@ func (r *RNN) Recorded() G.Nodes {
 	return append(nodes, r.Outputs...)
 }
 
-// CarriedStates returns copies of all that each state of the last run handed to the next, B x kN: the vectors of a cell that
-// carries k > 1 beside each other; nil where k is 1. The machine must have been compiled with r.Recorded among its wanted nodes.
+// CarriedStates returns copies of the carried vectors of each state of the last run, B x kN: concatenated for a cell that carries k
+// > 1; nil if k is 1. The machine must have been compiled with r.Recorded among its wanted nodes.
 func (r *RNN) CarriedStates(m Machine) ([]*mat.Dense, error) {
 	units := r.parameters.Units()
 	if len(r.Carried[0]) == 1 {
@@ -100,7 +100,7 @@ func (r *RNN) CarriedStates(m Machine) ([]*mat.Dense, error) {
 	return states, nil
 }
 
-// Read returns a float64 copy, in row-major order, of the value that the last run gave a wanted node.
+// Read returns a float64 copy, in row-major order, of the value of a wanted node in the last run.
 func Read(m Machine, n *G.Node) ([]float64, error) {
 	value, err := m.Value(n)
 	if err != nil {
@@ -117,7 +117,7 @@ func Read(m Machine, n *G.Node) ([]float64, error) {
 	return nil, fmt.Errorf("graph: node %v holds a %T, not a float tensor or scalar", n, value)
 }
 
-// ReadScalar returns the value that the last run gave a wanted scalar node. It does not allocate.
+// ReadScalar returns the value of a wanted scalar node in the last run. It does not allocate.
 func ReadScalar(m Machine, n *G.Node) (float64, error) {
 	value, err := m.Value(n)
 	if err != nil {
@@ -147,7 +147,7 @@ func ReadScalar(m Machine, n *G.Node) (float64, error) {
 	return 0, fmt.Errorf("graph: node %v holds %v, not a float scalar", n, value.Shape())
 }
 
-// Learnable pairs a parameter with its gradient in a machine: what a gorgonia.Solver steps on.
+// Learnable pairs a parameter with its gradient in a machine, for a gorgonia.Solver.
 type Learnable struct {
 	Name      string
 	parameter *tensor.Dense

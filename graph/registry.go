@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// registry finds the cells, losses and penalties by the names that configurations give them. Programs with their own
-// register these before they read any configuration, from one goroutine.
+// registry finds cells, losses and penalties by their names in configurations. Programs register their own before they read any
+// configuration, from one goroutine.
 type registry[T interface{ Name() string }] struct {
 	kind   string
 	values []T // in the order of registration
 }
 
-// listed makes a registry of values.
+// listed returns a registry of values.
 func listed[T interface{ Name() string }](kind string, values ...T) *registry[T] {
 	r := &registry[T]{kind: kind}
 	for _, value := range values {

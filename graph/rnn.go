@@ -11,21 +11,21 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Unroll says how long a graph is and what it computes.
+// Unroll sets the length of a graph and what it computes.
 type Unroll struct {
 	// Batch is the number B of samples in one run, at least 1.
 	Batch int
 	// Steps is the number T of states h[0] .. h[T-1], at least 1.
 	Steps int
-	// Inputs are the times at which inputs enter, ascending; nil for 0 alone, the paper's impulse.
+	// Inputs are the times at which inputs enter, ascending; nil for only 0, the paper's impulse.
 	Inputs []int
-	// Readouts are the times whose states are read out, ascending; nil for the last one alone.
+	// Readouts are the times whose states are read out, ascending; nil for only the last.
 	Readouts []int
 	// Loss adds readout, target and loss; [NoLoss] leaves them out.
 	Loss LossName
-	// Masked weighs samples and times in the loss, see [Loss].
+	// Masked weights samples and times in the loss, see [Loss].
 	Masked bool
-	// Outputs adds the readout where there is no loss.
+	// Outputs adds the readout if there is no loss.
 	Outputs bool
 	// Penalties are added to the loss.
 	Penalties []Weighted
@@ -80,10 +80,10 @@ func (u Unroll) readouts() []int {
 	return u.Readouts
 }
 
-// RNN is an unrolled network: an expression graph and the nodes that a user asks about.
+// RNN is an unrolled network: an expression graph with its inputs and results.
 type RNN struct {
 	Graph *G.ExprGraph
-	// X are the input tensors, B x D (B x N where the network is embedded), one for each of the times at which inputs enter:
+	// X are the input tensors, B x D (B x N if the network is embedded), one for each of the times at which inputs enter:
 	// write the inputs here before a run.
 	X []*tensor.Dense
 	// Noise are the tensors of the noise, B x N, one for each state; nil without noise.
@@ -94,12 +94,12 @@ type RNN struct {
 	Masks []*tensor.Dense
 
 	Hidden    G.Nodes   // h[0] .. h[T-1], each B x N
-	Carried   []G.Nodes // what each state hands to the next, each B x N: h, and for an LSTM c
+	Carried   []G.Nodes // what each state passes to the next, each B x N: h, and for an LSTM c
 	Outputs   G.Nodes   // o, B x C, one for each readout time; nil without loss and outputs
 	Loss      *G.Node   // scalar; nil without a loss
 	Objective *G.Node   // scalar, the loss and the penalties; nil without a loss
-	Trained   G.Nodes   // the parameters that are trained, in order; those of the readout only where there is one
-	Gradients G.Nodes   // of the trained parameters, in order, each of its parameter's shape; nil unless asked for
+	Trained   G.Nodes   // the trained parameters, in order; those of the readout only if there is one
+	Gradients G.Nodes   // of the trained parameters, in order, each of its parameter's shape; nil unless requested
 
 	Unroll     Unroll
 	parameters *Parameters
@@ -108,11 +108,11 @@ type RNN struct {
 	named      map[int64]bool
 }
 
-// building lets one goroutine build at a time: gorgonia.Grad adds constants that all graphs share, and
-// Gorgonia stores the hash of a node at its first use without a lock.
+// building allows only one goroutine to build at a time: gorgonia.Grad adds constants that all graphs share, and Gorgonia stores
+// the hash of a node on first use without a lock.
 var building sync.Mutex
 
-// Build returns the network of the parameters unrolled over u.Steps states, the parameters bound to it, not copied.
+// Build returns the network unrolled over u.Steps states, with the parameters bound, not copied.
 //
 // Errors: those of [Unroll.Validate], an unknown cell, [MergedNodeError], [DuplicateNameError].
 func Build(p *Parameters, u Unroll) (*RNN, error) {
@@ -152,8 +152,7 @@ func Build(p *Parameters, u Unroll) (*RNN, error) {
 	return rnn, nil
 }
 
-// bind adds the parameters and returns their nodes by name, the recurrent ones as they are in effect, and those that are
-// trained in order.
+// bind adds the parameters and returns their nodes by name, with the effective recurrent weights, and the trained ones in order.
 func (r *RNN) bind(b *Builder, readout bool) (Weights, G.Nodes) {
 	b.section = parameterSection
 	weights := Weights{}
@@ -263,7 +262,7 @@ func (r *RNN) addLoss(b *Builder, weights Weights) error {
 	return nil
 }
 
-// connections returns the weights between units as they are in effect.
+// connections returns the effective weights between units.
 func (r *RNN) connections(b *Builder, weights Weights) G.Nodes {
 	b.section = parameterSection
 	if cell, err := CellNamed(r.parameters.Config.Cell); err == nil {
@@ -280,7 +279,7 @@ func (r *RNN) connections(b *Builder, weights Weights) G.Nodes {
 	return recurrent
 }
 
-// The parts of a network that pictures know by name; others they draw as they come.
+// The parts of a network that pictures treat by name; others are drawn in order.
 const (
 	parameterSection = "parameters"
 	gradientSection  = "gradients"
@@ -289,8 +288,8 @@ const (
 
 func stepSection(t int) string { return fmt.Sprintf("t = %d", t) }
 
-// gradients adds the derivative of the objective by each parameter and names it "d" + parameter. Of one that the objective does
-// not depend on, as an LSTM's Win_f where inputs enter at t = 0 alone, it is a constant of zeros.
+// gradients adds the derivative of the objective with respect to each parameter and names it "d" + parameter. For a parameter that
+// the objective does not depend on, such as an LSTM's Win_f if inputs enter only at t = 0, it is a constant of zeros.
 func (b *Builder) gradients(objective *G.Node, parameters G.Nodes) G.Nodes {
 	if b.err != nil || len(parameters) == 0 {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// Measures of a drawing, in pixels.
+// Dimensions of a drawing, in pixels.
 const (
 	svgMargin     = 16.0
 	boxHeight     = 40.0
@@ -22,7 +22,7 @@ const (
 	legendHeight  = 34.0
 )
 
-// drawing is a routed grid with measures.
+// drawing is a routed grid with its dimensions.
 type drawing struct {
 	*grid
 	*router
@@ -34,8 +34,8 @@ type drawing struct {
 }
 
 // WriteSVG draws the graph as SVG: time runs to the right, one panel for each step t = 0 .. T-1, with the parameters on
-// the left, readout and loss on the right and the gradients below. Arrows follow the data around the boxes. The
-// bytes depend on the graph alone. Any network is drawn: places come from the sections and names that it was built with.
+// the left, readout and loss on the right and the gradients below. Arrows follow the data around the boxes. The output depends only
+// on the graph. It draws any network: places follow from the sections and names that it was built with.
 func (r *RNN) WriteSVG(w io.Writer, options PictureOptions) error {
 	g := place(newPicture(r, options))
 	d := &drawing{grid: g, router: routeArrows(g, options.Raw)}
@@ -48,7 +48,7 @@ func (r *RNN) WriteSVG(w io.Writer, options PictureOptions) error {
 	return nil
 }
 
-// measure turns columns, rows and lanes into pixels.
+// measure converts columns, rows and lanes to pixels.
 func (d *drawing) measure() {
 	d.widths, d.lefts = make([]float64, d.columns), make([]float64, d.columns)
 	d.tops, d.heights = make([]float64, d.rows[0]+d.rows[1]), make([]float64, d.rows[0]+d.rows[1])
@@ -122,7 +122,7 @@ func (d *drawing) layTracks(tracks []*track, from float64) {
 	}
 }
 
-// point returns where a port is.
+// point returns the position of a port.
 func (d *drawing) point(p *port) (x, y float64) {
 	c := p.cell
 	w, h := d.widths[c.column], d.heights[c.row]

@@ -30,7 +30,7 @@ func (d *drawing) corners(w *route) []point {
 			kept = append(kept, points[i])
 		}
 	}
-	for i := len(kept) - 2; i > 0; i-- { // corners that turn nowhere
+	for i := len(kept) - 2; i > 0; i-- { // corners without a turn
 		if kept[i-1].y == kept[i].y && kept[i].y == kept[i+1].y || kept[i-1].x == kept[i].x && kept[i].x == kept[i+1].x {
 			kept = append(kept[:i], kept[i+1:]...)
 		}
@@ -46,8 +46,8 @@ func wayLength(way []point) float64 {
 	return length
 }
 
-// branch returns the part of a way that is not drawn yet. All ways of a net begin at its hub. The part begins on a
-// straight line, if the way turns off one, and branches is true; otherwise at the corner before.
+// branch returns the part of a path that is not drawn yet. All paths of a net begin at its hub. If the path turns off a straight
+// line, the part begins on that line and branches is true; otherwise it begins at the preceding corner.
 func branch(way []point, drawn [][]point) (rest []point, branches bool) {
 	for i := 1; i < len(way); i++ {
 		covered := false
@@ -71,13 +71,13 @@ func branch(way []point, drawn [][]point) (rest []point, branches bool) {
 	return way, false
 }
 
-// on reports whether p lies on the level or upright line from a to b.
+// on reports whether p lies on the horizontal or vertical line from a to b.
 func on(p, a, b point) bool {
 	return a.y == b.y && p.y == a.y && min(a.x, b.x) <= p.x && p.x <= max(a.x, b.x) ||
 		a.x == b.x && p.x == a.x && min(a.y, b.y) <= p.y && p.y <= max(a.y, b.y)
 }
 
-// path writes straight lines with round corners in SVG's path language.
+// path returns straight lines with round corners in SVG path syntax.
 func path(points []point) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "M%s %s", pixels(points[0].x), pixels(points[0].y))

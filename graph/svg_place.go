@@ -3,8 +3,7 @@ package graph
 import "slices"
 
 // cell is a box with its place in the grid of a drawing. Time runs to the right: every part of the network is a
-// panel of one or more columns. Data flows down within a part: the forward pass stands in the upper band of rows, the
-// gradients in the lower.
+// panel of one or more columns. Data flows down within a part: the forward pass is in the upper band of rows, the gradients in the lower.
 type cell struct {
 	*box
 	panel, sub  int // panel, and column within it
@@ -12,7 +11,7 @@ type cell struct {
 	x, y        float64
 }
 
-// panel is a part of the network as it is drawn: columns first .. last.
+// panel is a drawn part of the network: columns first .. last.
 type panel struct {
 	title       string
 	first, last int
@@ -28,10 +27,10 @@ type grid struct {
 	rows    [2]int // of the two bands
 }
 
-// place gives the boxes of a picture places: equal boxes of all steps stand in one row.
+// place assigns places to the boxes of a picture: equal boxes of all steps are in one row.
 func place(p *picture) *grid {
 	g := &grid{at: map[*box]*cell{}, arrows: p.arrows}
-	// Parameters that serve several parts have a panel of their own, on the left; others stand where they serve.
+	// Parameters that several parts use have a separate panel on the left; others are placed where they are used.
 	g.panels = append(g.panels, panel{title: parameterSection})
 	panels := map[string]int{"": 0}
 	for _, home := range p.homes {
@@ -58,7 +57,7 @@ func place(p *picture) *grid {
 	return g
 }
 
-// servedBy returns the one panel that a parameter, or its gradient, has to do with, or 0.
+// servedBy returns the only panel that uses a parameter, or its gradient, or 0.
 func (g *grid) servedBy(c *cell) int {
 	only := 0
 	for _, a := range g.arrows {
@@ -76,7 +75,7 @@ func (g *grid) servedBy(c *cell) int {
 	return only
 }
 
-// layer is a kind of box, such as h[t], with the place that all boxes of the kind have.
+// layer is a kind of box, such as h[t], with the place of all boxes of that kind.
 type layer struct {
 	row, column int
 	from, to    []*layer     // within one panel
@@ -90,7 +89,7 @@ func (g *grid) band(c *cell) int {
 	return 0
 }
 
-// layers puts every box below those of its panel that it is computed from, and inputs right above what reads them.
+// layers places every box below those of its panel that it is computed from, and inputs directly above the boxes that read them.
 func (g *grid) layers() map[*cell]*layer {
 	byKey := map[string]*layer{}
 	of := map[*cell]*layer{}
@@ -126,7 +125,7 @@ func (g *grid) layers() map[*cell]*layer {
 			of[from].to = append(of[from].to, of[to])
 		}
 	}
-	for range order { // as often as the longest path can be long: steps of different build could make a circle
+	for range order { // as many times as the longest path can have steps: steps of different structure could form a cycle
 		for _, l := range order {
 			for _, from := range l.from {
 				l.row = max(l.row, min(from.row+1, len(order)))
@@ -201,7 +200,7 @@ func (g *grid) assignColumns(of map[*cell]*layer) {
 	}
 }
 
-// placeShared puts each parameter that serves several parts into a row of its own, beside what it serves.
+// placeShared puts each parameter that several parts use into a separate row, beside the boxes that use it.
 func (g *grid) placeShared() {
 	var taken [2]map[int]bool
 	for band := range taken {
@@ -234,7 +233,7 @@ func (g *grid) placeShared() {
 	}
 }
 
-// compress numbers the columns that are in use, and the rows of both bands through.
+// compress renumbers the used columns, and the used rows of both bands, consecutively.
 func (g *grid) compress() {
 	used := make([]map[int]bool, len(g.panels))
 	for i := range used {

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// Arrows run where no box stands: across in the channels between two rows, up and down in the gaps between two
-// columns. Channel k lies above row k, gap k left of column k. Different nets never share a line.
+// Arrows run where there are no boxes: horizontally in the channels between two rows, vertically in the gaps between two columns.
+// Channel k lies above row k, gap k left of column k. Different nets never share a line.
 
-// side is where an arrow meets a box.
+// side is the side of a box that an arrow meets.
 type side int
 
 const (
@@ -22,7 +22,7 @@ const (
 type port struct {
 	cell  *cell
 	side  side
-	order float64 // negative: the other end lies to the left or above; 0: straight on, or a hub
+	order float64 // negative: the other end is to the left or above; 0: straight ahead, or a hub
 	part  float64 // 0 .. 1, from the left or from above
 }
 
@@ -30,24 +30,24 @@ type port struct {
 type track struct {
 	place float64 // number of the channel or gap
 	stops []stop
-	lane  int     // its place among parallel tracks
-	at    float64 // y in a channel, x in a gap, once the drawing has its measures
+	lane  int     // its index among parallel tracks
+	at    float64 // y in a channel, x in a gap, set once the drawing is measured
 }
 
-// stop is where another part of the net joins a track: a port or a track that runs the other way.
+// stop is where another part of the net joins a track: a port or a perpendicular track.
 type stop struct {
 	port  *port
 	track *track
 }
 
-// route is the way of one arrow from the hub of its net to a leaf, over tracks where it needs them.
+// route is the path of one arrow from the hub of its net to a leaf, along tracks where needed.
 type route struct {
 	hub, leaf    *port
 	down, across *track
 }
 
-// net is all arrows from one box, or all into one gradient: every step adds to the gradient of a parameter as every
-// step uses the parameter.
+// net is all arrows from one box, or all into one gradient: every step adds to the gradient of a parameter, just as every step uses
+// the parameter.
 type net struct {
 	hub    *cell
 	into   bool // the arrows lead into the hub
@@ -59,7 +59,7 @@ type net struct {
 	gaps, channels map[int]*track
 }
 
-// router finds ways for the arrows of a grid.
+// router finds paths for the arrows of a grid.
 type router struct {
 	nets           []*net
 	ports          map[*cell][]*port
@@ -67,7 +67,7 @@ type router struct {
 	used           map[[2]int]*net // row and column: nil for a box, or the net that runs across
 }
 
-// routeArrows leads the arrows of a grid. Arrows into a gradient are one net, unless they may come from anywhere.
+// routeArrows routes the arrows of a grid. Arrows into a gradient are one net, unless they may come from anywhere.
 func routeArrows(g *grid, raw bool) *router {
 	r := &router{
 		ports: map[*cell][]*port{}, channels: make([][]*track, g.rows[0]+g.rows[1]+1), gaps: make([][]*track, g.columns+1),
@@ -106,8 +106,8 @@ func routeArrows(g *grid, raw bool) *router {
 	return r
 }
 
-// lead finds the way to each leaf of a net: straight on to the next row, across to the next column, or out by the side
-// and along the channel before the leaf. Arrows into the hub take the same turns upside down.
+// lead finds the path to each leaf of a net: straight to the next row, across to the next column, or out at the side and along the
+// channel before the leaf. Arrows into the hub take the same turns vertically mirrored.
 func (r *router) lead(n *net) {
 	ahead, front, back, inlet := 1, bottom, top, 0
 	if n.into {
@@ -119,7 +119,7 @@ func (r *router) lead(n *net) {
 	isBeside := func(leaf *cell) bool {
 		return leaf.column != n.hub.column && (leaf.panel != n.hub.panel || leaf.row == n.hub.row) && r.clear(n, leaf)
 	}
-	rails := map[int]bool{} // channels that the net runs along anyway
+	rails := map[int]bool{} // channels that the net already uses
 	for _, leaf := range n.leaves {
 		if !isAhead(leaf) && !isBeside(leaf) {
 			rails[leaf.row+inlet] = true
@@ -168,14 +168,14 @@ func (r *router) port(c *cell, s side, order float64) *port {
 	return p
 }
 
-// between calls visit for the places beside a hub that an arrow crosses on its way to another column.
+// between calls visit for the places beside a hub that an arrow to another column crosses.
 func (n *net) between(leaf *cell, visit func(row, column int)) {
 	for column := min(n.hub.column, leaf.column) + 1; column < max(n.hub.column, leaf.column); column++ {
 		visit(n.hub.row, column)
 	}
 }
 
-// clear reports whether neither a box nor another net stands beside the hub before the column of the leaf.
+// clear reports whether there is neither a box nor another net between the hub and the column of the leaf.
 func (r *router) clear(n *net, leaf *cell) bool {
 	free := true
 	n.between(leaf, func(row, column int) {
@@ -185,24 +185,24 @@ func (r *router) clear(n *net, leaf *cell) bool {
 	return free
 }
 
-// cross takes the places between a hub and the column of the leaf.
+// cross marks the places between a hub and the column of the leaf as used.
 func (r *router) cross(n *net, leaf *cell) {
 	n.between(leaf, func(row, column int) { r.used[[2]int{row, column}] = n })
 }
 
-// hubPort returns the one port of a net at a side of its hub.
+// hubPort returns the port of a net at a side of its hub.
 func (r *router) hubPort(n *net, s side) *port {
 	if n.ports[s] == nil {
 		order := 0.0
 		if s == left {
-			order = 0.5 // below the middle: a box before it may look to the right from there
+			order = 0.5 // below the middle: the box to the left may have its right port at the middle
 		}
 		n.ports[s] = r.port(n.hub, s, order)
 	}
 	return n.ports[s]
 }
 
-// track returns the one track of a net in a channel or gap.
+// track returns the track of a net in a channel or gap.
 func (r *router) track(of map[int]*track, all [][]*track, place int) *track {
 	if of[place] == nil {
 		of[place] = &track{place: float64(place)}
@@ -211,9 +211,9 @@ func (r *router) track(of map[int]*track, all [][]*track, place int) *track {
 	return of[place]
 }
 
-// arrange spreads the ports of a box over its sides: what comes straight meets the middle, the rest the half that it
-// comes from. No two ports that face each other across a gap are level unless a straight arrow joins them: the ends of
-// different nets between the same boxes would run into each other.
+// arrange spreads the ports of a box over its sides: straight arrows meet the middle, the others the half that they come from. No
+// two ports that face each other across a gap are level unless a straight arrow joins them: the ends of different nets between the
+// same boxes would run into each other.
 func arrange(ports []*port) {
 	slices.SortStableFunc(ports, func(a, b *port) int { return cmp.Compare(a.order, b.order) })
 	for _, ends := range []struct {
@@ -239,14 +239,14 @@ func arrange(ports []*port) {
 	}
 }
 
-// spread puts ports at equal distances between two places of a side.
+// spread places ports at equal distances between two positions on a side.
 func spread(ports []*port, low, high float64) {
 	for i, p := range ports {
 		p.part = low + (high-low)*float64(i+1)/float64(len(ports)+1)
 	}
 }
 
-// place returns where a stop is along its track, in rows or columns.
+// place returns the position of a stop along its track, in rows or columns.
 func (s stop) place() float64 {
 	switch {
 	case s.track != nil:
@@ -257,7 +257,7 @@ func (s stop) place() float64 {
 	return float64(s.port.cell.row) + 0.25 + s.port.part/2
 }
 
-// assignLanes lays tracks of one channel or gap that overlap beside each other.
+// assignLanes puts overlapping tracks of one channel or gap into separate lanes.
 func assignLanes(tracks []*track) {
 	reach := func(t *track) (low, high float64) {
 		low, high = t.stops[0].place(), t.stops[0].place()
@@ -284,7 +284,7 @@ func assignLanes(tracks []*track) {
 	}
 }
 
-// lanes returns how many tracks of a channel or gap run beside each other.
+// lanes returns the number of lanes of a channel or gap.
 func lanes(tracks []*track) int {
 	n := 0
 	for _, t := range tracks {

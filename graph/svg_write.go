@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// lineColours are those of arrows from parameters, states and gradients; others are grey.
+// lineColours are the colours of arrows from parameters, states and gradients; others are grey.
 var lineColours = map[boxKind]string{parameterBox: "#b7791f", stateBox: "#23797b", gradientBox: "#6055a6"}
 
 const plainLine = "#5f6b7a"
@@ -37,8 +37,8 @@ func (d *drawing) write(out *bufio.Writer) {
 	fmt.Fprint(out, "</svg>\n")
 }
 
-// writePanels draws the background of each part of the network, and of its gradients. It returns their titles, which
-// belong above the arrows.
+// writePanels draws the background of each part of the network, and of its gradients. It returns their titles, which are drawn on
+// top of the arrows.
 func (d *drawing) writePanels(out *bufio.Writer) string {
 	var titles strings.Builder
 	text := func(x, y float64, style, colour, halo, text string) {
@@ -60,7 +60,7 @@ func (d *drawing) writePanels(out *bufio.Writer) string {
 			if colour == "" {
 				continue
 			}
-			if i > 0 && band == 0 { // that of the part, not of a parameter in it
+			if i > 0 && band == 0 { // the part's colour, not that of a parameter in it
 				colour = (&box{home: p.title}).panelColour()
 			}
 			x, y := d.lefts[p.first]-panelMargin, d.bandTop[band]
@@ -84,7 +84,7 @@ func (d *drawing) writePanels(out *bufio.Writer) string {
 	return titles.String()
 }
 
-// writeNet draws the arrows of a net, what they share once, with a dot where one branches off.
+// writeNet draws the arrows of a net, shared segments once, with a dot where one branches off.
 func (d *drawing) writeNet(out *bufio.Writer, n *net) {
 	colour, ok := lineColours[n.hub.kind]
 	if !ok {
@@ -151,7 +151,7 @@ type svgLine struct {
 	colour string
 }
 
-// svgLines returns the lines of a box: name, operation, shape, what a gradient reads; without those that it lacks.
+// svgLines returns the lines of a box: name, operation, shape, and what a gradient reads, each only if the box has it.
 func (b *box) svgLines() []svgLine {
 	name, operation := strings.ReplaceAll(b.name, "_", " "), b.operation
 	if word, ok := strings.CutPrefix(name, "d"); ok && b.gradient && longName.MatchString(word) {
@@ -174,10 +174,10 @@ func (b *box) svgLines() []svgLine {
 	return lines
 }
 
-// longName is a word, which does not read well right after the d of a gradient.
+// longName matches a word, which is hard to read directly after the d of a gradient.
 var longName = regexp.MustCompile(`^[a-z]{3}`)
 
-// subscript is an index in a name: h[3], h[t-1], b1, Win.
+// subscript matches an index in a name: h[3], h[t-1], b1, Win.
 var subscript = regexp.MustCompile(`([\wᵀ])\[([^\]]+)\]|\b(d?[a-zA-Z])(\d+|in)\b`)
 
 // markup sets indices as subscripts.
@@ -197,7 +197,7 @@ func markup(line string) string {
 	return s.String()
 }
 
-// textWidth estimates the width of a line: no font is at hand, and Helvetica's letters are about half as wide as high.
+// textWidth estimates the width of a line: no font is available, and Helvetica's letters are about half as wide as high.
 func textWidth(line string, size float64) float64 {
 	return 0.56 * size * float64(utf8.RuneCountInString(line))
 }

@@ -13,7 +13,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// torchFixture is what PyTorch computes for a network of a cell; testdata/torch_cells.py writes it.
+// torchFixture holds PyTorch's results for a network of a cell; testdata/torch_cells.py writes it.
 type torchFixture struct {
 	Cell            string
 	Activation      graph.Activation
@@ -23,7 +23,7 @@ type torchFixture struct {
 	Parameters map[string][]float64
 	Inputs     [][]float64 // of each step, B x D
 	Noise      [][]float64 // of each step, B x N
-	Carried    [][]float64 // of each step, B x N, or B x 2N of an LSTM
+	Carried    [][]float64 // of each step, B x N, or B x 2N for an LSTM
 	Objectives []torchObjective
 	Step       struct{ Input, At, Vector, Next, Jacobian, Push, Pull []float64 }
 }
@@ -91,7 +91,7 @@ func (f torchFixture) unroll(t *testing.T, o torchObjective) graph.Unroll {
 	return u
 }
 
-// fill gives the graph what PyTorch's network was given.
+// fill sets the graph's inputs to those of PyTorch's network.
 func (f torchFixture) fill(r *graph.RNN, o torchObjective) {
 	for step, x := range r.X {
 		graph.SetValues(x, f.Inputs[step])
@@ -123,7 +123,7 @@ func TestCellsAgainstTorch(t *testing.T) {
 					}
 					defer machine.Close()
 					f.fill(rnn, o)
-					for range 2 { // nothing builds up from run to run
+					for range 2 { // nothing accumulates from run to run
 						if err := machine.RunAll(); err != nil {
 							t.Fatal(err)
 						}
@@ -196,9 +196,9 @@ func TestMapAgainstTorch(t *testing.T) {
 	}
 }
 
-// TestParametersThatDoNothing: an objective that does not depend on a parameter has gradients of zero by it, as PyTorch's. Where
-// inputs enter an LSTM at t = 0 alone, there is no c yet to forget, and Win_f does nothing; all else is as in a graph whose
-// later inputs are zero.
+// TestParametersThatDoNothing: an objective that does not depend on a parameter has gradient zero with respect to it, as in
+// PyTorch. If inputs enter an LSTM only at t = 0, there is no c yet to forget, and Win_f has no effect; everything else is as in a
+// graph whose later inputs are zero.
 func TestParametersThatDoNothing(t *testing.T) {
 	for name, engine := range engines {
 		eachTorchFixture(t, func(t *testing.T, f torchFixture, p *graph.Parameters) {

@@ -37,8 +37,8 @@ func runOf(t *testing.T, settings ...string) run.Folder {
 
 var throughTime = []string{"task.kind", "flip_flop", "task.flip_flop.steps", "7", "training.loss", "mse", "measures.splits", "0"}
 
-// TestEveryCellIsExported: each format takes the networks of all cells, on points and on a task through time, or says what
-// does.
+// TestEveryCellIsExported: each format accepts the networks of all cells, on points and on a task through time, or names the
+// formats that do.
 func TestEveryCellIsExported(t *testing.T) {
 	formats := map[string]func(context.Context, run.Folder) ([]byte, error){
 		"npz": export.NumPy, "parquet": export.Parquet, "curves": export.Curves, "curves-npz": export.CurvesNumPy,
@@ -63,13 +63,13 @@ func TestEveryCellIsExported(t *testing.T) {
 	}
 }
 
-// TestActivationsAreExportedOrRefused: a format takes a network of an activation, or names those that do, which then take it.
+// TestActivationsAreExportedOrRefused: a format accepts a network with an activation, or names formats that do, which then accept it.
 func TestActivationsAreExportedOrRefused(t *testing.T) {
 	formats := map[string]func(context.Context, run.Folder) ([]byte, error){
 		"npz": export.NumPy, "safetensors": export.Weights, "torch": export.Torch,
 		"onnx": func(ctx context.Context, f run.Folder) ([]byte, error) { return export.ONNX(ctx, f, nil) },
 	}
-	taken := map[string]bool{ // torch.nn.RNN has tanh and relu alone, ONNX' RNN sigmoid too, in float32
+	taken := map[string]bool{ // torch.nn.RNN has only tanh and relu, the RNN of ONNX also sigmoid, in float32
 		"torch tanh": true, "torch relu": true,
 		"onnx points tanh": true, "onnx points relu": true, "onnx points sigmoid": true, "onnx points linear": true,
 		"onnx time tanh": true, "onnx time relu": true, "onnx time sigmoid": true,
@@ -117,7 +117,7 @@ func archiveOf(t *testing.T, folder run.Folder) map[string]array.Array {
 	return arrays
 }
 
-// TestNumPyOfATaskThroughTime: outputs follow from the states, and variables and inputs are those of the trials.
+// TestNumPyOfATaskThroughTime: outputs can be computed from the states, and variables and inputs are those of the trials.
 func TestNumPyOfATaskThroughTime(t *testing.T) {
 	arrays := archiveOf(t, runOf(t, append(throughTime, "network.cell", "gru", "network.precision", "float64")...))
 	states, outputs, inputs := arrays["hidden_after"], arrays["outputs"], arrays["inputs"]
@@ -176,7 +176,7 @@ func TestExportedWeightsAreEffective(t *testing.T) {
 	}
 }
 
-// TestImportOfEveryCell: a network that goes out and comes back has its states, under our names and under PyTorch's.
+// TestImportOfEveryCell: a network that is exported and imported again has the same states, under our names and under PyTorch's.
 func TestImportOfEveryCell(t *testing.T) {
 	for _, cell := range graph.CellNames() {
 		for task, settings := range map[string][]string{"points": {"network.input", "trained"}, "fixed": nil, "time": throughTime} {
@@ -216,7 +216,7 @@ func TestImportOfEveryCell(t *testing.T) {
 					continue
 				}
 				got := archiveOf(t, imported)
-				for _, stage := range []string{"hidden_after", "hidden_before"} { // of the import, both are those after training
+				for _, stage := range []string{"hidden_after", "hidden_before"} { // both stages of the import equal those after training
 					for i, state := range got[stage].Float32 {
 						if !(math.Abs(float64(state-want["hidden_after"].Float32[i])) <= 1e-6) {
 							t.Fatalf("%s on %s as %s: state %d is %v, want %v", cell, task, format, i, state, want["hidden_after"].Float32[i])
@@ -228,7 +228,7 @@ func TestImportOfEveryCell(t *testing.T) {
 	}
 }
 
-// TestImportKeepsTheActivation: files name the activation where the cell has one, and a configuration that says otherwise is refused.
+// TestImportKeepsTheActivation: files name the activation if the cell has one, and a configuration with another one is rejected.
 func TestImportKeepsTheActivation(t *testing.T) {
 	for _, cell := range graph.CellNames() {
 		folder := runOf(t, "network.cell", cell, "network.input", "trained", "network.activation", "relu")

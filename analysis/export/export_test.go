@@ -23,7 +23,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// .ci/clients opens the files; here they only have to be the same each time.
+// .ci/clients opens the files; this test only checks that they are the same each time.
 func TestExportsAreDeterministic(t *testing.T) {
 	for _, precision := range []graph.Precision{graph.Float32, graph.Float64} {
 		folder := small.Run(t, func(c *train.Config) { c.Network.Precision = precision })
@@ -142,8 +142,7 @@ func TestImportedNetworkIsMeasuredAfterTrainingOnly(t *testing.T) {
 	}
 }
 
-// TestExportsNameTheUsersPoints: what is exported leads back to the rows and names of the user's file, and says how
-// its points are standardised.
+// TestExportsNameTheUsersPoints: exports refer to the rows and names of the user's file, and record how its points are standardised.
 func TestExportsNameTheUsersPoints(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "mine.csv")
 	text := "x,y,label,cluster\n"

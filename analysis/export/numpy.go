@@ -17,18 +17,17 @@ import (
 
 // NumPy returns an npz archive of a finished run: hidden_before and hidden_after (T x S x N), labels and
 // clusters (S), inputs (S x D), embedding (N x D), the weights R, W, b1, b2 after training and R_initial, W_initial, b1_initial,
-// b2_initial before; other cells have weights of other names, and low_rank has M, L (N x rank) and R = M L'/N. activation is the
-// name of the activation, where the cell has one. Recurrent weights are the effective ones, under signs and masks.
-// Of a cell that carries more than its hidden state there are carried_before and carried_after (T x S x kN): of an LSTM h and c
-// beside each other. Of the user's own points and sequences there are also rows (S, the row of the file from 0, without the
-// header), class_names (C) and cluster_names (K); and where points are standardised mean and scale (D), inputs being
-// (x - mean) / scale.
+// b2_initial before; other cells have other weights, and low_rank has M, L (N x rank) and R = M L'/N. activation is the name of the
+// activation, if the cell has one. Recurrent weights are the effective ones, with signs and masks applied. For a cell that carries
+// more than its hidden state there are carried_before and carried_after (T x S x kN): for an LSTM h and c side by side. For the
+// user's own points and sequences there are also rows (S, the row of the file from 0, without the header), class_names (C) and
+// cluster_names (K), and for standardised points mean and scale (D), inputs being (x - mean) / scale.
 //
-// Of a task through time there are what [addTrials] lists.
+// For a task through time there are the arrays that [addTrials] lists.
 //
 // Weights, embedding and states are in the network's precision, in which the states were computed; inputs, targets, mean and scale
-// are data and stay float64, and a network in float32 rounds the inputs first. An imported network whose initial weights are not known has
-// neither those nor hidden_before.
+// are data and stay float64, and a network in float32 rounds the inputs first. An imported network whose initial weights are
+// unknown has neither those nor hidden_before.
 func NumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 	e, trained, _, err := measure.Load(ctx, folder)
 	if err != nil {
@@ -107,11 +106,11 @@ func lowRankConnections(p *graph.Parameters) array.Array {
 	return inPrecision(p, rowMajor(&r), n, n)
 }
 
-// addTrials adds what is known of the samples of a task through time, whose inputs and outputs are times x S x D at input_times
-// and times x S x C at output_times: targets (times x S x C) and mask (times x S, weights, 0 where nothing is asked), both at
+// addTrials adds the data of the samples of a task through time, whose inputs and outputs are times x S x D at input_times
+// and times x S x C at output_times: targets (times x S x C) and mask (times x S, weights, 0 where no output is asked), both at
 // output_times; lengths (S); conditions (S), which are the clusters; label_NAME (S) for each variable of a sample, with the names
-// of its values in names_NAME; and input_names (D), output_names (C). Targets are left out where the labels are asked, and the
-// others where the task has none: without a mask or lengths, everything counts.
+// of its values in names_NAME; and input_names (D), output_names (C). Targets are omitted if the outputs are class labels, and the
+// others if the task has none: without a mask or lengths, everything counts.
 func addTrials(arrays map[string]array.Array, e *train.Experiment, batch *data.Batch) {
 	plan := e.Plan()
 	arrays["input_times"] = integers(plan.Times())
@@ -139,8 +138,8 @@ func addTrials(arrays map[string]array.Array, e *train.Experiment, batch *data.B
 
 // CurvesNumPy returns an npz archive of the measures of a finished run, one array of float64 for each measure
 // and stage of curves.csv: ed_before and ed_after (T), .., accuracy and loss (epochs + 1). ed_snapshots (K x T),
-// lr_train_snapshots and lr_heldout_snapshots are those after the K epochs in snapshot_epochs. Measures that are left out, such as
-// held-out accuracy where there are no classes, have no array.
+// lr_train_snapshots and lr_heldout_snapshots are those after the K epochs in snapshot_epochs. Measures that do not apply, such as
+// held-out accuracy without classes, have no array.
 func CurvesNumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 	m, err := measure.Run(ctx, folder, nil)
 	if err != nil {
@@ -155,13 +154,13 @@ func CurvesNumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 		if v.Stage != measure.During {
 			name += "_" + v.Stage
 		}
-		add(name, v.Value) // they come in the order of their steps
+		add(name, v.Value) // values are ordered by step
 	}
 	epochs := array.Array{Shape: []int{len(m.During)}, Int64: make([]int64, len(m.During))}
 	for i, now := range m.During {
 		epochs.Int64[i] = int64(now.Epoch)
 		for _, curve := range now.Series() {
-			if len(curve.Values) > 0 { // else the measure is left out, such as held-out accuracy without classes
+			if len(curve.Values) > 0 { // otherwise the measure is omitted, such as held-out accuracy without classes
 				add(curve.Name+"_snapshots", curve.Values...)
 			}
 		}
@@ -182,7 +181,7 @@ func CurvesNumPy(ctx context.Context, folder run.Folder) ([]byte, error) {
 	return archive.Bytes(), nil
 }
 
-// trialInputs returns the inputs of samples: S x D where they are shown once, else S x D for each time at which inputs enter.
+// trialInputs returns the inputs of samples: S x D if they are shown once, otherwise S x D for each time at which inputs enter.
 func trialInputs(e *train.Experiment, b *data.Batch) array.Array {
 	if e.Task == nil {
 		return matrix(b.Inputs[0])
@@ -190,7 +189,7 @@ func trialInputs(e *train.Experiment, b *data.Batch) array.Array {
 	return stack(b.Inputs, graph.Float64)
 }
 
-// stack returns matrices of one shape, S x N, behind each other in a precision.
+// stack concatenates matrices of equal shape S x N in a precision.
 func stack(matrices []*mat.Dense, precision graph.Precision) array.Array {
 	samples, units := matrices[0].Dims()
 	array := array.Array{Shape: []int{len(matrices), samples, units}}
@@ -231,7 +230,7 @@ func numbers(values []float64) array.Array {
 	return array.Array{Shape: []int{len(values)}, Float64: values}
 }
 
-// addTexts adds names to an archive; nothing where there are none.
+// addTexts adds names to an archive, nothing if there are none.
 func addTexts(arrays map[string]array.Array, name string, values []string) {
 	if len(values) > 0 {
 		arrays[name] = array.Array{Shape: []int{len(values)}, Text: values}

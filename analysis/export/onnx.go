@@ -16,13 +16,15 @@ import (
 
 // ONNX returns the trained network of a finished run as an ONNX model of operator set 17: inputs
 // points (batch x D) and steps, outputs logits (batch x C) and states (steps+1 x batch x N), as [onnx.Network]
-// describes; metadata class_names is a JSON list of what the file of the user's own points or sequences calls the classes. A steps that is not nil fixes that input, which the model then lacks; metadata evaluation_step is t_eval.
-// Where the run standardises the user's points, the model does so too and takes them raw, in float64.
+// describes; metadata class_names is a JSON list of the class names in the file of the user's own points or sequences. If steps is
+// not nil it is a constant of the model instead of an input; metadata evaluation_step is t_eval. If the run standardises the user's
+// points, the model does so too and takes raw points, in float64.
 //
-// Networks with gates and those on tasks through time take sequences: inputs (time x batch x D) to outputs (time x batch x C) and
-// states (time x batch x N), as [onnx.Sequence] describes. Of samples that are shown once, a sequence holds a point and then zeros.
+// Networks with gates and those on tasks through time map sequences of inputs (time x batch x D) to outputs (time x batch x C) and
+// states (time x batch x N), as [onnx.Sequence] describes. For samples that are shown once, a sequence is a point followed by zeros.
 //
-// Errors: [FormatError] for a network that no operator computes, or none of onnxruntime: its own have no float64.
+// Errors: [FormatError] for a network that no ONNX operator computes, or none that onnxruntime implements: its recurrent operators
+// have no float64.
 //
 // Differs: by rounding, which a strongly chaotic network amplifies from step to step. States of the paper's
 // networks in float32 at t = 10 (seed 0, five epochs) are within 2e-6 of onnxruntime 1.32.0 at g = 20 and
@@ -64,7 +66,7 @@ func ONNX(ctx context.Context, folder run.Folder, steps *int) ([]byte, error) {
 	return encodeONNX(e, model)
 }
 
-// encodeONNX adds to a model what it is of.
+// encodeONNX adds metadata on the run to a model and encodes it.
 func encodeONNX(e *train.Experiment, model *onnx.Model) ([]byte, error) {
 	c := e.Config
 	model.Producer, model.ProducerVersion = "unfurl", run.Version
@@ -79,14 +81,14 @@ func encodeONNX(e *train.Experiment, model *onnx.Model) ([]byte, error) {
 	return file.Bytes(), err
 }
 
-// sequence returns the model of a network that sees an input at every step.
+// sequence returns the model of a network that receives an input at every step.
 func sequence(e *train.Experiment, trained *graph.Parameters) (*onnx.Model, error) {
 	c := e.Config.Network
 	network := &onnx.Sequence{W: constant(trained, graph.ReadoutWeights), B2: constant(trained, graph.ReadoutBias)}
 	activation := map[graph.Activation]string{graph.Tanh: "Tanh", graph.ReLU: "Relu", graph.Sigmoid: "Sigmoid"}[c.Activation]
 	gates := map[string][]string{graph.GRU: {"z", "r", "n"}, graph.LSTM: {"i", "o", "f", "g"}}[c.Cell]
 	others := "torch, safetensors or npz"
-	if gates == nil && (c.Cell != graph.Vanilla || c.Activation != graph.Tanh && c.Activation != graph.ReLU) { // which torch refuses too
+	if gates == nil && (c.Cell != graph.Vanilla || c.Activation != graph.Tanh && c.Activation != graph.ReLU) { // which torch rejects too
 		others = "safetensors or npz"
 	}
 	switch {
@@ -113,7 +115,7 @@ func sequence(e *train.Experiment, trained *graph.Parameters) (*onnx.Model, erro
 	return model, err
 }
 
-// inputWeights returns the weights with which inputs enter a network without gates, N x D, in the network's precision.
+// inputWeights returns the input weights of a network without gates, N x D, in the network's precision.
 func inputWeights(e *train.Experiment, p *graph.Parameters) array.Array {
 	if e.Embedding == nil {
 		return constant(p, "Win")
@@ -129,7 +131,7 @@ func rounded(values []float64) []float32 {
 	return result
 }
 
-// constant returns a parameter as it is in effect, in its precision.
+// constant returns the effective value of a parameter, in its precision.
 func constant(p *graph.Parameters, name string) array.Array {
 	return inPrecision(p, p.Effective(name), p.Tensor(name).Shape()...)
 }

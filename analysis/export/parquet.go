@@ -17,7 +17,7 @@ import (
 // Parquet returns the hidden states of a finished run as a Parquet table with a row for each stage,
 // time and sample, in this order: sample (int32), cluster, class (int32), stage (before or after), t (int32),
 // for the user's own points and sequences row (int32, of the file, from 0 and without the header; metadata class_names and
-// cluster_names are JSON lists of what the file calls them), length (int32) of samples through time of different lengths,
+// cluster_names are JSON lists of their names in the file), length (int32) of samples through time of different lengths,
 // label_NAME (int32) for each variable of a sample through time, and the states of the units h0, h1, ... in the network's precision
 // (float32 unless network.precision is float64).
 func Parquet(ctx context.Context, folder run.Folder) ([]byte, error) {
@@ -49,7 +49,7 @@ func Parquet(ctx context.Context, folder run.Folder) ([]byte, error) {
 	}
 	for _, stage := range stages {
 		if stage.parameters == nil {
-			continue // an imported network whose initial weights are not known
+			continue // an imported network whose initial weights are unknown
 		}
 		trajectory, err := e.RecordContext(ctx, stage.parameters)
 		if err != nil {
@@ -68,13 +68,13 @@ func Parquet(ctx context.Context, folder run.Folder) ([]byte, error) {
 	return file.Bytes(), err
 }
 
-// sampleFact is a column that holds the same value at all times of a sample.
+// sampleFact is a column with the same value at all times of a sample.
 type sampleFact struct {
 	name   string
 	values []int // S
 }
 
-// sampleFacts lists the columns of a table of states behind those that every table has.
+// sampleFacts lists the columns of a table of states after those that every table has.
 func sampleFacts(batch *data.Batch) []sampleFact {
 	var facts []sampleFact
 	if batch.FileRows != nil {

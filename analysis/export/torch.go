@@ -13,7 +13,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// FormatError says that a format has no such network, and which have.
+// FormatError reports that a format cannot represent a network, and which formats can.
 type FormatError struct{ Fault, Formats string }
 
 func (e *FormatError) Error() string {
@@ -21,22 +21,21 @@ func (e *FormatError) Error() string {
 }
 
 // Torch returns the trained network of a finished run as safetensors with the names of a PyTorch
-// module that has a torch.nn.RNN, GRU or LSTM called rnn, as metadata module says, and a torch.nn.Linear called readout. Of a
+// module that has a torch.nn.RNN, GRU or LSTM called rnn, named in metadata module, and a torch.nn.Linear called readout. For a
 // vanilla network,
 //
 //	rnn.weight_ih_l0 = Win (N x D)   rnn.weight_hh_l0 = R (N x N)   rnn.bias_ih_l0 = b1   rnn.bias_hh_l0 = 0
 //	readout.weight = W (C x N)       readout.bias = b2
 //
-// Gated cells have the weights of their gates below each other, in the order of [train.TorchGates], and bias_hh is zero but for
-// c_n of a GRU. R is the effective one, under signs and masks. Nothing is transposed: both sides keep the weights from unit j
-// to unit i at [i, j]. A sequence holds what the task shows: of samples that are shown once, a
-// point at its first place and zeros at the others. The output of rnn at place t is then h[t], and the
-// readout belongs to place t_eval, metadata evaluation_step, or to all that the task asks for. Metadata nonlinearity is the
-// argument that the RNN needs, class_names a JSON list of what the user's file calls the classes, and inputs says
-// "standardised" where the RNN takes (x - mean) / scale: the arrays mean and scale (D, float64) are then in the file, for two
-// buffers of the module.
+// Gated cells have the weights of their gates stacked by rows, in the order of [train.TorchGates], and bias_hh is zero except for
+// c_n of a GRU. R is the effective one, with signs and masks applied. Nothing is transposed: both sides keep the weight from unit j
+// to unit i at [i, j]. A sequence holds the inputs of the task: for samples that are shown once, a point at index 0 and zeros at
+// the others. The output of rnn at index t is then h[t], and the readout applies to index t_eval, metadata evaluation_step, or to
+// all indices that the task asks for. Metadata nonlinearity is the argument that the RNN needs, class_names a JSON list of the
+// class names in the user's file, and inputs is "standardised" if the RNN takes (x - mean) / scale: the arrays mean and scale (D,
+// float64) are then in the file, for two buffers of the module.
 //
-// Errors: [FormatError] for a network that PyTorch has no module of.
+// Errors: [FormatError] for a network that PyTorch has no module for.
 func Torch(ctx context.Context, folder run.Folder) ([]byte, error) {
 	e, trained, _, err := measure.Load(ctx, folder)
 	if err != nil {
@@ -85,7 +84,7 @@ func Torch(ctx context.Context, folder run.Folder) ([]byte, error) {
 	return safetensors.Append(nil, file)
 }
 
-// stacked returns the parameters of gates below each other.
+// stacked returns the parameters of gates stacked by rows.
 func stacked(p *graph.Parameters, prefix string, gates []string) array.Array {
 	var values []float64
 	for _, gate := range gates {
@@ -96,7 +95,7 @@ func stacked(p *graph.Parameters, prefix string, gates []string) array.Array {
 	return inPrecision(p, values, shape...)
 }
 
-// recurrentBiases returns the second biases that both formats have, gates below each other: zero but for c_n of a GRU, whose
+// recurrentBiases returns the second biases that both formats have, gates stacked: zero except for c_n of a GRU, whose
 // gate n is the third in either order.
 func recurrentBiases(p *graph.Parameters, c graph.Config, gates int) array.Array {
 	biases := make([]float64, gates*c.Units)

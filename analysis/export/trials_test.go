@@ -13,8 +13,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/npy"
 )
 
-// TestNumPyOfTrialsHasWhatIsAsked: targets follow from the inputs at their times, and inputs, outputs and values of variables
-// have names.
+// TestNumPyOfTrialsHasWhatIsAsked: targets can be computed from the inputs at their times, and inputs, outputs and values of
+// variables have names.
 func TestNumPyOfTrialsHasWhatIsAsked(t *testing.T) {
 	arrays := archiveOf(t, runOf(t, throughTime...))
 	inputs, targets, times := arrays["inputs"], arrays["targets"], arrays["output_times"].Int64
@@ -51,7 +51,7 @@ func TestNumPyOfTrialsHasWhatIsAsked(t *testing.T) {
 	}
 }
 
-// TestNumPyHasWhatAnLSTMCarries: carried is h and c beside each other, before and after training, and h = o tanh(c) with the gate
+// TestNumPyHasWhatAnLSTMCarries: carried is h and c side by side, before and after training, and h = o tanh(c) with the gate
 // o = sigmoid(R_o h + Win_o x + b_o).
 func TestNumPyHasWhatAnLSTMCarries(t *testing.T) {
 	const steps, samples, units, inputs = 7, 24, 12, 3
@@ -81,8 +81,8 @@ func TestNumPyHasWhatAnLSTMCarries(t *testing.T) {
 	}
 }
 
-// ownSequences writes 60 sequences of 3 to 6 steps, named by label and condition, whose one input is 10 row + t and whose target
-// is its negative, asked from t = 1 on with the weight 0.5; NaN stands where nothing is asked.
+// ownSequences writes 60 sequences of 3 to 6 steps, named by label and condition, whose only input is 10 row + t and whose target
+// is its negative, asked from t = 1 on with weight 0.5; the target is NaN where none is asked.
 func ownSequences(t *testing.T, valued bool) string {
 	t.Helper()
 	const samples, steps = 60, 6
@@ -131,7 +131,7 @@ func ownSequences(t *testing.T, valued bool) string {
 	return path
 }
 
-// TestExportsNameTheUsersSequences: what is exported leads back to the rows and names of the user's file.
+// TestExportsNameTheUsersSequences: exports refer to the rows and names of the user's file.
 func TestExportsNameTheUsersSequences(t *testing.T) {
 	for _, valued := range []bool{false, true} {
 		loss := map[bool]string{false: "cross_entropy", true: "mse"}[valued]
@@ -180,13 +180,13 @@ func TestExportsNameTheUsersSequences(t *testing.T) {
 				t.Errorf("no %s in the Parquet table", want)
 			}
 		}
-		if named := bytes.Contains(weights, []byte("class_names")); named == valued { // outputs that are values are no classes
+		if named := bytes.Contains(weights, []byte("class_names")); named == valued { // outputs that are values are not classes
 			t.Errorf("outputs are values: %t, but safetensors names classes: %t", valued, named)
 		}
 	}
 }
 
-// TestCurvesOfSequencesWithoutLabels: measures that need classes have no array; the others have one row a snapshot.
+// TestCurvesOfSequencesWithoutLabels: measures that need classes have no array; the others have one row per snapshot.
 func TestCurvesOfSequencesWithoutLabels(t *testing.T) {
 	path := ownSequences(t, true)
 	content, err := os.ReadFile(path)

@@ -14,8 +14,9 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// Weights returns a finished run's weights.safetensors with the metadata cell, activation and leak, as far as the cell has them.
-// Recurrent weights are the effective ones, under signs and masks. For the user's own points and sequences it has the metadata class_names, and where points are standardised the arrays mean and scale (D, float64).
+// Weights returns a finished run's weights.safetensors with the metadata cell, and activation and leak if the cell has them.
+// Recurrent weights are the effective ones, with signs and masks applied. For the user's own points and sequences it has the
+// metadata class_names, and for standardised points the arrays mean and scale (D, float64).
 func Weights(ctx context.Context, folder run.Folder) ([]byte, error) {
 	c, err := folder.Config()
 	if err != nil {
@@ -55,8 +56,8 @@ func Weights(ctx context.Context, folder run.Folder) ([]byte, error) {
 	return safetensors.Append(nil, file)
 }
 
-// describeNetwork adds to metadata what computes the states and is in no array: the cell, and its activation and network.leak
-// where it has them.
+// describeNetwork adds to metadata what the states depend on besides the arrays: the cell, and its activation and network.leak if
+// it has them.
 func describeNetwork(metadata map[string]string, c graph.Config) {
 	metadata["cell"] = c.Cell
 	unused := c.Unused()
@@ -68,8 +69,8 @@ func describeNetwork(metadata map[string]string, c graph.Config) {
 	}
 }
 
-// describePoints adds to a file of weights what it takes to use them on the user's own points and sequences: the scaling, if
-// they are standardised, and what the classes are called. It leaves the file of a run on drawn clusters as it is.
+// describePoints adds to a file of weights what is needed to use them on the user's own points and sequences: the scaling, if they
+// are standardised, and the class names. It does not change the file of a run on generated clusters.
 func describePoints(file *safetensors.File, e *train.Experiment) error {
 	if e.Scaling != nil {
 		file.Tensors["mean"], file.Tensors["scale"] = train.ScalingTensors(*e.Scaling)
@@ -77,7 +78,7 @@ func describePoints(file *safetensors.File, e *train.Experiment) error {
 	return addNames(file.Metadata, "class_names", outputNames(e))
 }
 
-// addNames adds names to the metadata of a file, as a JSON list; nothing where there are none.
+// addNames adds names to the metadata of a file as a JSON list, nothing if there are none.
 func addNames(metadata map[string]string, key string, names []string) error {
 	if names == nil {
 		return nil
@@ -87,8 +88,8 @@ func addNames(metadata map[string]string, key string, names []string) error {
 	return err
 }
 
-// outputNames returns what the user's file calls the classes that a network's outputs are logits of (C); nil where the outputs
-// are values, or classes without a file.
+// outputNames returns the names in the user's file of the classes whose logits the network outputs (C); nil if the outputs are
+// values, or classes without a file.
 func outputNames(e *train.Experiment) []string {
 	if !e.Plan().Classes {
 		return nil
@@ -96,8 +97,7 @@ func outputNames(e *train.Experiment) []string {
 	return classNames(e)
 }
 
-// classNames returns what the file of the user's own points or sequences calls the classes (C); nil without a file, or without
-// labels in it.
+// classNames returns the class names in the file of the user's own points or sequences (C); nil without a file or without labels in it.
 func classNames(e *train.Experiment) []string {
 	switch {
 	case e.Own != nil:
@@ -108,8 +108,7 @@ func classNames(e *train.Experiment) []string {
 	return nil
 }
 
-// clusterNames returns what the file of the user's own points or sequences calls the clusters or conditions (K); nil without a
-// file.
+// clusterNames returns the names of clusters or conditions in the file of the user's own points or sequences (K); nil without a file.
 func clusterNames(e *train.Experiment) []string {
 	switch {
 	case e.Own != nil:

@@ -3,5 +3,5 @@
 // ([Configuration], [Presets]), which of them its figures need ([Options.Plan]), figures and report ([Result.Write]), and the
 // curves of the authors' own code to compare with ([References]). Package claims tests its sentences one by one.
 //
-// What other studies need too stands below it: package measure trains and measures, package report draws.
+// What other studies also need is in the packages that it imports: package measure trains and measures, package report draws.
 package farrell2019

@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// lastDrawnStep is where the curves through time end in the figures, as in the paper.
+// lastDrawnStep is the last step of the curves through time in the figures, as in the paper.
 const lastDrawnStep = 15
 
 // schematicSamples is the number of input points drawn in the schematic of two-dimensional inputs.
@@ -88,7 +88,7 @@ func figureOf(c train.Config) int {
 
 // inputPoints returns samples of the first realisation's task.
 func inputPoints(c train.Config) (*figure.Points, error) {
-	e, err := train.NewExperiment(context.Background(), c) // its networks have been trained: its clusters found room
+	e, err := train.NewExperiment(context.Background(), c) // its networks have been trained, so its clusters fit
 	if err != nil {
 		return nil, err
 	}

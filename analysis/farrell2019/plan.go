@@ -12,7 +12,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
-// Options say which part of the paper is repeated.
+// Options selects the part of the paper that is repeated.
 type Options struct {
 	// Figures holds 2, 3 or both.
 	Figures []int
@@ -21,7 +21,7 @@ type Options struct {
 	Seed         uint64
 	// ExactRadius scales every J to the exact spectral radius g, as the authors' later code does.
 	ExactRadius bool
-	// Quick is a smaller problem that shows the same effects in under a minute.
+	// Quick selects a smaller problem that shows the same effects in under a minute.
 	Quick bool
 	// Engine overrides the configuration's engine if not empty.
 	Engine string
@@ -52,8 +52,8 @@ func (o Options) Validate() error {
 	return errors.Join(faults...)
 }
 
-// Plan returns the configurations of all networks: for each figure both couplings, for each all
-// realisations. The first realisations of all come first, so that early progress shows every network.
+// Plan returns the configurations of all networks: for each figure both couplings, for each coupling all realisations. The first
+// realisation of each comes first, so that early progress covers every network.
 func (o Options) Plan() []train.Config {
 	var configs []train.Config
 	for realisation := range o.Realisations {
@@ -61,7 +61,7 @@ func (o Options) Plan() []train.Config {
 			for _, coupling := range []float64{graph.EdgeOfChaos, graph.StronglyChaotic} {
 				c := preset(figure, coupling, train.DefaultConfig().Training.Loss).Config
 				c.Seed, c.Realisation = o.Seed, realisation
-				c.Training.Checkpoint.Snapshots = realisation == 0 // the one that the report's panel shows
+				c.Training.Checkpoint.Snapshots = realisation == 0 // the realisation that the report's panel shows
 				c.Network.ExactRadius = o.ExactRadius
 				if o.Engine != "" {
 					c.Training.Engine = o.Engine
@@ -79,8 +79,7 @@ func (o Options) Plan() []train.Config {
 // quickNote is written on the figures of a quick run.
 const quickNote = "Quick run: fewer units, clusters and epochs than in the paper; the curves show the effects, not the paper's numbers."
 
-// Quicken makes a configuration small. The coupling keeps its meaning, since it is scaled by the number
-// of units.
+// Quicken makes a configuration smaller. The coupling keeps its meaning, since it is scaled by the number of units.
 func Quicken(c *train.Config) {
 	c.Network.Units = 100
 	c.Task.Dimension = min(c.Task.Dimension, 100)
@@ -102,8 +101,8 @@ const Kind = "paper"
 // Sweep returns the plan of all networks as the runs of a sweep by this build.
 func (o Options) Sweep() *sweep.Plan { return sweep.NewPlan(Kind, run.BuildName(), o.Plan()) }
 
-// Gather returns the paper's run from the finished networks in the folder of a sweep, whoever made them. What
-// it returns does not depend on that.
+// Gather returns the paper's run from the finished networks in the folder of a sweep. The result does not depend on which process
+// trained them.
 //
 // Errors: a network that is not finished or cannot be read.
 func (o Options) Gather(networks sweep.Folder) (*Result, error) {

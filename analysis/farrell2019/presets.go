@@ -64,7 +64,7 @@ func preset(figure int, coupling float64, loss graph.LossName) train.Preset {
 	return p
 }
 
-// PresetNamed returns the preset of a name.
+// PresetNamed returns the preset with the given name.
 func PresetNamed(name string) (train.Preset, error) {
 	presets := Presets()
 	names := make([]string, len(presets))

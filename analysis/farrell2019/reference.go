@@ -19,7 +19,7 @@ import (
 //go:embed authors_bands.csv
 var authorsBands string
 
-// Reference is a point of a curve from the authors' code: median and central 75 % over 30 seeds.
+// Reference is a point on a curve from the authors' code: median and central 75 % over 30 seeds.
 type Reference struct {
 	measure.CurveKey
 	Median, Lo, Hi float64
@@ -64,7 +64,7 @@ type Comparison struct {
 	Inside    bool // of the authors' band, widened
 }
 
-// Compare sets our medians of ed, lr_train and lr_heldout beside the authors' bands, in our order.
+// Compare compares our medians of ed, lr_train and lr_heldout with the authors' bands, in our order.
 func Compare(bands []measure.CurveBand, references []Reference) []Comparison {
 	byCurve := map[measure.CurveKey]Reference{}
 	for _, reference := range references {
@@ -73,7 +73,7 @@ func Compare(bands []measure.CurveBand, references []Reference) []Comparison {
 	var comparisons []Comparison
 	for _, ours := range bands {
 		key := ours.CurveKey
-		key.Group = 0 // the authors have one group of a dimension and coupling
+		key.Group = 0 // the authors have one group for each dimension and coupling
 		reference, ok := byCurve[key]
 		if !ok || ours.Stage == measure.During || ours.Step > lastComparedStep {
 			continue
@@ -84,7 +84,7 @@ func Compare(bands []measure.CurveBand, references []Reference) []Comparison {
 	return comparisons
 }
 
-// comparisonTable sums up the comparison with the authors' curves and lists every point outside.
+// comparisonTable summarises the comparison with the authors' curves and lists every point outside.
 func comparisonTable(bands []measure.CurveBand) (figure.Table, error) {
 	references, err := References()
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// Write writes figures, tables and report of a run of the paper into a folder, and returns the paths.
+// Write writes the figures, tables and report of a run of the paper into a folder, and returns the paths.
 func (r *Result) Write(ctx context.Context, folder string, record *run.Provenance) ([]string, error) {
 	bands, err := r.Bands(ctx)
 	if err != nil {
@@ -43,7 +43,7 @@ func (r *Result) Write(ctx context.Context, folder string, record *run.Provenanc
 			return nil, err
 		}
 		written = append(written, paths...)
-		if drawing.Note != "" { // the page has said it above
+		if drawing.Note != "" { // the top of the page already shows it
 			drawing.Note = ""
 			var text bytes.Buffer
 			if err := drawing.SVG(&text); err != nil {

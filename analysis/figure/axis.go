@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// axis maps values linearly onto a stretch of the canvas and knows where its ticks are.
+// axis maps values linearly onto an interval of the canvas and holds its ticks.
 type axis struct {
 	Range
 	from, to vg.Length // positions of Min and Max
@@ -48,8 +48,8 @@ func round(v float64, decimals int) float64 {
 	return math.Round(v*scale) / scale
 }
 
-// niceTicks returns ticks at multiples of 1, 2, 2.5 or 5 times a power of ten that lie in r, at most `most` of them and as many
-// as that allows. Whole numbers only when integers is set (time steps, epochs).
+// niceTicks returns ticks at multiples of 1, 2, 2.5 or 5 times a power of ten that lie in r, at most `most` of them and as many as
+// that allows. If integers is set (time steps, epochs), ticks are whole numbers.
 func niceTicks(r Range, most int, integers bool) []float64 {
 	width := r.Max - r.Min
 	if !(width > 0) || most < 2 {
@@ -76,7 +76,7 @@ func niceTicks(r Range, most int, integers bool) []float64 {
 	}
 }
 
-// padded returns r widened so that a curve does not touch the frame, and never of zero width.
+// padded returns r widened so that a curve does not touch the frame; the result never has zero width.
 func (r Range) padded(share float64) Range {
 	if !r.filled() {
 		return Range{0, 1}
@@ -89,7 +89,7 @@ func (r Range) padded(share float64) Range {
 	return Range{r.Min - share*width, r.Max + share*width}
 }
 
-// dimensionRange is the y axis of effective dimensionality: from 0, with head room above the highest band.
+// dimensionRange is the y axis of effective dimensionality: from 0, with headroom above the highest band.
 func dimensionRange(curves []Curve) Range {
 	_, y := extents(curves)
 	if !y.filled() {

@@ -18,7 +18,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// tab is a page in a headless Chromium. What it complains of and the addresses that it asks for are kept.
+// tab is a page in a headless Chromium. It records the page's errors and the addresses it requests.
 type tab struct {
 	*testing.T
 	ctx      context.Context
@@ -27,7 +27,7 @@ type tab struct {
 	asked    []string
 }
 
-// browse opens a tab, and skips the test where there is no browser.
+// browse opens a tab, and skips the test if there is no browser.
 func browse(t *testing.T) *tab {
 	t.Helper()
 	path := ""
@@ -42,7 +42,7 @@ func browse(t *testing.T) *tab {
 	}
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.DisableGPU)
 	if os.Getuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // Chromium's own needs another user
+		options = append(options, chromedp.NoSandbox) // Chromium's sandbox does not run as root
 	}
 	limited, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
@@ -108,7 +108,7 @@ func (b *tab) expect(what, expression, want string) {
 	}
 }
 
-// prefers sets what the system prefers.
+// prefers sets the system's preferred colour scheme.
 func (b *tab) prefers(scheme string) {
 	b.Helper()
 	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
@@ -119,7 +119,7 @@ func (b *tab) prefers(scheme string) {
 	}
 }
 
-// picture leaves an image among the test's artifacts (go test -artifacts -outputdir DIR).
+// picture writes an image to the test's artifacts (go test -artifacts -outputdir DIR).
 func (b *tab) picture(name string, of chromedp.Action[[]byte]) {
 	b.Helper()
 	b.do(chromedp.Sleep(100 * time.Millisecond)) // two frames
@@ -132,7 +132,7 @@ func (b *tab) picture(name string, of chromedp.Action[[]byte]) {
 	}
 }
 
-// complaints fails the test for whatever the page complained of.
+// complaints fails the test if the page reported errors.
 func (b *tab) complaints() {
 	b.Helper()
 	b.mutex.Lock()

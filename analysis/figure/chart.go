@@ -24,12 +24,12 @@ type chart struct {
 	curves         []Curve
 	markers        []Marker
 	levels         []Level
-	greyed         []Range // stretches of x on a grey ground
+	greyed         []Range // intervals of x with a grey background
 	x, y           Range
-	bare           bool // no numbers at the x axis: another chart below has them
+	bare           bool // no numbers on the x axis: the chart below has them
 }
 
-// margins is the room around a frame that labels take.
+// margins is the space that labels take around a frame.
 type margins struct{ left, right, top, bottom vg.Length }
 
 // Where the labels of a chart sit, in points from its frame.
@@ -59,7 +59,7 @@ func (c *chart) axes(frame vg.Rectangle) (x, y axis) {
 	return x, y
 }
 
-// margins returns the room that the labels need around a frame of about the given size.
+// margins returns the space that the labels need around a frame of about the given size.
 func (c *chart) margins(p *pen, width, height vg.Length) margins {
 	_, y := c.axes(box(0, height, width, height))
 	var right vg.Length
@@ -86,11 +86,11 @@ func (c *chart) margins(p *pen, width, height vg.Length) margins {
 	return m
 }
 
-// markerStep is the height of a further row of labels of markers.
+// markerStep is the height of each further row of marker labels.
 const markerStep vg.Length = 10
 
-// markerRows returns the row above the frame in which each marker's label stands, 0 the lowest, so that none runs into another;
-// -1 for markers that are not shown.
+// markerRows returns the row above the frame for each marker's label, 0 the lowest, chosen so that labels do not overlap; -1 for
+// markers that are not shown.
 func (c *chart) markerRows(p *pen, x axis) []int {
 	rows := make([]int, len(c.markers))
 	type stretch struct{ from, to vg.Length }
@@ -112,7 +112,7 @@ func (c *chart) markerRows(p *pen, x axis) []int {
 	return rows
 }
 
-// unlabelled drops the labels of markers: another chart above has them.
+// unlabelled removes the marker labels: the chart above has them.
 func (c *chart) unlabelled() {
 	c.markers = slices.Clone(c.markers)
 	for i := range c.markers {

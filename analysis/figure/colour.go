@@ -18,11 +18,11 @@ var (
 	muted = color.NRGBA{R: 112, G: 112, B: 120, A: 255} // secondary text, reference lines
 	faint = color.NRGBA{R: 226, G: 226, B: 231, A: 255} // grid, frames
 	paper = color.NRGBA{R: 255, G: 255, B: 255, A: 255}
-	amber = color.NRGBA{R: 255, G: 244, B: 214, A: 255} // ground of a note
+	amber = color.NRGBA{R: 255, G: 244, B: 214, A: 255} // background of a note
 	brown = color.NRGBA{R: 122, G: 80, B: 0, A: 255}    // text of a note
 )
 
-// classColours holds the paper's two class colours and eight more that stay apart from them, for data with up to ten classes.
+// classColours holds the paper's two class colours and eight more that are easy to tell from them, for data with up to ten classes.
 var classColours = []color.NRGBA{
 	{R: 90, G: 100, B: 170, A: 255},
 	{R: 250, G: 171, B: 62, A: 255},
@@ -37,7 +37,7 @@ var classColours = []color.NRGBA{
 }
 
 // ClassColour returns the colour of a class: blue for 0, orange for 1 as in the paper, then eight others; the ten repeat after that.
-// A negative class has no colour of its own and gets grey.
+// A negative class is grey.
 func ClassColour(class int) color.NRGBA {
 	if class < 0 {
 		return muted
@@ -45,7 +45,7 @@ func ClassColour(class int) color.NRGBA {
 	return classColours[class%len(classColours)]
 }
 
-// opaque returns c as red, green, blue and alpha that are not multiplied together, black for nil.
+// opaque returns c with non-premultiplied alpha, black for nil.
 func opaque(c color.Color) color.NRGBA {
 	if c == nil {
 		return ink

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Errors that say what is wrong with data handed in. They arrive wrapped in a text that names the place.
+// Errors in the data of a picture. They are returned wrapped in a message that names the place.
 var (
 	ErrLength = errors.New("lengths differ")
 	ErrValue  = errors.New("value cannot be drawn")
@@ -27,7 +27,7 @@ type Curve struct {
 }
 
 // Validate returns nil when the curve can be drawn, or all faults joined: lengths that differ ([ErrLength]), an X that is not finite
-// or does not rise, a band whose Lo lies above its Hi ([ErrValue]). Gaps (NaN, Inf) are no faults.
+// or does not rise, a band whose Lo lies above its Hi ([ErrValue]). Gaps (NaN, Inf) are not faults.
 func (c *Curve) Validate() error { return prefixed(c.check()) }
 
 func (c *Curve) check() error {
@@ -59,7 +59,7 @@ func (c *Curve) check() error {
 	return errors.Join(faults...)
 }
 
-// checkCurves joins the faults of many curves and names their panel.
+// checkCurves joins the faults of several curves and names their panel.
 func checkCurves(panel string, curves []Curve) error {
 	var faults []error
 	for i := range curves {
@@ -70,10 +70,10 @@ func checkCurves(panel string, curves []Curve) error {
 	return errors.Join(faults...)
 }
 
-// span is a stretch of consecutive indices [from, to).
+// span is a half-open range of indices [from, to).
 type span struct{ from, to int }
 
-// gapless returns the stretches in which all rows are finite.
+// gapless returns the spans in which all rows are finite.
 func gapless(n int, rows ...[]float64) []span {
 	var spans []span
 	start := -1
@@ -96,10 +96,10 @@ func gapless(n int, rows ...[]float64) []span {
 // Range is a closed interval of an axis.
 type Range struct{ Min, Max float64 }
 
-// empty is the range that holds nothing; add widens it.
+// empty returns the empty range; add widens it.
 func empty() Range { return Range{math.Inf(1), math.Inf(-1)} }
 
-// check returns an error that names the limits unless they are nil or a stretch of positive, finite length.
+// check returns an error that names the limits unless they are nil or an interval of positive, finite length.
 func (r *Range) check(name string) error {
 	if r == nil || finite(r.Min) && finite(r.Max) && r.Min < r.Max {
 		return nil
@@ -115,10 +115,10 @@ func (r *Range) add(values ...float64) {
 	}
 }
 
-// filled tells whether the range holds at least one number.
+// filled reports whether the range holds at least one number.
 func (r Range) filled() bool { return r.Min <= r.Max }
 
-// extents returns the ranges that x and y cover over all curves and their bands, gaps left out.
+// extents returns the ranges that x and y cover over all curves and their bands, ignoring gaps.
 func extents(curves []Curve) (x, y Range) {
 	x, y = empty(), empty()
 	for i := range curves {
@@ -133,7 +133,7 @@ func extents(curves []Curve) (x, y Range) {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// PlainText returns a label without its markup, for places that hold text only.
+// PlainText returns a label without its markup, for places that take plain text only.
 func PlainText(label string) string {
 	return strings.NewReplacer("$", "", "_{", " ", "}", "").Replace(label)
 }

@@ -6,7 +6,7 @@
 //
 // # The paper's figures
 //
-// [PaperFigure] serves both figure 2 (inputs in 200 dimensions) and figure 3 (inputs in 2 dimensions). Each letter is the paper's:
+// [PaperFigure] serves both figure 2 (inputs in 200 dimensions) and figure 3 (inputs in 2 dimensions). The letters are the paper's:
 //
 //	figure 2                                                     figure 3
 //	a  inputs, network and task                                  a  inputs, network and task
@@ -16,17 +16,17 @@
 //	e  snapshots, g = 250                                        e  accuracy of the regression on the clusters fitted
 //	                                                             f  as 2c
 //
-// Snapshots are samples in the plane of their first two principal components. What the paper does not draw stands below, without a
-// letter. Panels without data are left out, and the letters stay.
+// Snapshots are samples in the plane of their first two principal components. Panels that the paper does not have come last,
+// without a letter. Panels without data are left out; the letters of the others do not change.
 //
-// Every square of snapshots has its own scale, the same on both of its axes: compare shapes, not sizes. Where a curve would lie hidden
-// below another, the line shows both colours in turn.
+// Each snapshot has its own scale, equal on both axes: compare shapes, not sizes. Where one curve hides another, the line
+// alternates between both colours.
 //
 // # Text
 //
-// Labels may hold a little mathematics between dollar signs: letters are italic there, and _{...} lowers what it encloses,
-// as in "time step $t$" or "$t_{eval}$". Text stays text in an SVG. It is laid out with the widths of Liberation Sans, which Arial and
+// Labels may contain simple mathematics between dollar signs: letters are italic there, and _{...} sets a subscript,
+// as in "time step $t$" or "$t_{eval}$". Text remains text in an SVG. It is laid out with the widths of Liberation Sans, which Arial and
 // Helvetica share; the SVG names all three.
 //
-// Colours: a network keeps its colour in every panel ([EdgeOfChaos], [StronglyChaotic]), and so does a class ([ClassColour]).
+// Colours: a network keeps its colour in every panel ([EdgeOfChaos], [StronglyChaotic]), as does a class ([ClassColour]).
 package figure

@@ -9,7 +9,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 )
 
-// A curve with its band, a mark at the step where the class is read, as SVG.
+// Draw a curve with its band, and a marker at the step where the class is read, as SVG.
 func ExampleLineChart() {
 	chart := figure.LineChart{
 		Title: "Effective dimensionality", XLabel: "time step $t$", YLabel: "effective dimensionality",
@@ -31,7 +31,7 @@ func ExampleLineChart() {
 	// Output: true
 }
 
-// What is wrong with data is said with the panel and the curve.
+// Errors name the panel and the curve.
 func ExamplePaperFigure_Validate() {
 	f := figure.PaperFigure{
 		Number: 2,
@@ -42,7 +42,7 @@ func ExamplePaperFigure_Validate() {
 	// Output: figure: "Figure 2": ED: curve "after": lengths differ: 3 in X, 2 in Median
 }
 
-// A page with a table; figures go in as SVG.
+// Write a page with a table; figures are embedded as SVG.
 func ExampleReport_HTML() {
 	report := figure.Report{
 		Title:  "Two networks",

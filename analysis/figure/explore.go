@@ -14,8 +14,8 @@ import (
 	"strconv"
 )
 
-// Explorer is the panel of a report that can be played with: the cloud of samples on their principal components, a cursor t that it
-// shares with the curves, and the stages of training. It runs offline, from data and code in the page itself.
+// Explorer is the interactive panel of a report: the samples on their principal components, a cursor t shared with the curves, and
+// the stages of training. It runs offline, from data and code in the page itself.
 type Explorer struct {
 	Networks []ExploredNetwork
 }
@@ -26,8 +26,8 @@ type ExploredNetwork struct {
 	Name       string // within the group, such as "edge of chaos, g = 20"; plain text
 	Colour     color.Color
 	Evaluation int     // the step that the loss reads
-	Chance     float64 // accuracy of guessing, in [0, 1]
-	// Classes and Clusters say of which class and cluster each of the S samples is, from 0.
+	Chance     float64 // accuracy of guessing (chance level), in [0, 1]
+	// Classes and Clusters are the class and the cluster of each of the S samples, from 0.
 	Classes, Clusters []int
 	// ClassNames and ClusterNames replace these numbers; either may be nil.
 	ClassNames, ClusterNames []string
@@ -36,23 +36,23 @@ type ExploredNetwork struct {
 	Accuracy                 ExploredCurve   // of the network, after each epoch from 0
 }
 
-// ExploredStage is a network at one moment of its training.
+// ExploredStage is a network at one point of its training.
 type ExploredStage struct {
 	Name  string // such as "before"
 	Epoch int
 	// Scores holds for each step t = 0, 1, .. the samples' scores on the principal components of that step, S x k with k the same at
-	// all steps, 2 or 3. It is empty where there is no cloud to show. Explained is each component's share of the variance, in [0, 1].
+	// all steps, 2 or 3. It is empty if there are no scores to show. Explained is each component's share of the variance, in [0, 1].
 	Scores    [][][]float64
 	Explained [][]float64
-	// Curves through t. An empty one is left out.
+	// Curves over t. Empty ones are left out.
 	Dimensionality, Fitted, HeldOut ExploredCurve
 }
 
 // ExploredCurve is a median over realisations and its band, at 0, 1, ..; Lo and Hi may be empty. NaN leaves a gap.
 type ExploredCurve struct{ Median, Lo, Hi []float64 }
 
-// Validate joins the faults that the panel could not show: no network or no stage ([ErrEmpty]), lengths that differ ([ErrLength]),
-// scores that are not finite or not in 2 or 3 components ([ErrValue]).
+// Validate joins the faults that prevent the panel from being shown: no network or no stage ([ErrEmpty]), lengths that differ
+// ([ErrLength]), scores that are not finite or not in 2 or 3 components ([ErrValue]).
 func (e *Explorer) Validate() error { return prefixed(e.check()) }
 
 func (e *Explorer) check() error {
@@ -105,7 +105,7 @@ func (s *ExploredStage) checkScores(place string, samples int) error {
 	return nil
 }
 
-// components returns k, 0 without a cloud.
+// components returns k, 0 without scores.
 func (s *ExploredStage) components() int {
 	if len(s.Scores) == 0 || len(s.Scores[0]) == 0 {
 		return 0
@@ -120,7 +120,7 @@ func (c *ExploredCurve) check(place string) error {
 	return nil
 }
 
-// What the page's script reads.
+// The data that the page's script reads.
 type (
 	exploredData struct {
 		Colours  []string          `json:"colours"` // of the classes
@@ -145,7 +145,7 @@ type (
 		Epoch      int    `json:"epoch"`
 		Steps      int    `json:"steps"`
 		Components int    `json:"components"`
-		// Scores is T x S x k numbers of 16 bits, little end first, in base64; Scale is what 32767 stands for at each step.
+		// Scores is T x S x k little-endian 16-bit integers in base64; Scale is what 32767 stands for at each step.
 		Scores         string        `json:"scores"`
 		Scale          []brief       `json:"scale"`
 		Explained      [][]brief     `json:"explained"`
@@ -160,7 +160,7 @@ type (
 	}
 )
 
-// brief is a number with four digits; one that is not finite is null.
+// brief is encoded with four significant digits, or as null if it is not finite.
 type brief float64
 
 func (b brief) MarshalJSON() ([]byte, error) {
@@ -182,7 +182,7 @@ func (c ExploredCurve) brief() exploredCurve {
 	return exploredCurve{briefly(c.Median), briefly(c.Lo), briefly(c.Hi)}
 }
 
-// encode returns the panel's data as JSON in which no "<" stands, so that it cannot end the element that holds it.
+// encode returns the panel's data as JSON without "<", so that it cannot close the enclosing element.
 func (e *Explorer) encode() (template.JS, error) {
 	var content exploredData
 	for class := range classColours {
@@ -249,7 +249,7 @@ var (
 	exploreStyle string
 )
 
-// explorerPage is what the template needs of a panel. The page's policy lets this very script run and no other.
+// explorerPage is what the template needs of a panel. The page's content security policy allows only this script to run.
 type explorerPage struct {
 	Data   template.JS
 	Script template.JS

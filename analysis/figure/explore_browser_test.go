@@ -16,7 +16,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// sampleExplorer returns two networks of a group and one of another, whose clouds turn and shrink.
+// sampleExplorer returns two networks of one group and one of another, whose samples rotate and contract.
 func sampleExplorer() *Explorer {
 	e := &Explorer{}
 	for i, name := range []string{"edge of chaos, g = 20", "strongly chaotic, g = 250", "</script><b>odd"} {
@@ -58,12 +58,12 @@ func sampleExplorer() *Explorer {
 	return e
 }
 
-// TestExplorerInBrowser plays with the panel as a reader would, from a file and without a network.
+// TestExplorerInBrowser uses the panel as a reader would, from a file and offline.
 func TestExplorerInBrowser(t *testing.T) {
 	b := browse(t)
 	report := sampleReport(t)
 	report.Explorer = sampleExplorer()
-	for range 3 { // a table that is higher than the window
+	for range 3 { // a table taller than the window
 		report.Tables[1].Rows = append(report.Tables[1].Rows, report.Tables[1].Rows[:24]...)
 	}
 	path := filepath.Join(t.TempDir(), "report.html")
@@ -135,7 +135,7 @@ func TestExplorerInBrowser(t *testing.T) {
 	b.do(chromedp.MouseClickXY(box[0]+box[2]-11, box[1]+box[3]/2))
 	b.expect("after a click at the end of a chart", readout, "t = 15:")
 
-	// A second network, all three components; dark as the system is, light by the button.
+	// Select a second network and all three components; dark by system preference, light by the button.
 	for _, choice := range [][2]string{{"network", "1"}, {"axes", "turn"}, {"colour", "cluster"}} {
 		b.script(fmt.Sprintf(`(() => { const e = document.querySelector('#explore-%s'); e.value = %q; e.dispatchEvent(new Event('change')); })()`, choice[0], choice[1]))
 	}

@@ -28,7 +28,7 @@ func explorerPageText(t *testing.T, e *Explorer) string {
 	return out.String()
 }
 
-// TestExplorerPolicy: the page lets its own script run and nothing else.
+// TestExplorerPolicy checks that the page allows its own script to run and nothing else.
 func TestExplorerPolicy(t *testing.T) {
 	page := explorerPageText(t, sampleExplorer())
 	scripts := scriptPattern.FindAllStringSubmatch(page, -1)

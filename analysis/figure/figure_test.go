@@ -111,7 +111,7 @@ func TestBothFiguresTakeLessThanTwoSeconds(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if took := time.Since(start); took > 10*time.Second { // five times the aim, for a machine under load
+	if took := time.Since(start); took > 10*time.Second { // five times the target, for a machine under load
 		t.Errorf("both figures took %v", took)
 	}
 }
@@ -174,7 +174,7 @@ func TestPanelsWithoutDataAreLeftOut(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if _, height := f.size(newPen(nil)); name != "no schematic" && height > whole { // without it the squares grow
+		if _, height := f.size(newPen(nil)); name != "no schematic" && height > whole { // without a schematic the squares grow
 			t.Errorf("%s: %v points high, the whole figure %v", name, height, whole)
 		}
 		if text := wellFormed(t, svg.Bytes()); strings.Contains(text, "NaN") {
@@ -183,15 +183,15 @@ func TestPanelsWithoutDataAreLeftOut(t *testing.T) {
 	}
 }
 
-// TestGapsAndOddValues draws what data in the wild look like; nothing may reach the file as NaN or Inf.
+// TestGapsAndOddValues draws real-world data; NaN and Inf must not reach the file.
 func TestGapsAndOddValues(t *testing.T) {
 	f := sample(200)
-	f.ED[0].Median[3], f.ED[0].Median[5] = math.NaN(), math.Inf(1) // leaves a lone point between
+	f.ED[0].Median[3], f.ED[0].Median[5] = math.NaN(), math.Inf(1) // leaves an isolated point between
 	f.ED[1].Lo[2] = math.NaN()
 	f.HeldOut[0].Median[0] = math.Inf(-1)
 	for i := range f.Rows[0].Snapshots[1].X {
 		f.Rows[0].Snapshots[1].X[i] = math.NaN() // no point at all
-		f.Rows[0].Snapshots[2].X[i] = 7          // one place
+		f.Rows[0].Snapshots[2].X[i] = 7          // all at the same place
 		f.Rows[0].Snapshots[2].Y[i] = 7
 		f.Rows[0].Snapshots[3].Class[i] = i % 30 // more classes than colours
 	}

@@ -19,7 +19,7 @@ func wave(colour color.Color, n int, half float64, level func(t float64) float64
 	return c
 }
 
-// cloud returns samples in clusters that come apart by class as the step grows.
+// cloud returns clustered samples whose classes separate as the step grows.
 func cloud(random *rand.Rand, samples, clusters, step int, apart float64) Projection {
 	s := Projection{Step: step}
 	centres := make([][2]float64, clusters)

@@ -13,7 +13,7 @@ import (
 )
 
 // HeatMap shows a value over two settings as a grid of colours, such as effective dimensionality over time steps and coupling strengths.
-// All cells have the same size, whatever the distances between settings are; a ruler beside the grid says which colour is which value.
+// All cells have the same size, whatever the distances between settings; a colour bar beside the grid maps colours to values.
 type HeatMap struct {
 	Title                      string
 	XLabel, YLabel, ValueLabel string
@@ -30,7 +30,7 @@ func (h *HeatMap) SVG(w io.Writer) error { return writeSVG(w, h) }
 // PNG writes the map as PNG with dpi dots per inch. Errors: those of [HeatMap.Validate], a resolution below 1 or too large, and of w.
 func (h *HeatMap) PNG(w io.Writer, dpi int) error { return writePNG(w, h, dpi) }
 
-// mostSettings bounds rows and columns: more cells than points of the page cannot be seen.
+// mostSettings bounds rows and columns: cells smaller than a point on the page cannot be seen.
 const mostSettings = 400
 
 // Validate returns nil when the map can be drawn, or all faults joined.
@@ -93,7 +93,7 @@ var viridis = []color.NRGBA{
 	{31, 158, 137, 255}, {53, 183, 121, 255}, {110, 206, 88, 255}, {181, 222, 43, 255}, {253, 231, 37, 255},
 }
 
-// heat returns the colour of a share in [0, 1]; shares outside get the nearest colour.
+// heat returns the colour of a share in [0, 1]; shares outside it get the nearest colour.
 func heat(share float64) color.NRGBA {
 	place := math.Min(math.Max(share, 0), 1) * float64(len(viridis)-1)
 	k := min(int(place), len(viridis)-2)
@@ -147,7 +147,7 @@ func (h *HeatMap) draw(p *pen, width, height vg.Length) {
 				shade = heat((value - r.Min) / (r.Max - r.Min))
 			}
 			low := at(grid.Min.X+vg.Length(j)*cell.X, grid.Min.Y+vg.Length(i)*cell.Y)
-			// Neighbours overlap a little: edges that only meet would let the page shine through.
+			// Neighbours overlap a little, so that the page does not show through between them.
 			high := at(min(low.X+cell.X+0.6, grid.Max.X), min(low.Y+cell.Y+0.6, grid.Max.Y))
 			p.fill(shade, rectangle(vg.Rectangle{Min: low, Max: high}))
 		}
@@ -171,7 +171,7 @@ func (h *HeatMap) draw(p *pen, width, height vg.Length) {
 		lettering{size: sizeLabel, colour: ink, across: 0.5, rotated: true})
 }
 
-// drawLabels names columns and rows, as many as there is room for.
+// drawLabels labels columns and rows, as many as fit.
 func (h *HeatMap) drawLabels(p *pen, grid vg.Rectangle, cell vg.Point, rows []string) {
 	line := stroke{colour: ink, width: 0.8}
 	label := tickText
@@ -195,7 +195,7 @@ func (h *HeatMap) drawLabels(p *pen, grid vg.Rectangle, cell vg.Point, rows []st
 	p.text(at(pageMargin+sizeLabel/2, (grid.Min.Y+grid.Max.Y)/2), h.YLabel, title)
 }
 
-// every returns how many cells apart labels of the given extent have to stand: 1, 2, 5, 10, 20, and so on.
+// every returns the spacing in cells that labels of the given extent need: 1, 2, 5, 10, 20, and so on.
 func every(cell, need vg.Length) int {
 	for step := 1; ; step *= 10 {
 		for _, factor := range []int{1, 2, 5} {

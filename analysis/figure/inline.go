@@ -13,10 +13,10 @@ import (
 	"strings"
 )
 
-// forbidden are elements that run code or bring foreign content into a page.
+// forbidden lists elements that run code or bring external content into a page.
 var forbidden = map[string]bool{
 	"script": true, "foreignobject": true, "iframe": true, "object": true, "embed": true, "audio": true, "video": true,
-	"set": true, "animate": true, // could change a link after it was checked
+	"set": true, "animate": true, // could change a link after it is checked
 }
 
 var (
@@ -26,10 +26,10 @@ var (
 	selectorPattern  = regexp.MustCompile(`#([A-Za-z_][\w-]*)`)
 )
 
-// inlineSVG returns an SVG document as an element for an HTML page: without declaration, doctype and comments, every identifier and
-// every reference to one with the prefix. Rules of a style element stay as they are and hold on the whole page.
+// inlineSVG returns an SVG document as an element for an HTML page: without declaration, doctype and comments, and with the prefix
+// on every identifier and every reference to one. Rules of a style element are unchanged and apply to the whole page.
 //
-// Errors ([ErrValue]): not well-formed, another root than svg, an element that runs code or embeds a page, an event handler, a link or
+// Errors ([ErrValue]): not well-formed, a root other than svg, an element that runs code or embeds a page, an event handler, a link or
 // an image that is neither in the document nor a data URI.
 func inlineSVG(raw []byte, prefix string) ([]byte, error) {
 	var out bytes.Buffer
@@ -89,7 +89,7 @@ func inlineSVG(raw []byte, prefix string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// writeStart writes an opening tag with its identifiers made the figure's own.
+// writeStart writes an opening tag with the figure's prefix on its identifiers.
 func writeStart(out *bytes.Buffer, name string, attributes []xml.Attr, prefix string) error {
 	out.WriteString("<" + name)
 	for _, attribute := range attributes {
@@ -121,12 +121,12 @@ func writeStart(out *bytes.Buffer, name string, attributes []xml.Attr, prefix st
 	return nil
 }
 
-// shades are the variables of the page for the shades of a drawing.
+// shades maps the shades of a drawing to the page's CSS variables.
 var shades = map[color.NRGBA]string{
 	ink: "ink", muted: "muted", faint: "faint", paper: "paper", amber: "amber", brown: "brown",
 }
 
-// themed returns a colour of the form #rrggbb for both themes of a page; other values stay as they are.
+// themed returns a colour of the form #rrggbb for both themes of a page; other values are unchanged.
 func themed(value string) string {
 	var c color.NRGBA
 	if _, err := fmt.Sscanf(value, "#%02x%02x%02x", &c.R, &c.G, &c.B); err != nil || len(value) != len("#rrggbb") {
@@ -139,7 +139,7 @@ func themed(value string) string {
 	return fmt.Sprintf("light-dark(%s, %s)", webColour(c), webColour(lighter(c)))
 }
 
-// lighter mixes a colour with white, for dark ground; the panel's script does the same.
+// lighter mixes a colour with white, for a dark background; the panel's script does the same.
 func lighter(c color.NRGBA) color.NRGBA {
 	mix := func(v uint8) uint8 { return uint8(math.Round(0.68*float64(v) + 0.32*255)) }
 	return color.NRGBA{mix(c.R), mix(c.G), mix(c.B), c.A}

@@ -14,7 +14,7 @@ type piece struct {
 	lowered bool
 }
 
-// pieces splits a label at its markup: letters between dollar signs are italic, _{...} there is lowered and upright when it is
+// pieces splits a label at its markup: letters between dollar signs are italic; _{...} there is a subscript, upright if it is
 // longer than one letter. A label with an odd number of dollar signs has no markup.
 func pieces(label string) []piece {
 	parts := strings.Split(label, "$")
@@ -52,7 +52,7 @@ func appendMath(out []piece, text string, lowered bool) []piece {
 	return out
 }
 
-// appendPiece joins runs of the same look, so that words stay whole in the SVG.
+// appendPiece merges runs of the same style, so that words stay whole in the SVG.
 func appendPiece(out []piece, next piece) []piece {
 	if next.text == "" {
 		return out
@@ -64,7 +64,7 @@ func appendPiece(out []piece, next piece) []piece {
 	return append(out, next)
 }
 
-// styled returns the lettering of one piece within a label of the given lettering.
+// styled returns the lettering of one piece of a label with the given lettering.
 func (l lettering) styled(part piece) lettering {
 	l.italic = l.italic || part.italic
 	if part.lowered {
@@ -117,7 +117,7 @@ var titleText = lettering{size: sizeTitle, colour: ink, bold: true}
 
 const (
 	titleRoom vg.Length = 22 // of a title of one line
-	titleLine vg.Length = 17 // of each further one
+	titleLine vg.Length = 17 // of each further line
 )
 
 // titleHeight returns the height of a title that is broken into lines no wider than width, 0 for none.
@@ -139,7 +139,7 @@ func (p *pen) title(title string, left, top, width vg.Length) vg.Length {
 
 const halfTurn = 3.141592653589793
 
-// wrapped splits a text at spaces into lines no wider than width. A word that is wider has a line of its own.
+// wrapped splits a text at spaces into lines no wider than width. A wider word gets its own line.
 func (p *pen) wrapped(text string, width vg.Length, l lettering) []string {
 	var lines []string
 	line := ""

@@ -4,7 +4,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// Measures of the paper's figures in points, from the outside inwards.
+// Dimensions of the paper's figures in points, from the outside inwards.
 const (
 	paperWidth      vg.Length = 800
 	paperMargin     vg.Length = 16
@@ -23,7 +23,7 @@ const (
 	paperInnerWidth           = paperWidth - 2*paperMargin
 )
 
-// layout is where the parts of a figure lie: heights from the top downwards, each with the gap below it, 0 for what is left out.
+// layout places the parts of a figure: heights from the top downwards, each including the gap below it, 0 for parts that are left out.
 type layout struct {
 	title, note, top, legend, rows, charts vg.Length
 	noteLines                              []string
@@ -116,7 +116,7 @@ func (f *PaperFigure) drawRows(p *pen, cell, top vg.Length) {
 	}
 }
 
-// drawCharts draws charts side by side, frames of equal width on one line.
+// drawCharts draws charts side by side, with frames of equal width in one row.
 func drawCharts(p *pen, panels []titled, left, top, width, height vg.Length) {
 	n := vg.Length(len(panels))
 	if n == 0 {

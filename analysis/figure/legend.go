@@ -6,13 +6,13 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// entry is one item of a legend: a line, a patch of band, or a dot, and what it stands for; or words alone.
+// entry is one item of a legend: a line, a band swatch or a dot with its label; or a label alone.
 type entry struct {
 	label string
 	line  *stroke
 	patch color.Color
 	dot   color.Color
-	open  bool // of the dot, its edge alone
+	open  bool // draw only the outline of the dot
 }
 
 const (
@@ -37,7 +37,7 @@ func (e *entry) swatch() vg.Length {
 
 func (e *entry) width(p *pen) vg.Length { return e.swatch() + p.width(e.label, legendText) }
 
-// legendLines breaks entries into as few lines no wider than width as possible, and those into lines of about the same width.
+// legendLines breaks entries into as few lines no wider than width as possible, of about equal width.
 func legendLines(p *pen, entries []entry, width vg.Length) [][]entry {
 	lines := greedyLines(p, entries, width)
 	for narrower := width - 8; narrower > 0; narrower -= 8 {
@@ -95,8 +95,8 @@ func drawLegend(p *pen, lines [][]entry, left, top, width vg.Length) {
 	}
 }
 
-// curveEntries returns one entry for each name among the curves, in order. It looks like the first solid curve of that
-// name, if there is one: the colour tells names apart, and dashes may have a meaning of their own.
+// curveEntries returns one entry for each name among the curves, in order. It is drawn like the first solid curve of that name, if
+// there is one: the colour identifies the name, and dashes may have a separate meaning.
 func curveEntries(curves []Curve) []entry {
 	var entries []entry
 	seen := map[string]bool{"": true}

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// look returns how a curve is stroked.
+// look returns the stroke of a curve.
 func (c *Curve) look() stroke {
 	s := stroke{colour: c.Colour, width: 1.6}
 	if c.Thin {
@@ -39,7 +39,7 @@ func drawBand(p *pen, c *Curve, x, y axis) {
 		points, low := places(c.X, c.Hi, s, x, y), places(c.X, c.Lo, s, x, y)
 		slices.Reverse(low)
 		points = append(points, low...)
-		if s.to-s.from == 1 { // a lone interval is drawn as a bar
+		if s.to-s.from == 1 { // an isolated interval is drawn as a bar
 			p.polyline(stroke{colour: c.shade(), width: 3}, points...)
 			continue
 		}
@@ -58,14 +58,14 @@ func drawLine(p *pen, c *Curve, x, y axis) {
 }
 
 const (
-	// drawnWhole is the number of points up to which a stretch of a curve is drawn with all of them.
+	// drawnWhole is the largest number of points for which a span of a curve is drawn with all of them.
 	drawnWhole = 1000
-	// columnWidth is how wide a stretch of the page is of which a longer curve shows the first, the lowest, the highest and
-	// the last point: a quarter of a point is a pixel at 288 dots per inch.
+	// columnWidth is the width of the page columns for which a longer curve shows the first, the lowest, the highest and the last
+	// point: a quarter of a point is a pixel at 288 dots per inch.
 	columnWidth vg.Length = 0.25
 )
 
-// places returns the places on the page of a stretch of a curve, thinned where there are more than can be told apart.
+// places returns the positions on the page of a span of a curve, thinned if there are more than can be told apart.
 func places(xs, ys []float64, s span, x, y axis) []vg.Point {
 	points := make([]vg.Point, 0, s.to-s.from)
 	for i := s.from; i < s.to; i++ {
@@ -77,8 +77,8 @@ func places(xs, ys []float64, s span, x, y axis) []vg.Point {
 	return thinned(points)
 }
 
-// thinned keeps of the points of each column of the page, of width columnWidth, the first, the lowest, the highest and
-// the last, in their order. X rises. It reuses the memory of points.
+// thinned keeps the first, the lowest, the highest and the last point of each column of width columnWidth, in their order. X must
+// rise. It reuses the memory of points.
 func thinned(points []vg.Point) []vg.Point {
 	kept := points[:0]
 	for first := 0; first < len(points); {
@@ -102,8 +102,8 @@ func thinned(points []vg.Point) []vg.Point {
 	return kept
 }
 
-// hidden returns the stretches of at least three points in which curve under lies below the later curve over: both solid, of one
-// width, no more than 0.8 points apart on the page.
+// hidden returns the spans of at least three points in which the later curve over covers the curve under: both solid, of equal
+// width, at most 0.8 points apart on the page.
 func hidden(under, over *Curve, y axis) []span {
 	if under.Dashed || over.Dashed || under.Thin != over.Thin || opaque(under.Colour) == opaque(over.Colour) {
 		return nil
@@ -119,7 +119,7 @@ func hidden(under, over *Curve, y axis) []span {
 	return slices.DeleteFunc(gapless(n, apart), func(s span) bool { return s.to-s.from < 3 })
 }
 
-// revealHidden draws dashes of a curve that another covers over the other, so that the line shows both colours in turn.
+// revealHidden draws dashes of a covered curve over the one that covers it, so that the line alternates between both colours.
 func revealHidden(p *pen, curves []Curve, x, y axis) {
 	for i := range curves {
 		for j := i + 1; j < len(curves); j++ {

@@ -12,11 +12,11 @@ type LineChart struct {
 	Title          string
 	XLabel, YLabel string
 	Curves         []Curve
-	Dashes         string // legend entry of what dashed curves are, such as "before training", where some curves are solid; may be empty
+	Dashes         string // legend entry for dashed curves, such as "before training", used if some curves are solid; may be empty
 	Markers        []Marker
 	Levels         []Level
 	XLimits        *Range // nil: as wide as the data
-	YLimits        *Range // nil: as high as the data with some air; curves are cut at limits given here
+	YLimits        *Range // nil: the range of the data with padding; curves are clipped to limits given here
 }
 
 var _ picture = (*LineChart)(nil)
@@ -61,7 +61,7 @@ const (
 	pageMargin      vg.Length = 14
 )
 
-// entries are the legend's: a line for each name, and a grey dashed one where dashes have a meaning of their own.
+// entries returns the entries of the legend: a line for each name, and a grey dashed one if dashes have a separate meaning.
 func (c *LineChart) entries() []entry {
 	entries, dashed, solid := curveEntries(c.Curves), false, false
 	for i := range c.Curves {

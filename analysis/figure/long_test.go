@@ -15,7 +15,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 )
 
-// longRun is two curves with bands of as many epochs, of which the second covers the first for the most part, and has one
+// longRun returns a chart of two curves with bands over the given number of epochs. The second mostly covers the first, and has one
 // value far above and one far below all others.
 func longRun(epochs int) *figure.LineChart {
 	random := rand.New(rand.NewPCG(1, 2))
@@ -35,8 +35,8 @@ func longRun(epochs int) *figure.LineChart {
 	return chart
 }
 
-// TestLongRunsKeepExtremes draws 20 000 epochs: the picture is no larger than that of some thousand, and a single value
-// far above, or far below, still reaches to where it belongs.
+// TestLongRunsKeepExtremes draws 20 000 epochs: the picture is no larger than that of a few thousand, and a single value far above
+// or far below is still drawn at its full height.
 func TestLongRunsKeepExtremes(t *testing.T) {
 	var drawn [2]bytes.Buffer
 	for i, epochs := range []int{5000, 20_000} {
@@ -60,7 +60,7 @@ func TestLongRunsKeepExtremes(t *testing.T) {
 	}
 }
 
-// blueRows returns the first and the last row of the left two thirds with the second curve's colour.
+// blueRows returns the first and the last row in the left two thirds that contain the second curve's colour.
 func blueRows(picture image.Image) (top, bottom int) {
 	size := picture.Bounds()
 	top = size.Max.Y

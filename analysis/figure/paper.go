@@ -9,12 +9,12 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// PaperFigure is figure 2 or 3 of the paper: all data of its panels. The package comment says which letter is which panel.
+// PaperFigure holds the data of all panels of figure 2 or 3 of the paper. The package comment lists the letters of the panels.
 //
-// The curves of one network carry the colour of its Row. Dashed curves are read as "before training", solid ones as "after training";
-// the legend says so.
+// The curves of one network carry the colour of its Row. Dashed curves mean "before training", solid ones "after training"; the
+// legend says so.
 type PaperFigure struct {
-	Number int // 2 or 3: where the panels stand, and under which letters
+	Number int // 2 or 3: selects the arrangement and the letters of the panels
 	Title  string
 	Note   string // a warning above the panels, such as "quick run: smaller problem, not the paper's numbers"; empty: none
 
@@ -22,12 +22,12 @@ type PaperFigure struct {
 	Rows      []Row      // snapshots of each network
 	ED        []Curve    // over time steps
 	Fitted    []Curve    // accuracy on the clusters that a regression was fitted to, over time steps
-	HeldOut   []Curve    // the same on the others
+	HeldOut   []Curve    // the same on the held-out clusters
 	Accuracy  []Curve    // of the network, over epochs
 
 	Evaluation int     // time step of the marker in panels over time steps; negative: none
 	Chance     float64 // level of the reference line in panels of accuracies; outside (0, 1): none
-	Bands      string  // what the bands are, for the legend, such as "central 75 % of 30 realisations"; empty: not said
+	Bands      string  // description of the bands for the legend, such as "central 75 % of 30 realisations"; empty: none
 }
 
 var _ picture = (*PaperFigure)(nil)
@@ -60,7 +60,7 @@ func (f *PaperFigure) check() error {
 	return joinNamed(fmt.Sprintf("%q", f.Title), faults...)
 }
 
-// titled is a chart with its letter, if it has one, and the words beside it.
+// titled is a chart with its letter, if it has one, and its title.
 type titled struct {
 	chart
 	letter, title string
@@ -84,7 +84,7 @@ func (f *PaperFigure) charts() (upper, lower []titled) {
 		"b", "Effective dimensionality"}
 	accuracy := titled{chart{xLabel: "epoch", yLabel: "accuracy", curves: f.Accuracy, levels: levels, y: accuracyRange(f.Accuracy, f.Chance)},
 		"", "Accuracy of the network"}
-	if f.Number == 2 { // what the paper does not draw has no letter
+	if f.Number == 2 { // panels that the paper does not have get no letter
 		return filled(dimensionality, regression(f.HeldOut, "c", "held-out clusters")), filled(regression(f.Fitted, "", "fitted clusters"), accuracy)
 	}
 	dimensionality.letter, accuracy.letter = "d", "b"
@@ -104,7 +104,7 @@ func filled(panels ...titled) []titled {
 	return shown
 }
 
-// rowLetters are those of the rows of snapshots: one each in figure 2, one for both in figure 3.
+// rowLetters returns the letters of the rows of snapshots: one each in figure 2, one for both in figure 3.
 func (f *PaperFigure) rowLetters() []string {
 	if f.Number == 2 {
 		return []string{"d", "e"}
@@ -112,7 +112,7 @@ func (f *PaperFigure) rowLetters() []string {
 	return []string{"c"}
 }
 
-// legend returns what the colours, dashes and bands of the charts mean, as far as they occur.
+// legend returns entries for the colours, dashes and bands that occur in the charts.
 func (f *PaperFigure) legend() []entry {
 	var entries []entry
 	for i := range f.Rows {

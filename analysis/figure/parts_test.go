@@ -122,7 +122,7 @@ func TestLegendFitsAndIsBalanced(t *testing.T) {
 	}
 }
 
-// TestHiddenCurvesAreRevealed checks that two curves at the same place both show.
+// TestHiddenCurvesAreRevealed checks that two coinciding curves are both visible.
 func TestHiddenCurvesAreRevealed(t *testing.T) {
 	one := wave(EdgeOfChaos, 10, 0, func(float64) float64 { return 1 })
 	two := wave(StronglyChaotic, 10, 0, func(t float64) float64 { return 1 + max(0, 5-t) })

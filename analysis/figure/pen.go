@@ -22,7 +22,7 @@ const (
 // capital is the height of a capital letter of Liberation Sans as a share of the type size; it centres text on a line.
 const capital = 0.69
 
-// pen draws on a canvas: origin at the bottom left, y upwards, lengths in points.
+// pen draws on a canvas with the origin at the bottom left, y upwards and lengths in points.
 type pen struct {
 	canvas vg.Canvas
 	fonts  *font.Cache
@@ -32,12 +32,12 @@ func newPen(canvas vg.Canvas) *pen {
 	return &pen{canvas: canvas, fonts: font.NewCache(liberation.Collection())}
 }
 
-// dotter is a canvas that has a shorter way to draw many equal discs than a path of arcs.
+// dotter is a canvas with a more compact way to draw many equal discs than a path of arcs.
 type dotter interface {
 	Dots(centres []vg.Point, radius vg.Length)
 }
 
-// stroke is how a line looks.
+// stroke is the style of a line.
 type stroke struct {
 	colour color.Color
 	width  vg.Length
@@ -50,7 +50,7 @@ func (p *pen) set(s stroke) {
 	p.canvas.SetLineDash(s.dashes, 0)
 }
 
-// polyline joins points by straight lines. One point alone becomes a small disc, so that a lone value between two gaps shows.
+// polyline joins points by straight lines. A single point becomes a small disc, so that an isolated value between two gaps is visible.
 func (p *pen) polyline(s stroke, points ...vg.Point) {
 	switch len(points) {
 	case 0:
@@ -137,13 +137,13 @@ func box(left, top, width, height vg.Length) vg.Rectangle {
 
 func at(x, y vg.Length) vg.Point { return vg.Point{X: x, Y: y} }
 
-// lettering is how a text looks and which of its points lies at the place it is given.
+// lettering is the style of a text and its alignment to the given point.
 type lettering struct {
 	size         vg.Length
 	colour       color.Color
 	bold, italic bool
-	across       float64 // 0: begins at the point, 0.5: is centred on it, 1: ends there
-	upright      bool    // the point lies on the baseline; otherwise at half the height of a capital
+	across       float64 // 0: starts at the point, 0.5: is centred on it, 1: ends there
+	upright      bool    // the point is on the baseline; otherwise at half the height of a capital
 	rotated      bool    // reads upwards
 }
 

@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// picture is what all drawings of this package share.
+// picture is implemented by all drawings of this package.
 type picture interface {
 	// Validate returns nil when the picture can be drawn.
 	Validate() error
@@ -17,7 +17,7 @@ type picture interface {
 	size(p *pen) (width, height vg.Length)
 	// draw draws into the rectangle from (0, 0) to the size.
 	draw(p *pen, width, height vg.Length)
-	// describe returns one sentence for those who cannot see the picture.
+	// describe returns a one-sentence text alternative.
 	describe() string
 }
 
@@ -31,7 +31,7 @@ func writeSVG(w io.Writer, pic picture) error {
 	return canvas.writeTo(w, pic.describe())
 }
 
-// maxPixels bounds an image, so that a mistyped resolution ends in an error rather than without memory.
+// maxPixels bounds an image, so that a mistyped resolution returns an error instead of exhausting memory.
 const maxPixels = 200e6
 
 func writePNG(w io.Writer, pic picture, dpi int) error {
@@ -54,7 +54,7 @@ func writePNG(w io.Writer, pic picture, dpi int) error {
 	return nil
 }
 
-// prefixed names the package in front of an error.
+// prefixed adds the package name in front of an error.
 func prefixed(err error) error {
 	if err == nil {
 		return nil

@@ -13,30 +13,30 @@ import (
 	"sync"
 )
 
-// Report is one HTML page about a run: figures and tables in a single file that needs nothing else, not even the network. It holds a
-// script only if it has an Explorer.
+// Report is one HTML page about a run: figures and tables in a single self-contained file that works offline. It contains a script
+// only if it has an Explorer.
 type Report struct {
 	Title    string
-	Subtitle string    // below the title, such as the configuration in a few words
+	Subtitle string    // below the title, such as a short description of the configuration
 	Note     string    // set off above everything, such as "quick run: smaller problem, not the paper's numbers"
 	Warnings []string  // statistical doubts: too few samples, no convergence; shown before the figures
-	Summary  []Table   // tables that come before the figures
-	Explorer *Explorer // a panel to play with, before the figures; nil: none
+	Summary  []Table   // tables before the figures
+	Explorer *Explorer // an interactive panel before the figures; nil: none
 	Figures  []ReportFigure
 	Tables   []Table
 }
 
-// ReportFigure is a figure of a report. The SVG is put into the page itself, so that its text can be selected and searched; its
-// identifiers get the prefix ID, so that figures do not mix theirs up, and its colours follow the page's theme: text, frames and
-// ground of this package's drawings are the page's, other colours are lighter on a dark ground.
+// ReportFigure is a figure of a report. The SVG is inlined, so that its text can be selected and searched. Its identifiers get the
+// prefix ID, so that those of different figures do not clash, and its colours follow the page's theme: text, frames and background
+// of this package's drawings are the page's, other colours are lighter on a dark background.
 type ReportFigure struct {
-	ID      string // anchor on the page: letters, digits, "-" and "_", first a letter; unique
+	ID      string // anchor on the page: letters, digits, "-" and "_", starting with a letter; unique
 	Title   string // in the list of contents; empty: the ID
 	Caption string
 	SVG     []byte
 }
 
-// Table is a table of a report. A column whose cells are all numbers, or empty, is set flush right.
+// Table is a table of a report. A column whose cells are all numbers, or empty, is right-aligned.
 type Table struct {
 	Title   string
 	Caption string
@@ -47,7 +47,7 @@ type Table struct {
 //go:embed report.html
 var reportPage string
 
-// reportTemplate is parsed when the first report is written: other commands need none.
+// reportTemplate is parsed when the first report is written: other commands do not need it.
 var reportTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("report").Parse(reportPage))
 })
@@ -58,7 +58,7 @@ var (
 	dashPattern   = regexp.MustCompile(`^[\s–—-]*$`)
 )
 
-// What the template reads.
+// The data that the template reads.
 type (
 	page struct {
 		*Report
@@ -80,16 +80,16 @@ type (
 	column struct {
 		Text    string
 		Numeric bool
-		Long    bool // may be broken into lines
+		Long    bool // may wrap
 	}
 	cell column
 )
 
-// HTML writes the page. All text is escaped; the SVGs are read and written anew, without comments and declarations.
+// HTML writes the page. All text is escaped; the SVGs are parsed and rewritten without comments and declarations.
 //
-// Errors, all of them joined before anything is written: an ID that is no anchor or comes twice, an SVG that is not well-formed or holds
-// a script, a handler or something from elsewhere ([ErrValue]), a row that is not as long as its header ([ErrLength]), those of
-// [Explorer.Validate]; then those of w.
+// Errors, all of them joined before anything is written: an ID that is not a valid anchor or not unique, an SVG that is not
+// well-formed or contains a script, an event handler or external content ([ErrValue]), a row that is not as long as its header
+// ([ErrLength]), those of [Explorer.Validate]; then those of w.
 func (r *Report) HTML(w io.Writer) error {
 	var faults []error
 	content := page{Report: r}
@@ -148,7 +148,7 @@ func (r *Report) HTML(w io.Writer) error {
 	return nil
 }
 
-// longCell is the number of bytes from which on the text of a cell may be broken into lines.
+// longCell is the number of bytes from which the text of a cell may wrap.
 const longCell = 48
 
 // newSheet finds the columns of numbers.

@@ -16,13 +16,13 @@ type Points struct {
 	Class []int     // S, from 0
 }
 
-// Schematic is what the drawing of the task says.
+// Schematic is the content of the drawing of the task.
 type Schematic struct {
 	Dimension  int     // d of the inputs
 	Clusters   int     // over all classes
 	Units      int     // n of the network
 	Evaluation int     // t at which the class is read
-	Inputs     *Points // drawn as they are when given (d = 2); nil draws a cube, or a square for d = 2, with made-up clusters
+	Inputs     *Points // drawn as given (d = 2); nil draws a cube, or a square for d = 2, with made-up clusters
 }
 
 // Validate returns nil when the schematic can be drawn: counts above 0, Evaluation at least 0, consistent Inputs.
@@ -47,7 +47,7 @@ func (s *Schematic) check() error {
 const (
 	inputSide     vg.Length = 108
 	networkRadius vg.Length = 34
-	timelineDepth vg.Length = 46 // height of the lower part, which shows when the input comes and when the class is read
+	timelineDepth vg.Length = 46 // height of the lower part, which shows when the input arrives and when the class is read
 	captionLine   vg.Length = 11.5
 	flowLength    vg.Length = 24 // of the arrows between the parts
 	flowGap       vg.Length = 4
@@ -114,8 +114,8 @@ func (s *Schematic) drawInputs(p *pen, frame vg.Rectangle) {
 	}
 }
 
-// decorativeClusters returns small clouds in the unit cube as seen on the page, none on top of another. The picture is the same each
-// time: the stream is fixed, it illustrates and carries no data.
+// decorativeClusters returns small clusters of points in the unit cube as seen on the page, which do not overlap. The picture is
+// the same each time: the random stream is fixed, since the points only illustrate.
 func decorativeClusters(count int, project func(x, y, z float64) vg.Point) [][]vg.Point {
 	const (
 		apart   = 10.0 // points on the page between centres
@@ -180,7 +180,7 @@ func drawNetwork(p *pen, centre vg.Point) {
 	}
 	for from := range units {
 		for _, hop := range []int{2, 3, 4} {
-			if (from*hop)%4 != 3 { // leave some out: a full web would be a grey disc
+			if (from*hop)%4 != 3 { // leave some out: all connections would fill the disc with grey
 				p.polyline(stroke{colour: fade(muted, 0.6), width: 0.6}, on(from), on((from+hop)%units))
 			}
 		}

@@ -17,14 +17,14 @@ type Projection struct {
 	Class []int     // S, from 0
 }
 
-// Validate returns nil when the projection can be drawn: three slices of one length ([ErrLength]), classes in 0 to 999 ([ErrValue]).
+// Validate returns nil when the projection can be drawn: three slices of equal length ([ErrLength]), classes in 0 to 999 ([ErrValue]).
 func (s *Projection) Validate() error { return prefixed(s.check()) }
 
 func (s *Projection) check() error {
 	return checkPoints(fmt.Sprintf("projection at step %d", s.Step), s.X, s.Y, s.Class)
 }
 
-// mostClasses is far above what colours can tell apart; it catches class numbers that are something else.
+// mostClasses is far above the number of colours that can be told apart; it catches numbers that are not classes.
 const mostClasses = 1000
 
 func checkPoints(place string, x, y []float64, class []int) error {
@@ -39,7 +39,7 @@ func checkPoints(place string, x, y []float64, class []int) error {
 	return nil
 }
 
-// Row is the snapshots of one network through time.
+// Row holds the snapshots of one network over time.
 type Row struct {
 	Title     string // of the network, such as "edge of chaos, $g$ = 20"
 	Colour    color.Color
@@ -77,7 +77,7 @@ func cellSize(count int, width vg.Length) vg.Length {
 	return min(largestCell, (width-componentGap-vg.Length(count-1)*snapshotGap)/vg.Length(count))
 }
 
-// drawSnapshots draws the squares of a row from the left and the top downwards; "PC 1" and "PC 2" stand at the first square.
+// drawSnapshots draws the squares of a row from the top left; the first square is labelled "PC 1" and "PC 2".
 func drawSnapshots(p *pen, row *Row, left, top, cell vg.Length) {
 	title := lettering{size: sizeTick, colour: ink, across: 0.5}
 	for i := range row.Snapshots {
@@ -95,11 +95,11 @@ func drawSnapshots(p *pen, row *Row, left, top, cell vg.Length) {
 	}
 }
 
-// layers is the number of passes over the samples of a scatter plot: each pass draws one sample in layers, class after class,
-// so that no class covers the others.
+// layers is the number of passes over the samples of a scatter plot: each pass draws every layers-th sample, class by class, so
+// that no class covers the others.
 const layers = 12
 
-// drawScatter draws points coloured by class in a square frame: one scale for both axes, centred, so that the cloud keeps its shape.
+// drawScatter draws points coloured by class in a square frame: one scale for both axes, centred, so that the shape is preserved.
 func drawScatter(p *pen, xs, ys []float64, class []int, frame vg.Rectangle, radius vg.Length) {
 	x, y := empty(), empty()
 	classes := 0
@@ -137,7 +137,7 @@ func drawScatter(p *pen, xs, ys []float64, class []int, frame vg.Rectangle, radi
 	}
 }
 
-// ScatterRow is rows of snapshots alone, one below the other.
+// ScatterRow is rows of snapshots only, one below the other.
 type ScatterRow struct {
 	Title string
 	Rows  []Row
@@ -151,7 +151,7 @@ func (s *ScatterRow) SVG(w io.Writer) error { return writeSVG(w, s) }
 // PNG writes the rows as PNG with dpi dots per inch. Errors: those of [ScatterRow.Validate], a resolution below 1 or too large, and of w.
 func (s *ScatterRow) PNG(w io.Writer, dpi int) error { return writePNG(w, s, dpi) }
 
-// Validate joins the faults of the rows; no row at all is [ErrEmpty].
+// Validate joins the faults of the rows; no rows is [ErrEmpty].
 func (s *ScatterRow) Validate() error { return prefixed(s.check()) }
 
 func (s *ScatterRow) check() error {
@@ -170,7 +170,7 @@ const (
 	rowTitle        vg.Length = 18
 )
 
-// rowsCell returns the side of the squares that suits the longest of the rows.
+// rowsCell returns the side of the squares that fits the longest row.
 func rowsCell(rows []Row, width vg.Length) vg.Length {
 	most := 1
 	for i := range rows {

@@ -12,10 +12,10 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// StateSpace is panels of states of a network, with its fixed points on top.
+// StateSpace draws panels of states of a network, with its fixed points on top.
 type StateSpace struct {
 	Title      string
-	ClassNames []string // of the classes of all panels in the legend; a class without one has its number
+	ClassNames []string // names of the classes of all panels in the legend; a class without one shows its number
 	Panels     []StatePanel
 }
 
@@ -24,7 +24,7 @@ type StatePanel struct {
 	XLabel, YLabel string
 	X, Y           []float64 // S each; a state with NaN or Inf is left out
 	Class          []int     // S, from 0; -1 for a state of no class
-	// Points are fixed and slow points; only those that are stable widen the panel, others outside of it are not drawn.
+	// Points are fixed and slow points; only stable ones widen the panel; others outside it are not drawn.
 	Points []StatePoint
 }
 
@@ -33,7 +33,7 @@ type StatePoint struct {
 	X, Y     float64
 	Slow     bool // else fixed
 	Stable   bool
-	Unstable int // directions in which disturbances grow, written into points that are not stable
+	Unstable int // number of unstable directions, written into points that are not stable
 }
 
 var _ picture = (*StateSpace)(nil)
@@ -45,7 +45,7 @@ func (s *StateSpace) SVG(w io.Writer) error { return writeSVG(w, s) }
 func (s *StateSpace) PNG(w io.Writer, dpi int) error { return writePNG(w, s, dpi) }
 
 // Validate joins the faults of the panels: lengths that differ ([ErrLength]), classes and points that cannot be drawn
-// ([ErrValue]); no panel at all, or one without a state, is [ErrEmpty].
+// ([ErrValue]); no panels, or a panel without states, is [ErrEmpty].
 func (s *StateSpace) Validate() error { return prefixed(s.check()) }
 
 func (s *StateSpace) check() error {
@@ -72,7 +72,7 @@ func (s *StateSpace) check() error {
 	return joinNamed("states", errors.Join(faults...))
 }
 
-// classesOf returns the classes with 0 for none.
+// classesOf returns the classes, with 0 in place of -1.
 func classesOf(classes []int) []int {
 	named := slices.Clone(classes)
 	for i := range named {
@@ -112,7 +112,7 @@ const (
 // unclassed is the colour of states of no class.
 var unclassed = color.NRGBA{R: 190, G: 190, B: 198, A: 255}
 
-// chart returns the axes of the panel: one scale for both.
+// chart returns the axes of the panel, both with the same scale.
 func (s *StatePanel) chart() chart {
 	x, y := s.extents()
 	half := 0.56 * math.Max(x.Max-x.Min, y.Max-y.Min)
@@ -146,11 +146,11 @@ func (s *StateSpace) entries() []entry {
 }
 
 const (
-	namedClasses     = 8  // of which the legend shows the colour
+	namedClasses     = 8  // whose colour the legend shows
 	longestClassName = 24 // letters
 )
 
-// classEntries are the legend's of the classes that occur, the first of them if there are many.
+// classEntries returns the legend entries of the classes that occur, only the first ones if there are many.
 func (s *StateSpace) classEntries() []entry {
 	var classes []int
 	for i := range s.Panels {
@@ -188,7 +188,7 @@ func (point StatePoint) kind() string {
 	return "unstable, with its number of unstable directions"
 }
 
-// slots returns the room around the frames of each panel and the width of the whole.
+// slots returns the space around the frame of each panel and the total width.
 func (s *StateSpace) slots(p *pen) (around []margins, most margins, width vg.Length) {
 	width = 2 * pageMargin
 	for i := range s.Panels {

@@ -18,14 +18,14 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// families are the typefaces of an SVG: all but the last have the same widths.
+// families lists the typefaces of an SVG: all but the last have the same widths.
 const families = "'Liberation Sans', Arial, Helvetica, sans-serif"
 
 // svgCanvas is a vg.Canvas that writes SVG. It stands in for gonum's vgsvg, which flips the y axis (so that each text needs a
-// transform), names one typeface without an alternative, repeats a style on every point, and writes a disc as two arcs. Here a point
-// costs about 15 bytes and the file holds no identifiers, so that several can share a page.
+// transform), names one typeface without a fallback, repeats a style on every point, and writes a disc as two arcs. Here a point
+// takes about 15 bytes and the file has no identifiers, so that several can share a page.
 //
-// Transforms may move, turn and scale evenly; a canvas that is scaled unevenly draws wrong discs and text.
+// Transforms may translate, rotate and scale uniformly; non-uniform scaling draws wrong discs and text.
 type svgCanvas struct {
 	width, height vg.Length
 	body          bytes.Buffer
@@ -85,7 +85,7 @@ func (c *svgCanvas) place(p vg.Point) (x, y float64) {
 	return x, float64(c.height) - y
 }
 
-// turn returns the angle and the scale of the current transform.
+// turn returns the rotation angle and the scale of the current transform.
 func (c *svgCanvas) turn() (angle, scale float64) {
 	m := c.state.matrix
 	return math.Atan2(m[1], m[0]), math.Hypot(m[0], m[1])
@@ -119,7 +119,7 @@ func (c *svgCanvas) data(path vg.Path) string {
 	return d.String()
 }
 
-// arc writes an arc in pieces of at most a third of a turn, since SVG cannot draw a whole turn at once.
+// arc writes an arc in pieces of at most a third of a turn, since an SVG arc cannot be a full circle.
 func (c *svgCanvas) arc(d *strings.Builder, part vg.PathComp) {
 	_, scale := c.turn()
 	radius := decimal(scale * float64(part.Radius))
@@ -128,7 +128,7 @@ func (c *svgCanvas) arc(d *strings.Builder, part vg.PathComp) {
 		return at(part.Pos.X+part.Radius*vg.Length(cos), part.Pos.Y+part.Radius*vg.Length(sin))
 	}
 	d.WriteString("L" + c.pair(on(part.Start)))
-	sweep := "0" // anticlockwise in y upwards
+	sweep := "0" // anticlockwise with y upwards
 	if part.Angle < 0 {
 		sweep = "1"
 	}
@@ -138,7 +138,7 @@ func (c *svgCanvas) arc(d *strings.Builder, part vg.PathComp) {
 	}
 }
 
-// paint writes a colour as the value of an attribute, and the opacity beside it where the colour is not opaque.
+// paint writes a colour as the value of an attribute, and the opacity as well if the colour is not opaque.
 func paint(attribute string, colour color.NRGBA) string {
 	text := fmt.Sprintf(`%s="#%02x%02x%02x"`, attribute, colour.R, colour.G, colour.B)
 	if colour.A != 255 {
@@ -173,7 +173,7 @@ func (c *svgCanvas) Fill(path vg.Path) {
 	}
 }
 
-// Dots draws discs as the round ends of lines without length.
+// Dots draws discs as the round caps of zero-length lines.
 func (c *svgCanvas) Dots(centres []vg.Point, radius vg.Length) {
 	_, scale := c.turn()
 	c.body.WriteString(`<path d="`)
@@ -221,7 +221,7 @@ func (c *svgCanvas) DrawImage(rect vg.Rectangle, img image.Image) {
 		base64.StdEncoding.EncodeToString(raw.Bytes()))
 }
 
-// writeTo writes the whole document. The description is what a screen reader says.
+// writeTo writes the whole document. The description is for screen readers.
 func (c *svgCanvas) writeTo(w io.Writer, description string) error {
 	if c.fault != nil {
 		return c.fault

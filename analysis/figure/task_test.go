@@ -10,7 +10,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 )
 
-// trial is two channels, of which the second is not asked at first.
+// trial returns two channels; the second does not count at first.
 func trial() *figure.Trial {
 	x, nan := []float64{0, 1, 2, 3}, math.NaN()
 	return &figure.Trial{Title: "decision, gru", XLabel: "time step $t$", Markers: []figure.Marker{{X: 1, Label: "stimulus"}, {X: 3, Label: "decision"}},
@@ -20,7 +20,7 @@ func trial() *figure.Trial {
 		}}
 }
 
-// TestTrial: one legend and one row of markers' labels for all rows, whose names stand beside them.
+// TestTrial checks that all rows share one legend and one row of marker labels, and that the name of each row is beside it.
 func TestTrial(t *testing.T) {
 	var svg bytes.Buffer
 	if err := trial().SVG(&svg); err != nil {
@@ -50,7 +50,7 @@ func TestTrial(t *testing.T) {
 	}
 }
 
-// TestLabelsOfMarkersKeepApart: labels that would run into each other stand in rows of their own.
+// TestLabelsOfMarkersKeepApart checks that labels that would overlap are put in separate rows.
 func TestLabelsOfMarkersKeepApart(t *testing.T) {
 	height := func(second float64) string {
 		chart := &figure.LineChart{XLabel: "t", YLabel: "y", Curves: []figure.Curve{{X: []float64{0, 100}, Median: []float64{0, 1}}},
@@ -76,8 +76,8 @@ func TestLabelsOfMarkersKeepApart(t *testing.T) {
 	}
 }
 
-// TestStateSpace: unstable points hold the number of their directions, points far outside do not stretch the panel, and
-// states need no class.
+// TestStateSpace checks that unstable points contain their number of unstable directions, points far outside do not stretch the
+// panel, and states need no class.
 func TestStateSpace(t *testing.T) {
 	panel := figure.StatePanel{XLabel: "PC 1", YLabel: "PC 2", X: []float64{-1, 1, 0}, Y: []float64{-1, 1, 0}, Class: []int{0, 1, -1},
 		Points: []figure.StatePoint{{X: 1, Y: 1, Stable: true}, {X: 0, Y: 0, Unstable: 27}, {X: 5000, Y: 0, Slow: true}}}

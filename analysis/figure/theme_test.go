@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestDrawingsFollowTheTheme: inside a page the shades of a drawing are those of the page, and other colours have a lighter
-// one for dark ground; a gradient, none and the text of a file stay as they are.
+// TestDrawingsFollowTheTheme checks that inside a page the shades of a drawing are those of the page, and that other colours have a
+// lighter version for a dark background; a gradient, none and the text of a file are unchanged.
 func TestDrawingsFollowTheTheme(t *testing.T) {
 	for value, want := range map[string]string{
 		"#26262a": "var(--figure-ink)", "#ffffff": "var(--figure-paper)", "#e2e2e7": "var(--figure-faint)",
@@ -32,7 +32,7 @@ func TestDrawingsFollowTheTheme(t *testing.T) {
 	}
 }
 
-// TestLegendShowsTheSolidCurve: dashes say when a network was measured, its colour which one it is.
+// TestLegendShowsTheSolidCurve checks that an entry is solid: dashes say when a network was measured, the colour which network it is.
 func TestLegendShowsTheSolidCurve(t *testing.T) {
 	curves := []Curve{{Name: "a", Dashed: true}, {Name: "b", Dashed: true}, {Name: "a"}}
 	entries := curveEntries(curves)
@@ -41,7 +41,7 @@ func TestLegendShowsTheSolidCurve(t *testing.T) {
 	}
 }
 
-// TestLegendNamesDashes: where solid and dashed curves are drawn, one entry says what dashes are.
+// TestLegendNamesDashes checks that one entry explains dashes if both solid and dashed curves are drawn.
 func TestLegendNamesDashes(t *testing.T) {
 	curves := []Curve{{Name: "a", Dashed: true}, {Name: "b"}, {Name: "b", Dashed: true}}
 	for _, of := range []struct {
@@ -55,7 +55,7 @@ func TestLegendNamesDashes(t *testing.T) {
 	}
 }
 
-// TestLegendNamesClasses: the first eight classes that occur, with their colours, and how many more there are.
+// TestLegendNamesClasses checks that the legend has the first eight classes that occur, with their colours, and the number of further ones.
 func TestLegendNamesClasses(t *testing.T) {
 	space := StateSpace{ClassNames: []string{"no", strings.Repeat("long ", 20)}, Panels: []StatePanel{{Class: []int{11, 1, -1, 0, 2, 3, 4, 5, 6, 7, 8, 1}}}}
 	entries := space.classEntries()

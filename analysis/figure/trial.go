@@ -8,20 +8,20 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// Trial is one sample of a task through time: rows of curves below each other over one axis.
+// Trial is one sample of a task over time: rows of curves one below the other with a common time axis.
 type Trial struct {
 	Title   string
 	XLabel  string
 	Rows    []TrialRow
-	Markers []Marker // through all rows, their labels above the first
+	Markers []Marker // across all rows, labelled above the first
 }
 
 // TrialRow is one channel, such as an input.
 type TrialRow struct {
 	Label  string  // to the right of the frame
-	Curves []Curve // their names make the legend, one entry for each
-	Greyed []Range // stretches of X that do not count
-	Y      *Range  // nil: as high as the data with some air
+	Curves []Curve // their names form the legend, one entry each
+	Greyed []Range // intervals of X that do not count
+	Y      *Range  // nil: the range of the data with padding
 }
 
 var _ picture = (*Trial)(nil)
@@ -59,7 +59,7 @@ const (
 	trialRowGap vg.Length = 9
 )
 
-// panels returns the rows as charts and the room around each: the same to the left and right of all.
+// panels returns the rows as charts and the space around each, with the same left and right margins for all.
 func (t *Trial) panels(p *pen) (charts []chart, around margins) {
 	x, _ := extents(t.curves())
 	for i := range t.Rows {
@@ -83,7 +83,7 @@ func (t *Trial) panels(p *pen) (charts []chart, around margins) {
 	return charts, around
 }
 
-// entries are the legend's.
+// entries returns the entries of the legend.
 func (t *Trial) entries() []entry {
 	entries := curveEntries(t.curves())
 	for i := range t.Rows {

@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// Array is a dense array in memory, whatever file it came from. Exactly one of the element slices is set (not nil; it may be
-// empty), and it holds the elements in C order: the last index runs fastest.
+// Array is a dense array in memory, independent of any file format. Exactly one of the element slices is set (not nil; it may be
+// empty), and it holds the elements in C order: the last index varies fastest.
 type Array struct {
 	Shape []int // length of each axis; empty for a single number
 
@@ -88,8 +88,8 @@ func Count(shape []int, limit int) (count int, ok bool) {
 	return count, true
 }
 
-// Float64s returns the elements as float64 in C order, bools as 0 and 1: the slice of the array itself if it is
-// float64, else a copy; nil for text. int64 beyond 2^53 is rounded.
+// Float64s returns the elements as float64 in C order, bools as 0 and 1: the slice of the array itself if it is float64, otherwise
+// a copy; nil for text. int64 values beyond 2^53 are rounded.
 func (a Array) Float64s() []float64 {
 	switch {
 	case a.Float64 != nil:

@@ -8,7 +8,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
-// TestValidate: an array says what is wrong with it.
+// TestValidate checks the error for each kind of invalid array.
 func TestValidate(t *testing.T) {
 	for want, a := range map[string]array.Array{
 		"":                           {Shape: []int{2, 0}, Float64: []float64{}},

@@ -1,2 +1,2 @@
-// Package array holds the dense arrays that all file formats read and write.
+// Package array defines the dense arrays that all file formats read and write.
 package array

@@ -2,8 +2,8 @@ package array
 
 import "math"
 
-// Half returns the value of an IEEE 754 half-precision number, which every float32 can hold. The sign of zero and the
-// payload of a number that is none are kept.
+// Half returns the value of an IEEE 754 half-precision number, which float32 represents exactly. The sign of zero and the payload
+// of a NaN are kept.
 func Half(bits uint16) float32 {
 	sign, exponent, fraction := uint32(bits>>15)<<31, uint32(bits>>10&0x1f), uint32(bits&0x3ff)
 	switch exponent {

@@ -13,7 +13,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/npy"
 )
 
-// withRaw returns an archive of arrays and one more, of a type that NumPy has and data/npy does not read.
+// withRaw returns an archive of arrays and one more array of a NumPy type that data/npy does not read.
 func withRaw(t testing.TB, arrays map[string]array.Array, name, description string, elements, width int) []byte {
 	t.Helper()
 	var content bytes.Buffer
@@ -43,7 +43,7 @@ func withRaw(t testing.TB, arrays map[string]array.Array, name, description stri
 	return content.Bytes()
 }
 
-// TestArchivesWithOtherTypes: an array that is not needed may be of any type; one that is needed is named with the fix.
+// TestArchivesWithOtherTypes: an array that is not needed may be of any type; the error for one that is needed names it and the fix.
 func TestArchivesWithOtherTypes(t *testing.T) {
 	inputs := array.Array{Shape: []int{4, 1}, Float64: []float64{1.5, 2, 3, 4}}
 	labels := array.Array{Shape: []int{4}, Int64: []int64{0, 1, 0, 1}}
@@ -85,7 +85,7 @@ func TestArchivesOfOtherNames(t *testing.T) {
 	}
 }
 
-// TestInputsThatNumberRowsOrNameClasses: such a column makes any task easy, whatever it is called.
+// TestInputsThatNumberRowsOrNameClasses: such a column makes any task trivial, whatever its name.
 func TestInputsThatNumberRowsOrNameClasses(t *testing.T) {
 	table := func(column func(i int) any) []error {
 		text := "subject,x,label,cluster\n"
@@ -122,7 +122,7 @@ func TestInputsThatNumberRowsOrNameClasses(t *testing.T) {
 	}
 }
 
-// TestEmptyColumnsOfIDs: advice for a column in which nothing stands.
+// TestEmptyColumnsOfIDs: advice for an empty column.
 func TestEmptyColumnsOfIDs(t *testing.T) {
 	for text, want := range map[string]string{
 		"x,label,cluster\n1,0,\n2,1,\n":     `row 2, column "cluster": no row has a cluster id (""); remove it: without clusters every class is one`,

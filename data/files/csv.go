@@ -11,15 +11,15 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// Bounds of what a compressed file may unfold to; gzip reaches 1032 to 1, tables of numbers do not.
+// Bounds on the decompressed size of a file; gzip reaches 1032 to 1, tables of numbers do not.
 const (
 	maximumRatio = 100
-	allowance    = 1 << 20 // bytes that any file may unfold to
+	allowance    = 1 << 20 // bytes that any file may decompress to
 )
 
 var errRatio = errors.New("unfolds to too much")
 
-// counted counts the bytes that pass.
+// counted counts the bytes read through it.
 type counted struct {
 	io.Reader
 	bytes int64
@@ -31,7 +31,7 @@ func (c *counted) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// unfolded passes on what a decompressor gives as long as the bytes that it was given explain it.
+// unfolded passes on the output of a decompressor as long as it is plausible for the number of bytes read.
 type unfolded struct {
 	counted
 	compressed *counted
@@ -45,7 +45,7 @@ func (u *unfolded) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// readCompressedCSV reads a CSV file compressed by gzip, which may unfold to 1 MiB and 100 times its size.
+// readCompressedCSV reads a CSV file compressed by gzip, which may decompress to 1 MiB plus 100 times its size.
 func readCompressedCSV(reader io.Reader, options ReadOptions) (*data.Points, error) {
 	compressed := &counted{Reader: reader}
 	plain, err := gzip.NewReader(compressed)
@@ -55,7 +55,7 @@ func readCompressedCSV(reader io.Reader, options ReadOptions) (*data.Points, err
 	return readCSV(&unfolded{counted{Reader: plain}, compressed}, options)
 }
 
-// readCSV reads points as [ReadPointsWith] describes.
+// readCSV reads points as described at [ReadPointsWith].
 func readCSV(reader io.Reader, options ReadOptions) (*data.Points, error) {
 	buffered := bufio.NewReaderSize(reader, peeked)
 	format, err := detectLayout(buffered, options.Headerless)
@@ -65,7 +65,7 @@ func readCSV(reader io.Reader, options ReadOptions) (*data.Points, error) {
 	records := csv.NewReader(buffered)
 	records.Comma = format.separator
 	records.ReuseRecord = true
-	records.TrimLeadingSpace = format.separator != '\t' // which is a space too
+	records.TrimLeadingSpace = format.separator != '\t' // a tab is also a space
 
 	first, err := records.Read()
 	if errors.Is(err, io.EOF) {
@@ -100,8 +100,8 @@ func readCSV(reader io.Reader, options ReadOptions) (*data.Points, error) {
 	return table.points()
 }
 
-// csvFault describes an error of the CSV reader, which gave record in a table of so many columns, or of the reader
-// below it.
+// csvFault describes an error of the CSV reader, which returned record in a table with the given number of columns, or of the
+// reader below it.
 func csvFault(err error, columns int, record []string) error {
 	var parse *csv.ParseError
 	switch {

@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// Digest returns the SHA-256 of a file's content in hexadecimal digits, which is how runs and sweeps know their points
-// again. That of points that were read is in their [data.Origin].
+// Digest returns the SHA-256 of a file's content in hexadecimal digits, by which runs and sweeps identify their points. The digest
+// of points that were read is in their [data.Origin].
 //
 // Errors: a [*data.FileError] for a file that cannot be read.
 func Digest(path string) (string, error) {
@@ -16,7 +16,7 @@ func Digest(path string) (string, error) {
 	if err != nil {
 		return "", inFile(cannotRead(err), path)
 	}
-	defer file.Close() // only read from: closing cannot lose anything
+	defer file.Close() // opened for reading: closing cannot lose data
 	digest, err := digestOf(file)
 	if err != nil {
 		return "", inFile(err, path)
@@ -24,7 +24,7 @@ func Digest(path string) (string, error) {
 	return digest, nil
 }
 
-// digestOf returns the digest of a file that is read again from its beginning.
+// digestOf returns the digest of an open file, which it reads again from the start.
 func digestOf(file *os.File) (string, error) {
 	hash := sha256.New()
 	_, err := io.Copy(hash, file)

@@ -1,3 +1,3 @@
-// Package files reads points and sequences from files of other programs: CSV, plain and compressed, and NumPy archives. What is
-// wrong with a file is a [data.FileError] that says where and what to do. Files are written whole or not at all ([WriteFile]).
+// Package files reads points and sequences from files of other programs: CSV, plain and compressed, and NumPy archives. A fault of
+// a file is a [data.FileError] that gives the place and the fix. Files are written completely or not at all ([WriteFile]).
 package files

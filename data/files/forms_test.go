@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
-// forms are tables as programs write them, of the points (1.5, -2), (0.25, 3), (7, 1000) of the classes b, a, b.
+// forms are tables as written by different programs, with the points (1.5, -2), (0.25, 3), (7, 1000) of the classes b, a, b.
 var forms = map[string]string{
 	"pandas.csv":           "x,y,label\n1.5,-2.0,b\n0.25,3.0,a\n7.0,1000.0,b\n",
 	"pandas_quoted.csv":    "\"x\",\"y\",\"label\"\n\"1.5\",\"-2.0\",\"b\"\n\"0.25\",\"3.0\",\"a\"\n\"7.0\",\"1000.0\",\"b\"\n",
@@ -46,8 +46,8 @@ func TestReadTablesAsProgramsWriteThem(t *testing.T) {
 	}
 }
 
-// TestReadDecimals: readr's issue 1445 is about read_csv2, which takes the points of "a;b\n1.0;2.0" for separators of
-// thousands and reads 10 and 20. Here a number says itself what its decimal mark is, and a file in doubt is refused.
+// TestReadDecimals: readr's issue 1445 is about read_csv2, which treats the points in "a;b\n1.0;2.0" as thousands separators and
+// reads 10 and 20. Here the numbers themselves determine the decimal mark, and an ambiguous file is an error.
 func TestReadDecimals(t *testing.T) {
 	points, err := files.ReadPoints(write(t, "points.csv", []byte("a;b;label\n1.0;2.0;0\n3.5;4;1\n")))
 	if err != nil || !slices.Equal(points.Inputs.RawMatrix().Data, []float64{1, 2, 3.5, 4}) || points.Origin.Layout != "separated by semicolons" {
@@ -59,7 +59,7 @@ func TestReadDecimals(t *testing.T) {
 	}
 }
 
-// TestReadLabels: labels of any kind become 0..C-1, in order, with their names kept where they are others.
+// TestReadLabels: labels of any kind become 0..C-1, in order, and their names are kept if they differ.
 func TestReadLabels(t *testing.T) {
 	for name, test := range map[string]struct {
 		labels []string
@@ -100,7 +100,7 @@ func TestReadLabels(t *testing.T) {
 	}
 }
 
-// TestReadLabelArrays: arrays of labels in every type that holds whole numbers or text.
+// TestReadLabelArrays: arrays of labels in every integer and text type.
 func TestReadLabelArrays(t *testing.T) {
 	inputs := array.Array{Shape: []int{3, 1}, Float32: []float32{0.5, 1, 4}}
 	for name, labels := range map[string]array.Array{
@@ -198,7 +198,7 @@ func TestReadRefusesWhatItWouldMisread(t *testing.T) {
 	}
 }
 
-// TestSummaryNamesWhatIsOdd: a set that can be trained on may still not be what was meant.
+// TestSummaryNamesWhatIsOdd: a set that is valid for training may still not be what the user intended.
 func TestSummaryNamesWhatIsOdd(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("time,x,offset,label,cluster\n")

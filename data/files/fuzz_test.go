@@ -9,7 +9,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// checkRead fails unless points were read soundly or refused with a one-line error.
+// checkRead fails unless points are valid or err is a one-line error.
 func checkRead(t *testing.T, points *data.Points, err error) {
 	t.Helper()
 	if err != nil {
@@ -41,7 +41,7 @@ func FuzzReadCSV(f *testing.F) {
 }
 
 func FuzzReadCompressedCSV(f *testing.F) {
-	// Few points, because the fuzzer reads them often.
+	// Only a few points, because the fuzzer reads them often.
 	f.Add([]byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00"))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		points, err := readCompressedCSV(bytes.NewReader(content), DefaultReadOptions())

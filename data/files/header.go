@@ -9,7 +9,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// headerlessTable lays out a table without a header whose first line is given.
+// headerlessTable returns the layout of a table without a header from its first line.
 func headerlessTable(first []string, label int) (*csvTable, error) {
 	columns := len(first)
 	column := label
@@ -20,7 +20,7 @@ func headerlessTable(first []string, label int) (*csvTable, error) {
 		return nil, &data.FileError{Fault: fmt.Sprintf("label_column = %d, but the file has %d columns", label, columns),
 			Fix: fmt.Sprintf("give a column between %d and %d; -1 is the last", -columns, columns-1)}
 	}
-	// pandas numbers the columns of an array in a header, which would pass as a point.
+	// pandas writes a header with the numbers of an array's columns, which would pass as a point.
 	numbering := columns > 2
 	for i, field := range first {
 		numbering = numbering && field == strconv.Itoa(i)
@@ -41,7 +41,7 @@ func headerlessTable(first []string, label int) (*csvTable, error) {
 	return table, table.needInputs()
 }
 
-// headedTable lays a table out by the names of its columns.
+// headedTable returns the layout of a table from the names of its columns.
 func headedTable(header []string) (*csvTable, error) {
 	names := columnNames(header)
 	if err := checkHeader(names); err != nil {
@@ -64,7 +64,7 @@ func headedTable(header []string) (*csvTable, error) {
 	return table, table.needInputs()
 }
 
-// checkHeader returns the first fault of the names of columns.
+// checkHeader returns the first fault in the names of columns.
 func checkHeader(names []string) error {
 	if fault := checkLabel(names); fault != nil {
 		return fault
@@ -85,14 +85,14 @@ func checkHeader(names []string) error {
 		}
 		seen[name] = true
 	}
-	// A misspelt cluster column would pass as an input without a word.
+	// A misspelt cluster column would silently pass as an input.
 	if similar := similarName(names, "cluster"); similar != "" && !seen["cluster"] {
 		return &data.FileError{Fault: fmt.Sprintf("has a column %q but none named %q", similar, "cluster"), Fix: `rename it to "cluster"`}
 	}
 	return nil
 }
 
-// checkLabel returns nil if one of the names is "label", or else what may have been meant.
+// checkLabel returns nil if one of the names is "label", otherwise an error with the likely intention.
 func checkLabel(names []string) error {
 	numbers := 0
 	for _, name := range names {
@@ -103,7 +103,7 @@ func checkLabel(names []string) error {
 			numbers++
 		}
 	}
-	// A misspelt label column comes first: it is the likeliest fault.
+	// A misspelt label column comes first: it is the most likely fault.
 	if similar := similarName(names, "label"); similar != "" {
 		return &data.FileError{Fault: fmt.Sprintf("has a column %q but none named %q", similar, "label"), Fix: `rename it to "label"`}
 	}
@@ -124,7 +124,7 @@ func checkLabel(names []string) error {
 	return &data.FileError{Fault: fmt.Sprintf("has no column \"label\" among its %d columns", len(names)), Fix: `name the column of class labels "label"`}
 }
 
-// numbersRows reports whether a name is one of those that columns which only count or identify the rows have.
+// numbersRows reports whether a name is typical of columns that only count or identify the rows.
 func numbersRows(name string) bool {
 	switch strings.ToLower(name) {
 	case "id", "index", "idx", "row", "rowid", "row_id", "rownames", "row_names", "rowname", "row.names", "level_0":

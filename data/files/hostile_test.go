@@ -10,8 +10,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// TestHostileTablesAllocateLittle: memory follows the bytes of a table, some 300 for each where every field is empty, or those of what it
-// is compressed to.
+// TestHostileTablesAllocateLittle: memory is proportional to the bytes of a table, about 300 bytes per byte if every field is
+// empty, or to its compressed bytes.
 func TestHostileTablesAllocateLittle(t *testing.T) {
 	pack := func(text string) []byte {
 		var packed bytes.Buffer

@@ -12,12 +12,12 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// ids collects a column of labels or cluster ids as the file writes them.
+// ids collects a column of labels or cluster ids as written in the file.
 type ids struct {
 	column int            // LabelColumn or ClusterColumn
-	codes  map[string]int // of each distinct text, in the order of appearance
+	codes  map[string]int // code of each distinct text, in the order of appearance
 	texts  []string
-	first  []int // row in which each appears first
+	first  []int // row in which each first appears
 	rows   []int // S codes
 }
 
@@ -28,7 +28,7 @@ func (c *ids) add(text string) {
 	text = strings.TrimSpace(text)
 	code, known := c.codes[text]
 	if !known {
-		text = strings.Clone(text) // it may be a part of a long line
+		text = strings.Clone(text) // it may be part of a long line
 		code = len(c.texts)
 		c.codes[text] = code
 		c.texts, c.first = append(c.texts, text), append(c.first, len(c.rows))
@@ -36,8 +36,8 @@ func (c *ids) add(text string) {
 	c.rows = append(c.rows, code)
 }
 
-// number returns the entries as 0..n-1 in the order of their sizes, if all are whole numbers, or else of their texts;
-// and their names, nil if they are 0..n-1 already.
+// number returns the entries as 0..n-1, ordered by value if all are integers, otherwise by text; and their names, nil if they are
+// 0..n-1 already.
 //
 // Errors: a [*data.PointError] for a missing entry, a number with a fraction among numbers, text that is not UTF-8.
 func (c *ids) number() (numbered []int, names []string, err error) {
@@ -49,7 +49,7 @@ func (c *ids) number() (numbered []int, names []string, err error) {
 		return &data.PointError{Row: c.first[code], Column: c.column, Fault: fault, Fix: fix}
 	}
 	values, whole, numeric := make([]int64, len(c.texts)), true, true
-	fraction := 0 // the code of a number that is not whole
+	fraction := 0 // the code of a number that is not an integer
 	for code, text := range c.texts {
 		switch {
 		case isMissing(text) && len(c.texts) == 1:
@@ -84,7 +84,7 @@ func (c *ids) number() (numbered []int, names []string, err error) {
 	slices.SortFunc(order, compare)
 	ranks, plain := make([]int, len(order)), numeric
 	for i, code := range order {
-		if i == 0 || compare(order[i-1], code) != 0 { // 1 and 1.0 are one number
+		if i == 0 || compare(order[i-1], code) != 0 { // 1 and 1.0 are the same number
 			name := c.texts[code]
 			if numeric {
 				name = strconv.FormatInt(values[code], 10)
@@ -104,7 +104,7 @@ func (c *ids) number() (numbered []int, names []string, err error) {
 	return numbered, names, nil
 }
 
-// wholeNumber returns the number that a text is, and whether it is whole and exact, and whether it is a number at all.
+// wholeNumber returns the value of a text, whether it is an exact integer, and whether it is a number at all.
 func wholeNumber(text string) (value int64, whole, number bool) {
 	if value, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return value, true, true
@@ -119,7 +119,7 @@ func wholeNumber(text string) (value int64, whole, number bool) {
 	return int64(float), true, true
 }
 
-// parseNumber reads a number as tables hold it. Go's own syntax is wider: 1_12 would be 112, and 0x1p-2 a quarter, where other
+// parseNumber reads a number as written in tables. Go's syntax accepts more: 1_12 would be 112, and 0x1p-2 a quarter, where other
 // programs see text.
 func parseNumber(text string) (float64, error) {
 	if strings.ContainsAny(text, "_xX") {
@@ -128,7 +128,7 @@ func parseNumber(text string) (float64, error) {
 	return strconv.ParseFloat(text, 64)
 }
 
-// isMissing reports whether a field stands for no value, as pandas and R write it.
+// isMissing reports whether a field means a missing value, as pandas and R write it.
 func isMissing(text string) bool {
 	switch text {
 	case "", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan", "NAN", "NULL", "null", "None", "NaT":

@@ -10,22 +10,22 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// byteOrderMark opens the UTF-8 files that spreadsheets write.
+// byteOrderMark is the start of UTF-8 files from spreadsheets.
 const byteOrderMark = "\ufeff"
 
-// layout is how the fields of a table are separated.
+// layout describes how the fields of a table are separated.
 type layout struct {
 	separator rune
 }
 
-// peeked is how much of a table decides on its layout.
+// peeked is the number of bytes of a table that determine its layout.
 const peeked = 1 << 16
 
-// detectLayout looks at the start of a table, and leaves the reader behind a byte order mark.
+// detectLayout examines the start of a table, and leaves the reader after a byte order mark.
 //
-// Errors: a [*data.FileError] for what is no table of UTF-8 text.
+// Errors: a [*data.FileError] for input that is not a table of UTF-8 text.
 func detectLayout(reader *bufio.Reader, headerless bool) (layout, error) {
-	start, _ := reader.Peek(peeked) // what is wrong with the reader shows again on reading
+	start, _ := reader.Peek(peeked) // an error of the reader recurs on reading
 	switch {
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
 		return layout{}, &data.FileError{Fault: "is a zip archive, perhaps an Excel workbook", Fix: "save the sheet as CSV UTF-8"}
@@ -55,8 +55,8 @@ func detectLayout(reader *bufio.Reader, headerless bool) (layout, error) {
 	return layout{separator: separatorOf(first, headerless)}, nil
 }
 
-// separatorOf returns the separator that makes a column "label" of the first line, or else the one that makes the most
-// fields. Numbers may hold commas but neither tabs nor semicolons, so in a line of numbers a comma counts last.
+// separatorOf returns the separator that gives the first line a column "label", otherwise the one that gives the most fields.
+// Numbers may contain commas but neither tabs nor semicolons, so in a line of numbers a comma is the last choice.
 func separatorOf(line string, headerless bool) rune {
 	best, most := ',', 1
 	candidates := []rune{',', '\t', ';'}

@@ -17,8 +17,8 @@ import (
 // pointArrays are the arrays that [ReadPoints] reads.
 var pointArrays = []string{"inputs", "labels", "clusters"}
 
-// readArchive reads points from a .npz file of the given size in bytes, as [ReadPointsWith] describes. Other arrays in
-// the file are ignored, unless one looks like a misspelt name of those.
+// readArchive reads points from a .npz file of the given size in bytes, as described at [ReadPointsWith]. Other arrays in the file
+// are ignored, unless a name looks like a misspelling of these.
 func readArchive(reader io.ReaderAt, size int64) (*data.Points, error) {
 	arrays, unread, err := npy.DecodeKnown(reader, size)
 	if err != nil {
@@ -63,7 +63,7 @@ func readArchive(reader io.ReaderAt, size int64) (*data.Points, error) {
 
 // hasArray reports whether an archive has an array.
 //
-// Errors: one that is of a type that is not read, or that has a similar name.
+// Errors: an array of an unsupported type, or one with a similar name.
 func hasArray(arrays map[string]array.Array, unread map[string]error, wanted string) (bool, error) {
 	if _, ok := arrays[wanted]; ok {
 		return true, nil
@@ -77,20 +77,20 @@ func hasArray(arrays map[string]array.Array, unread map[string]error, wanted str
 	return false, nil
 }
 
-// otherArrays returns the names of the arrays of an archive but for those that are used.
+// otherArrays returns the names of the unused arrays of an archive.
 func otherArrays(arrays map[string]array.Array, unread map[string]error, used []string) []string {
 	all := slices.Concat(slices.Sorted(maps.Keys(arrays)), slices.Sorted(maps.Keys(unread)))
 	return slices.DeleteFunc(all, func(name string) bool { return slices.Contains(used, name) })
 }
 
-// archiveFault describes an error of an archive, whose text carries the fix already.
+// archiveFault describes an error of an archive, whose text already includes the fix.
 func archiveFault(err error) *data.FileError {
 	fault, fix, _ := strings.Cut(strings.TrimPrefix(err.Error(), "npy: "), "; ")
 	return &data.FileError{Fault: fault, Fix: fix, Cause: err}
 }
 
-// savezLine returns the call that saves the arrays of the given names under the names that are read, as far as their names
-// are those that other programs give to inputs and labels.
+// savezLine returns the call that saves the arrays with the given names under the expected names, for names that other programs
+// give to inputs and labels.
 func savezLine(names []string) string {
 	guess := func(usual ...string) string {
 		for _, usual := range usual {

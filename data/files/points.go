@@ -11,13 +11,13 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// ReadOptions says how a file of points is laid out where the file itself does not.
+// ReadOptions gives the layout of a file of points where the file itself does not.
 type ReadOptions struct {
 	Headerless  bool `yaml:"headerless" help:"whether the first line of a table already holds a point; every column but label_column is an input then"`
 	LabelColumn int  `yaml:"label_column" help:"column of the labels in a table without header, from 0; negative counts from the end, -1 is the last" range:"any whole number"`
 }
 
-// DefaultReadOptions returns the layout with a header. When Headerless is set on it, labels are in the last column.
+// DefaultReadOptions returns the layout with a header. If Headerless is then set, labels are in the last column.
 func DefaultReadOptions() ReadOptions { return ReadOptions{Headerless: false, LabelColumn: -1} }
 
 // ReadPoints returns the points stored in a .npz, .csv or .tsv file, with a header if it is a table. It is
@@ -28,20 +28,19 @@ func ReadPoints(path string) (*data.Points, error) { return ReadPointsWith(path,
 //
 // A .npz file holds the arrays inputs (S x D, any number type), labels (S) and, if you have them, clusters (S). A .csv
 // or .tsv file, which may be compressed as .csv.gz or .tsv.gz, has a header with a column "label" and, if you have them,
-// "cluster"; every other column is an input, in the order of the file. Columns are separated by commas, tabs or
-// semicolons, whichever of them the first line shows; with tabs or semicolons numbers may have decimal commas.
+// "cluster"; every other column is an input, in the order of the file. Columns are separated by commas, tabs or semicolons, as
+// determined from the first line; with tabs or semicolons numbers may have decimal commas.
 //
-// Labels and cluster ids are whole numbers, which may be written as 3 or 3.0, or text. Unless they are 0..C-1 already
-// they are numbered in their order, numbers by size and text by its bytes, and [data.Origin] keeps their names. Without cluster
-// ids, every class is one cluster.
+// Labels and cluster ids are integers, which may be written as 3 or 3.0, or text. Unless they are 0..C-1 already they are numbered
+// in order, numbers by value and text by its bytes, and [data.Origin] keeps their names. Without cluster ids, every class is one
+// cluster.
 //
-// Refused are: a column without a name, or called id or index, that numbers the rows, as a leaked order of the classes
-// makes any task easy; two columns of one name; text among the inputs; missing values; decimal commas beside decimal
-// points.
+// These are errors: a column without a name, or called id or index, that numbers the rows, since a leaked order of the classes
+// makes any task trivial; two columns with the same name; text among the inputs; missing values; a mixture of decimal commas and
+// decimal points.
 //
 // Errors are one line with file, place and fix: a [*data.PointError] for a fault of one value (rows of a table are
-// counted as an editor does, from 1 and with the header; elements of arrays as NumPy does, from 0), else a
-// [*data.FileError].
+// counted as an editor does, from 1 and with the header; elements of arrays as NumPy does, from 0), otherwise a [*data.FileError].
 func ReadPointsWith(path string, options ReadOptions) (*data.Points, error) {
 	points, err := readFile(path, options)
 	if err == nil {
@@ -51,7 +50,7 @@ func ReadPointsWith(path string, options ReadOptions) (*data.Points, error) {
 	return nil, inFile(err, path)
 }
 
-// inFile returns an error of reading a file with the file's path.
+// inFile adds the file's path to an error of reading it.
 func inFile(err error, path string) error {
 	var point *data.PointError
 	if errors.As(err, &point) {
@@ -63,7 +62,7 @@ func inFile(err error, path string) error {
 		file.File = path
 		return file
 	}
-	// What is left names neither file nor place; it starts with the prefix of package data.
+	// The remaining errors name neither file nor place; they start with the prefix of package data.
 	return fmt.Errorf("data: %s: %s", path, strings.TrimPrefix(err.Error(), "data: "))
 }
 
@@ -78,7 +77,7 @@ func readFile(path string, options ReadOptions) (*data.Points, error) {
 	if err != nil {
 		return nil, cannotRead(err)
 	}
-	defer file.Close() // only read from: closing cannot lose anything
+	defer file.Close() // opened for reading: closing cannot lose data
 	info, err := file.Stat()
 	if err != nil {
 		return nil, cannotRead(err)
@@ -108,7 +107,7 @@ func readFile(path string, options ReadOptions) (*data.Points, error) {
 	return points, nil
 }
 
-// unknownKind describes a file of another kind, by its name in lower case.
+// unknownKind describes an unsupported kind of file, by its name in lower case.
 func unknownKind(name string) *data.FileError {
 	fix := "give points as .npz, .csv or .tsv (the tables also as .csv.gz, .tsv.gz)"
 	for _, other := range []struct{ suffixes, fix string }{
@@ -127,7 +126,7 @@ func unknownKind(name string) *data.FileError {
 	return &data.FileError{Fault: "unknown kind of file", Fix: fix}
 }
 
-// cannotRead describes an error of the operating system, without the path it carries.
+// cannotRead describes an error of the operating system, without the path in it.
 func cannotRead(err error) *data.FileError {
 	reason := err
 	var pathError *fs.PathError
@@ -146,7 +145,7 @@ func cannotRead(err error) *data.FileError {
 	return &data.FileError{Fault: fmt.Sprintf("cannot be read: %v", reason), Fix: fix, Cause: err}
 }
 
-// finish completes points that were read: their names, one cluster per class if clusters is nil, and the checks of
+// finish completes points after reading: their names, one cluster per class if clusters is nil, and the checks of
 // [data.Points.Validate].
 func finish(points *data.Points, labels, clusters *ids) (*data.Points, error) {
 	var err error

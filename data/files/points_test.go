@@ -36,7 +36,7 @@ func digits(t testing.TB) *data.UserPoints {
 	return set
 }
 
-// write puts content into a new file and returns its path.
+// write writes content to a new file and returns its path.
 func write(t testing.TB, name string, content []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -89,7 +89,7 @@ func TestReadDigits(t *testing.T) {
 	}
 }
 
-// One set of points in every form it may be stored in.
+// The same points in every form in which they may be stored.
 func TestReadEveryForm(t *testing.T) {
 	plain := "x1,label,x2,cluster\n0.5,0,-1,0\n1e2, 1 ,3,1\n\"7\",0.0,.25,2\n"
 	inputs := array.Array{Shape: []int{3, 2}, Float64: []float64{0.5, -1, 100, 3, 7, 0.25}}

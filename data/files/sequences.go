@@ -21,15 +21,15 @@ var sequenceArrays = []string{"inputs", "labels", "targets", "mask", "lengths", 
 // ReadSequences returns the sequences in a .npz file with the arrays
 //
 //	inputs      S x T x D
-//	labels      S, classes as whole numbers or text, or
+//	labels      S, classes as integers or text, or
 //	targets     S x T x C, values
 //	mask        S x T weights of what is asked, 0 or more; without it, classes at the last time of each sequence, values at all times
 //	lengths     S numbers of steps, from 1 to T; without it, T
-//	conditions  S whole numbers or texts; without it, the labels
+//	conditions  S integers or texts; without it, the labels
 //
-// of which inputs and one of labels and targets have to be there. With targets, labels only name the samples. What comes after
-// the end of a sequence, and targets under a mask of 0, are not read and may be NaN; the network sees inputs under a mask of 0,
-// which have to be numbers. T is at most [data.LongestSequence].
+// of which inputs and one of labels and targets are required. With targets, labels only name the samples. Values after the end of a
+// sequence, and targets with a mask of 0, are ignored and may be NaN; inputs with a mask of 0 are seen by the network and have to
+// be numbers. T is at most [data.LongestSequence].
 //
 // Errors are one line with file, place and fix: [*data.FileError] or [*data.PointError].
 func ReadSequences(path string) (*data.Sequences, error) {
@@ -53,7 +53,7 @@ func readSequences(path string) (*data.Sequences, error) {
 	if err != nil {
 		return nil, cannotRead(err)
 	}
-	defer file.Close() // only read from: closing cannot lose anything
+	defer file.Close() // opened for reading: closing cannot lose data
 	info, err := file.Stat()
 	if err != nil {
 		return nil, cannotRead(err)
@@ -77,7 +77,7 @@ func readSequences(path string) (*data.Sequences, error) {
 	return q, nil
 }
 
-// sequencesOf puts the arrays of a file together and checks them.
+// sequencesOf combines the arrays of a file and checks them.
 func sequencesOf(arrays map[string]array.Array, unread map[string]error) (*data.Sequences, error) {
 	present := slices.Sorted(maps.Keys(arrays))
 	for _, wanted := range sequenceArrays {
@@ -118,7 +118,7 @@ func sequencesOf(arrays map[string]array.Array, unread map[string]error) (*data.
 	return q, readKinds(q, arrays, samples)
 }
 
-// threeAxes checks the shape of an array; its first axes are those given, if any.
+// threeAxes checks the shape of an array; its first axes must be those given, if any.
 func threeAxes(array array.Array, name string, first []int) (array.Array, error) {
 	wanted := "S x T x D"
 	if first != nil {
@@ -133,7 +133,7 @@ func threeAxes(array array.Array, name string, first []int) (array.Array, error)
 	return array, nil
 }
 
-// byTime splits S x T x D into T of S x D. Values where counts is false are 0, all others have to be finite.
+// byTime splits S x T x D into T of S x D. Values for which counts is false are 0, all others have to be finite.
 func byTime(array array.Array, name string, counts func(time, row int) bool) ([]*mat.Dense, error) {
 	samples, steps, width := array.Shape[0], array.Shape[1], array.Shape[2]
 	values := array.Float64s()
@@ -157,8 +157,8 @@ func byTime(array array.Array, name string, counts func(time, row int) bool) ([]
 	return times, nil
 }
 
-// uncounted says how a file excludes a value: inputs by the end of the sequence alone, as the network sees them whatever is asked,
-// targets by the mask too.
+// uncounted returns how a file can exclude a value: inputs only by the end of the sequence, since the network sees them whatever is
+// asked, targets also by the mask.
 func uncounted(name string, row, time int) string {
 	switch {
 	case name == "targets":
@@ -169,7 +169,7 @@ func uncounted(name string, row, time int) string {
 	return fmt.Sprintf("or end the sequence before it by lengths[%d] = %d; mask covers targets, not inputs", row, time)
 }
 
-// readWeights reads lengths and mask, and makes the masks that the two and the end of the sequences demand.
+// readWeights reads lengths and mask, and sets the masks that follow from both.
 func readWeights(q *data.Sequences, arrays map[string]array.Array, samples, steps int, valued bool) error {
 	if array, ok := arrays["lengths"]; ok {
 		if !slices.Equal(array.Shape, []int{samples}) || array.Text != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
-// numbers is an array whose values count its elements.
+// numbers returns an array with the values 0, 1, 2, ...
 func numbers(shape ...int) array.Array {
 	count := 1
 	for _, length := range shape {
@@ -34,7 +34,7 @@ func sequencesIn(t *testing.T, arrays map[string]array.Array) *data.Sequences {
 	return q
 }
 
-// TestReadSequences: axes are sequences, times and inputs; classes are asked at the last time, or where the mask says so.
+// TestReadSequences: axes are sequences, times and inputs; classes are asked at the last time, or as the mask says.
 func TestReadSequences(t *testing.T) {
 	labels := array.Array{Shape: []int{6}, Text: []string{"go", "stop", "go", "stop", "go", "stop"}}
 	q := sequencesIn(t, map[string]array.Array{"inputs": numbers(6, 4, 2), "labels": labels, "extra": numbers(3)})
@@ -49,7 +49,7 @@ func TestReadSequences(t *testing.T) {
 		t.Errorf("%+v", plan)
 	}
 
-	// Sequences of 2 and 4 steps: the classes are asked at t = 1 and t = 3, and what follows the end is 0 whatever stands there.
+	// Sequences of 2 and 4 steps: the classes are asked at t = 1 and t = 3, and values after the end are 0 whatever the file has there.
 	inputs := numbers(6, 4, 2)
 	inputs.Float64[2*2] = math.NaN() // inputs[0, 2, 0], after the end
 	lengths := array.Array{Shape: []int{6}, Int64: []int64{2, 4, 2, 4, 2, 4}}
@@ -72,7 +72,7 @@ func TestReadSequences(t *testing.T) {
 	}
 }
 
-// TestSequenceFaults: every fault of a file is one line with its place and what to do.
+// TestSequenceFaults: every fault of a file is one line with its place and the fix.
 func TestSequenceFaults(t *testing.T) {
 	labels := array.Array{Shape: []int{4}, Int64: []int64{0, 1, 0, 1}}
 	with := func(name string, content array.Array) map[string]array.Array {

@@ -23,14 +23,14 @@ type csvTable struct {
 	values     []float64
 	labels     *ids
 	clusters   *ids  // nil if there are none
-	lines      []int // line of each row in the file, from 1
+	lines      []int // line number of each row in the file, from 1
 
 	comma, point oddField // the first numbers with a decimal comma and with a decimal point
 }
 
-// oddField is a field and where it is.
+// oddField is an unusual field and its position.
 type oddField struct {
-	count       int // of the column, or of the table
+	count       int // in the column, or in the table
 	row, column int // of the first
 	text        string
 }
@@ -41,13 +41,13 @@ func (f *oddField) note(row, column int, text string) {
 	}
 }
 
-// columnState is what is odd about an input column.
+// columnState records unusual fields of an input column.
 type columnState struct {
 	numbersRows              bool // by its name
 	text, missing, unbounded oddField
 }
 
-// add appends one record of the file. points checks it, since that needs the whole column.
+// add appends one record of the file. It is checked by points, which has the whole column.
 func (t *csvTable) add(record []string, line int) {
 	row := len(t.lines)
 	t.lines = append(t.lines, line)
@@ -65,7 +65,7 @@ func (t *csvTable) add(record []string, line int) {
 	}
 }
 
-// number returns the value of an input, and NaN for what is noted as odd.
+// number returns the value of an input, or NaN if it records the field as unusual.
 func (t *csvTable) number(row, input int, field string) float64 {
 	state := &t.inputs[input]
 	value, err := parseNumber(field)
@@ -89,7 +89,7 @@ func (t *csvTable) number(row, input int, field string) float64 {
 	return math.NaN()
 }
 
-// place names a value by its line and column in the file.
+// place returns the line and column of a value in the file.
 func (t *csvTable) place(row, column int) string {
 	name := t.label
 	switch {
@@ -120,7 +120,7 @@ func (t *csvTable) points() (*data.Points, error) {
 	return points, err
 }
 
-// firstFault returns the fault of the inputs that is first in the file, or nil.
+// firstFault returns the first fault of the inputs in the file, or nil.
 func (t *csvTable) firstFault() error {
 	var first oddField
 	var describe func(columnState) (fault, fix string)
@@ -155,7 +155,7 @@ func (t *csvTable) firstFault() error {
 	return nil
 }
 
-// describeText returns what is wrong with text among the inputs.
+// describeText describes the fault of text among the inputs.
 func (t *csvTable) describeText(of columnState) (fault, fix string) {
 	text := of.text.text
 	switch {
@@ -174,13 +174,13 @@ func (t *csvTable) describeText(of columnState) (fault, fix string) {
 	return fmt.Sprintf("%q is not a number", text), "correct it, or remove the row"
 }
 
-// looksDecimal reports whether a text with one comma is a number with a point in its place.
+// looksDecimal reports whether a text with one comma is a number if the comma is replaced by a point.
 func looksDecimal(text string) bool {
 	_, err := parseNumber(strings.Replace(text, ",", ".", 1))
 	return err == nil
 }
 
-// describeMissing returns what is wrong with missing values among the inputs.
+// describeMissing describes the fault of missing values among the inputs.
 func (t *csvTable) describeMissing(of columnState) (fault, fix string) {
 	name := fmt.Sprintf("%q", of.missing.text)
 	if of.missing.text == "" {
@@ -193,8 +193,8 @@ func (t *csvTable) describeMissing(of columnState) (fault, fix string) {
 		"remove these rows or impute them"
 }
 
-// checkCounter returns an error for an input that only counts or identifies the rows: one that is called so, or of a
-// headerless table, which has no names to tell.
+// checkCounter returns an error for an input that only counts or identifies the rows: one with such a name, or any in a headerless
+// table, which has no names.
 func (t *csvTable) checkCounter(input int, named bool) error {
 	if !named && !t.headerless || len(t.lines) < data.LeastCounted {
 		return nil

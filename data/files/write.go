@@ -11,8 +11,8 @@ import (
 	"syscall"
 )
 
-// WriteFile writes a whole file or nothing: into a temporary file next to it, flushed to the disk,
-// then renamed. On an error the old file, if any, is unchanged and no temporary file remains.
+// WriteFile writes a file atomically: to a temporary file next to it, which is flushed to disk and then renamed. On an error the
+// old file, if any, is unchanged and no temporary file remains.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
@@ -44,15 +44,15 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	return os.Rename(file.Name(), path)
 }
 
-// IsTemporary reports whether a file name is that of a temporary file of [WriteFile]. A process that is killed while it
-// writes leaves such a file behind.
+// IsTemporary reports whether a file name is that of a temporary file of [WriteFile]. A process that is killed while writing leaves
+// such a file behind.
 func IsTemporary(name string) bool {
 	hidden, ok := strings.CutPrefix(name, ".")
 	i := strings.LastIndexByte(hidden, '.')
 	return ok && i > 0 && i+1 < len(hidden) && strings.Trim(hidden[i+1:], "0123456789") == ""
 }
 
-// OutputError says that a folder or file cannot be written, and what to do.
+// OutputError reports that a folder or file cannot be written, and the fix.
 type OutputError struct {
 	Path string
 	Fix  string
@@ -65,7 +65,7 @@ func (e *OutputError) Error() string {
 
 func (e *OutputError) Unwrap() error { return e.Err }
 
-// Cause drops the temporary name that the error of a path or of a rename carries.
+// Cause returns the cause of a path or rename error, without the temporary name in it.
 func Cause(err error) error {
 	var path *os.PathError
 	if errors.As(err, &path) {
@@ -78,7 +78,7 @@ func Cause(err error) error {
 	return err
 }
 
-// Explain returns the error of writing a path as an [OutputError] if it is known what to do about it.
+// Explain returns the error of writing a path as an [OutputError] if there is a known fix.
 func Explain(path string, err error) error {
 	var known *OutputError
 	switch {
@@ -106,17 +106,15 @@ func isRename(err error) bool {
 	return errors.As(err, &link)
 }
 
-// MakeFolder makes an output folder and checks that files can be written into it, so that a run fails
-// before it computes and not after.
+// MakeFolder creates an output folder and checks that files can be written to it, so that a run fails before it computes and not after.
 //
-// Errors: [OutputError]; what was made is then removed.
+// Errors: [OutputError]; created folders are then removed.
 func MakeFolder(path string) error {
 	_, err := MakeFolderUndo(path)
 	return err
 }
 
-// MakeFolderUndo is [MakeFolder] for work that may still be refused: undo removes the folders that were made, as far as they
-// are empty.
+// MakeFolderUndo is [MakeFolder] for callers that may still fail: undo removes the created folders that are empty.
 func MakeFolderUndo(path string) (undo func(), err error) {
 	var missing []string // deepest first
 	for folder := filepath.Clean(path); ; folder = filepath.Dir(folder) {

@@ -12,25 +12,25 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
-// suffix is what an array's name carries inside an archive.
+// suffix is the suffix of an array's name inside an archive.
 const suffix = ".npy"
 
-// Bounds of what an archive may unfold to. Deflate shrinks up to 1032-fold, which no real data come near: labels do,
+// Bounds on the decompressed size of an archive. Deflate compresses up to 1032-fold, which real data do not approach: labels do,
 // but not the inputs that they belong to.
 const (
 	maximumRatio   = 100     // between all arrays and the archive, above allowance
 	allowance      = 1 << 20 // bytes
 	deflateRatio   = 1032    // between one array and its compressed bytes
-	deflateLeast   = 64      // bytes that even an empty stream may stand for
+	deflateLeast   = 64      // bytes that even an empty stream may claim
 	maximumEntries = 1 << 12 // arrays in an archive
-	readAhead      = 1 << 16 // bytes in the first piece of an entry; each further piece doubles what is there
+	readAhead      = 1 << 16 // bytes in the first piece of an entry; each further piece doubles the total
 )
 
-// ErrArchive: the file is not a .npz archive, or is damaged. Errors of [DecodeArchive] may wrap it.
+// ErrArchive means that the file is not a .npz archive, or is damaged. Errors of [DecodeArchive] may wrap it.
 var ErrArchive = errors.New("npy: bad archive")
 
-// EncodeArchive writes arrays as an uncompressed .npz archive, as numpy.savez does: in order of names and without
-// times, so that the same arrays give the same bytes.
+// EncodeArchive writes arrays as an uncompressed .npz archive, as numpy.savez does: sorted by name and without times, so that the
+// same arrays give the same bytes.
 //
 // Errors: those of [Encode], with the array's name; an empty name or one with a slash, backslash or NUL; errors of w.
 func EncodeArchive(w io.Writer, arrays map[string]array.Array) error {
@@ -39,7 +39,7 @@ func EncodeArchive(w io.Writer, arrays map[string]array.Array) error {
 		if name == "" || strings.ContainsAny(name, "/\\\x00") {
 			return fmt.Errorf("npy: array name %q cannot stand in an archive; use letters, digits, dots and hyphens", name)
 		}
-		// A zero modification time leaves the time stamp out.
+		// A zero modification time omits the time stamp.
 		entry, err := archive.CreateHeader(&zip.FileHeader{Name: name + suffix, Method: zip.Store})
 		if err != nil {
 			return fmt.Errorf("npy: array %q: %w", name, err)
@@ -57,10 +57,9 @@ func EncodeArchive(w io.Writer, arrays map[string]array.Array) error {
 // DecodeArchive returns the arrays of a .npz archive of the given size in bytes, compressed or not, by name. Entries
 // that are not .npy files are an error, as are names that occur twice.
 //
-// Errors wrap [ErrArchive] or one of the faults of [Decode], with the array's name. What the arrays claim to hold is
-// compared with the sizes of entries and archive before any of it is read, and memory grows with the bytes that arrive:
-// together they may have at most 1 MiB and 100 times the bytes of the archive. An array that was compressed further has
-// to be saved uncompressed.
+// Errors wrap [ErrArchive] or one of the faults of [Decode], with the array's name. The claimed sizes of arrays are compared with
+// the sizes of entries and archive before any of them is read, and memory grows with the bytes read: together they may have at most
+// 1 MiB plus 100 times the bytes of the archive. An array with a higher compression ratio has to be saved uncompressed.
 func DecodeArchive(r io.ReaderAt, size int64) (map[string]array.Array, error) {
 	arrays, unread, err := DecodeKnown(r, size)
 	if err != nil {
@@ -72,8 +71,8 @@ func DecodeArchive(r io.ReaderAt, size int64) (map[string]array.Array, error) {
 	return arrays, nil
 }
 
-// DecodeKnown is [DecodeArchive] for readers that need only some of the arrays: those of a type that this package does not
-// read, such as Python objects or dates, are no error of the archive. unread has theirs, which wrap [ErrType], by name.
+// DecodeKnown is [DecodeArchive] for readers that need only some of the arrays: arrays of a type that this package does not read,
+// such as Python objects or dates, are not an error of the archive. unread has their errors by name, which wrap [ErrType].
 func DecodeKnown(r io.ReaderAt, size int64) (arrays map[string]array.Array, unread map[string]error, err error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
@@ -119,7 +118,7 @@ func DecodeKnown(r io.ReaderAt, size int64) (arrays map[string]array.Array, unre
 	return arrays, unread, nil
 }
 
-// named adds the name of an array to its error.
+// named adds the name of an array to an error.
 func named(name string, err error) error {
 	if err == nil {
 		return nil
@@ -135,8 +134,8 @@ func plausible(entry *zip.File) bool {
 	return entry.UncompressedSize64/deflateRatio <= entry.CompressedSize64+deflateLeast
 }
 
-// readEntry returns the content of an entry. Memory grows with the bytes that arrive, not with the size that the entry
-// claims; the header has to agree with that size before anything behind it is read.
+// readEntry returns the content of an entry. Memory grows with the bytes read, not with the size that the entry claims; the header
+// has to agree with that size before anything after it is read.
 func readEntry(entry *zip.File) ([]byte, error) {
 	reader, err := entry.Open()
 	if err != nil {
@@ -167,7 +166,7 @@ func readPieces(reader io.Reader, size uint64) ([]byte, error) {
 			}
 		}
 	}
-	// Only at its end does the reader compare the checksum.
+	// The reader compares the checksum only at the end.
 	if n, err := reader.Read(make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
 		if err == nil || errors.Is(err, io.EOF) {
 			err = errors.New("it is longer than it claims")

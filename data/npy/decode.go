@@ -8,7 +8,7 @@ import (
 )
 
 // checkSize returns an error unless the header at the start of a file of size bytes describes an array of that size.
-// What it cannot tell from the bytes that are there is left to [Decode].
+// Checks that need more bytes than start are left to [Decode].
 func checkSize(start []byte, size uint64) error {
 	text, body, err := splitFile(start)
 	if err != nil {
@@ -18,7 +18,7 @@ func checkSize(start []byte, size uint64) error {
 	if err != nil {
 		return nil
 	}
-	room := size - uint64(len(start)-len(body)) // behind the header
+	room := size - uint64(len(start)-len(body)) // after the header
 	count, err := elementCount(parsed.shape, int(min(room, math.MaxInt))/parsed.kind.width)
 	if err == nil && uint64(count*parsed.kind.width) != room {
 		err = fmt.Errorf("%w: shape %v of %s needs %d bytes but there are %d", ErrSize, parsed.shape, parsed.kind.description,
@@ -60,8 +60,7 @@ func Decode(file []byte) (array.Array, error) {
 	return decoded, nil
 }
 
-// elements returns count elements, the k-th of them read from place order(k) of the file. order is called with
-// 0, 1, 2, ... once each.
+// elements returns count elements, the k-th of them read from position order(k) of the file. order is called with 0, 1, 2, ... once each.
 func elements[T any](count int, order func(int) int, read func(int) T) []T {
 	result := make([]T, count)
 	for k := range result {
@@ -72,8 +71,8 @@ func elements[T any](count int, order func(int) int, read func(int) T) []T {
 
 func identity(k int) int { return k }
 
-// fortranOrder returns a function that, called with 0, 1, 2, ... in turn, gives the place in Fortran order (first
-// index fastest) of the element with that place in C order.
+// fortranOrder returns a function that, called with 0, 1, 2, ... in turn, returns the position in Fortran order (first index
+// fastest) of the element with that position in C order.
 func fortranOrder(shape []int) func(int) int {
 	index := make([]int, len(shape))
 	strides := make([]int, len(shape))

@@ -12,15 +12,15 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
-// magic opens every .npy file; version 1.0 follows, whose header length has two bytes.
+// magic starts every .npy file; version 1.0 follows, whose header length has two bytes.
 const magic = "\x93NUMPY"
 
-// alignment is what NumPy rounds the start of the data up to, so that files can be mapped into memory.
+// alignment is the alignment of the data in NumPy's files, so that files can be mapped into memory.
 const alignment = 64
 
 // Encode writes the array as a .npy file of version 1.0 in C order, the same bytes that numpy.save writes.
 //
-// Errors: those of [array.Array.Validate]; a shape of so many axes that version 1.0 cannot hold it; errors of w.
+// Errors: those of [array.Array.Validate]; a shape with too many axes for version 1.0; errors of w.
 func Encode(w io.Writer, content array.Array) error {
 	if err := content.Validate(); err != nil {
 		return fmt.Errorf("npy: %w", err)
@@ -59,7 +59,7 @@ func headerText(kind elementType, shape []int) string {
 	}
 	tuple := strings.Join(axes, ", ")
 	if len(shape) == 1 {
-		tuple += "," // Python's mark of a tuple of one
+		tuple += "," // Python's notation for a tuple of one element
 	}
 	return fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", kind.description, tuple)
 }
@@ -92,7 +92,7 @@ func appendElements(file []byte, content array.Array) []byte {
 	return file
 }
 
-// textType returns the type that holds the longest of some texts, as NumPy chooses it.
+// textType returns the type that holds the longest text, as NumPy chooses it.
 func textType(texts []string) elementType {
 	longest := 1
 	for _, text := range texts {
@@ -101,7 +101,7 @@ func textType(texts []string) elementType {
 	return elementType{textDescription + strconv.Itoa(longest), 4 * longest}
 }
 
-// appendText appends texts in UTF-32, each filled up with zeros to width bytes.
+// appendText appends texts in UTF-32, each padded with zeros to width bytes.
 func appendText(file []byte, texts []string, width int) []byte {
 	for _, text := range texts {
 		end := len(file) + width

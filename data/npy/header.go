@@ -10,17 +10,17 @@ import (
 
 // Faults of a file. Errors of [Decode] and [DecodeArchive] wrap one of them.
 var (
-	// ErrFormat: not an .npy file, or a version that does not exist.
+	// ErrFormat means that the file is not an .npy file, or of an unknown version.
 	ErrFormat = errors.New("npy: not a NumPy file")
-	// ErrHeader: the header is not the dictionary the format prescribes.
+	// ErrHeader means that the header is not the dictionary that the format prescribes.
 	ErrHeader = errors.New("npy: bad header")
-	// ErrType: an element type that this package does not read.
+	// ErrType means that this package does not read the element type.
 	ErrType = errors.New("npy: unsupported element type")
-	// ErrSize: the file holds fewer or more bytes than its header says.
+	// ErrSize means that the file has fewer or more bytes than its header says.
 	ErrSize = errors.New("npy: wrong size")
 )
 
-// header is what the dictionary at the head of a file says.
+// header is the content of the dictionary at the start of a file.
 type header struct {
 	kind    storedType
 	fortran bool
@@ -30,7 +30,7 @@ type header struct {
 // maximumHeader is far above what an array without fields needs; NumPy itself reads 10 000 bytes unless told otherwise.
 const maximumHeader = 1 << 14
 
-// maximumAxes is NumPy's own bound.
+// maximumAxes is NumPy's limit.
 const maximumAxes = 64
 
 // splitFile returns the text of the header and the bytes after it.
@@ -121,7 +121,7 @@ func parseHeader(text string) (header, error) {
 	return parsed, nil
 }
 
-// cutQuoted cuts a quoted string without escapes off the front of text.
+// cutQuoted splits a quoted string without escapes from the start of text.
 func cutQuoted(text string) (content, rest string, ok bool) {
 	if text == "" || (text[0] != '\'' && text[0] != '"') {
 		return "", text, false
@@ -141,7 +141,7 @@ func cutBool(text string) (value bool, rest string, ok bool) {
 	return true, rest, ok
 }
 
-// cutTuple cuts a tuple of at most 64 non-negative integers off the front of text. Python 2 wrote long integers with an L.
+// cutTuple splits a tuple of at most 64 non-negative integers from the start of text. Python 2 wrote long integers with an L.
 func cutTuple(text string) (values []int, rest string, ok bool) {
 	inner, rest, ok := strings.Cut(text, ")")
 	if !ok || inner == "" || inner[0] != '(' {

@@ -24,14 +24,14 @@ func allocated(call func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// plainFile is an .npy file of bytes with any shape in its header.
+// plainFile returns an .npy file of bytes with any shape in its header.
 func plainFile(shape string, body []byte) []byte {
 	header := fmt.Sprintf("{'descr': '|u1', 'fortran_order': False, 'shape': (%s), }\n", shape)
 	file := append([]byte("\x93NUMPY\x01\x00"), binary.LittleEndian.AppendUint16(nil, uint16(len(header)))...)
 	return append(append(file, header...), body...)
 }
 
-// archive is an .npz file of one entry with what its directory claims.
+// archive returns an .npz file of one entry, whose directory entry claim can change.
 func archive(t testing.TB, content []byte, claim func(*zip.FileHeader)) []byte {
 	t.Helper()
 	var packed bytes.Buffer
@@ -63,8 +63,8 @@ func archive(t testing.TB, content []byte, claim func(*zip.FileHeader)) []byte {
 	return file.Bytes()
 }
 
-// TestHostileFilesAllocateLittle: whatever headers claim, memory follows the bytes that are there, at most 1 MiB and
-// 100 times the archive, and each array twice: as bytes and as numbers.
+// TestHostileFilesAllocateLittle: whatever headers claim, memory follows the bytes present: at most 1 MiB plus 100 times the
+// archive, with each array counted twice, as bytes and as numbers.
 func TestHostileFilesAllocateLittle(t *testing.T) {
 	const deflateBomb = 64 << 20
 	bomb := plainFile(fmt.Sprint(deflateBomb), make([]byte, deflateBomb))
@@ -105,7 +105,7 @@ func TestHostileFilesAllocateLittle(t *testing.T) {
 	}
 }
 
-// TestWellCompressedArchive: what NumPy users save is read, as labels that deflate shrinks a thousandfold.
+// TestWellCompressedArchive: real archives of NumPy users are read, such as labels that deflate compresses a thousandfold.
 func TestWellCompressedArchive(t *testing.T) {
 	labels := plainFile("900000", make([]byte, 900000))
 	file := archive(t, labels, nil)
@@ -113,7 +113,7 @@ func TestWellCompressedArchive(t *testing.T) {
 	if err != nil || len(arrays["x"].Uint8) != 900000 {
 		t.Errorf("%d labels of a file of %d bytes: %v", len(arrays["x"].Uint8), len(file), err)
 	}
-	file[len(file)/2] ^= 1 // a flipped bit, noticed at the end at the latest
+	file[len(file)/2] ^= 1 // a flipped bit, detected at the end at the latest
 	if _, err := npy.DecodeArchive(bytes.NewReader(file), int64(len(file))); !errors.Is(err, npy.ErrArchive) {
 		t.Errorf("a flipped bit: %v", err)
 	}

@@ -78,7 +78,7 @@ func TestDecodeUnusualShapes(t *testing.T) {
 	}
 }
 
-// What this package writes is byte for byte what numpy.save of NumPy 1.24.2 writes.
+// The output of this package equals that of numpy.save of NumPy 1.24.2 byte for byte.
 func TestEncodeEqualsNumPy(t *testing.T) {
 	for _, name := range []string{"float32", "float64", "int64", "int32", "uint8", "bool", "vector", "scalar", "empty"} {
 		original := load(t, name+".npy")

@@ -11,7 +11,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
-// storedType is an element type as a file has it: kind and width of NumPy's description, and the order of its bytes.
+// storedType is an element type in a file: kind and width from NumPy's description, and the byte order.
 type storedType struct {
 	elementType
 	kind  byte // f, i, u, b, U or S
@@ -48,7 +48,7 @@ func storedTypeOf(description string) (storedType, error) {
 	if description[0] == '>' {
 		stored.order = binary.BigEndian
 	}
-	// NumPy writes "|" for single bytes; other writers put "<" there.
+	// NumPy writes "|" for single bytes; other writers use "<".
 	switch name := description[1:]; {
 	case stored.kind == 'U':
 		stored.width *= 4 // UTF-32
@@ -64,9 +64,9 @@ func storedTypeOf(description string) (storedType, error) {
 	return stored, nil
 }
 
-// read fills the slice of into that holds this type with count elements of body, the k-th of them from place order(k).
+// read fills the slice of into that holds this type with count elements of body, the k-th of them from position order(k).
 //
-// Errors: [ErrType] for a uint64 that no int64 holds.
+// Errors: [ErrType] for a uint64 that does not fit into an int64.
 func (s storedType) read(into *array.Array, body []byte, count int, order func(int) int) error {
 	at := func(i int) []byte { return body[i*s.width:] }
 	switch name := s.description[1:]; {
@@ -107,10 +107,10 @@ func (s storedType) read(into *array.Array, body []byte, count int, order func(i
 	return nil
 }
 
-// unicode returns UTF-32 text without the zeros that fill it up; what is no character becomes U+FFFD.
+// unicode returns UTF-32 text without the padding zeros; invalid characters become U+FFFD.
 func (s storedType) unicode(body []byte) string {
 	var text strings.Builder
-	zeros := 0 // not yet written: they may be filling
+	zeros := 0 // not yet written: they may be padding
 	for ; len(body) >= 4; body = body[4:] {
 		code := s.order.Uint32(body)
 		if code == 0 {

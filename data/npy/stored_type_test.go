@@ -47,7 +47,7 @@ func TestDecodeEveryElementType(t *testing.T) {
 			}
 		}
 	}
-	// numpy.float16(1 / 3) is 0.333251953125, the least subnormal 2^-24.
+	// numpy.float16(1 / 3) is 0.333251953125, the smallest subnormal 2^-24.
 	half := arrays["half"].Float32
 	if want := []float32{0.333251953125, 65504, 0x1p-24, 0, float32(math.Inf(1))}; !reflect.DeepEqual(half[:5], want) || !math.IsNaN(float64(half[5])) {
 		t.Errorf("half precision: %v, want %v and NaN", half, want)
@@ -57,7 +57,7 @@ func TestDecodeEveryElementType(t *testing.T) {
 	}
 }
 
-// TestTextEqualsNumPy: numpy.save(f, numpy.array(["ab", "é"])) of NumPy 2.4.6 ends in these bytes.
+// TestTextEqualsNumPy: the output of numpy.save(f, numpy.array(["ab", "é"])) in NumPy 2.4.6 ends with these bytes.
 func TestTextEqualsNumPy(t *testing.T) {
 	var written bytes.Buffer
 	if err := npy.Encode(&written, array.Array{Shape: []int{2}, Text: []string{"ab", "é"}}); err != nil {

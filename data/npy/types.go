@@ -16,7 +16,7 @@ type elementType struct {
 // textDescription stands for text of any width.
 const textDescription = "<U"
 
-// elementTypes are those of [array.Array] but for text; [Encode] writes them as they are named here.
+// elementTypes are those of [array.Array] except text; [Encode] writes them with these names.
 var elementTypes = map[string]elementType{
 	"float32": {"<f4", 4}, "float64": {"<f8", 8}, "int64": {"<i8", 8}, "int32": {"<i4", 4}, "uint8": {"|u1", 1}, "bool": {"|b1", 1},
 }

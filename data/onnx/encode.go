@@ -24,7 +24,7 @@ func Encode(w io.Writer, model *Model) error {
 	return nil
 }
 
-// The numbers below are those of the fields of the messages in onnx.proto, in its order.
+// The numbers below are the field numbers of the messages in onnx.proto, in its order.
 
 func (m *Model) append(b []byte) []byte {
 	b = appendNumber(b, 1, m.IRVersion)
@@ -59,7 +59,7 @@ func (g *Graph) append(b []byte) []byte {
 
 func (n Node) append(b []byte) []byte {
 	for _, input := range n.Inputs {
-		b = appendMessage(b, 1, []byte(input)) // written even where empty: inputs are told apart by place
+		b = appendMessage(b, 1, []byte(input)) // written even if empty: inputs are identified by position
 	}
 	for _, output := range n.Outputs {
 		b = appendMessage(b, 2, []byte(output))
@@ -131,7 +131,7 @@ func appendMessage(b []byte, field protowire.Number, content []byte) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(b, field, protowire.BytesType), content)
 }
 
-// appendText leaves an empty text out.
+// appendText appends a text field, nothing if the text is empty.
 func appendText(b []byte, field protowire.Number, text string) []byte {
 	if text == "" {
 		return b

@@ -24,7 +24,7 @@ type Initializer struct {
 	array.Array
 }
 
-// Axis is one axis of a value: a length, or a name for a length that is known only when the model runs.
+// Axis is one axis of a value: a length, or a name for a length that is known only at run time.
 type Axis struct {
 	Length int
 	Name   string // empty for a fixed length
@@ -46,7 +46,7 @@ type Attribute struct {
 	Texts []string
 }
 
-// Node applies an operator to named values. An optional input that is left out is the empty name.
+// Node applies an operator to named values. An omitted optional input is the empty name.
 type Node struct {
 	Name       string
 	Operator   string
@@ -55,8 +55,8 @@ type Node struct {
 	Attributes []Attribute
 }
 
-// Graph computes its outputs from its inputs. Nodes stand in an order in which each finds its inputs computed; an
-// initializer is a constant, not the default of an input: onnxruntime warns of those and hides them from its users.
+// Graph computes its outputs from its inputs. Nodes are in an order in which the inputs of each are computed before it; an
+// initializer is a constant, not the default of an input: onnxruntime warns about such defaults and hides them from its users.
 type Graph struct {
 	Name         string
 	Nodes        []Node
@@ -70,19 +70,19 @@ type Model struct {
 	Producer        string
 	ProducerVersion string
 	Description     string
-	// IRVersion is the version of the format, and Opset the one of the set of operators.
+	// IRVersion is the version of the format, and Opset that of the operator set.
 	IRVersion, Opset int64
 	Graph            Graph
 	Metadata         map[string]string
 }
 
-// elementTypes are those of initializers, by their names in memory.
+// elementTypes maps the names of types in memory to those of initializers.
 var elementTypes = map[string]ElementType{"float32": Float32, "float64": Float64, "int64": Int64}
 
-// elementType returns that of an array, 0 if an initializer cannot hold it.
+// elementType returns the element type of an array, 0 if an initializer cannot hold it.
 func elementType(a array.Array) ElementType { return elementTypes[a.Type()] }
 
-// validate returns an error unless the number of elements is the product of the shape and files hold such elements.
+// validate returns an error unless the number of elements is the product of the shape and the format supports the element type.
 func (t Initializer) validate() error {
 	err := t.Array.Validate()
 	switch {
@@ -96,8 +96,8 @@ func (t Initializer) validate() error {
 	return nil
 }
 
-// Validate joins one error for every fault: a tensor whose elements do not fit its shape, a node whose input nothing
-// computes before it, a name that is given twice, an output that nothing computes.
+// Validate joins one error for every fault: a tensor whose elements do not fit its shape, a node whose input is not computed before
+// it, a duplicate name, an output that is never computed.
 func (m *Model) Validate() error {
 	var faults []error
 	if m.IRVersion < 1 || m.Opset < 1 {

@@ -7,7 +7,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
-// Network is a recurrent network that sees its input for one step,
+// Network is a recurrent network that receives its input for one step,
 //
 //	h[0] = phi(Win p + b1)    h[t] = phi(R h[t-1] + b1)    o = W h[steps] + b2
 //
@@ -21,9 +21,9 @@ type Network struct {
 	W          array.Array // C x N
 	B1         array.Array // N
 	B2         array.Array // C
-	// Steps is the last time, fixed in the model; nil makes it an input that the user of the model gives.
+	// Steps is the last time, fixed in the model; nil makes it an input of the model.
 	Steps *int
-	// Shift and Stretch standardise the inputs, (p - Shift) * Stretch, in float64; nil leaves them as they are.
+	// Shift and Stretch standardise the inputs, (p - Shift) * Stretch, in float64; nil leaves them unchanged.
 	Shift, Stretch []float64
 }
 
@@ -32,11 +32,11 @@ type Network struct {
 // Inputs: "points", batch x D, of the network's element type, or Float64 if they are standardised; "steps", a single
 // Int64, the last time, 0 or more, unless Steps fixes it. Outputs: "logits", batch x C, from the last state; "states", (steps+1) x batch x N.
 //
-// The steps are a Loop, so that one file serves every number of steps:
+// The steps are a Loop, so that one file works for any number of steps:
 //
 //	a = Win p, then steps+1 times:  h = phi(a + b1),  a = R h
 //
-// Errors: tensors of another shape than above or of different types.
+// Errors: tensors with other shapes than above or of different types.
 func (n *Network) Model() (*Model, error) {
 	if err := n.check(); err != nil {
 		return nil, err
@@ -144,7 +144,7 @@ func (n *Network) check() error {
 // named returns an array as a constant.
 func named(name string, a array.Array) Initializer { return Initializer{name, a} }
 
-// transposed returns the transpose of a matrix, which the row form of the products asks for.
+// transposed returns the transpose of a matrix, which products in row form need.
 func transposed(name string, a array.Array) Initializer {
 	rows, columns := a.Shape[0], a.Shape[1]
 	return named(name, array.Array{

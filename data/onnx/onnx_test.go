@@ -33,7 +33,7 @@ func network() *onnx.Network {
 	}
 }
 
-// TestNetworkAgreesWithOnnx: testdata holds what the helpers of onnx 1.23.2 make of the same network (testdata/make.py),
+// TestNetworkAgreesWithOnnx: testdata has the models that the helpers of onnx 1.23.2 make from the same network (testdata/make.py),
 // with T as an input, and fixed.
 func TestNetworkAgreesWithOnnx(t *testing.T) {
 	four := 4

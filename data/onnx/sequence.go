@@ -7,9 +7,9 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
-// Sequence is a network that sees an input at every step: one of ONNX' recurrent operators with a linear readout of every state.
-// Its tensors are all Float32 or all Float64, row-major. G is the number of gates: 1, or 3 of a GRU and 4 of an LSTM, whose
-// weights stand below each other in ONNX' order, z r h or i o f c.
+// Sequence is a network that receives an input at every step: one of ONNX's recurrent operators with a linear readout of every state.
+// Its tensors are all Float32 or all Float64, row-major. G is the number of gates: 1, or 3 for a GRU and 4 for an LSTM, whose
+// weights are stacked by rows in ONNX's order, z r h or i o f c.
 type Sequence struct {
 	// Operator is "RNN", "GRU" or "LSTM".
 	Operator string
@@ -18,18 +18,18 @@ type Sequence struct {
 	Input         array.Array // G N x D
 	Recurrent     array.Array // G N x N
 	InputBias     array.Array // G N
-	RecurrentBias array.Array // G N; a GRU resets that of h with the recurrent current
+	RecurrentBias array.Array // G N; in a GRU the reset gate applies to that of h too
 	W             array.Array // C x N
 	B2            array.Array // C
 }
 
-// gates returns G, 0 for an operator that is none of the three.
+// gates returns G, 0 for any other operator.
 func (s *Sequence) gates() int { return map[string]int{"RNN": 1, "GRU": 3, "LSTM": 4}[s.Operator] }
 
 // Model returns the network as a model of format version 8 and operator set 17, with the input "inputs", time x batch x D, and the
 // outputs "outputs", time x batch x C, and "states", time x batch x N. The state before the first step is zero.
 //
-// Errors: another operator or activation; tensors that do not fit together.
+// Errors: an unsupported operator or activation; tensors that do not fit together.
 func (s *Sequence) Model() (*Model, error) {
 	if err := s.check(); err != nil {
 		return nil, err

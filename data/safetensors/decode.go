@@ -17,8 +17,8 @@ import (
 // Decode returns the content of a file. It copies: the result does not refer to content. Metadata is nil if the file
 // has none. Arrays of F16 and BF16 become Float32, which holds all their values.
 //
-// Errors wrap [ErrTruncated], [ErrHeader], [ErrType], [ErrSize] or [ErrOverlap], with the array's name where there is
-// one. No more memory is allocated than a small multiple of len(content).
+// Errors wrap [ErrTruncated], [ErrHeader], [ErrType], [ErrSize] or [ErrOverlap], with the array's name if there is one. No more
+// memory is allocated than a small multiple of len(content).
 func Decode(content []byte) (*File, error) {
 	if len(content) < 8 {
 		return nil, fmt.Errorf("%w: %d bytes are too few for the length of the header; copy the file again", ErrTruncated, len(content))
@@ -61,7 +61,7 @@ func parseHeader(header []byte) (map[string]string, []namedEntry, error) {
 	fail := func(what string) (map[string]string, []namedEntry, error) {
 		return nil, nil, fmt.Errorf("%w: %s; the file is damaged or not safetensors", ErrHeader, what)
 	}
-	// Names are read one by one because a map would silently keep the last of two equal ones.
+	// Names are read one by one because a map would silently keep only the last of equal names.
 	decoder := json.NewDecoder(bytes.NewReader(header))
 	decoder.DisallowUnknownFields()
 	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
@@ -107,7 +107,7 @@ func parseHeader(header []byte) (map[string]string, []namedEntry, error) {
 // checkCover returns an error unless the entries cover size bytes of data without gaps and overlaps.
 func checkCover(entries []namedEntry, size uint64) error {
 	sorted := slices.Clone(entries)
-	// Arrays without elements share their first byte with the next array, so the end decides between equals.
+	// Arrays without elements share their first byte with the next array, so ties are broken by the end.
 	slices.SortFunc(sorted, func(a, b namedEntry) int {
 		return cmp.Or(cmp.Compare(a.Offsets[0], b.Offsets[0]), cmp.Compare(a.Offsets[1], b.Offsets[1]))
 	})
@@ -131,7 +131,7 @@ func checkCover(entries []namedEntry, size uint64) error {
 	return nil
 }
 
-// decode returns the array of the entry, whose offsets lie inside body.
+// decode returns the array of the entry, whose offsets are inside body.
 func (e namedEntry) decode(body []byte) (array.Array, error) {
 	width, ok := map[string]int{"F16": 2, "BF16": 2, "F32": 4, "F64": 8, "I64": 8}[e.Type]
 	if !ok {

@@ -15,7 +15,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/array"
 )
 
-// metadataName is the name in the header that holds the text instead of an array.
+// metadataName is the name in the header that has the metadata instead of an array.
 const metadataName = "__metadata__"
 
 // maximumHeader is the largest header that the Python package reads, in bytes.
@@ -31,7 +31,7 @@ type entry struct {
 // Encode writes the file: the same bytes for the same content.
 //
 // Errors: those of [array.Array.Validate] with the array's name; an array called "__metadata__"; a name or text that is
-// not UTF-8, which JSON cannot carry; a header above 100 MB; errors of w.
+// not UTF-8, which JSON cannot represent; a header above 100 MB; errors of w.
 func Encode(w io.Writer, file *File) error {
 	content, err := Append(nil, file)
 	if err != nil {
@@ -62,8 +62,8 @@ func Append(dst []byte, file *File) ([]byte, error) {
 	return content, nil
 }
 
-// layOut returns the names in the order of their data (wide elements first, then by name), their places in it, and
-// the number of bytes of all data.
+// layOut returns the names in the order of their data (wide elements first, then by name), their positions in it, and the total
+// number of bytes of data.
 func layOut(tensors map[string]array.Array) (names []string, entries map[string]entry, size int, err error) {
 	names = slices.Sorted(maps.Keys(tensors))
 	entries = make(map[string]entry, len(tensors))

@@ -9,15 +9,15 @@ import (
 
 // Faults of a file. Errors of [Decode] wrap exactly one of them.
 var (
-	// ErrTruncated: the file ends before its header or data do.
+	// ErrTruncated means that the file ends before its header or data do.
 	ErrTruncated = errors.New("safetensors: truncated")
-	// ErrHeader: the header is not the JSON that the format prescribes.
+	// ErrHeader means that the header is not the JSON that the format prescribes.
 	ErrHeader = errors.New("safetensors: bad header")
-	// ErrType: an element type other than F16, BF16, F32, F64 and I64.
+	// ErrType means an element type other than F16, BF16, F32, F64 and I64.
 	ErrType = errors.New("safetensors: unsupported element type")
-	// ErrSize: shape, element type and data offsets of an array disagree, or bytes are left over.
+	// ErrSize means that shape, element type and data offsets of an array disagree, or bytes are left over.
 	ErrSize = errors.New("safetensors: wrong size")
-	// ErrOverlap: two arrays share bytes, or bytes between two arrays belong to none.
+	// ErrOverlap means that two arrays share bytes, or that bytes between two arrays belong to none.
 	ErrOverlap = errors.New("safetensors: arrays overlap or leave a gap")
 )
 
@@ -27,13 +27,13 @@ type File struct {
 	Tensors  map[string]array.Array // by name; "__metadata__" is reserved
 }
 
-// elementTypes are those that files hold, by their names in memory.
+// elementTypes maps the names of types in memory to those in files.
 var elementTypes = map[string]struct {
 	kind  string
 	width int // bytes
 }{"float32": {"F32", 4}, "float64": {"F64", 8}, "int64": {"I64", 8}}
 
-// contentOf returns the element type, its width in bytes and the number of elements, or an error if files do not hold the array.
+// contentOf returns the element type, its width in bytes and the number of elements, or an error if the format does not support the array.
 func contentOf(a array.Array) (kind string, width, count int, err error) {
 	if err := a.Validate(); err != nil {
 		return "", 0, 0, err

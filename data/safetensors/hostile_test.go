@@ -9,7 +9,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/safetensors"
 )
 
-// TestHostileHeadersAllocateLittle: whatever a header claims, memory follows the bytes that are there.
+// TestHostileHeadersAllocateLittle: whatever a header claims, memory follows the bytes present.
 func TestHostileHeadersAllocateLittle(t *testing.T) {
 	long := binary.LittleEndian.AppendUint64(nil, 99_000_000)
 	for name, file := range map[string][]byte{

@@ -150,7 +150,7 @@ func TestDecodeFaults(t *testing.T) {
 	}
 }
 
-// A file cut anywhere is an error, whatever part the cut falls into.
+// A truncated file is an error, wherever it is cut.
 func TestEveryCutIsNoticed(t *testing.T) {
 	sound := encode(t, sample())
 	for length := range sound {

@@ -1,7 +1,7 @@
 package machine
 
-// foldBroadcasts lets element-wise instructions read a repeated operand where it is, instead of from a
-// copy that is written out: a bias that is added to every row, a mean that is subtracted from every column.
+// foldBroadcasts lets element-wise instructions read a repeated operand in place instead of from an expanded copy: a bias that is
+// added to every row, a mean that is subtracted from every column.
 func foldBroadcasts(p *program) {
 	makers := p.makers()
 	for _, in := range p.instructions {
@@ -33,7 +33,7 @@ func repeated(makers []*instruction, v *value) (*value, span) {
 		return nil, span{}
 	}
 	source, s := in.args[0], span{in.times, in.inner}
-	// One number that is repeated along several axes in turn.
+	// A single number repeated along several axes in turn.
 	for innermost := in; innermost != nil && innermost.code == codeRepeat; innermost = makerOf(makers, innermost.args[0]) {
 		if size1(innermost.args[0]) {
 			return innermost.args[0], span{v.size, 1}

@@ -8,7 +8,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// checked is an option that looks at the program after every pass.
+// checked is an option that checks the program after every pass.
 func checked(s *settings) error {
 	var list []pass
 	for _, one := range s.passes {
@@ -23,7 +23,7 @@ func checked(s *settings) error {
 	return nil
 }
 
-// check holds a program to the rules that stand in passes.go.
+// check returns an error if a program breaks the rules in passes.go.
 func check(p *program) error {
 	defined := make([]bool, len(p.values))
 	available := func(v *value) error {
@@ -125,8 +125,8 @@ func checkSizes(in *instruction) error {
 	return nil
 }
 
-// checkPlan replays a program and checks at every instruction that the result touches no value that is still needed, itself
-// excepted where the instruction may write over an operand.
+// checkPlan replays a program and checks at every instruction that the result does not overwrite a value that is still needed,
+// except an operand that the instruction may overwrite.
 func checkPlan(pl *plan) error {
 	last := pl.lastUses()
 	type region struct {
@@ -161,7 +161,7 @@ func checkPlan(pl *plan) error {
 	return nil
 }
 
-// TestCheckFindsFaults breaks a right program in every way that check knows.
+// TestCheckFindsFaults breaks a correct program in every way that check detects.
 func TestCheckFindsFaults(t *testing.T) {
 	faults := map[string]func(p *program){
 		"order":    func(p *program) { p.instructions[0], p.instructions[1] = p.instructions[1], p.instructions[0] },

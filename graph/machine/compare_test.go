@@ -10,7 +10,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// numbers returns the elements of a value, row by row; nil if they are no numbers.
+// numbers returns the elements of a value, row by row; nil if they are not numbers.
 func numbers(v G.Value) []float64 {
 	switch x := v.(type) {
 	case *G.F32:
@@ -48,8 +48,8 @@ func tolerance(dtype tensor.Dtype) float64 {
 	return 1e-11
 }
 
-// largest returns the largest finite number among the values, at least 1: what rounding errors are relative to, because a
-// small result may be the difference of large ones.
+// largest returns the largest finite number among the values, at least 1. Rounding errors are relative to it, because a small
+// result may be the difference of large ones.
 func largest(values map[*G.Node]G.Value) float64 {
 	scale := 1.0
 	for _, v := range values {
@@ -79,7 +79,7 @@ func differ(got, want []float64, limit float64) string {
 
 // reference runs a graph by calling every operation's Do on copies of its operands: slow, and free of aliasing.
 // A node whose operation fails, and what depends on it, has no value.
-// It walks a copy of the graph's index: the graph's own, which From and Sort read, is wrong once a node has been removed.
+// It walks a copy of the graph's index: the graph's own index, which From and Sort read, is wrong once a node has been removed.
 func reference(g *G.ExprGraph) map[*G.Node]G.Value {
 	g = g.ExactSubgraphRoots(g.AllNodes()...)
 	sorted, err := G.Sort(g)

@@ -8,7 +8,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// BenchmarkOutputs times a training step with the cost and the gradients wanted, and with everything that is shown by default.
+// BenchmarkOutputs times a training step with only the cost and the gradients wanted, and with all default outputs.
 func BenchmarkOutputs(b *testing.B) {
 	n := newNetwork(tensor.Float32, 200, 10, 10, false)
 	for name, options := range map[string][]Option{"wanted": {WithOutputs(append(G.Nodes{n.loss}, n.gradients...)...)}, "default": nil} {
@@ -24,8 +24,8 @@ func BenchmarkOutputs(b *testing.B) {
 	}
 }
 
-// BenchmarkCompile times New for the training step of unrolled networks, with the cost and the gradients wanted and with
-// everything that is shown by default.
+// BenchmarkCompile times New for the training step of unrolled networks, with only the cost and the gradients wanted and with all
+// default outputs.
 func BenchmarkCompile(b *testing.B) {
 	for _, steps := range []int{1, 10, 40} {
 		n := newNetwork(tensor.Float32, 20, 5, steps, false)

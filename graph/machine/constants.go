@@ -8,9 +8,9 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
 
-// foldConstants computes what is known when compiling: functions, repetitions and reshapings of numbers. It then
-// drops additions of 0 and multiplications by 1 and joins factors and signs. Gradients are full of both: the derivative
-// of a mean starts from 1, divided by sizes and repeated to the shape of the data.
+// foldConstants evaluates at compile time what depends on constants only: functions, repetitions and reshapings of numbers. It then
+// drops additions of 0 and multiplications by 1 and combines factors and signs. Gradients are full of both: the derivative of a
+// mean starts from 1, divided by sizes and repeated to the shape of the data.
 func foldConstants(p *program) {
 	makers := p.makers()
 	for i, in := range p.instructions {
@@ -79,7 +79,7 @@ func apply[T kernel.Float](in *instruction) float64 {
 	return float64(x[0])
 }
 
-// simplify rewrites one instruction in place and reports whether there may be more to do.
+// simplify rewrites one instruction in place and reports whether it may simplify further.
 func simplify(p *program, in *instruction, makers []*instruction) bool {
 	toReshape := func(v *value) bool {
 		*in = instruction{code: codeReshape, args: []*value{v}, out: in.out}
@@ -154,7 +154,7 @@ func powerOfTwo(x float64) bool {
 	return math.Abs(fraction) == 0.5 && exponent > -100 && exponent < 100
 }
 
-// scaled takes apart a number times a value, or a sign.
+// scaled splits a scaled or negated value into the number c and the value v.
 func scaled(in *instruction) (c float64, v *value, ok bool) {
 	switch {
 	case in.code == codeUnary && in.function == "neg":
@@ -167,7 +167,7 @@ func scaled(in *instruction) (c float64, v *value, ok bool) {
 	return 0, nil, false
 }
 
-// makerOf returns the instruction that computes v, seen through reshapings, which keep the order of elements.
+// makerOf returns the instruction that computes v, looking through reshapings, which keep the order of elements.
 func makerOf(makers []*instruction, v *value) *instruction {
 	for {
 		v = find(v)

@@ -12,12 +12,12 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// scalarNode returns an input with a number.
+// scalarNode returns a scalar input with a value.
 func scalarNode(g *G.ExprGraph, name string, x float64) *G.Node {
 	return G.NewScalar(g, tensor.Float64, G.WithName(name), G.WithValue(x))
 }
 
-// shown returns the numbers that a node shows, nil if it has no value.
+// shown returns the numbers of a node's value, nil if it has none.
 func shown(n *G.Node) []float64 { return numbers(n.Value()) }
 
 func gradientOf(t *testing.T, n *G.Node) []float64 {
@@ -45,8 +45,8 @@ func mustRun(t *testing.T, vm G.VM) {
 	}
 }
 
-// TestOperandsAfterRemoval builds a graph from which Gorgonia removes a node, log(1 - p) becoming log1p(-p), after
-// which ExprGraph.From answers with the operands of other nodes.
+// TestOperandsAfterRemoval builds a graph from which Gorgonia removes a node when log(1 - p) becomes log1p(-p), after which
+// ExprGraph.From returns the operands of other nodes.
 func TestOperandsAfterRemoval(t *testing.T) {
 	g := G.NewGraph()
 	w, p := vector(g, "w", 2), vector(g, "p", 0.5)
@@ -63,16 +63,16 @@ func TestOperandsAfterRemoval(t *testing.T) {
 	expect(t, "w", gradientOf(t, w), []float64{4}, 0)
 }
 
-// TestOperandThatGorgoniaReused computes something from 1 - p before its logarithm takes the node away, which then serves for
+// TestOperandThatGorgoniaReused computes something from 1 - p before its logarithm removes the node, which Gorgonia then reuses for
 // another operation: the square would be that of 7 u.
 func TestOperandThatGorgoniaReused(t *testing.T) {
 	g := G.NewGraph()
 	w, p, u := vector(g, "w", 2), vector(g, "p", 0.5), vector(g, "u", 3)
-	mustGrad(t, must(G.Sum(must(G.Square(w)))), w) // puts the very 1 into the graph that Gorgonia looks for
+	mustGrad(t, must(G.Sum(must(G.Square(w)))), w) // adds to the graph the constant 1 that Gorgonia looks for
 	q := must(G.Sub(G.NewConstant(1.0), p))
 	square := must(G.Square(q))
 	must(G.Log(q))
-	for i := range 50 { // until the pool gives the node out again
+	for i := range 50 { // until the pool returns the node again
 		must(G.Mul(u, G.NewConstant(float64(i+7))))
 	}
 	var compile *CompileError
@@ -81,7 +81,7 @@ func TestOperandThatGorgoniaReused(t *testing.T) {
 	}
 }
 
-// TestBinaryCrossEntropy takes Gorgonia's own function, whose stabilised logarithm used to end in an error.
+// TestBinaryCrossEntropy uses Gorgonia's own function, whose stabilised logarithm used to fail.
 func TestBinaryCrossEntropy(t *testing.T) {
 	g := G.NewGraph()
 	p, y := vector(g, "p", 0.25, 0.5), vector(g, "y", 1, 0)
@@ -132,7 +132,7 @@ func TestLearnablesOnOneGradient(t *testing.T) {
 	}
 }
 
-// TestTwoMachinesOnOneGraph trains by one machine and evaluates by another, made later.
+// TestTwoMachinesOnOneGraph trains on one machine and evaluates on another, created later.
 func TestTwoMachinesOnOneGraph(t *testing.T) {
 	g := G.NewGraph()
 	w, x := scalarNode(g, "w", 3), scalarNode(g, "x", 2)
@@ -153,7 +153,7 @@ func TestTwoMachinesOnOneGraph(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// Two machines that both compute the gradient: a solver sees the last run's, whichever machine made it.
+	// Two machines that both compute the gradient: a solver sees that of the last run, whichever machine computed it.
 	other := Must(New(g))
 	mustRun(t, other)
 	G.Let(x, 1.0)
@@ -164,8 +164,8 @@ func TestTwoMachinesOnOneGraph(t *testing.T) {
 	expect(t, "gradient", gradientOf(t, w), []float64{18 * 0.375}, 0)
 }
 
-// TestStateFedBack lets a result be the input of the next run: h = 2 h + 1 and, in the same run, a function of the old state
-// that is computed late.
+// TestStateFedBack uses a result as the input of the next run: h = 2 h + 1 and, in the same run, a function of the old state that
+// is computed late.
 func TestStateFedBack(t *testing.T) {
 	g := G.NewGraph()
 	h := vector(g, "h", 1, 2)
@@ -192,7 +192,7 @@ func TestStateFedBack(t *testing.T) {
 	}
 }
 
-// TestPartOfStateFedBack lets a view of a result be an input.
+// TestPartOfStateFedBack uses a view of a result as an input.
 func TestPartOfStateFedBack(t *testing.T) {
 	g := G.NewGraph()
 	x := matrix(g, "x", 2, 3)
@@ -213,7 +213,7 @@ func TestPartOfStateFedBack(t *testing.T) {
 	expect(t, "difference", shown(difference), append(append([]float64(nil), want...), want...), 1e-15)
 }
 
-// TestDefaultValues asks the nodes themselves, as programs written for the TapeMachine do.
+// TestDefaultValues reads values from the nodes, as programs written for the TapeMachine do.
 func TestDefaultValues(t *testing.T) {
 	g := G.NewGraph()
 	x, w := vector(g, "x", 1, 2), vector(g, "w", 3, 4)
@@ -242,13 +242,13 @@ func TestDefaultValues(t *testing.T) {
 			t.Errorf("w > x is %v", above.Value())
 		}
 		if i == 0 {
-			g.UnbindAllNonInputs() // hands the tensors to Gorgonia's pool
+			g.UnbindAllNonInputs() // returns the tensors to Gorgonia's pool
 			mustRun(t, vm)
 		}
 	}
 }
 
-// TestIntegers runs operations on whole numbers, whose nodes have no floats to show.
+// TestIntegers runs operations on integers, whose nodes have no float values.
 func TestIntegers(t *testing.T) {
 	g := G.NewGraph()
 	a := G.NewVector(g, tensor.Int, G.WithShape(3), G.WithName("a"), G.WithValue(tensor.New(tensor.WithBacking([]int{1, 2, 3}))))
@@ -266,7 +266,7 @@ func TestIntegers(t *testing.T) {
 
 func first(v G.Value, _ error) G.Value { return v }
 
-// TestDualValues adds gradients up over runs, as a TapeMachine does with BindDualValues, until a solver zeroes them.
+// TestDualValues accumulates gradients over runs, as a TapeMachine does with BindDualValues, until a solver zeroes them.
 func TestDualValues(t *testing.T) {
 	for _, makeVM := range []func(g *G.ExprGraph, w *G.Node) G.VM{
 		func(g *G.ExprGraph, w *G.Node) G.VM { return Must(New(g, BindDualValues(w))) },
@@ -292,7 +292,7 @@ func TestDualValues(t *testing.T) {
 	}
 }
 
-// TestDualValuesWithoutGradient makes the evaluating machine with the list of the training one, as a public program does.
+// TestDualValuesWithoutGradient creates the evaluation machine with the list of the training machine, as a public program does.
 func TestDualValuesWithoutGradient(t *testing.T) {
 	g := G.NewGraph()
 	w := G.NewVector(g, tensor.Float64, G.WithShape(2), G.WithValue(tensor.New(tensor.WithBacking([]float64{1, 2})))) // unnamed
@@ -304,7 +304,7 @@ func TestDualValuesWithoutGradient(t *testing.T) {
 	}
 }
 
-// TestGradientIsAnInput has the gradients of x y, which are y and x: a value of their own each, that of the gradient's node.
+// TestGradientIsAnInput takes the gradients of x y, which are y and x: each has a separate value, equal to that of the gradient's node.
 func TestGradientIsAnInput(t *testing.T) {
 	g := G.NewGraph()
 	x, y := scalarNode(g, "x", 2), scalarNode(g, "y", 2.5)
@@ -319,7 +319,7 @@ func TestGradientIsAnInput(t *testing.T) {
 	expect(t, "y", gradientOf(t, y), []float64{2}, 0)
 }
 
-// TestReadOfReshapedInput reads what has no instruction of its own, after another tensor was bound.
+// TestReadOfReshapedInput reads a node without an instruction, after another tensor was bound.
 func TestReadOfReshapedInput(t *testing.T) {
 	g := G.NewGraph()
 	x := vector(g, "x", 1, 2, 3, 4)
@@ -337,7 +337,7 @@ func TestReadOfReshapedInput(t *testing.T) {
 	expect(t, "shown again", shown(column), []float64{5, 6, 7, 8}, 0)
 }
 
-// TestInputReshapedInPlace refuses a tensor whose shape was changed after it was bound.
+// TestInputReshapedInPlace checks that a tensor whose shape was changed after it was bound is an error.
 func TestInputReshapedInPlace(t *testing.T) {
 	g := G.NewGraph()
 	x := matrix(g, "x", 2, 3)
@@ -356,7 +356,7 @@ func TestInputReshapedInPlace(t *testing.T) {
 	mustRun(t, m)
 }
 
-// TestOptionsOfGorgonia passes every option that has the name of one of Gorgonia's.
+// TestOptionsOfGorgonia passes every option that has the name of a Gorgonia option.
 func TestOptionsOfGorgonia(t *testing.T) {
 	build := func() (*G.ExprGraph, *G.Node, *G.Node) {
 		g := G.NewGraph()
@@ -417,7 +417,7 @@ func TestOptionsOfGorgonia(t *testing.T) {
 	}
 }
 
-// TestTraceExec shows what Grad puts between the gradients.
+// TestTraceExec checks the values of the intermediate nodes that Grad adds.
 func TestTraceExec(t *testing.T) {
 	g := G.NewGraph()
 	w := vector(g, "w", 0.5)
@@ -440,7 +440,7 @@ func TestTraceExec(t *testing.T) {
 	}
 }
 
-// TestSlicesThatGorgoniaMerges documents what no machine can see, and the way round it: an axis of its own.
+// TestSlicesThatGorgoniaMerges documents a merge that no machine can detect, and the workaround: a separate axis.
 func TestSlicesThatGorgoniaMerges(t *testing.T) {
 	g := G.NewGraph()
 	data := make([]float64, 512)
@@ -463,7 +463,7 @@ func TestSlicesThatGorgoniaMerges(t *testing.T) {
 	}
 }
 
-// TestTensordotOfVectors shows what the operation returned, a tensor of one element, where the node is a scalar.
+// TestTensordotOfVectors checks that the value is what the operation returned, a tensor of one element, although the node is a scalar.
 func TestTensordotOfVectors(t *testing.T) {
 	g := G.NewGraph()
 	a, b := vector(g, "a", 1, 2, 3), vector(g, "b", 4, 5, 6)
@@ -476,8 +476,8 @@ func TestTensordotOfVectors(t *testing.T) {
 	}
 }
 
-// TestValuesAreKept collects values over runs, which the TapeMachine makes anew in each. Named in WithOutputs they are in the
-// machine's memory.
+// TestValuesAreKept collects values over runs, which the TapeMachine allocates anew in each. If WithOutputs names them, they are in
+// the machine's memory.
 func TestValuesAreKept(t *testing.T) {
 	g := G.NewGraph()
 	x, w := vector(g, "x", 1, 2), vector(g, "w", 1, 1)
@@ -511,7 +511,7 @@ func TestValuesAreKept(t *testing.T) {
 	}
 }
 
-// TestFailedRunShowsNothing lets a run fail after a good one, and stops one half-way.
+// TestFailedRunShowsNothing makes a run fail after a successful one, and stops another half-way.
 func TestFailedRunShowsNothing(t *testing.T) {
 	for _, narrow := range []bool{false, true} {
 		g := G.NewGraph()
@@ -594,7 +594,7 @@ func TestBatchNormalisationKeepsItsStatistics(t *testing.T) {
 		expect(t, "evaluation", shown(y), []float64{-9.495 / 0.7106335201775948, 0}, 1e-12)
 		mustRun(t, training) // still in training mode
 		expect(t, "training", shown(y), []float64{-1, 1}, 1e-9)
-		if err := operation.SetTraining(false); err != nil { // the user's word counts
+		if err := operation.SetTraining(false); err != nil { // the user's choice takes precedence
 			t.Fatal(err)
 		}
 		mustRun(t, training)
@@ -603,7 +603,7 @@ func TestBatchNormalisationKeepsItsStatistics(t *testing.T) {
 	}
 }
 
-// TestPoorArguments passes what is nil or empty.
+// TestPoorArguments passes nil and empty arguments.
 func TestPoorArguments(t *testing.T) {
 	g := G.NewGraph()
 	x := G.NewMatrix(g, tensor.Float64, G.WithShape(0, 3), G.WithName("x"), G.WithValue(tensor.New(tensor.WithShape(0, 3), tensor.Of(tensor.Float64))))
@@ -625,7 +625,7 @@ func TestPoorArguments(t *testing.T) {
 	}
 }
 
-// TestWhatGorgoniaGetsWrong holds the package documentation to its word on faults that no machine can mend.
+// TestWhatGorgoniaGetsWrong checks what the package documentation says about faults that no machine can fix.
 func TestWhatGorgoniaGetsWrong(t *testing.T) {
 	g := G.NewGraph()
 	if gaussian, uniform := G.GaussianRandomNode(g, tensor.Float64, 2, 3, 4), G.UniformRandomNode(g, tensor.Float64, -1, 5, 4); gaussian != uniform {

@@ -2,8 +2,8 @@ package machine
 
 import "fmt"
 
-// mergeDuplicates computes an expression that occurs several times once. Gorgonia merges most when the
-// graph is built, but not what differs only in how a size was written down.
+// mergeDuplicates computes an expression that occurs several times only once. Gorgonia merges most when the graph is built, but not
+// those that differ only in how a size is expressed.
 func mergeDuplicates(p *program) {
 	first := map[string]*value{}
 	for i, in := range p.instructions {
@@ -11,7 +11,7 @@ func mergeDuplicates(p *program) {
 			in.args[k] = find(v)
 		}
 		if in.code == codeFallback || !in.out.native() {
-			continue // may be random, or keep a state
+			continue // may be random, or have state
 		}
 		key := in.key()
 		if v := first[key]; v != nil {
@@ -24,7 +24,7 @@ func mergeDuplicates(p *program) {
 	p.settle()
 }
 
-// key is equal for instructions that compute the same.
+// key is equal for instructions that compute the same value.
 func (in *instruction) key() string {
 	plain := *in
 	plain.args, plain.out, plain.operation = nil, nil, nil

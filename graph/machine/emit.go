@@ -12,11 +12,11 @@ import (
 // step runs one instruction. Only a fallback can fail.
 type step func() error
 
-// slot is where a running program finds the elements of a value: a part of the machine's memory, a constant, or the
-// memory of the tensor that is bound to an input at the moment.
+// slot is where a running program finds the elements of a value: a part of the machine's memory, a constant, or the memory of the
+// tensor that is currently bound to an input.
 type slot[T kernel.Float] struct {
 	data []T
-	// returned is the shape that an operation which runs itself gave its result, nil if it is the node's.
+	// returned is the shape of the result of an operation that runs itself, nil if it is the node's.
 	returned []int
 }
 
@@ -27,7 +27,7 @@ type emitter[T kernel.Float] struct {
 	memory  []T
 	slots   map[*value]*slot[T] // by root
 	scratch *kernel.Scratch[T]
-	filled  int // elements of constants and copies beside memory
+	filled  int // elements of constants and copies outside memory
 }
 
 func newEmitter[T kernel.Float](dtype tensor.Dtype, pl *plan, threads int) *emitter[T] {
@@ -38,7 +38,7 @@ func newEmitter[T kernel.Float](dtype tensor.Dtype, pl *plan, threads int) *emit
 	return e
 }
 
-// aligned returns n zeros whose first lies on a cache line.
+// aligned returns n zeros that start at a cache line.
 func aligned[T kernel.Float](n int) []T {
 	const line = 64
 	var zero T
@@ -66,13 +66,13 @@ func (pl *plan) largestProduct(dtype tensor.Dtype) (m, n, k int) {
 	return m, n, k
 }
 
-// bytes is the memory that the emitter has taken.
+// bytes returns the number of bytes that the emitter has allocated.
 func (e *emitter[T]) bytes() int64 {
 	var zero T
 	return int64(len(e.memory)+e.filled)*int64(unsafe.Sizeof(zero)) + int64(e.scratch.Bytes())
 }
 
-// owns reports whether data lies in the memory that runs write to.
+// owns reports whether data is in the memory that runs write to.
 func (e *emitter[T]) owns(data []T) bool {
 	if len(data) == 0 || len(e.memory) == 0 {
 		return false
@@ -106,7 +106,7 @@ func (e *emitter[T]) slot(v *value) *slot[T] {
 	return s
 }
 
-// literal returns the elements of a constant tensor, row by row, in place if they lie so.
+// literal returns the elements of a constant tensor, row by row, in place if they are stored that way.
 func (e *emitter[T]) literal(v *value) []T {
 	dense, ok := v.literal.(*tensor.Dense)
 	if !ok {

@@ -7,7 +7,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
 
-// codeCopy is a copy in memory of its own.
+// codeCopy is a copy in separate memory.
 var codeCopy = &opcode{
 	name:   "copy",
 	single: (*emitter[float32]).copied,
@@ -80,7 +80,7 @@ func (e *emitter[T]) binary(in *instruction) step {
 	case in.spans[1] == whole:
 		return repeatLeft(f, dst, x, y, in.spans[0])
 	}
-	// Both are repeated, which only a constant operand or two small ones bring about.
+	// Both are repeated, which happens only with a constant operand or two small ones.
 	return func() error {
 		for i := range dst.data {
 			f.both(dst.data[i:i+1], x.data[in.spans[0].index(i):][:1], y.data[in.spans[1].index(i):][:1])
@@ -89,7 +89,7 @@ func (e *emitter[T]) binary(in *instruction) step {
 	}
 }
 
-// index is where the operand of element i of the result lies.
+// index is the position of the operand of element i of the result.
 func (s span) index(i int) int { return i/(s.repeat*s.inner)*s.inner + i%s.inner }
 
 // repeatRight runs f with the right operand repeated, a row or a number at a time.
@@ -130,7 +130,7 @@ func repeatLeft[T kernel.Float](f loops[T], dst, x, y *slot[T], s span) step {
 	}
 }
 
-// codeRepeat is the operand repeated along an axis, written out.
+// codeRepeat is a copy of the operand, repeated along an axis.
 var codeRepeat = &opcode{
 	name:   "repeat",
 	single: (*emitter[float32]).repeat,
@@ -138,7 +138,7 @@ var codeRepeat = &opcode{
 	detail: func(in *instruction) string { return fmt.Sprintf(" x%d", in.times) },
 }
 
-// repeat writes the operand, seen as (outer, inner), with every row times times.
+// repeat emits a copy of the operand, viewed as (outer, inner), with every row repeated times times.
 func (e *emitter[T]) repeat(in *instruction) step {
 	dst, src := e.slot(in.out), e.slot(in.args[0])
 	times, inner := in.times, in.inner
@@ -186,8 +186,8 @@ var codeReLUGradient = &opcode{
 	overwrites: func(*instruction) []int { return []int{1} },
 }
 
-// reluGradient emits g where x >= 0, else 0. The kernel passes g where its operand is above 0, so x is moved up by the
-// smallest number there is, which changes the sign of 0 alone.
+// reluGradient emits g where x >= 0, else 0. The kernel passes g where its operand is above 0, so the smallest positive number is
+// added to x, which makes only 0 positive.
 func (e *emitter[T]) reluGradient(in *instruction) step {
 	dst, g, x := e.slot(in.out), e.slot(in.args[0]), e.slot(in.args[1])
 	smallest := T(math.SmallestNonzeroFloat64)

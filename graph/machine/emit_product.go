@@ -2,7 +2,7 @@ package machine
 
 import "github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 
-// run is a piece of a sum of products whose operands lie one behind the other: one product of depth k.
+// run is a part of a sum of products whose operands are contiguous: one product of depth k.
 type run[T kernel.Float] struct {
 	a, b     *slot[T]
 	lda, ldb int
@@ -35,13 +35,13 @@ func (e *emitter[T]) runs(in *instruction) []run[T] {
 	return list
 }
 
-// adjacent reports whether b lies right behind a.
+// adjacent reports whether b directly follows a in memory.
 func (e *emitter[T]) adjacent(a, b *value) bool {
 	x, y := e.plan.at(a), e.plan.at(b)
 	return x.storage != nil && x.storage == y.storage && y.offset == x.offset+a.size
 }
 
-// joined returns the slot of values that lie one behind the other.
+// joined returns the slot of contiguous values.
 func (e *emitter[T]) joined(values []*value) *slot[T] {
 	if len(values) == 1 {
 		return e.slot(values[0])
@@ -62,7 +62,7 @@ var codeProduct = &opcode{
 	overwrites: overwritesAddend,
 }
 
-// overwritesAddend is for sums that may grow where their addend lies.
+// overwritesAddend is for sums that may accumulate in the memory of their addend.
 func overwritesAddend(in *instruction) []int {
 	if in.addend == 0 {
 		return nil
@@ -108,7 +108,7 @@ func (e *emitter[T]) product(in *instruction) step {
 	}
 }
 
-// addend returns the slot of what the result is added to, nil for none, the result's own if it lies there already.
+// addend returns the slot of the addend, nil if there is none, the result's own slot if the addend is already there.
 func (e *emitter[T]) addend(in *instruction) *slot[T] {
 	if in.addend == 0 {
 		return nil
@@ -120,7 +120,7 @@ func (e *emitter[T]) addend(in *instruction) *slot[T] {
 	return e.slot(v)
 }
 
-// startFrom puts the addend into dst and returns the factor with which dst enters the sum.
+// startFrom copies the addend into dst and returns the factor of dst in the sum.
 func startFrom[T kernel.Float](dst, addend *slot[T]) T {
 	if addend == nil {
 		return 0

@@ -135,7 +135,7 @@ func softmaxStrided[T kernel.Float](dst, x []T, n, stride int, logarithm bool) {
 	}
 }
 
-// codeSoftmaxGradient is computed from the softmax and the gradient that comes in.
+// codeSoftmaxGradient is computed from the softmax and the incoming gradient.
 var codeSoftmaxGradient = &opcode{
 	name:   "softmax gradient",
 	single: (*emitter[float32]).softmaxGradient,

@@ -8,7 +8,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
 
-// codeTranspose is rows to columns.
+// codeTranspose swaps rows and columns.
 var codeTranspose = &opcode{
 	name:   "transpose",
 	single: (*emitter[float32]).transpose,
@@ -24,7 +24,7 @@ func (e *emitter[T]) transpose(in *instruction) step {
 	}
 }
 
-// codePermute is any order of axes.
+// codePermute is any permutation of axes.
 var codePermute = &opcode{
 	name:   "permute",
 	single: (*emitter[float32]).permute,
@@ -52,7 +52,7 @@ func (e *emitter[T]) permute(in *instruction) step {
 	}
 }
 
-// advance moves index to the next element, row by row, and returns where it lies by the strides.
+// advance moves index to the next element, row by row, and returns its position by the strides.
 func advance(index, shape, strides []int, at int) int {
 	for axis := len(index) - 1; axis >= 0; axis-- {
 		index[axis]++
@@ -66,7 +66,7 @@ func advance(index, shape, strides []int, at int) int {
 	return at
 }
 
-// bounds returns the bounds of a slice, which gorgonia.UnsafeLet may have moved since compiling.
+// bounds returns the bounds of a slice, which gorgonia.UnsafeLet may have changed since compiling.
 func (in *instruction) bounds() (start, step int, err error) {
 	s := in.operation.(tensor.Slice)
 	if !validSlice(s, in.middle) || sliceLength(s) != in.times {
@@ -102,14 +102,14 @@ func (e *emitter[T]) slice(in *instruction) step {
 	}
 }
 
-// codeSliceGradient is zeros with a part along one axis.
+// codeSliceGradient is zeros except for a part along one axis.
 var codeSliceGradient = &opcode{
 	name:   "slice gradient",
 	single: (*emitter[float32]).sliceGradient,
 	double: (*emitter[float64]).sliceGradient,
 }
 
-// sliceGradient emits zeros with the operand at the place of a slice.
+// sliceGradient emits zeros with the operand at the position of a slice.
 func (e *emitter[T]) sliceGradient(in *instruction) step {
 	dst, src := e.slot(in.out), e.slot(in.args[0])
 	outer, middle, inner, length := in.outer, in.middle, in.inner, in.times
@@ -129,14 +129,14 @@ func (e *emitter[T]) sliceGradient(in *instruction) step {
 	}
 }
 
-// codeConcatenate is the operands one behind the other along an axis.
+// codeConcatenate concatenates the operands along an axis.
 var codeConcatenate = &opcode{
 	name:   "concatenate",
 	single: (*emitter[float32]).concatenate,
 	double: (*emitter[float64]).concatenate,
 }
 
-// concatenate emits the operands one behind the other along the middle of (outer, middle, inner).
+// concatenate emits the concatenation of the operands along the middle of (outer, middle, inner).
 func (e *emitter[T]) concatenate(in *instruction) step {
 	dst := e.slot(in.out)
 	row := in.out.size / in.outer

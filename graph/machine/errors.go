@@ -8,12 +8,12 @@ import (
 // ErrEmptyGraph reports a graph without nodes.
 var ErrEmptyGraph = errors.New("machine: the graph has no nodes; build it before compiling")
 
-// ErrNothingWanted reports that no node of the graph is a result.
+// ErrNothingWanted reports that no node of the graph is an output.
 var ErrNothingWanted = errors.New("machine: the graph computes nothing; name nodes in WithOutputs or add operations")
 
 // CompileError reports a graph that cannot be compiled.
 type CompileError struct {
-	Node string // the node at fault; empty if it is not one node's
+	Node string // the node at fault; empty if the error is not about a single node
 	Err  error
 }
 
@@ -71,7 +71,7 @@ func (e *InfError) Error() string {
 	return fmt.Sprintf("machine: infinity at element %d of node %s, computed by %s", e.Index, e.Node, e.Instruction)
 }
 
-// OptionError reports an option of Gorgonia's machines that this one does not have.
+// OptionError reports an option of Gorgonia's machines that this one does not support.
 type OptionError struct {
 	Option string
 	Reason string
@@ -81,7 +81,7 @@ func (e *OptionError) Error() string {
 	return fmt.Sprintf("machine: option %s: %s", e.Option, e.Reason)
 }
 
-// ValueError reports that a node's value cannot be given out.
+// ValueError reports that a node's value cannot be returned.
 type ValueError struct {
 	Node   string
 	Reason string

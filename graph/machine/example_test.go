@@ -9,7 +9,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph/machine"
 )
 
-// A program for Gorgonia's TapeMachine runs on this machine when gorgonia.NewTapeMachine becomes machine.New.
+// A program for Gorgonia's TapeMachine runs on this machine if machine.New replaces gorgonia.NewTapeMachine.
 func ExampleNew() {
 	g := gorgonia.NewGraph()
 	x := gorgonia.NewVector(g, tensor.Float64, gorgonia.WithShape(4), gorgonia.WithName("x"),

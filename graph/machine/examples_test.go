@@ -9,7 +9,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// example is one of Gorgonia's example programs, made small.
+// example is one of Gorgonia's example programs, made smaller.
 type example struct {
 	g       *G.ExprGraph
 	learned G.Nodes
@@ -44,7 +44,7 @@ func generator() *rand.Rand { return rand.New(rand.NewPCG(7, 11)) }
 
 func bias(h, b *G.Node) *G.Node { return must(G.BroadcastAdd(h, b, nil, []byte{0})) }
 
-// linearRegression is the example of Gorgonia's website: scalars m and c, vectors x and y.
+// linearRegression is the example on Gorgonia's website: scalars m and c, vectors x and y.
 func linearRegression() *example {
 	r, e := generator(), &example{g: G.NewGraph()}
 	x, y := e.input("x", random(r, tensor.Float64, 1, 20)), e.input("y", random(r, tensor.Float64, 1, 20))
@@ -167,8 +167,8 @@ func joinedLSTM() *example {
 	return e.minimise(must(G.Mean(must(G.Square(h)))), h, cell)
 }
 
-// TestGorgoniaExamples trains each example for some steps on both machines with Gorgonia's solver, the way the
-// examples are written: only the call that makes the machine differs.
+// TestGorgoniaExamples trains each example for some steps on both machines with Gorgonia's solver, as the examples do: only the
+// call that creates the machine differs.
 func TestGorgoniaExamples(t *testing.T) {
 	for name, build := range map[string]func() *example{
 		"linear regression": linearRegression, "iris": iris, "softmax regression": irisClasses,
@@ -193,7 +193,7 @@ func TestGorgoniaExamples(t *testing.T) {
 	}
 }
 
-// train runs three steps and returns what is to be compared after each.
+// train runs three steps and returns the values to compare after each.
 func (e *example) train(t *testing.T, vm G.VM) (seen [][]float64) {
 	t.Helper()
 	defer vm.Close()

@@ -13,13 +13,13 @@ import (
 type exchange struct {
 	single  *emitter[float32]
 	double  *emitter[float64]
-	foreign map[*value]G.Value // what is neither float32 nor float64
+	foreign map[*value]G.Value // values that are neither float32 nor float64
 }
 
-// fallback emits an instruction that calls the operation's Do. The operation sees tensors over the machine's
-// memory, made anew in every run because some operations transpose or reshape what they are given; it sees copies if
-// it declares that it overwrites an operand. The result is copied, because some return an operand as it is;
-// pointers makes that an error.
+// fallback emits an instruction that calls the operation's Do. The operation receives tensors over the machine's memory, created
+// anew in every run because some operations transpose or reshape their operands; it receives copies if it declares that it
+// overwrites an operand. The result is copied, because some operations return an operand itself; if pointers is set, that is an
+// error.
 func (x *exchange) fallback(in *instruction, pointers bool) step {
 	fetch := make([]func() G.Value, len(in.args)-in.witnesses)
 	for i, v := range in.args[:len(fetch)] {
@@ -69,7 +69,7 @@ func (x *exchange) fetch(v *value, clone bool) func() G.Value {
 			}
 		}
 		if dense, ok := current.(*tensor.Dense); ok {
-			return dense.ShallowClone() // an operation may reshape what it is given
+			return dense.ShallowClone() // an operation may reshape its operand
 		}
 		return current
 	}
@@ -85,7 +85,7 @@ func fetchFrom[T kernel.Float](s *slot[T], shape []int, clone bool) func() G.Val
 	}
 }
 
-// store returns the function that takes the result of an operation over into v.
+// store returns the function that copies the result of an operation into v.
 func (x *exchange) store(v *value) func(G.Value) error {
 	switch v.dtype {
 	case tensor.Float32:
@@ -137,7 +137,7 @@ func storeTo[T kernel.Float](s *slot[T], v *value) func(G.Value) error {
 	}
 }
 
-// returnedOperandError says, in Gorgonia's words, that an operation returned an operand as its result. See [WithPointerWatch].
+// returnedOperandError reports, with Gorgonia's message, that an operation returned an operand as its result. See [WithPointerWatch].
 type returnedOperandError struct{ operand int }
 
 func (e *returnedOperandError) Error() string {

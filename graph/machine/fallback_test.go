@@ -11,7 +11,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// greedyOp is an operation of a user's own: it writes over its operand, reshapes it and returns it.
+// greedyOp is a user-defined operation: it overwrites its operand, reshapes it and returns it.
 type greedyOp struct{ panics bool }
 
 func (op greedyOp) Arity() int { return 1 }
@@ -43,7 +43,7 @@ func (op greedyOp) Hashcode() uint32 {
 }
 func (op greedyOp) String() string { return "greedy" }
 
-// TestUnknownOperation runs an operation that is in no table between operations that are.
+// TestUnknownOperation runs an operation that is not in the table between operations that are.
 func TestUnknownOperation(t *testing.T) {
 	g := G.NewGraph()
 	x := vector(g, "x", 1, 2)
@@ -74,7 +74,7 @@ func TestPanickingOperation(t *testing.T) {
 	}
 }
 
-// TestIndices has an input of integers, which only operations that run themselves read.
+// TestIndices has an integer input, which only operations that run themselves read.
 func TestIndices(t *testing.T) {
 	g := G.NewGraph()
 	x := G.NewMatrix(g, tensor.Float64, G.WithShape(3, 2), G.WithName("x"),
@@ -93,7 +93,7 @@ func TestIndices(t *testing.T) {
 	expect(t, "other rows", valueOf(t, m, rows), []float64{9, 16, 9, 16}, 0)
 }
 
-// TestTruthValues wants a comparison that gives truth values, not numbers.
+// TestTruthValues wants a comparison that returns booleans, not numbers.
 func TestTruthValues(t *testing.T) {
 	g := G.NewGraph()
 	greater := must(G.Gt(vector(g, "a", 1, 2, 3), vector(g, "b", 2, 2, 2), false))
@@ -107,7 +107,7 @@ func TestTruthValues(t *testing.T) {
 	}
 }
 
-// TestMovedSlice moves the bounds of a slice after compiling.
+// TestMovedSlice changes the bounds of a slice after compiling.
 func TestMovedSlice(t *testing.T) {
 	g := G.NewGraph()
 	part := must(G.Slice(vector(g, "x", 1, 2, 3, 4), G.S(0, 2)))
@@ -128,8 +128,7 @@ func TestMovedSlice(t *testing.T) {
 	}
 }
 
-// TestTableKnowsGorgonia fails when an operation that the machine has instructions for runs itself: Gorgonia has
-// changed a name.
+// TestTableKnowsGorgonia fails if an operation that the machine has instructions for runs itself, because Gorgonia has changed a name.
 func TestTableKnowsGorgonia(t *testing.T) {
 	g := G.NewGraph()
 	x, y, v, u := matrix(g, "x", 3, 2), matrix(g, "y", 3, 2), vector(g, "v", 1, 2), vector(g, "u", 1, 2, 3)

@@ -29,7 +29,7 @@ func vectorised[T kernel.Float](function string) func(dst, x []T) {
 	return nil
 }
 
-// scalarUnary lists the other functions of one element, by Gorgonia's names. "relu" comes from fuse.go.
+// scalarUnary lists the other functions of one element, by Gorgonia's names. "relu" comes from derivatives.go.
 var scalarUnary = map[string]func(x float64) float64{
 	"abs":      math.Abs,
 	"sign":     sign,
@@ -46,7 +46,7 @@ var scalarUnary = map[string]func(x float64) float64{
 	"softplus": softplus,
 }
 
-// sign is Gorgonia's for tensors: 0 and NaN stay as they are.
+// sign is Gorgonia's sign for tensors: 0 and NaN are unchanged.
 func sign(x float64) float64 {
 	switch {
 	case x > 0:
@@ -170,7 +170,7 @@ func binary[T kernel.Float](function string) loops[T] {
 	}
 }
 
-// greaterEqual is the comparison in a rectifier, so it is worth loops without branches: signs are hard to predict.
+// greaterEqual is the comparison in a rectifier, so branch-free loops pay off: signs are hard to predict.
 func greaterEqual[T kernel.Float]() loops[T] {
 	return loops[T]{
 		both: func(dst, a, b []T) {

@@ -1,7 +1,7 @@
 package machine
 
-// fuseProducts lets a product take over what is done to its result alone: the addition of another value, the
-// addition of a bias to every row, tanh or the derivative of tanh. The result is then touched while it is in the cache.
+// fuseProducts fuses into a product the operations on its result, if nothing else uses the result: the addition of another value,
+// the addition of a bias to every row, tanh or the derivative of tanh. They then run while the result is in the cache.
 func fuseProducts(p *program) {
 	makers, uses := p.makers(), p.uses()
 	place := map[*instruction]int{}
@@ -13,7 +13,7 @@ func fuseProducts(p *program) {
 		if fused == nil {
 			continue
 		}
-		// It runs where the other instruction was: all its operands are there by then.
+		// It runs in place of the other instruction, where all its operands are computed.
 		old := place[fused]
 		p.instructions[old] = nil
 		makers[fused.out.id] = nil
@@ -25,7 +25,7 @@ func fuseProducts(p *program) {
 	p.settle()
 }
 
-// absorb returns the product whose result only in uses, extended by what in does; nil if there is none.
+// absorb returns the product whose result only in uses, fused with the operation of in; nil if there is none.
 func (in *instruction) absorb(makers []*instruction, uses []int) *instruction {
 	candidate := func(v *value) *instruction {
 		made := makers[v.id]
@@ -69,7 +69,7 @@ func (in *instruction) absorb(makers []*instruction, uses []int) *instruction {
 	return nil
 }
 
-// take adds an operand and returns its place.
+// take adds an operand and returns its index.
 func (in *instruction) take(v *value) int {
 	in.args = append(in.args, v)
 	return len(in.args) - 1

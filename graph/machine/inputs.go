@@ -15,15 +15,15 @@ type binding struct {
 	node *G.Node
 	name string
 	v    *value
-	// update is called when another value, or another memory, is bound than in the run before.
+	// update is called when a value, or memory, other than in the previous run is bound.
 	update func(bound G.Value) error
 
-	bound  G.Value // as seen last
+	bound  G.Value // in the last run
 	memory uintptr
-	staged bool // the elements are copied anew in every run
+	staged bool // the elements are copied in every run
 }
 
-// refresh brings the slot up to date. It does not allocate while the same tensor stays bound.
+// refresh updates the slot. It does not allocate while the same tensor stays bound.
 func (b *binding) refresh() error {
 	bound := b.node.Value()
 	if bound == nil {
@@ -45,7 +45,7 @@ func (b *binding) refresh() error {
 	return nil
 }
 
-// address returns where the elements of a value lie, 0 for none.
+// address returns the address of the elements of a value, 0 for none.
 func address(v G.Value) uintptr {
 	if v.MemSize() == 0 {
 		return 0
@@ -53,7 +53,7 @@ func address(v G.Value) uintptr {
 	return v.Uintptr()
 }
 
-// unchanged reports whether the slot is still right: the same value in the same memory, with its elements in rows.
+// unchanged reports whether the slot is still valid: the same value in the same memory, with its elements in row-major order.
 func (b *binding) unchanged(bound G.Value) bool {
 	if bound != b.bound || b.staged || address(bound) != b.memory || !bound.Shape().Eq(tensor.Shape(b.v.shape)) {
 		return false
@@ -62,12 +62,12 @@ func (b *binding) unchanged(bound G.Value) bool {
 	return !ok || !b.v.native() || plain(dense, b.v.size)
 }
 
-// bindInput makes the binding of a native input.
+// bindInput returns the binding of a native input.
 func bindInput[T kernel.Float](e *emitter[T], v *value) *binding {
 	b := &binding{node: v.node, name: label(v.node), v: v}
 	s := e.slot(v)
 	var copied []T
-	// stage returns memory of the input's own, for elements that are not in rows or that a run may write over.
+	// stage returns memory owned by the input, for elements that are not in row-major order or that a run may overwrite.
 	stage := func() []T {
 		if copied == nil {
 			copied = make([]T, v.size)
@@ -95,7 +95,7 @@ func bindInput[T kernel.Float](e *emitter[T], v *value) *binding {
 			gather(s.data, dense)
 		}
 		if !b.staged && e.owns(s.data) {
-			// A result of this machine that is fed back: the run writes there while the input is still needed.
+			// A result of this machine that is fed back: the run overwrites it while the input is still needed.
 			result := s.data
 			s.data = stage()
 			copy(s.data, result)
@@ -105,7 +105,7 @@ func bindInput[T kernel.Float](e *emitter[T], v *value) *binding {
 	return b
 }
 
-// bindForeign makes the binding of an input that only fallbacks read, such as indices.
+// bindForeign returns the binding of an input that only fallbacks read, such as indices.
 func bindForeign(v *value, set func(G.Value)) *binding {
 	b := &binding{node: v.node, name: label(v.node), v: v}
 	b.update = func(bound G.Value) error {
@@ -128,7 +128,7 @@ func scalar[T kernel.Float](v G.Value) *T {
 	return nil
 }
 
-// plain reports whether the elements of a tensor lie row by row without gaps.
+// plain reports whether the elements of a tensor are contiguous in row-major order.
 func plain(d *tensor.Dense, size int) bool {
 	if d.DataSize() != size && !(size == 1 && d.DataSize() <= 1) {
 		return false
@@ -150,7 +150,7 @@ func plain(d *tensor.Dense, size int) bool {
 	return true
 }
 
-// elements returns the memory of a tensor; with a plain one, element i is number i row by row.
+// elements returns the memory of a tensor; for a plain one, element i is number i in row-major order.
 func elements[T kernel.Float](d *tensor.Dense, size int) []T {
 	var zero T
 	if unsafe.Sizeof(zero) == 4 {
@@ -161,7 +161,7 @@ func elements[T kernel.Float](d *tensor.Dense, size int) []T {
 	return (*(*[]T)(unsafe.Pointer(&x)))[:size:size]
 }
 
-// gather copies the elements of a tensor row by row, whatever its strides.
+// gather copies the elements of a tensor in row-major order, whatever its strides.
 func gather[T kernel.Float](dst []T, d *tensor.Dense) {
 	var zero T
 	src := elements[T](d, int(d.MemSize()/unsafe.Sizeof(zero)))

@@ -62,7 +62,7 @@ func TestTransposedInput(t *testing.T) {
 	expect(t, "transposed", valueOf(t, m, y), []float64{-1, -3, -2, -4}, 0)
 }
 
-// TestResultsOutliveInputs checks that a wanted value that is an input's, reshaped, does not change with the input.
+// TestResultsOutliveInputs checks that a wanted value that is a reshaped input does not change with the input.
 func TestResultsOutliveInputs(t *testing.T) {
 	g := G.NewGraph()
 	x := vector(g, "x", 1, 2)
@@ -90,7 +90,7 @@ func TestInputErrors(t *testing.T) {
 			t.Fatal(err)
 		}
 		if value != nil {
-			// Let refuses these; a value can change behind its back all the same.
+			// Let rejects these, but a value can still change after it was bound.
 			G.WithType(G.TensorType{Dims: 1, Of: tensor.Float64})(x)
 			_ = G.UnsafeLet(x, value)
 			if x.Value() == nil {

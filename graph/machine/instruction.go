@@ -7,27 +7,27 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// opcode is one kind of instruction: how it is named, emitted and placed in memory. What the passes rewrite they know by
-// the variable; everything else that the compiler has to know of an instruction stands here. A new operation of
-// Gorgonia is one opcode beside its step, and one row of table that recognises it.
+// opcode is one kind of instruction: its name, how it is emitted and how it is placed in memory. Passes identify the instructions
+// that they rewrite by the variable; everything else that the compiler has to know about an instruction is here. Supporting another
+// Gorgonia operation takes one opcode beside its step, and one row of table that recognises it.
 type opcode struct {
 	name string
 	// single and double emit the step on the two types of numbers; nil for an instruction that needs none.
 	single func(*emitter[float32], *instruction) step
 	double func(*emitter[float64], *instruction) step
-	// overwrites lists the operands that the instruction may write its result over, element by element; nil for none.
+	// overwrites lists the operands that the instruction may overwrite with its result, element by element; nil for none.
 	overwrites func(*instruction) []int
-	// detail is what the listing says behind the operands; nil for nothing.
+	// detail returns what the listing shows after the operands; nil for nothing.
 	detail func(*instruction) string
 }
 
-// Opcodes that need no step of the emitter.
+// Opcodes without a step of the emitter.
 var (
 	codeFallback = &opcode{name: "do"}      // the graph's operation runs itself
 	codeReshape  = &opcode{name: "reshape"} // the same memory under another shape
 )
 
-// activation is what a product is followed by.
+// activation is the function applied to the result of a product.
 type activation uint8
 
 const (
@@ -49,14 +49,14 @@ type instruction struct {
 	out  *value
 
 	operation G.Op   // fallback, slices: the graph's operation
-	witnesses int    // fallback: operands at the end that only have to be there
+	witnesses int    // fallback: operands at the end that only have to be computed before
 	function  string // unary, binary: Gorgonia's name for it
 	spans     [2]span
 
 	transA, transB      bool
 	m, n                int   // products: rows and columns of the result
 	depth               []int // products: args hold A_1 .. A_p, then B_1 .. B_p; op(A_i) is m x depth[i-1]
-	addend, bias, slope int   // products, sums: their places in args, 0 for none
+	addend, bias, slope int   // products, sums: their indices in args, 0 for none
 	act                 activation
 
 	outer, middle, inner int // reductions, repeat, slices, concatenate
@@ -108,7 +108,7 @@ func (in *instruction) String() string {
 	return b.String()
 }
 
-// overMiddle is the detail of an instruction that works along the middle of (outer, middle, inner).
+// overMiddle is the detail of an instruction that works along the middle axis of (outer, middle, inner).
 func overMiddle(in *instruction) string {
 	return fmt.Sprintf(" over %d of (%d, %d, %d)", in.middle, in.outer, in.middle, in.inner)
 }

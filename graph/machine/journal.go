@@ -6,10 +6,10 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Logger takes the lines of a machine's log; a *log.Logger is one.
+// Logger receives the lines of a machine's log; *log.Logger implements it.
 type Logger interface{ Println(values ...any) }
 
-// journal writes the instructions of a run, and the values of nodes that are watched, to a logger.
+// journal writes the instructions of a run, and the values of watched nodes, to a logger.
 type journal struct {
 	to     Logger
 	format string // of a value
@@ -17,7 +17,7 @@ type journal struct {
 	nodes  map[*G.Node]bool
 }
 
-// instruction returns the function that logs an instruction when it has run.
+// instruction returns the function that logs an instruction after it has run.
 func (j *journal) instruction(m *Machine, in *instruction) func() error {
 	fetch := m.fetch(in.out, false)
 	watched := j.every

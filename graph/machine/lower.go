@@ -39,7 +39,7 @@ func lower(g *G.ExprGraph, s selection) (*program, error) {
 type lowering struct {
 	p      *program
 	values map[*G.Node]*value
-	states map[uintptr]*value // results of operations that run themselves, by the operation's address
+	states map[uintptr]*value // results of operations that run themselves, keyed by the operation's address
 }
 
 // node adds the value of one node, whose operands have been added before.
@@ -97,7 +97,7 @@ func (l *lowering) node(vertex vertex) error {
 	return nil
 }
 
-// isConstant reports whether an operation is a number or a tensor that was written into the graph.
+// isConstant reports whether an operation is a constant number or tensor of the graph.
 func isConstant(operation G.Op) bool {
 	name := fmt.Sprintf("%T", operation)
 	return name == "gorgonia.constantScalar" || name == "gorgonia.constantTensor"
@@ -133,7 +133,7 @@ func (l *lowering) constant(n *G.Node) *value {
 }
 
 // witnesses lists the results of earlier operations whose state the operation shares, such as the statistics of a batch
-// normalisation that its derivative needs. It must run behind them even if it does not use their results.
+// normalisation that its derivative needs. It must run after them even if it does not use their results.
 func (l *lowering) witnesses(operation G.Op, out *value) (list []*value) {
 	v := reflect.ValueOf(operation)
 	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
@@ -148,7 +148,7 @@ func (l *lowering) witnesses(operation G.Op, out *value) (list []*value) {
 	return list
 }
 
-// size1 reports whether a value is one number, of whatever shape.
+// size1 reports whether a value is a single number, whatever its shape.
 func size1(v *value) bool { return v.size == 1 }
 
 // sameType reports whether all values are float32 or all are float64.

@@ -11,8 +11,8 @@ import (
 
 var _ G.VM = (*Machine)(nil)
 
-// Machine runs one compiled graph. It may be used by one goroutine at a time; machines of different graphs run in
-// parallel, also when their graphs share the tensors of their parameters, as long as nobody writes to those.
+// Machine runs one compiled graph. It may be used by one goroutine at a time; machines of different graphs may run in parallel,
+// even if their graphs share the tensors of their parameters, as long as nothing writes to those.
 type Machine struct {
 	exchange
 	program    *program
@@ -25,15 +25,15 @@ type Machine struct {
 	watch      watch
 	graph      *G.ExprGraph
 	modes      []mode          // of operations that behave differently when training; for a machine in evaluation mode
-	kept       bool            // runs leave the values of the runs before as they are
-	next       int             // the step that an unfinished run comes to
-	stops      map[*G.Node]int // the step after which a wanted node is there
+	kept       bool            // runs do not overwrite the values of previous runs
+	next       int             // the next step of an unfinished run
+	stops      map[*G.Node]int // the step after which a wanted node is computed
 	ran        bool
-	evaluating bool // a run in evaluation mode is under way
+	evaluating bool // a run in evaluation mode is in progress
 	closed     bool
 }
 
-// mode is where an operation keeps whether it trains, and what stood there before the run.
+// mode is the training flag of an operation, and its value before the run.
 type mode struct {
 	training *bool
 	before   bool
@@ -43,14 +43,14 @@ type mode struct {
 type task struct {
 	run   step
 	in    *instruction
-	check func() error // of the result; nil if nothing is watched for
+	check func() error // of the result; nil if there is nothing to check
 }
 
 // New returns a machine for the graph as it is now; nodes added later are not part of it.
 //
-// All memory is allocated here. After a run the values of all nodes that stood before gorgonia.Grad, and all gradients, are
-// bound to their nodes, so that node.Value, node.Grad and a solver over gorgonia.NodesToValueGrads see the results of
-// that run, whichever machine on the graph made it; [WithOutputs] narrows that.
+// All memory is allocated here. After a run the values of all nodes that existed before gorgonia.Grad, and all gradients, are bound
+// to their nodes, so that node.Value, node.Grad and a solver over gorgonia.NodesToValueGrads see the results of that run, whichever
+// machine on the graph computed them; [WithOutputs] restricts that.
 //
 // Errors: [ErrEmptyGraph], [ErrNothingWanted], [*CompileError], and those of the options.
 func New(g *G.ExprGraph, options ...Option) (m *Machine, err error) {
@@ -62,7 +62,7 @@ func New(g *G.ExprGraph, options ...Option) (m *Machine, err error) {
 	return compile(g, options)
 }
 
-// Must returns the machine and panics on an error, for programs that write gorgonia.NewTapeMachine(g) in one place:
+// Must returns the machine and panics on an error, for use as an expression in place of gorgonia.NewTapeMachine(g):
 //
 //	vm := machine.Must(machine.New(g, machine.BindDualValues(learnables...)))
 func Must(m *Machine, err error) *Machine {
@@ -117,7 +117,7 @@ func compile(g *G.ExprGraph, options []Option) (*Machine, error) {
 	return m, nil
 }
 
-// assemble plans the memory and makes the steps.
+// assemble plans the memory and creates the steps.
 func (m *Machine) assemble(threads int) error {
 	p := m.program
 	pl := planMemory(p)
@@ -189,8 +189,8 @@ func (m *Machine) task(in *instruction) (t task, err error) {
 
 // RunAll runs the program once on the values that are bound to the inputs now.
 //
-// Errors: [*InputError], [*RunError], [*NaNError], [*InfError]; after one, no value is of this run, and the machine can run
-// again. It writes the results of the last run over.
+// Errors: [*InputError], [*RunError], [*NaNError], [*InfError]; after one, no values of this run are available, and the machine can
+// run again. It overwrites the results of the last run.
 func (m *Machine) RunAll() error {
 	if err := m.begin(); err != nil {
 		return err
@@ -198,7 +198,7 @@ func (m *Machine) RunAll() error {
 	return m.finish()
 }
 
-// Reset does nothing: a run does not depend on the one before. It is there for gorgonia.VM.
+// Reset does nothing: a run does not depend on the one before. It exists to implement gorgonia.VM.
 // Differs: a TapeMachine that is not reset does nothing in its second run.
 func (m *Machine) Reset() {}
 
@@ -210,7 +210,7 @@ func (m *Machine) Let(n *G.Node, be any) error {
 	return G.Let(n, be)
 }
 
-// Set binds the value that the last run gave b to a.
+// Set binds to a the value of b in the last run.
 //
 // Errors: those of [Machine.Value] for b.
 func (m *Machine) Set(a, b *G.Node) error {
@@ -224,11 +224,11 @@ func (m *Machine) Set(a, b *G.Node) error {
 	return G.UnsafeLet(a, v)
 }
 
-// has reports whether a node is in the machine's graph. Nodes of a part of a graph, as gorgonia.CompileFunction makes it, name
-// the whole as their graph.
+// has reports whether a node is in the machine's graph. Nodes of a subgraph, as made by gorgonia.CompileFunction, have the whole
+// graph as their graph.
 func (m *Machine) has(n *G.Node) bool { return slices.Contains(m.graph.AllNodes(), n) }
 
-// label names a node for a person. An input without a name has none that Gorgonia could print.
+// label returns a readable name of a node. Gorgonia cannot print the name of an input that has none.
 func label(n *G.Node) string {
 	switch {
 	case n == nil:
@@ -239,7 +239,7 @@ func label(n *G.Node) string {
 	return n.Name()
 }
 
-// Close ends the machine's threads and lets go of its memory. The values it has given out stay readable.
+// Close stops the machine's threads and releases its memory. Values that it has returned stay readable.
 func (m *Machine) Close() error {
 	if m.closed {
 		return nil
@@ -254,9 +254,8 @@ func (m *Machine) Close() error {
 	return nil
 }
 
-// Memory returns the bytes that the machine has planned for values, constants and packing buffers; the tensors that
-// are bound to inputs are not the machine's.
-// It is 0 for a closed machine.
+// Memory returns the bytes that the machine has planned for values, constants and packing buffers; the tensors bound to inputs do
+// not count. It is 0 for a closed machine.
 func (m *Machine) Memory() int64 {
 	if m.single == nil {
 		return 0
@@ -276,11 +275,11 @@ func (m *Machine) record(trace bool, pass string) {
 	}
 }
 
-// Trace returns the programs that [WithTrace] has kept.
+// Trace returns the programs that [WithTrace] has recorded.
 func (m *Machine) Trace() []Stage { return m.stages }
 
-// Program returns the program that runs.
+// Program returns the program that the machine runs.
 func (m *Machine) Program() Program { return m.program.listing() }
 
-// String returns the listing of the program that runs.
+// String returns the listing of the program that the machine runs.
 func (m *Machine) String() string { return m.Program().String() }

@@ -21,7 +21,7 @@ func TestNetworkAgreesWithReference(t *testing.T) {
 	}
 }
 
-// ran makes a machine and runs it once.
+// ran creates a machine and runs it once.
 func ran(t *testing.T, g *G.ExprGraph, options ...Option) *Machine {
 	t.Helper()
 	m, err := New(g, options...)
@@ -55,8 +55,8 @@ func vector(g *G.ExprGraph, name string, x ...float64) *G.Node {
 		G.WithValue(tensor.New(tensor.WithShape(len(x)), tensor.WithBacking(x))))
 }
 
-// TestValuesAreNotOverwritten holds the cases of gorgonia#576 and gorgonia#569, where the TapeMachine writes a
-// result over a value that is still wanted.
+// TestValuesAreNotOverwritten tests the cases of gorgonia#576 and gorgonia#569, where the TapeMachine overwrites a value that is
+// still wanted.
 func TestValuesAreNotOverwritten(t *testing.T) {
 	g := G.NewGraph()
 	a, b := vector(g, "a", 1, 2, 3), vector(g, "b", 10, 20, 30)
@@ -74,8 +74,8 @@ func TestValuesAreNotOverwritten(t *testing.T) {
 	expect(t, "softmax", valueOf(t, m, softmax), []float64{0.25, 0.75}, 1e-15)
 	expect(t, "square of the softmax", valueOf(t, m, opposite), []float64{-0.0625, -0.5625}, 1e-15)
 
-	// gorgonia#569: gorgonia.Log turns the softmax node itself into its logarithm when the graph is built, so that
-	// no machine can tell the two apart. Probabilities beside their logarithms have to be written like this.
+	// gorgonia#569: gorgonia.Log turns the softmax node itself into its logarithm when the graph is built, so that no machine can
+	// tell the two apart. To get both probabilities and their logarithms, write this.
 	g = G.NewGraph()
 	x = vector(g, "x", 0, math.Log(3))
 	softmax = must(G.SoftMax(x))
@@ -159,7 +159,7 @@ func TestMalformedGraphs(t *testing.T) {
 	}
 }
 
-// TestFailingOperation runs an operation that Gorgonia builds and cannot compute.
+// TestFailingOperation runs an operation that Gorgonia can build but not compute.
 func TestFailingOperation(t *testing.T) {
 	g := G.NewGraph()
 	matrix := G.NewMatrix(g, tensor.Float64, G.WithShape(2, 3), G.WithName("m"), G.WithInit(G.Ones()))
@@ -248,7 +248,7 @@ func TestReadStatements(t *testing.T) {
 	expect(t, "read again", numbers(read), []float64{9, 4}, 0)
 }
 
-// TestGradientIsAnotherNode has gradients that are a constant, and an input; a solver zeroes them after its step.
+// TestGradientIsAnotherNode has gradients that are a constant and an input; a solver zeroes them after its step.
 func TestGradientIsAnotherNode(t *testing.T) {
 	g := G.NewGraph()
 	w := G.NewScalar(g, tensor.Float64, G.WithName("w"), G.WithValue(3.0))

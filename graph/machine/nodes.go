@@ -9,14 +9,14 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Gorgonia keeps what this file reaches for in unexported fields of its nodes. The fields are those of v0.9.18, which go.mod
-// pins; a version that names them otherwise gives errors, not wrong numbers.
+// This file accesses unexported fields of Gorgonia's nodes. The fields are those of v0.9.18, which go.mod pins; a version with
+// other field names gives errors, not wrong numbers.
 
-// operands returns what a node is computed from, in order and with repetitions.
+// operands returns the nodes that a node is computed from, in order and with repetitions.
 //
-// They are read from the node itself. ExprGraph.From looks a node up by its number in an index that RemoveNode leaves as it
-// was, so after a removal, which Gorgonia makes by itself when it stabilises log(1-p), From answers with the operands
-// of another node; so does gorgonia.Sort, which calls it.
+// They are read from the node itself. ExprGraph.From looks a node up by its number in an index that RemoveNode does not update, so
+// after a removal, which Gorgonia does itself when it stabilises log(1-p), From returns the operands of another node; so does
+// gorgonia.Sort, which calls it.
 func operands(n *G.Node) ([]*G.Node, error) {
 	field := reflect.ValueOf(n).Elem().FieldByName("children")
 	if !field.IsValid() || field.Kind() != reflect.Slice || field.Type().Elem() != reflect.TypeFor[*G.Node]() {
@@ -29,7 +29,7 @@ func operands(n *G.Node) ([]*G.Node, error) {
 	return list, nil
 }
 
-// boundTo returns where a node keeps its value.
+// boundTo returns the address of a node's value.
 func boundTo(n *G.Node) (*G.Value, error) {
 	field := reflect.ValueOf(n).Elem().FieldByName("boundTo")
 	if !field.IsValid() || field.Type() != reflect.TypeFor[G.Value]() {
@@ -38,9 +38,9 @@ func boundTo(n *G.Node) (*G.Value, error) {
 	return (*G.Value)(unsafe.Pointer(field.UnsafeAddr())), nil
 }
 
-// bind lets a node whose value is at bound show another value, or none. gorgonia.UnsafeLet does the same but refuses a value
-// whose shape is not the node's, and some of Gorgonia's operations return such: the Tensordot of two vectors has the
-// shape () as a node and (1) as a value.
+// bind gives a node whose value is at bound another value, or none. gorgonia.UnsafeLet does the same but rejects a value whose
+// shape is not the node's, and some of Gorgonia's operations return such values: the Tensordot of two vectors has the shape () as a
+// node and (1) as a value.
 func bind(bound *G.Value, v G.Value) {
 	if inner := dualValue(*bound); inner.IsValid() {
 		setInner(inner, v)
@@ -49,17 +49,17 @@ func bind(bound *G.Value, v G.Value) {
 	*bound = v
 }
 
-// setInner is apart because v moves to the heap here.
+// setInner is a separate function because v escapes to the heap here.
 func setInner(inner reflect.Value, v G.Value) { inner.Set(reflect.ValueOf(&v).Elem()) }
 
-// unbindDual takes the gradient from a node whose value is at bound, and leaves the value.
+// unbindDual removes the gradient of a node whose value is at bound, and keeps the value.
 func unbindDual(bound *G.Value) {
 	if inner := dualValue(*bound); inner.IsValid() {
 		*bound, _ = inner.Interface().(G.Value)
 	}
 }
 
-// dualValue returns the value within a dual value, which is a number with its derivative; not valid for any other value.
+// dualValue returns the value within a dual value, which is a number with its derivative; it is not valid for any other value.
 func dualValue(v G.Value) reflect.Value {
 	switch v.(type) {
 	case nil, *tensor.Dense, *G.F32, *G.F64:
@@ -76,8 +76,8 @@ func dualValue(v G.Value) reflect.Value {
 	return inner
 }
 
-// trainingOf returns where an operation keeps whether it trains; nil if it is not one of Gorgonia's. SetTraining does more than
-// to set it: it forgets the statistics of a batch normalisation.
+// trainingOf returns the address of an operation's training flag; nil if the operation is not one of Gorgonia's. SetTraining also
+// resets the statistics of a batch normalisation.
 func trainingOf(operation G.TrainModeOp) *bool {
 	v := reflect.ValueOf(operation)
 	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {

@@ -11,14 +11,14 @@ type Option func(*settings) error
 
 type settings struct {
 	selection
-	graph      *G.ExprGraph // in place of the one given; nil for that
+	graph      *G.ExprGraph // replaces the graph given to New; nil to keep that
 	threads    int
 	watch      watch
-	watched    G.Nodes // whose values are logged
+	watched    G.Nodes // nodes whose values are logged
 	watchedIDs []G.NodeID
 	trace      bool
 	eval       bool
-	passes     []pass // tests run without some
+	passes     []pass // tests leave some out
 }
 
 func defaultSettings() settings {
@@ -26,9 +26,9 @@ func defaultSettings() settings {
 }
 
 // WithOutputs names the nodes whose values are wanted; the program computes them, and what gorgonia.Read
-// statements read, and nothing else. Given more than once, the lists add up. Without it every node that stood before
-// gorgonia.Grad and every gradient is wanted, which keeps the program from fusing and from sharing memory: naming the cost and
-// the gradients makes training two to three times as fast.
+// statements read, and nothing else. If it is given more than once, the lists are joined. Without it every node that existed before
+// gorgonia.Grad and every gradient is wanted, which prevents fusion and memory sharing: naming the cost and the gradients makes
+// training two to three times as fast.
 func WithOutputs(nodes ...*G.Node) Option {
 	return func(s *settings) error {
 		s.want = append(s.want, nodes...)
@@ -36,8 +36,8 @@ func WithOutputs(nodes ...*G.Node) Option {
 	}
 }
 
-// WithThreads lets big products run on n threads, at least 1. The default is 1: experiments run many networks at
-// once, and one thread each is the fastest way to share the cores. Results do not depend on n.
+// WithThreads runs large products on n threads, at least 1. The default is 1: experiments run many networks at once, and one thread
+// each is the fastest way to use the cores. Results do not depend on n.
 func WithThreads(n int) Option {
 	return func(s *settings) error {
 		if n < 1 {

@@ -8,13 +8,13 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// A gorgonia.VMOpt works on Gorgonia's own machines only. The options in this file have the names of Gorgonia's: each does here
-// what it does to a TapeMachine, or New refuses it with an [*OptionError].
+// A gorgonia.VMOpt works on Gorgonia's own machines only. The options in this file have the names of Gorgonia's: each does what it
+// does on a TapeMachine, or New returns an [*OptionError].
 
 // EvalMode switches operations that behave differently when training, such as dropout and batch normalisation, to evaluation for
-// the runs of this machine. Without it New switches them to training, as gorgonia.NewTapeMachine does, which makes a batch
-// normalisation forget its statistics; after that the operation's own SetTraining decides.
-// Differs: a TapeMachine in evaluation mode switches them when it is made, for every machine on the graph.
+// the runs of this machine. Without it New switches them to training, as gorgonia.NewTapeMachine does, which resets the statistics
+// of a batch normalisation; after that the operation's own SetTraining decides. Differs: a TapeMachine in evaluation mode switches
+// them when it is created, for every machine on the graph.
 func EvalMode() Option {
 	return func(s *settings) error {
 		s.eval = true
@@ -22,9 +22,8 @@ func EvalMode() Option {
 	}
 }
 
-// BindDualValues gives the nodes, or all inputs that have a gradient if none is named, a dual value: every run adds the
-// gradient to what node.Grad returned before, until a solver zeroes it. Without this option node.Grad is the gradient
-// of the last run alone.
+// BindDualValues gives the nodes, or if none is named all inputs that have a gradient, a dual value: every run adds the
+// gradient to what node.Grad returned before, until a solver zeroes it. Without this option node.Grad is the gradient of the last run only.
 func BindDualValues(nodes ...*G.Node) Option {
 	return func(s *settings) error {
 		s.dual = append(s.dual, nodes...)
@@ -33,8 +32,8 @@ func BindDualValues(nodes ...*G.Node) Option {
 	}
 }
 
-// WithPrecompiled takes what gorgonia.CompileFunction returns: the machine runs the part of the graph that it was
-// compiled for. The registers do not matter here.
+// WithPrecompiled takes the results of gorgonia.CompileFunction: the machine runs the subgraph that was compiled. The registers are
+// ignored.
 func WithPrecompiled(program interface{ Graph() *G.ExprGraph }, registers any) Option {
 	return func(s *settings) error {
 		_ = registers
@@ -46,8 +45,8 @@ func WithPrecompiled(program interface{ Graph() *G.ExprGraph }, registers any) O
 	}
 }
 
-// WithNaNWatch makes RunAll look for NaN in the result of every instruction and stop with a [*NaNError] at the
-// first one. It costs one pass over each result.
+// WithNaNWatch makes RunAll check the result of every instruction for NaN and stop with a [*NaNError] at the first one. It costs
+// one pass over each result.
 func WithNaNWatch() Option {
 	return func(s *settings) error {
 		s.watch.nan = true
@@ -55,8 +54,8 @@ func WithNaNWatch() Option {
 	}
 }
 
-// WithInfWatch makes RunAll look for infinities in the result of every instruction and stop with an [*InfError] at the
-// first one. It costs one pass over each result.
+// WithInfWatch makes RunAll check the result of every instruction for infinities and stop with an [*InfError] at the first one. It
+// costs one pass over each result.
 func WithInfWatch() Option {
 	return func(s *settings) error {
 		s.watch.inf = true
@@ -64,8 +63,8 @@ func WithInfWatch() Option {
 	}
 }
 
-// WithLogger writes every instruction, as it has run, to a logger; [WithWatchlist] adds values.
-// Differs: the lines speak of this machine's instructions, one of which may be several of the graph's.
+// WithLogger logs every instruction after it has run; [WithWatchlist] adds values.
+// Differs: the lines show this machine's instructions, one of which may combine several of the graph's operations.
 func WithLogger(logger Logger) Option {
 	return func(s *settings) error {
 		if v := reflect.ValueOf(logger); logger != nil && !(v.Kind() == reflect.Pointer && v.IsNil()) {
@@ -84,7 +83,7 @@ func WithValueFmt(format string) Option {
 }
 
 // WithWatchlist logs the values of the nodes, or of every result if none is named. It needs [WithLogger].
-// Differs: it takes a *gorgonia.Node or a gorgonia.NodeID; there are no registers that a number could mean.
+// Differs: it takes a *gorgonia.Node or a gorgonia.NodeID; there are no registers that a number could refer to.
 func WithWatchlist(list ...any) Option {
 	return func(s *settings) error {
 		j := s.journal()
@@ -103,7 +102,7 @@ func WithWatchlist(list ...any) Option {
 	}
 }
 
-// TraceExec gives every node of the graph a value, also those that gorgonia.Grad has put between the gradients.
+// TraceExec gives every node of the graph a value, including the intermediate nodes that gorgonia.Grad has added.
 func TraceExec() Option {
 	return func(s *settings) error {
 		s.every = true
@@ -117,7 +116,7 @@ func WithManualGradient() Option { return func(*settings) error { return nil } }
 // UseCudaFor changes nothing, as on a TapeMachine that is built without CUDA.
 func UseCudaFor(...string) Option { return func(*settings) error { return nil } }
 
-// WithEngine is refused unless the engine is Gorgonia's standard one, which is what values of this machine have.
+// WithEngine returns an error unless the engine is Gorgonia's standard one, which values of this machine have.
 func WithEngine(engine tensor.Engine) Option {
 	return func(*settings) error {
 		switch engine.(type) {
@@ -129,7 +128,7 @@ func WithEngine(engine tensor.Engine) Option {
 }
 
 // WithPointerWatch makes RunAll stop at an operation that returns one of its operands as its result.
-// Differs: the machine's own instructions are not looked at. They never share memory that is needed, which its tests check.
+// Differs: the machine's own instructions are not checked at run time. They never share memory that is needed, which the tests check.
 func WithPointerWatch() Option {
 	return func(s *settings) error {
 		s.watch.pointers = true
@@ -137,23 +136,23 @@ func WithPointerWatch() Option {
 	}
 }
 
-// ExecuteFwdOnly is refused, as by a TapeMachine: name what to compute in [WithOutputs].
+// ExecuteFwdOnly returns an error, as on a TapeMachine: name what to compute in [WithOutputs].
 func ExecuteFwdOnly() Option {
 	return refused("ExecuteFwdOnly", "it is for gorgonia.NewLispMachine; name what to compute in WithOutputs")
 }
 
-// ExecuteBwdOnly is refused, as by a TapeMachine.
+// ExecuteBwdOnly returns an error, as on a TapeMachine.
 func ExecuteBwdOnly() Option {
 	return refused("ExecuteBwdOnly", "it is for gorgonia.NewLispMachine; name the gradients in WithOutputs")
 }
 
-// LogFwd is refused, as by a TapeMachine.
+// LogFwd returns an error, as on a TapeMachine.
 func LogFwd() Option { return refused("LogFwd", "it is for gorgonia.NewLispMachine; use WithLogger") }
 
-// LogBwd is refused, as by a TapeMachine.
+// LogBwd returns an error, as on a TapeMachine.
 func LogBwd() Option { return refused("LogBwd", "it is for gorgonia.NewLispMachine; use WithLogger") }
 
-// LogBothDir is refused, as by a TapeMachine.
+// LogBothDir returns an error, as on a TapeMachine.
 func LogBothDir() Option {
 	return refused("LogBothDir", "it is for gorgonia.NewLispMachine; use WithLogger")
 }
@@ -162,7 +161,7 @@ func refused(option, reason string) Option {
 	return func(*settings) error { return &OptionError{option, reason} }
 }
 
-// journal returns the log's settings.
+// journal returns the journal that the settings ask for.
 func (s *settings) journal() *journal {
 	if s.watch.log == nil {
 		s.watch.log = &journal{format: "%3.3g", nodes: map[*G.Node]bool{}}
@@ -170,7 +169,7 @@ func (s *settings) journal() *journal {
 	return s.watch.log
 }
 
-// resolveWatchlist finds the watched nodes in the graph and has them computed. Without a logger there is no log.
+// resolveWatchlist finds the watched nodes in the graph and adds them to the nodes to compute. Without a logger there is no log.
 func (s *settings) resolveWatchlist(g *G.ExprGraph) {
 	j := s.watch.log
 	if j == nil {

@@ -9,13 +9,13 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// errReplaced reports an operand that Gorgonia has blanked. gorgonia.Log of 1 - p becomes log1p(-p), and the node 1 - p goes
-// back to a pool although something else may be computed from it.
+// errReplaced reports an operand that Gorgonia has cleared. gorgonia.Log of 1 - p becomes log1p(-p), and the node 1 - p is returned
+// to a pool although other nodes may use it.
 var errReplaced = errors.New("an operand is no longer in the graph: gorgonia.Log(1 - p) replaces the node 1 - p, so nothing else can be computed from it; " +
 	"write Log1p(Neg(p)), or build 1 - p anew behind the Log")
 
-// checkEdges returns an error if an operand was blanked and then became another node of the graph: its users are no longer
-// among the edges that lead to it.
+// checkEdges returns an error if an operand was cleared and then reused as another node of the graph: its users are then missing
+// from the edges that lead to it.
 func checkEdges(g *G.ExprGraph, vertices []vertex) error {
 	type pair struct{ operand, user *G.Node }
 	edges := map[pair]bool{}
@@ -29,7 +29,7 @@ func checkEdges(g *G.ExprGraph, vertices []vertex) error {
 	}
 	for _, v := range vertices {
 		for _, operand := range v.operands {
-			removed := !inGraph[operand] && operand.Graph() == v.node.Graph() // by the user; it is as it was
+			removed := !inGraph[operand] && operand.Graph() == v.node.Graph() // by the user; it is unchanged
 			if inGraph[v.node] && !removed && !edges[pair{operand, v.node}] {
 				return &CompileError{Node: label(v.node), Err: errReplaced}
 			}
@@ -44,15 +44,14 @@ type vertex struct {
 	operands []*G.Node
 }
 
-// operandsFirst lists the nodes and everything that they are computed from, each behind its operands, in the order of
-// gorgonia.Sort from its end. Operands that Gorgonia has removed from the graph are among them: what uses
-// them still needs them.
+// operandsFirst lists the nodes and everything that they are computed from, each after its operands, in the reverse order of
+// gorgonia.Sort. They include operands that Gorgonia has removed from the graph: their users still need them.
 func operandsFirst(nodes G.Nodes) ([]vertex, error) {
 	const open, done = 1, 2
 	state := make(map[*G.Node]int, len(nodes))
 	var list []vertex
 	byNumber := func(a, b *G.Node) int { return cmp.Compare(a.ID(), b.ID()) }
-	// frame is a node on the way from a result to its operands.
+	// frame is a node on the path from a result to its operands.
 	type frame struct {
 		vertex
 		next []*G.Node // operands still to visit

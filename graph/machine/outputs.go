@@ -6,10 +6,10 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// selection says which values the user can ask for.
+// selection says which values the user can read.
 type selection struct {
 	want    G.Nodes // only these; empty for the default
-	every   bool    // also what Grad has put between the gradients
+	every   bool    // also the intermediate nodes that Grad has added
 	dual    G.Nodes // nodes with dual values
 	allDual bool    // all variables that have a gradient
 }
@@ -26,7 +26,7 @@ func (s selection) roots(g *G.ExprGraph) G.Nodes {
 	return roots
 }
 
-// outputs fills in what the user can ask for.
+// outputs fills in the outputs of the program.
 func (l *lowering) outputs(vertices []vertex, s selection) error {
 	users := make(map[*G.Node][]*G.Node, len(vertices))
 	for _, v := range vertices {
@@ -69,7 +69,7 @@ func (l *lowering) outputs(vertices []vertex, s selection) error {
 		if n == nil {
 			return &CompileError{Err: errors.New("a node of BindDualValues is nil; check the error of the call that made it")}
 		}
-		dual[n] = true // without a gradient it gets none, as on a TapeMachine: programs pass the same list to evaluate
+		dual[n] = true // a node without a gradient gets none, as on a TapeMachine: programs pass the same list for evaluation
 	}
 	for _, v := range vertices {
 		n, d := v.node, v.node.Deriv()
@@ -85,8 +85,8 @@ func (l *lowering) outputs(vertices []vertex, s selection) error {
 	return nil
 }
 
-// visible lists the nodes that have a value by default: every one that stood before gorgonia.Grad, every gradient, and every
-// one that nothing uses. Left out is what Grad puts between the gradients, unless every node is asked for.
+// visible lists the nodes that have a value by default: every node that existed before gorgonia.Grad, every gradient, and every
+// node that nothing uses. Intermediate nodes added by Grad are left out, unless every is set.
 func (l *lowering) visible(vertices []vertex, users map[*G.Node][]*G.Node, first int64, every bool) (want G.Nodes) {
 	between := map[*G.Node]bool{} // nodes that only gradients are computed from
 	for i := len(vertices) - 1; i >= 0; i-- {
@@ -110,8 +110,8 @@ func (l *lowering) visible(vertices []vertex, users map[*G.Node][]*G.Node, first
 	return want
 }
 
-// firstOfGrad returns the smallest number that a node made by Grad can have. Grad numbers its nodes behind the cost, and the
-// cost is a node with a derivative that no other such node uses.
+// firstOfGrad returns the smallest number that a node made by Grad can have. Grad numbers its nodes after the cost, and the cost is
+// a node with a derivative that no other such node uses.
 func firstOfGrad(vertices []vertex, users map[*G.Node][]*G.Node) int64 {
 	first := int64(-1)
 	for _, v := range vertices {

@@ -11,8 +11,7 @@ import (
 // raceDetector is set in builds with -race.
 var raceDetector bool
 
-// TestMachinesRunInParallel runs machines that share their parameters on several goroutines; each gives what it gives
-// alone.
+// TestMachinesRunInParallel runs machines that share their parameters on several goroutines; each gives the same results as alone.
 func TestMachinesRunInParallel(t *testing.T) {
 	const machines = 4
 	first := newNetwork(tensor.Float32, 30, 5, 4, false)

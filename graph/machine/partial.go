@@ -7,10 +7,9 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// RunTo runs the program on the values that are bound to the inputs now, but only up to the step that gives the wanted
-// node n its value; [Machine.Resume] runs the rest. Until then the nodes show nothing; [Machine.Value] gives n, and the wanted nodes computed on the
-// way. This lets a training loop
-// inspect the loss before it pays for the gradients.
+// RunTo runs the program on the values that are currently bound to the inputs, but only up to the step that computes the wanted
+// node n; [Machine.Resume] runs the rest. Until then the nodes have no values; [Machine.Value] returns those of n and of the wanted
+// nodes computed so far. This lets a training loop inspect the loss before it computes the gradients.
 //
 // Errors: those of [Machine.RunAll]; [*ValueError] if n is not wanted.
 func (m *Machine) RunTo(n *G.Node) error {
@@ -25,10 +24,10 @@ func (m *Machine) RunTo(n *G.Node) error {
 	return m.advance(stop + 1)
 }
 
-// Resume runs the steps that [Machine.RunTo] has left, on the inputs as they were then: what has been bound or written
-// since reaches only later steps.
+// Resume runs the remaining steps after [Machine.RunTo], on the inputs as they were then: values bound or written since affect only
+// later steps.
 //
-// Errors: [*RunError], [*NaNError], [*InfError]; a machine that is not under way.
+// Errors: [*RunError], [*NaNError], [*InfError]; a machine without an unfinished run.
 func (m *Machine) Resume() error {
 	if m.closed || m.ran || m.next == 0 && len(m.steps) > 0 {
 		return errors.New("machine: resume: no run is under way; call RunTo first")
@@ -36,7 +35,7 @@ func (m *Machine) Resume() error {
 	return m.finish()
 }
 
-// begin looks the inputs up for a new run.
+// begin looks up the inputs for a new run.
 func (m *Machine) begin() error {
 	if m.closed {
 		return errors.New("machine: run: the machine is closed; make another with New")
@@ -81,7 +80,7 @@ func (m *Machine) advance(end int) (err error) {
 	return nil
 }
 
-// finish runs the remaining steps and the read statements, and shows the results.
+// finish runs the remaining steps and the read statements, and binds the results to the nodes.
 func (m *Machine) finish() error {
 	if err := m.advance(len(m.steps)); err != nil {
 		return err
@@ -99,7 +98,7 @@ func (m *Machine) finish() error {
 	return nil
 }
 
-// leaveEvaluation gives operations the mode back that they had before the run of a machine in evaluation mode.
+// leaveEvaluation restores the mode that operations had before the run of a machine in evaluation mode.
 func (m *Machine) leaveEvaluation() {
 	if m.evaluating {
 		for _, mode := range m.modes {
@@ -130,7 +129,7 @@ func (m *Machine) stepOf(n *G.Node) (int, error) {
 			}
 		}
 		if stop < 0 && r.v.kind == computed {
-			stop = len(m.steps) - 1 // a view of another value: all of it
+			stop = len(m.steps) - 1 // a view of another value: run to the end
 		}
 		if m.stops == nil {
 			m.stops = map[*G.Node]int{}

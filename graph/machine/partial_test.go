@@ -8,7 +8,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestRunToAndResume stops at the loss, where the gradients are not there yet, and goes on.
+// TestRunToAndResume stops at the loss, before the gradients are computed, and resumes.
 func TestRunToAndResume(t *testing.T) {
 	g := G.NewGraph()
 	w := G.NewMatrix(g, tensor.Float64, G.WithShape(2, 2), G.WithName("w"), G.WithValue(tensor.New(tensor.WithBacking([]float64{1, 2, 3, 4}), tensor.WithShape(2, 2))))

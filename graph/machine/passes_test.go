@@ -74,7 +74,7 @@ func TestFoldConstants(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The gradient of a mean is known when compiling; it is copied in every run, because solvers zero gradients.
+	// The gradient of a mean is known at compile time; it is copied in every run, because solvers zero gradients.
 	expectProgram(t, after(t, "constants", g, mean, gradients[0]), "sum x over 8 of (1, 8, 1)", "⊙ -0.125, %1", "copy -0.125")
 }
 
@@ -123,13 +123,13 @@ func TestFoldTransposes(t *testing.T) {
 	sum := must(G.Transpose(must(G.Add(must(G.Mul(xt, w)), must(G.Mul(xt, v)))), 1, 0))
 	expectProgram(t, after(t, "transposes", g, sum), "product wᵀ × x", "product vᵀ × x", "+ %4, %5")
 
-	// A product that somebody else wants stays as it is.
+	// A product that is also wanted is unchanged.
 	g = G.NewGraph()
 	x, w = matrix(g, "x", 3, 2), matrix(g, "w", 2, 5)
 	product = must(G.Mul(x, w))
 	expectProgram(t, after(t, "transposes", g, product, must(G.Transpose(product, 1, 0))), "product x × w", "transpose %2")
 
-	// Twice is not at all.
+	// Two transposes cancel.
 	g = G.NewGraph()
 	x = matrix(g, "x", 3, 2)
 	twice := must(G.Tanh(must(G.Transpose(must(G.Transpose(x, 1, 0)), 1, 0))))
@@ -140,7 +140,7 @@ func TestSharedTransposes(t *testing.T) {
 	for _, c := range []struct{ batch, products, want int }{
 		{2, 2, 0},
 		{9, 2, 1},
-		{1, 20, 0}, // inner products with the rows as they lie
+		{1, 20, 0}, // inner products with the rows as stored
 	} {
 		g := G.NewGraph()
 		h, w := matrix(g, "h", c.batch, 4), matrix(g, "w", 4, 4)
@@ -197,14 +197,14 @@ func TestFuseProducts(t *testing.T) {
 	if len(operations) != 2 || operations[1] != "product x × w + z + row %6, then tanh" {
 		t.Errorf("program: %v", operations)
 	}
-	// The preactivation is wanted, so tanh stays apart.
+	// The preactivation is wanted, so tanh is not fused.
 	g = G.NewGraph()
 	x, w = matrix(g, "x", 3, 2), matrix(g, "w", 2, 5)
 	product = must(G.Mul(x, w))
 	expectProgram(t, after(t, "products", g, product, must(G.Tanh(product))), "product x × w", "tanh %2")
 }
 
-// TestNetworkProgram holds the form of the paper's step: eleven states, one product for the gradient of R.
+// TestNetworkProgram checks the form of the paper's training step: eleven states, one product for the gradient of R.
 func TestNetworkProgram(t *testing.T) {
 	n := newNetwork(tensor.Float32, 20, 10, 10, false)
 	m, err := New(n.g, WithOutputs(append(G.Nodes{n.loss}, n.gradients...)...), WithTrace())

@@ -6,7 +6,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// storage is a piece of memory that holds one value, or values that are never alive together, or a stack.
+// storage is a block of memory that holds one value, or values that are never live together, or a stack.
 type storage struct {
 	dtype       tensor.Dtype
 	size        int // elements
@@ -15,7 +15,7 @@ type storage struct {
 	stack       bool
 }
 
-// place is where a value lies.
+// place is the location of a value.
 type place struct {
 	storage *storage
 	offset  int // in storage
@@ -29,12 +29,12 @@ type plan struct {
 	size   map[tensor.Dtype]int
 }
 
-// lineElements is the cache line in elements of the smaller type: every storage starts on one.
+// lineElements is the size of a cache line in elements of the smaller type: every storage starts at one.
 const lineElements = 16
 
-// planMemory decides which values share memory. Two values do only if the last use of one is not behind
-// the making of the other; an element-wise instruction may write over an operand that it is the last to use.
-// The operands that a product or a sum adds up are stacked: they lie one behind the other.
+// planMemory decides which values share memory. Two values do only if the last use of one is not after the definition of the other;
+// an element-wise instruction may overwrite an operand that it is the last to use. The operands that a product or a sum adds up are
+// stacked: they are contiguous.
 func planMemory(p *program) *plan {
 	pl := &plan{p: p, roots: make([]*value, len(p.values)), places: make([]place, len(p.values)), size: map[tensor.Dtype]int{}}
 	for _, v := range p.values {
@@ -79,7 +79,7 @@ func (pl *plan) root(v *value) *value { return pl.roots[v.id] }
 // at returns the place of a value; its storage is nil for inputs and constants.
 func (pl *plan) at(v *value) place { return pl.places[pl.root(v).id] }
 
-// lastUses returns, by root id, the last instruction that needs the value. What a result needs is needed for ever.
+// lastUses returns, by root id, the last instruction that needs the value. Outputs stay live to the end.
 func (pl *plan) lastUses() []int {
 	last := make([]int, len(pl.p.values))
 	for i, in := range pl.p.instructions {
@@ -98,7 +98,7 @@ func (pl *plan) lastUses() []int {
 	return last
 }
 
-// overwritable returns the storage of an operand that instruction i may write its result over.
+// overwritable returns the storage of an operand that instruction i may overwrite with its result.
 func (pl *plan) overwritable(in *instruction, i int, last []int) *storage {
 	for _, k := range in.overwrites() {
 		r := pl.root(in.args[k])
@@ -114,7 +114,7 @@ func (pl *plan) overwritable(in *instruction, i int, last []int) *storage {
 	return nil
 }
 
-// overwrites lists the operands whose memory may be the result's.
+// overwrites lists the operands whose memory the result may use.
 func (in *instruction) overwrites() []int {
 	if in.code.overwrites == nil {
 		return nil
@@ -122,7 +122,7 @@ func (in *instruction) overwrites() []int {
 	return in.code.overwrites(in)
 }
 
-// sharesRoot reports whether another operand lies in the memory of operand k.
+// sharesRoot reports whether another operand shares the memory of operand k.
 func (pl *plan) sharesRoot(in *instruction, k int) bool {
 	for j, v := range in.args {
 		if j != k && pl.root(v) == pl.root(in.args[k]) {
@@ -160,7 +160,7 @@ func (pl *plan) assign(all []*storage) {
 
 func padded(size int) int { return (size + lineElements - 1) / lineElements * lineElements }
 
-// gapList is the free part of a growing piece of memory.
+// gapList is the free part of a growing block of memory.
 type gapList struct {
 	gaps []gap // by offset, never adjacent
 	end  int

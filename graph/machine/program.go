@@ -8,13 +8,13 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// kind says where a value comes from.
+// kind is the origin of a value.
 type kind uint8
 
 const (
 	computed kind = iota // by an instruction
 	input                // from the value bound to a node, looked up in every run
-	constant             // known when compiling
+	constant             // known at compile time
 )
 
 // value is one tensor or scalar of a program, assigned once.
@@ -24,17 +24,17 @@ type value struct {
 	dtype tensor.Dtype
 	shape []int
 	size  int     // elements; 1 for a scalar
-	node  *G.Node // whose value it is; nil for what the passes add
+	node  *G.Node // the node whose value it is; nil for values that passes add
 
 	// Constants: all elements equal number, or literal holds them.
 	uniform bool
 	number  float64
 	literal G.Value
 
-	replacement *value // what a pass put in its place
+	replacement *value // the value that a pass replaced it with
 }
 
-// native reports whether the machine's own instructions work on the value.
+// native reports whether the machine's own instructions can process the value.
 func (v *value) native() bool { return v.dtype == tensor.Float32 || v.dtype == tensor.Float64 }
 
 // isNumber reports whether v is a constant whose elements all equal number.
@@ -52,7 +52,7 @@ func (v *value) String() string {
 	return fmt.Sprintf("%%%d", v.id)
 }
 
-// label names the value for a person.
+// label returns a readable name of the value.
 func (v *value) label() string {
 	if v.node != nil {
 		return label(v.node)
@@ -66,23 +66,23 @@ type reading struct {
 	into *G.Value
 }
 
-// output is a value that the user can ask for: that of a node, or the gradient of one.
+// output is a value that the user can read: that of a node, or the gradient of one.
 type output struct {
 	node *G.Node // whose value it is
 	v    *value
-	// gradientOf is the node whose gradient this is, nil for a plain value. A gradient has storage that nothing
-	// else shares, because a solver zeroes it after its step.
+	// gradientOf is the node whose gradient this is, nil for a plain value. A gradient does not share its storage, because a solver
+	// zeroes it after its step.
 	gradientOf *G.Node
-	// alone says that Grad made the node and that it is the gradient of nothing else, so that storage may be shared with it.
+	// alone means that Grad made the node and that it is the gradient of nothing else, so the gradient may share the node's storage.
 	alone bool
-	// dual gradients are added to the node's dual value after every run, instead of being shown as they are.
+	// dual gradients are added to the node's dual value after every run, instead of replacing it.
 	dual bool
 }
 
-// program is a straight line of instructions in an order that they can run in.
+// program is a list of instructions in an order in which they can run.
 type program struct {
 	instructions []*instruction
-	values       []*value // all that were ever made, in the order of their ids
+	values       []*value // all values ever created, in the order of their ids
 	outputs      []output
 	readings     []reading
 }
@@ -112,7 +112,7 @@ func product(shape []int) int {
 	return size
 }
 
-// find returns the value that stands for v after the replacements so far.
+// find returns the value that replaces v after the replacements so far.
 func find(v *value) *value {
 	for v.replacement != nil {
 		v = v.replacement
@@ -120,7 +120,7 @@ func find(v *value) *value {
 	return v
 }
 
-// replace makes every later use of old a use of v; settle carries it out. v takes over old's name if it has none.
+// replace makes every later use of old a use of v; settle applies it. v takes over old's name if it has none.
 func replace(old, v *value) {
 	if v.node == nil && v.kind == computed {
 		v.node = old.node
@@ -128,7 +128,7 @@ func replace(old, v *value) {
 	old.replacement = v
 }
 
-// settle rewrites all operands and outputs by the replacements and drops the instructions that are nil.
+// settle applies the replacements to all operands and outputs and drops the instructions that are nil.
 func (p *program) settle() {
 	kept := p.instructions[:0]
 	for _, in := range p.instructions {
@@ -181,7 +181,7 @@ func (p *program) makers() []*instruction {
 	return makers
 }
 
-// givenName returns the name that a person gave a node, not the one that Gorgonia makes up.
+// givenName returns the name that the user gave a node, not one that Gorgonia generates.
 func givenName(n *G.Node) string {
 	if n == nil {
 		return ""
@@ -193,7 +193,7 @@ func givenName(n *G.Node) string {
 	return name
 }
 
-// listing returns the program for a person.
+// listing returns a readable form of the program.
 func (p *program) listing() Program {
 	var l Program
 	for _, v := range p.values {
@@ -230,7 +230,7 @@ type Program struct {
 type Instruction struct {
 	Result    string // a name for the value, %7
 	Shape     []int  // of the result
-	Operation string // what is done to which values
+	Operation string // the operation and its operands
 	Node      string // the name that was given to the node with this value, if any
 }
 

@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// sprout grows a random graph from a few inputs, so that operations meet shapes, shared subexpressions and
-// operands in every combination that Gorgonia accepts.
+// sprout grows a random graph from a few inputs, so that operations, shapes, shared subexpressions and operands occur in every
+// combination that Gorgonia accepts.
 type sprout struct {
 	t     *rapid.T
 	g     *G.ExprGraph
@@ -51,7 +51,7 @@ func (s *sprout) any(label string) *G.Node {
 	return s.nodes[rapid.IntRange(0, len(s.nodes)-1).Draw(s.t, label)]
 }
 
-// grow tries one random operation; Gorgonia refuses many.
+// grow tries one random operation; Gorgonia rejects many.
 func (s *sprout) grow() {
 	a, b := s.any("a"), s.any("b")
 	axis := rapid.IntRange(0, 2).Draw(s.t, "axis")
@@ -135,7 +135,7 @@ func (s *sprout) operation(a, b *G.Node, axis int) (*G.Node, error) {
 	case 30:
 		return G.Gte(a, b, true)
 	case 31:
-		// By an input, which has no zeros: Gorgonia gives x/0 = +Inf for every x, this machine what IEEE 754 says.
+		// By an input, which has no zeros: Gorgonia gives x/0 = +Inf for every x, this machine follows IEEE 754.
 		return G.HadamardDiv(a, s.nodes[rapid.IntRange(0, 5).Draw(s.t, "divisor")])
 	case 32:
 		return G.Sub(G.NewConstant(s.one(1), G.WithName(fmt.Sprintf("one%d", len(s.nodes)))), a)
@@ -151,7 +151,7 @@ func (s *sprout) one(x float64) any {
 	return x
 }
 
-// TestRandomGraphs compares random graphs, with gradients where Gorgonia makes them, with the plain interpreter.
+// TestRandomGraphs compares random graphs, with gradients if Gorgonia can build them, with the plain interpreter.
 func TestRandomGraphs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := &sprout{t: t, g: G.NewGraph(), dtype: tensor.Float64}
@@ -180,7 +180,7 @@ func TestRandomGraphs(t *testing.T) {
 	})
 }
 
-// gradients adds the gradients of the sum of the last node by the inputs that it depends on.
+// gradients adds the gradients of the sum of the last node with respect to the inputs that it depends on.
 func (s *sprout) gradients(inputs G.Nodes) (gradients G.Nodes) {
 	defer func() {
 		if recover() != nil {

@@ -10,9 +10,9 @@ import (
 
 // Reports about axes of one element, broadcasts and sums; the others are in public_issues_test.go.
 
-// https://github.com/gorgonia/gorgonia/pull/367 and https://github.com/gorgonia/gorgonia/issues/383: broadcasts that
-// Gorgonia refuses or gets wrong, those of three axes among them. The gradient of sum(c (a + b)) by the smaller
-// operand is the sum of c over the axes along which it was repeated.
+// https://github.com/gorgonia/gorgonia/pull/367 and https://github.com/gorgonia/gorgonia/issues/383: broadcasts that Gorgonia
+// rejects or gets wrong, including those over three axes. The gradient of sum(c (a + b)) with respect to the smaller operand is the
+// sum of c over the axes along which it was repeated.
 func TestIssues367And383(t *testing.T) {
 	c := []float64{1, -2, 3, -4, 5, -6, 7, 8}
 	for _, test := range []struct {
@@ -57,7 +57,7 @@ func TestIssues367And383(t *testing.T) {
 	}
 }
 
-// https://github.com/gorgonia/gorgonia/issues/552: products of a batch of matrices of one element.
+// https://github.com/gorgonia/gorgonia/issues/552: products of a batch of one-element matrices.
 func TestIssue552(t *testing.T) {
 	g := G.NewGraph()
 	a := learnable(g, "a", tensor.Shape{10, 1, 1}, count(10, 1)...)
@@ -118,7 +118,7 @@ func TestIssue341(t *testing.T) {
 	}
 }
 
-// https://github.com/gorgonia/gorgonia/issues/384: sums over one axis must keep the others, also those of one element,
+// https://github.com/gorgonia/gorgonia/issues/384: sums over one axis must keep the others, including those of one element,
 // or the gradient of a bias that is added to all rows cannot be built.
 func TestIssue384(t *testing.T) {
 	for _, test := range []struct {

@@ -12,8 +12,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph/machine"
 )
 
-// Programs that users of Gorgonia have reported, written anew. Where the fault is in how Gorgonia builds a graph, no machine
-// can mend it: the test then shows what Gorgonia does and how to write the program instead.
+// Programs that users of Gorgonia have reported, rewritten. If the fault is in how Gorgonia builds a graph, no machine can fix it:
+// the test then shows what Gorgonia does and how to write the program instead.
 
 // learnable returns an input with the numbers x.
 func learnable(g *G.ExprGraph, name string, shape tensor.Shape, x ...float64) *G.Node {
@@ -94,7 +94,7 @@ func gradient(t *testing.T, n *G.Node) G.Value {
 	return d
 }
 
-// https://github.com/gorgonia/gorgonia/issues/576: the TapeMachine writes the sum over the squares.
+// https://github.com/gorgonia/gorgonia/issues/576: the TapeMachine overwrites the squares with the sum.
 func TestIssue576(t *testing.T) {
 	g := G.NewGraph()
 	a := learnable(g, "a", tensor.Shape{2, 2}, 1, 2, 3, 4)
@@ -110,8 +110,8 @@ func TestIssue576(t *testing.T) {
 }
 
 // https://github.com/gorgonia/gorgonia/issues/543: a run adds its gradient to that of the run before. Without BindDualValues
-// the gradient is that of the last run; with it the sum is what a solver zeroes, so training is right either way, also
-// where two learnables share a gradient.
+// the gradient is that of the last run; with it a solver zeroes the sum, so training is correct either way, even if two learnables
+// share a gradient.
 func TestIssue543(t *testing.T) {
 	for _, bound := range []bool{false, true} {
 		t.Run(fmt.Sprintf("BindDualValues=%v", bound), func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestIssue543(t *testing.T) {
 	}
 }
 
-// https://github.com/gorgonia/gorgonia/issues/182: the derivative by x of b a'x was written into the constant a, and
+// https://github.com/gorgonia/gorgonia/issues/182: the derivative of b a'x with respect to x was written into the constant a, and
 // changed from run to run.
 func TestIssue182(t *testing.T) {
 	g := G.NewGraph()
@@ -200,9 +200,9 @@ func TestIssue363(t *testing.T) {
 	}
 }
 
-// https://github.com/gorgonia/gorgonia/issues/323: the binary cross entropy of a softmax could not be differentiated (the
-// report's StableSoftMax has become SoftMax). Now it can, and is wrong: gorgonia.Log turns the softmax node itself into its
-// logarithm, so that BinaryXent also takes 1 - log p for 1 - p. The Exp of LogSoftMax keeps probabilities apart.
+// https://github.com/gorgonia/gorgonia/issues/323: the binary cross entropy of a softmax could not be differentiated (the report's
+// StableSoftMax is now SoftMax). Now it can, but the result is wrong: gorgonia.Log turns the softmax node itself into its
+// logarithm, so that BinaryXent also uses 1 - log p instead of 1 - p. The Exp of LogSoftMax keeps the probabilities separate.
 func TestIssue323(t *testing.T) {
 	const features, classes, label = 10, 7, 1
 	weights := make([]float64, features*classes)
@@ -260,8 +260,8 @@ func TestIssue323(t *testing.T) {
 	expectWithin(t, 1e-8, "dw", gradient(t, w), differences...)
 }
 
-// https://github.com/gorgonia/gorgonia/issues/567: a network of two layers for a time series, whose learnables are made with
-// WithGrad; the reporter sees the error stay as it is.
+// https://github.com/gorgonia/gorgonia/issues/567: a network of two layers for a time series, whose learnables are created with
+// WithGrad; the reporter sees that the error does not change.
 func TestIssue567(t *testing.T) {
 	g := G.NewGraph()
 	empty := func(shape ...int) G.NodeConsOpt {

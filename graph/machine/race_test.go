@@ -2,5 +2,5 @@
 
 package machine
 
-// raceDetector allocates on its own account.
+// The race detector itself allocates memory.
 func init() { raceDetector = true }

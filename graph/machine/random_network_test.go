@@ -34,7 +34,7 @@ func TestRandomNetworks(t *testing.T) {
 	}
 }
 
-// form names what the passes have made of an instruction.
+// form names the form that the passes have given an instruction.
 func form(in *instruction) string {
 	name := in.code.name
 	switch {

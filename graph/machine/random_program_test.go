@@ -11,9 +11,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestRandomPrograms lives with a random graph as a program written for the TapeMachine does: it runs machines in turn, reads
-// nodes, takes solver steps and feeds results back. After every run each node has to show what the plain interpreter
-// computes from the inputs before the run, and each input its own gradient.
+// TestRandomPrograms uses a random graph as a program written for the TapeMachine does: it runs machines in turn, reads nodes,
+// takes solver steps and feeds results back. After every run each node must have the value that the plain interpreter computes from
+// the inputs before the run, and each input its own gradient.
 func TestRandomPrograms(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := &sprout{t: t, g: G.NewGraph(), dtype: tensor.Float64}
@@ -33,9 +33,9 @@ func TestRandomPrograms(t *testing.T) {
 			m := machines[rapid.IntRange(0, len(machines)-1).Draw(t, "machine")]
 			s.run(m)
 			if largest(s.inputValues(inputs)) > 1e3 {
-				return // rounding and overflow would be all that is left to compare
+				return // only rounding and overflow would be left to compare
 			}
-			if m != machines[2] && s.flip("step") { // it has made gradients to step with
+			if m != machines[2] && s.flip("step") { // it has computed gradients for a step
 				s.step(inputs)
 			}
 			if s.flip("feed back") {
@@ -64,7 +64,7 @@ func (s *sprout) inputValues(inputs G.Nodes) map[*G.Node]G.Value {
 	return values
 }
 
-// run runs a machine and compares what its results show.
+// run runs a machine and compares its results.
 func (s *sprout) run(m *Machine) {
 	want := reference(s.g)
 	limit := 1e-9 * largest(want)
@@ -129,7 +129,7 @@ func (s *sprout) step(inputs G.Nodes) {
 	}
 }
 
-// feedBack lets a result of a fitting shape be an input. Zeros are left out: Gorgonia gives x/0 = +Inf for every x.
+// feedBack binds a result of matching shape to an input. Results with zeros are left out: Gorgonia gives x/0 = +Inf for every x.
 func (s *sprout) feedBack(inputs G.Nodes) {
 	n := inputs[rapid.IntRange(0, len(inputs)-1).Draw(s.t, "input")]
 	var fitting G.Nodes

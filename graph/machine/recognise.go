@@ -7,7 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// request is one operation of the graph that waits to become an instruction.
+// request is one operation of the graph that is to become an instruction.
 type request struct {
 	p         *program
 	operation G.Op
@@ -16,9 +16,9 @@ type request struct {
 	out       *value
 }
 
-// table is what the machine knows of Gorgonia v0.9.18: for the Go type of an operation, the function that
-// makes the instruction. The types are unexported, hence the names. A function returns nil for a form that it
-// does not know, and the operation then runs itself.
+// table maps operations of Gorgonia v0.9.18 to instructions: from the Go type of an operation to the function that builds the
+// instruction. The types are unexported, so the keys are their names. A function returns nil for a form that it does not recognise,
+// and the operation then runs itself.
 var table = map[string]func(*request) *instruction{
 	"gorgonia.elemUnaryOp":    (*request).unary,
 	"gorgonia.elemBinOp":      (*request).binary,
@@ -36,7 +36,7 @@ var table = map[string]func(*request) *instruction{
 	"gorgonia.concatOp":       (*request).concatenate,
 }
 
-// recognise returns the instruction for the request without its result, or nil.
+// recognise returns the instruction for the request, without its result, or nil.
 func (r *request) recognise(name string) *instruction {
 	form := table[name]
 	if form == nil || r.out.size == 0 {
@@ -52,7 +52,7 @@ func (r *request) recognise(name string) *instruction {
 	return form(r)
 }
 
-// knownSize returns the number that a size operation stands for.
+// knownSize returns the value of a size operation.
 func (r *request) knownSize(name string) (float64, bool) {
 	if name != "gorgonia.sizeOp" || !r.out.native() || len(r.args) != 1 {
 		return 0, false
@@ -118,7 +118,7 @@ func (r *request) unary() *instruction {
 	return &instruction{code: codeUnary, function: r.text}
 }
 
-// binary knows "+ false", "⊙ false", ">= true" and so on; the flag says that a comparison gives numbers, not truth values.
+// binary recognises "+ false", "⊙ false", ">= true" and so on; the flag means that a comparison returns numbers, not booleans.
 func (r *request) binary() *instruction {
 	function, _, ok := strings.Cut(r.text, " ")
 	if !ok || len(r.args) != 2 || !knownBinary(function) {
@@ -138,7 +138,7 @@ func (r *request) binary() *instruction {
 	return in
 }
 
-// linear knows the products of matrices and vectors by their signs, "Aᵀ × B" and the like.
+// linear recognises the products of matrices and vectors by their symbols, "Aᵀ × B" and the like.
 func (r *request) linear() *instruction {
 	transA, okA := r.boolean("transA")
 	transB, okB := r.boolean("transB")

@@ -13,7 +13,7 @@ func (r *request) reshape() *instruction {
 	return &instruction{code: codeReshape}
 }
 
-// repeat knows Repeat0, Repeat1, ...: every slice along the axis comes several times in a row.
+// repeat recognises Repeat0, Repeat1, ...: every slice along the axis is repeated several times in a row.
 func (r *request) repeat() *instruction {
 	axis, ok := r.integer("along")
 	if !ok || len(r.args) != 2 || r.args[0].size == 0 || r.out.size%r.args[0].size != 0 {
@@ -37,7 +37,7 @@ func (r *request) repeat() *instruction {
 	return in
 }
 
-// reduce knows sums and maxima over axes that stand side by side.
+// reduce recognises sums and maxima over adjacent axes.
 func (r *request) reduce() *instruction {
 	along, ok := r.integers("along")
 	if !ok || len(r.args) != 1 {
@@ -61,7 +61,7 @@ func (r *request) reduce() *instruction {
 		}
 	}
 	in.outer, in.middle, in.inner = 1, 1, 1
-	stage := 0 // before, in and behind the reduced axes
+	stage := 0 // before, in and after the reduced axes
 	for i, n := range shape {
 		switch {
 		case reduced[i] && stage < 2:
@@ -91,13 +91,13 @@ func (r *request) softmax() *instruction {
 	shape := r.out.shape
 	in := &instruction{code: codeSoftmax, logarithm: logarithm}
 	switch {
-	case len(r.args) == 3: // the input, which is not needed, the softmax, and the gradient that comes in
+	case len(r.args) == 3: // the input, which is not needed, the softmax, and the incoming gradient
 		in.code, in.args = codeSoftmaxGradient, r.args[1:]
 		if axis < 0 {
 			axis += len(shape)
 		}
 	case axis == -1 && len(shape) == 2 && shape[1] == 1:
-		axis = 0 // Gorgonia takes a column for a vector
+		axis = 0 // Gorgonia treats a column as a vector
 	case axis == -1:
 		axis = len(shape) - 1
 	}
@@ -124,8 +124,7 @@ func (r *request) transpose() *instruction {
 	return &instruction{code: codePermute, pattern: pattern}
 }
 
-// slice knows one slice along one axis and its gradient. The bounds are read in every run, because
-// gorgonia.UnsafeLet can move them.
+// slice recognises one slice along one axis and its gradient. The bounds are read in every run, because gorgonia.UnsafeLet can change them.
 func (r *request) slice() *instruction {
 	axis, ok := r.integer("along")
 	bounds, isSlice := r.operation.(tensor.Slice)
@@ -162,10 +161,10 @@ func validSlice(s tensor.Slice, size int) bool {
 	return s.Start() >= 0 && s.End() > s.Start() && s.End() <= size && s.Step() >= 0
 }
 
-// sliceStep is the distance of the indices that a slice takes; Gorgonia gives a slice of one element the step 0.
+// sliceStep is the distance between the indices of a slice; Gorgonia gives a slice of one element the step 0.
 func sliceStep(s tensor.Slice) int { return max(s.Step(), 1) }
 
-// sliceLength is how many indices a slice takes.
+// sliceLength is the number of indices of a slice.
 func sliceLength(s tensor.Slice) int { return (s.End() - s.Start() + sliceStep(s) - 1) / sliceStep(s) }
 
 func (r *request) concatenate() *instruction {

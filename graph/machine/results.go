@@ -11,9 +11,9 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
 
-// separate gives outputs storage of their own where something else could change it: a value that is an input's or a
-// constant's gets a copy, because users write to inputs, and so does a gradient that shares storage with any other output,
-// because a solver zeroes gradients. Passes merge what is equal, so this comes after all of them.
+// separate gives outputs their own storage if something else could change it: a value that belongs to an input or a constant gets a
+// copy, because users write to inputs, and so does a gradient that shares storage with any other output, because a solver zeroes
+// gradients. Passes merge equal values, so this comes after all of them.
 func separate(p *program) {
 	p.settle()
 	roots := make([]*value, len(p.values))
@@ -36,7 +36,7 @@ func separate(p *program) {
 		o := p.outputs[i]
 		root := roots[o.v.id]
 		if root.kind != computed {
-			return o.gradientOf == nil && o.v.kind == input && o.v.node == o.node // shown where it is bound
+			return o.gradientOf == nil && o.v.kind == input && o.v.node == o.node // read where it is bound
 		}
 		if o.gradientOf == nil {
 			return true
@@ -58,7 +58,7 @@ func separate(p *program) {
 	for _, i := range copies {
 		o := &p.outputs[i]
 		if v := copied[o.node]; v != nil && o.alone {
-			o.v = v // the node is this gradient and nothing else
+			o.v = v // the node is only this gradient
 			continue
 		}
 		v := p.newValue(computed, o.v.dtype, o.v.shape)
@@ -74,22 +74,22 @@ func separate(p *program) {
 // result is an output of a machine as the user sees it.
 type result struct {
 	output
-	shape    []int          // of what is given out
-	shapeNow func() []int   // the node's, unless its operation returns another
-	fetch    func() G.Value // makes a new value over the machine's memory
-	current  G.Value        // what is given out
+	shape    []int          // of the returned value
+	shapeNow func() []int   // the node's shape, unless its operation returns another
+	fetch    func() G.Value // returns a new value over the machine's memory
+	current  G.Value        // the returned value
 	address  func() uintptr // of the machine's memory
 	add      func(dual G.Value) error
-	bound    *G.Value // where the node keeps its value
-	kept     bool     // a run leaves the values of the runs before as they are
+	bound    *G.Value // the address of the node's value
+	kept     bool     // a run does not overwrite the values of previous runs
 	same     *result  // the plain result of a gradient's node, if the two are one; nil otherwise
 }
 
-// newResult makes the result of an output.
+// newResult returns the result of an output.
 func (m *Machine) newResult(o output) *result {
 	r := &result{output: o, shape: o.v.shape}
 	if o.gradientOf != nil && product(o.gradientOf.Shape()) == o.v.size {
-		r.shape = o.gradientOf.Shape() // Gorgonia takes (n) and (n, 1) for the same
+		r.shape = o.gradientOf.Shape() // Gorgonia treats (n) and (n, 1) as the same
 	}
 	switch o.v.dtype {
 	case tensor.Float32:
@@ -102,7 +102,7 @@ func (m *Machine) newResult(o output) *result {
 	}
 	r.kept = m.kept
 	if plain := m.byNode[o.node]; o.gradientOf != nil && !o.dual && plain != nil && plain.v == o.v && sameShape(plain.shape, r.shape) {
-		r.same = plain // programs compare node.Grad with the value of what Grad returned
+		r.same = plain // programs compare node.Grad with the value of the node that Grad returned
 	}
 	if o.v.native() && o.v.kind == computed {
 		r.refresh()
@@ -127,8 +127,8 @@ func bindResult[T kernel.Float](r *result, e *emitter[T]) {
 	r.add = accumulator(e, r.v)
 }
 
-// refresh brings what is given out up to date after a run. Numbers stay in the same value, unless somebody has reshaped it
-// or handed its tensor to Gorgonia's pool, as ExprGraph.UnbindAll does.
+// refresh updates the returned value after a run. Numbers stay in the same value, unless the user has reshaped it or returned its
+// tensor to Gorgonia's pool, as ExprGraph.UnbindAll does.
 func (r *result) refresh() {
 	if r.same != nil {
 		r.same.refresh()
@@ -140,12 +140,12 @@ func (r *result) refresh() {
 	}
 }
 
-// renew makes what is given out for the run that has finished.
+// renew creates the returned value for the run that has finished.
 func (r *result) renew() error {
 	switch {
 	case r.node.Op() == nil && r.gradientOf == nil: // an input
 		return nil
-	case r.same != nil: // which was renewed before
+	case r.same != nil: // which is renewed already
 		r.current = r.same.current
 		return nil
 	case !r.kept || r.dual:
@@ -163,7 +163,7 @@ func (r *result) renew() error {
 	return nil
 }
 
-// intact reports whether the value that was given out still stands for the machine's memory.
+// intact reports whether the returned value still refers to the machine's memory.
 func (r *result) intact() bool {
 	if !sameShape(r.shape, r.shapeNow()) {
 		return false
@@ -172,8 +172,8 @@ func (r *result) intact() bool {
 	return !ok || dense.DataSize() == r.v.size && sameShape(dense.Shape(), r.shape) && (r.v.size == 0 || dense.Uintptr() == r.address())
 }
 
-// show lets the nodes of the graph have the results of the run that has finished. Another machine on the same graph, or
-// gorgonia.Let, may have put something else there since the run before.
+// show binds the results of the finished run to the nodes of the graph. Another machine on the same graph, or gorgonia.Let, may
+// have bound something else since the previous run.
 func (m *Machine) show() error {
 	for _, r := range m.results {
 		if err := r.renew(); err != nil {
@@ -194,7 +194,7 @@ func (m *Machine) show() error {
 	return nil
 }
 
-// showGradient lets a node have its gradient; a dual value that the node has already is added to.
+// showGradient binds a node's gradient; if the node already has a dual value, the gradient is added to it.
 func (r *result) showGradient() (err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -229,8 +229,8 @@ func sameEngine(gradient, v G.Value) {
 	}
 }
 
-// hide takes the results from the nodes while a run is under way, and after one that failed, so that nobody reads what is
-// half of one run and half of another. What dual values have added up stays.
+// hide unbinds the results from the nodes during a run, and after one that failed, so that nobody reads a mixture of two runs.
+// Accumulated gradients of dual values are kept.
 func (m *Machine) hide() {
 	for _, r := range m.results {
 		switch {
@@ -245,10 +245,10 @@ func (m *Machine) hide() {
 	}
 }
 
-// Value returns the value that the last run gave a wanted node: a *gorgonia.F32 or *gorgonia.F64 for a scalar, else a
-// *tensor.Dense; for a node of another type what its operation returned. By default it is made anew in every run. With
-// [WithOutputs] it is in the machine's own memory, stable until the next run, and the same after every run. The value of an input is
-// what is bound to it.
+// Value returns the value of a wanted node in the last run: a *gorgonia.F32 or *gorgonia.F64 for a scalar, otherwise a
+// *tensor.Dense; for a node of another type what its operation returned. By default it is allocated anew in every run. With
+// [WithOutputs] it is in the machine's own memory, stable until the next run, and the same after every run. The value of an input
+// is the value bound to it.
 //
 // Errors: [*ValueError] if the node is not wanted, or if there was no run or it failed.
 func (m *Machine) Value(n *G.Node) (G.Value, error) {
@@ -294,7 +294,7 @@ func accumulator[T kernel.Float](e *emitter[T], v *value) func(G.Value) error {
 	}
 }
 
-// read returns the function that carries out a read statement: the first run sets the target, later ones copy into it.
+// read returns the function that executes a read statement: the first run sets the target, later ones copy into it.
 func (m *Machine) read(r reading) func() error {
 	source := m.newResult(output{v: r.v})
 	return func() (err error) {

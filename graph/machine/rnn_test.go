@@ -23,7 +23,7 @@ type network struct {
 
 const classes = 2
 
-// random returns a tensor of normal numbers times scale.
+// random returns a tensor of standard normal numbers times scale.
 func random(r *rand.Rand, dtype tensor.Dtype, scale float64, shape ...int) *tensor.Dense {
 	n := product(shape)
 	if dtype == tensor.Float32 {
@@ -40,7 +40,7 @@ func random(r *rand.Rand, dtype tensor.Dtype, scale float64, shape ...int) *tens
 	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(x))
 }
 
-// must is for graphs that are known to build.
+// must returns n and panics on an error, for graphs that are known to build.
 func must(n *G.Node, err error) *G.Node { return G.Must(n, err) }
 
 func newNetwork(dtype tensor.Dtype, units, batch, steps int, meanSquared bool) *network {

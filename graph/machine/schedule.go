@@ -1,6 +1,6 @@
 package machine
 
-// schedule reorders the program so that memory becomes free early. The next instruction is the first one that
+// schedule reorders the program so that memory is freed early. The next instruction is the first one that
 // can run and does not need more memory than it frees; if there is none, the first one that can run.
 func schedule(p *program) {
 	n := len(p.instructions)
@@ -16,9 +16,9 @@ func schedule(p *program) {
 	for _, v := range p.values {
 		root[v.id] = v
 	}
-	waits := make([]int, n)       // operands not there yet
-	followers := make([][]int, n) // who waits for an instruction
-	fallback := -1                // the last one so far: they keep their order, because they may draw random numbers
+	waits := make([]int, n)       // operands not yet computed
+	followers := make([][]int, n) // the instructions that wait for one
+	fallback := -1                // the last fallback so far: fallbacks keep their order, because they may draw random numbers
 	for i, in := range p.instructions {
 		if in.code == codeFallback {
 			if fallback >= 0 {
@@ -44,7 +44,7 @@ func schedule(p *program) {
 	for _, r := range p.readings {
 		left[root[r.v.id].id]++
 	}
-	// frees reports whether running in does not take more memory than it gives back.
+	// frees reports whether running in allocates no more memory than it frees.
 	frees := func(in *instruction) bool {
 		need := in.out.size
 		if in.code == codeReshape {
@@ -75,7 +75,7 @@ func schedule(p *program) {
 		return ready
 	}
 	done := make([]bool, n)
-	var waiting []int // ready, but would take memory; checked again when one of their operands loses a user
+	var waiting []int // ready, but would allocate memory; checked again when one of their operands loses a user
 	for i := range n {
 		if done[i] {
 			continue

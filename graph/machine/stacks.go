@@ -1,8 +1,8 @@
 package machine
 
 // stackOperands puts the operands that one product or one sum adds up into one storage, in the order in
-// which they are added, so that they can be read as a single tall matrix. A value lies in one stack at most; a sum
-// over what a product has stacked appends the rest of its operands to that stack.
+// which they are added, so that they can be read as a single tall matrix. A value is in at most one stack; a sum over operands that
+// a product has stacked appends the rest of its operands to that stack.
 func (pl *plan) stackOperands() {
 	stacks := map[*storage][]*value{}
 	for _, in := range pl.p.instructions {
@@ -26,7 +26,7 @@ func (pl *plan) stackOperands() {
 	}
 }
 
-// loose reports whether all values are different, own their memory and lie in no stack yet.
+// loose reports whether all values are different, own their memory and are not in a stack yet.
 func (pl *plan) loose(values []*value) bool {
 	seen := make(map[*value]bool, len(values))
 	for _, v := range values {
@@ -64,8 +64,8 @@ func (pl *plan) push(stacks map[*storage][]*value, s *storage, v *value) {
 	stacks[s] = append(stacks[s], v)
 }
 
-// extendStack appends to the one stack that holds some operands of a sum those that lie in none, if the stack
-// holds nothing else, and brings the operands into the stack's order.
+// extendStack appends the operands of a sum that are in no stack to the one stack that holds its other operands, if the stack holds
+// nothing else, and sorts the operands into the stack's order.
 func (pl *plan) extendStack(stacks map[*storage][]*value, in *instruction) {
 	var s *storage
 	var rest []*value

@@ -2,8 +2,8 @@ package machine
 
 import "slices"
 
-// longTerm is the depth from which adding up products one by one, with the result read and written each time, costs
-// nothing against the product itself. Shorter ones are added up as one product over stacked operands.
+// longTerm is the depth from which the cost of adding products one by one, with the result read and written each time, is
+// negligible beside the product itself. Shorter ones are added up as one product over stacked operands.
 const longTerm = 512
 
 // accumulate turns trees of additions, such as the gradient of weights that every step of a network uses, into
@@ -16,7 +16,7 @@ func accumulate(p *program) {
 		index[in] = i
 	}
 	inner := map[*instruction]bool{} // additions that belong to a larger tree
-	made := map[int][]*instruction{} // what takes the place of an instruction
+	made := map[int][]*instruction{} // the replacements of an instruction
 	for i := len(p.instructions) - 1; i >= 0; i-- {
 		root := p.instructions[i]
 		if root == nil || !isAddition(root) || inner[root] {
@@ -81,7 +81,7 @@ type accumulation struct {
 	made  []*instruction
 }
 
-// drop takes instructions out of the program.
+// drop removes instructions from the program.
 func (a *accumulation) drop(list []*instruction) {
 	for _, in := range list {
 		a.p.instructions[a.index[in]] = nil
@@ -128,8 +128,8 @@ func (a *accumulation) rewrite(products, sums []*instruction, rest []*value) {
 	a.made[len(a.made)-1].out = a.root.out
 }
 
-// several takes the terms out of the program, in the order in which their operands come about, if there are at least
-// two and they are alike; else they count as any other value.
+// several removes the terms from the program, in the order in which their operands are computed, if there are at least two and they
+// are alike; otherwise they are treated like any other value.
 func (a *accumulation) several(terms []*instruction, rest []*value, alike func(x, y *instruction) bool) ([]*instruction, []*value) {
 	usable := len(terms) > 1
 	for _, in := range terms {
@@ -146,8 +146,8 @@ func (a *accumulation) several(terms []*instruction, rest []*value, alike func(x
 	return terms, rest
 }
 
-// grouped returns each long term by itself, so that it can be added as soon as its operands are there and their
-// memory becomes free, and short ones together.
+// grouped returns each long term by itself, so that it can be added as soon as its operands are computed and their memory can be
+// freed, and short ones together.
 func grouped(terms []*instruction, length func(*instruction) int) (groups [][]*instruction) {
 	for _, in := range terms {
 		if length(in) >= longTerm {
@@ -163,7 +163,7 @@ func grouped(terms []*instruction, length func(*instruction) int) (groups [][]*i
 	return groups
 }
 
-// onto emits a sum that is added to what there is already.
+// onto emits a sum that is added to the terms so far.
 func (a *accumulation) onto(sum *instruction, rest []*value) []*value {
 	if len(rest) > 0 {
 		sum.addend = len(sum.args)

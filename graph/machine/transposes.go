@@ -2,7 +2,7 @@ package machine
 
 import "slices"
 
-// foldTransposes reads matrices transposed where a product can: op(A) and op(B) are flags. The transpose of a product,
+// foldTransposes lets products read their operands transposed: op(A) and op(B) are flags. The transpose of a product,
 // or of a sum of products, becomes the product of the transposes in the other order.
 func foldTransposes(p *program) {
 	makers, uses := p.makers(), p.uses()
@@ -48,8 +48,7 @@ func (in *instruction) foldOperands(makers []*instruction, uses []int) {
 	}
 }
 
-// stored reports whether v is a matrix in memory whose op has the given sizes; a vector that a product takes for
-// a row or a column is not.
+// stored reports whether v is a matrix in memory whose op has the given sizes; a vector that a product treats as a row or a column is not.
 func stored(v *value, rows, columns int, transposed bool) bool {
 	if transposed {
 		rows, columns = columns, rows
@@ -86,9 +85,8 @@ func flip(makers []*instruction, v *value) {
 	in.m, in.n = in.n, in.m
 }
 
-// sharedTransposes writes a matrix out transposed, once a run, if several products need it so: reading B
-// transposed costs each of them a packing of its own. A product of a single row does not: it is inner products with the
-// rows as they lie.
+// sharedTransposes writes a transposed copy of a matrix, once per run, if several products need it: reading B transposed costs each
+// of them a separate packing. A product of a single row does not need it: it is inner products with the rows as stored.
 func sharedTransposes(p *program) {
 	const fewRows = 8 // below, the products are too small to pay for a pass over the matrix
 	rows, count := make([]int, len(p.values)), make([]int, len(p.values))

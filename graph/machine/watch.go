@@ -8,14 +8,14 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph/machine/kernel"
 )
 
-// watch says what a run looks for in the result of every instruction.
+// watch says what a run checks the result of every instruction for.
 type watch struct {
 	nan, inf bool
-	pointers bool     // operations that return an operand itself
+	pointers bool     // operations that return an operand
 	log      *journal // nil for no log
 }
 
-// check returns the function that looks at the result of an instruction; nil if there is nothing to look for.
+// check returns the function that checks the result of an instruction; nil if there is nothing to check.
 func (w watch) check(m *Machine, in *instruction) func() error {
 	var checks []func() error
 	if in.out.native() && (w.nan || w.inf) {
@@ -44,7 +44,7 @@ func (w watch) check(m *Machine, in *instruction) func() error {
 	}
 }
 
-// notFinite returns the function that looks for the first number of a result that is not finite.
+// notFinite returns the function that finds the first number of a result that is not finite.
 func notFinite[T kernel.Float](w watch, in *instruction, s *slot[T]) func() error {
 	return func() error {
 		for i, x := range s.data {

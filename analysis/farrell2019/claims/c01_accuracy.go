@@ -1,6 +1,6 @@
 package claims
 
-// c1Accuracy is the claim that the paper's task is learned.
+// c1Accuracy is the claim that the networks learn the paper's task.
 func c1Accuracy(o Options) Claim {
 	return Claim{
 		ID: "C1", Place: "figure 2 and its text",

@@ -5,7 +5,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// c2Input is the claim on the first states, which are the input seen through tanh.
+// c2Input is the claim on the first states, which are tanh of the input.
 func c2Input(o Options) Claim {
 	return Claim{
 		ID: "C2", Place: "figure 2 and its text",

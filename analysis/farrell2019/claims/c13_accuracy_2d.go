@@ -2,7 +2,7 @@ package claims
 
 import "github.com/unfurl-rnn/unfurl/graph"
 
-// c13Accuracy is the claim on who learns two-dimensional inputs.
+// c13Accuracy is the claim on which networks learn two-dimensional inputs.
 func c13Accuracy(o Options) Claim {
 	return Claim{
 		ID: "C13", Place: "figure 3 and its text",

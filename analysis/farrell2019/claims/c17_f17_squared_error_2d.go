@@ -5,7 +5,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// slowRate divides the learning rate of the mean squared error, which is then that of the cross-entropy.
+// slowRate divides the learning rate of the mean squared error, which then equals that of the cross-entropy.
 const slowRate = 5
 
 // c17SquaredError is the claim on the other loss, with two-dimensional inputs.
@@ -37,7 +37,7 @@ func f17SquaredError(o Options) Claim {
 	}
 }
 
-// squaredParts are the numbers of both claims for a network with the mean squared error.
+// squaredParts returns the parts of both claims for a network with the mean squared error.
 func (o Options) squaredParts(setting string, squared network) []Part {
 	entropy := o.low(graph.EdgeOfChaos)
 	return []Part{
@@ -52,7 +52,7 @@ func (o Options) squaredParts(setting string, squared network) []Part {
 	}
 }
 
-// squaredPanel draws such a network beside that with the cross-entropy.
+// squaredPanel draws such a network beside the one with the cross-entropy.
 func (r *Result) squaredPanel(id, name string, squared network) panel {
 	return panel{id, id + ": " + name, bandsCaption,
 		r.chart(id+": dimensionality with both losses, d = 2, g = 20", edLabel, nil,

@@ -23,7 +23,7 @@ func c19Conclusion(o Options) Claim {
 	count := len(sweptCouplings)
 	enough := slices.Index(sweptCouplings, chaotic)
 	ratio := func(curve func(*Evidence) []float64) func([]*Evidence) float64 {
-		return func(n []*Evidence) float64 { // of d = 2 to d = n, geometric mean over the chaotic couplings
+		return func(n []*Evidence) float64 { // ratio of d = 2 to d = n, geometric mean over the chaotic couplings
 			sum := 0.0
 			for i := enough; i < count; i++ {
 				t := n[i].evaluation()

@@ -2,27 +2,27 @@ package claims
 
 import "slices"
 
-// Claim is one statement of the paper with all that belongs to it.
+// Claim is one statement of the paper with its parts, doubts and pictures.
 type Claim struct {
 	ID       string // C1 .. C19; F17 for a follow-up, O3 for an open question
 	Sentence string
 	Place    string // in the paper
-	// Doubt says, for people, why our networks disagree with the claim or leave it open, from full-size networks
-	// with seed 0. The ledger shows it where the verdict is not that the claim holds; empty if it does.
+	// Doubt explains to the reader why our networks disagree with the claim or leave it open, from full-size networks with seed 0.
+	// The ledger shows it unless the verdict is that the claim holds; empty if it holds.
 	Doubt string
 	Parts []Part
-	// Either says that one part is enough; else all have to hold. The intervals of such parts are widened
+	// Either means that one part is enough; otherwise all have to hold. The intervals of such parts are widened
 	// (Bonferroni), since the best of several is picked.
 	Either bool
-	// Long leaves the claim out of a quick run.
+	// Long excludes the claim from a quick run.
 	Long bool
-	// Draw returns the pictures behind the claim, none if there is nothing to draw.
+	// Draw returns the pictures for the claim, none if there is nothing to draw.
 	Draw func(*Result) []panel
 }
 
 // Part is one number that a claim can be judged by.
 type Part struct {
-	Name       string    // what sets it apart from the claim's other parts, such as "g = 20"
+	Name       string    // what distinguishes it from the claim's other parts, such as "g = 20"
 	Experiment string    // the networks, in words
 	Statistic  string    // the number of one realisation, in words
 	Needs      []network // that Value reads, in this order
@@ -30,7 +30,7 @@ type Part struct {
 	Threshold  Threshold
 }
 
-// every lists the claims in the paper's order. Each stands in the file that is named after it.
+// every lists the claims in the paper's order. Each is in the file that is named after it.
 var every = []func(Options) Claim{
 	c1Accuracy, c2Input, c3Compression, c4FixedPoints, c5ChaoticAttractors, c6Distances,
 	c7SquaredError, c8Linear, c9ModerateChanges, c10LearningRates,
@@ -40,8 +40,7 @@ var every = []func(Options) Claim{
 	o3GradientNoise,
 }
 
-// Claims returns the claims that the options ask for, in the paper's order, with the networks that the
-// options give them.
+// Claims returns the claims that the options select, in the paper's order, with the networks that they require.
 func (o Options) Claims() []Claim {
 	var claims []Claim
 	for _, of := range every {

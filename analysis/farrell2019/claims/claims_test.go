@@ -18,7 +18,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
-// monitor counts the networks that are made, and stops the work once it has counted enough, as an interrupt would.
+// monitor counts the networks that are trained, and stops the run once it has counted enough, as an interrupt would.
 type monitor struct {
 	mutex  sync.Mutex
 	made   int
@@ -38,8 +38,8 @@ func (m *monitor) Ended(_ sweep.Run, err error) {
 	}
 }
 
-// makeAll makes the networks of some options and returns the evidence and how many it had to make. It stops
-// after some, unless that is 0.
+// makeAll trains the networks of some options and returns the evidence and how many it trained. It stops early after the given
+// number, unless that is 0.
 func makeAll(t *testing.T, o Options, maker *measure.Maker, networks sweep.Folder, workers, stopAfter int) (*Result, int, error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -59,7 +59,7 @@ func makeAll(t *testing.T, o Options, maker *measure.Maker, networks sweep.Folde
 	return result, m.made, err
 }
 
-// shuffled is a source whose labels are dealt out anew at every sampling: there is nothing to learn.
+// shuffled is a source whose labels are permuted anew at every sampling, so that there is nothing to learn.
 type shuffled struct{ data.Source }
 
 func (s shuffled) Sample(count int, random *rand.Rand) *data.Points {
@@ -79,8 +79,7 @@ func shuffle(points *data.Points, random *rand.Rand) {
 	})
 }
 
-// TestSpoiltNetworksRefuteClaims trains networks that cannot learn. A claim on what learning does must
-// not hold for them.
+// TestSpoiltNetworksRefuteClaims trains networks that cannot learn. A claim on the effects of learning must not hold for them.
 func TestSpoiltNetworksRefuteClaims(t *testing.T) {
 	if racing {
 		t.Skip("a statement on numbers; TestInterruptedRunGoesOn trains under the race detector")
@@ -152,8 +151,8 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// TestClaimsAreComplete checks what a reader relies on: every claim of the paper once, with its pictures, each
-// part with its reason, and a plan without repetitions.
+// TestClaimsAreComplete checks that every claim of the paper is listed once, with its pictures, that each part has its reason, and
+// that the plan has no repetitions.
 func TestClaimsAreComplete(t *testing.T) {
 	o := DefaultOptions()
 	seen := map[string]bool{}
@@ -194,8 +193,8 @@ func TestClaimsAreComplete(t *testing.T) {
 	}
 }
 
-// TestInterruptedRunGoesOn stops a run, goes on and calls it again: every network is trained once, and
-// the ledger is that of an undisturbed run.
+// TestInterruptedRunGoesOn interrupts a run, resumes it and runs it again: every network is trained once, and the ledger is that of
+// an uninterrupted run.
 func TestInterruptedRunGoesOn(t *testing.T) {
 	tiny := func(c *train.Config) {
 		c.Network.Units, c.Task.Clusters, c.Training.Epochs = 20, 12, 1

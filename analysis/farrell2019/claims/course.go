@@ -9,23 +9,21 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// Moment is how the representation and the dynamics stand after an epoch of training.
+// Moment describes the representation and the dynamics after an epoch of training.
 type Moment struct {
 	Epoch int `json:"epoch"`
 	// ED and Intrinsic are the effective dimensionality and the TwoNN estimate of the intrinsic dimension at
-	// t = 0 .. T; the latter looks at two neighbours, so at single clusters. 0 where the states are one point.
+	// t = 0 .. T; the latter uses two neighbours, so it describes single clusters. 0 if all states coincide.
 	ED        []float64 `json:"ed"`
 	Intrinsic []float64 `json:"intrinsic"`
-	// Exponents are the largest Lyapunov exponents without input, in nats a step; empty if the states
-	// leave all bounds.
+	// Exponents are the largest Lyapunov exponents without input, in nats per step; empty if the states diverge.
 	Exponents []float64 `json:"exponents"`
 }
 
-// momentExponents is the number of exponents of a moment, at most one a unit.
+// momentExponents is the number of exponents of a moment, at most one per unit.
 const momentExponents = 20
 
-// followedThroughTraining reports whether a network is looked at during training: the first realisation of
-// the paper's four.
+// followedThroughTraining reports whether a network is measured during training: the first realisation of the paper's four.
 func (o Options) followedThroughTraining(c train.Config) bool {
 	if c.Realisation != 0 {
 		return false
@@ -38,8 +36,8 @@ func (o Options) followedThroughTraining(c train.Config) bool {
 	return false
 }
 
-// course measures a network at the epochs of which the run's folder has snapshots, and before and after; not
-// at all if it has none.
+// course measures a network before and after training and at the epochs with a snapshot in the run's folder; it measures nothing if
+// there are no snapshots.
 func course(ctx context.Context, folder run.Folder, t *train.Trainer) ([]Moment, error) {
 	snapshots, err := folder.Snapshots()
 	if err != nil || len(snapshots) == 0 {
@@ -56,7 +54,7 @@ func course(ctx context.Context, folder run.Folder, t *train.Trainer) ([]Moment,
 	return moments, nil
 }
 
-// moment measures a network as it was during its training.
+// moment measures a network at a snapshot of its training.
 func moment(ctx context.Context, e *train.Experiment, snapshot run.Snapshot) (Moment, error) {
 	now := Moment{Epoch: snapshot.Epoch}
 	trajectory, err := e.RecordContext(ctx, snapshot.Parameters)

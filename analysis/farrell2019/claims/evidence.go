@@ -2,7 +2,7 @@ package claims
 
 import "github.com/unfurl-rnn/unfurl/analysis/measure"
 
-// Evidence is all that the claims read of one network.
+// Evidence is everything that the claims read about one network.
 type Evidence struct {
 	measure.Measurements
 	// Diverged says why training ended early; empty if it did not. The other fields are then empty.
@@ -12,11 +12,11 @@ type Evidence struct {
 	// Initial and Trained are further measures before and after training.
 	Initial Stage `json:"initial"`
 	Trained Stage `json:"trained"`
-	// Course is the way through training, of the paper's four networks of the first realisation only.
+	// Course is the course of training, only for the first realisation of the paper's four networks.
 	Course []Moment `json:"course,omitempty"`
 }
 
-// accuracy is that of the network on fresh samples after the last epoch.
+// accuracy is the network's accuracy on fresh samples after the last epoch.
 func (e *Evidence) accuracy() float64 { return e.History[len(e.History)-1].Accuracy }
 
 // evaluation is t_eval.

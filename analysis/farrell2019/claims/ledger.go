@@ -8,26 +8,26 @@ import (
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
-// Judgement is a claim with what the evidence says about it.
+// Judgement is a claim with its verdict and findings.
 type Judgement struct {
 	Claim
-	Findings []Finding // one a part
+	Findings []Finding // one per part
 	Verdict  Verdict
 }
 
-// Finding is what the evidence says about a part of a claim.
+// Finding is the result for one part of a claim.
 type Finding struct {
 	Part
 	Interval analysis.Interval // of the mean over realisations; N is 0 if no realisation has a number
 	// Values are the numbers of the realisations, in their order, without those that have none.
 	Values []float64
-	// Without is the number of realisations without a number, because a training diverged. A part
-	// with such realisations does not count as one that holds.
+	// Without is the number of realisations without a number, because a training diverged. A part with such realisations does not
+	// count as holding.
 	Without int
 	Verdict Verdict
 }
 
-// How sure the intervals are.
+// Confidence levels of the intervals.
 const (
 	level     = 0.95
 	resamples = 10000
@@ -61,7 +61,7 @@ func (r *Result) Ledger() ([]Judgement, error) {
 	return ledger, nil
 }
 
-// find computes the statistic of a part over the realisations that all its networks have.
+// find computes the statistic of a part over the realisations for which all its networks exist.
 func (r *Result) find(id string, part Part, level float64) (Finding, error) {
 	finding := Finding{Part: part, Verdict: NotEstablished}
 	count := r.Options.Realisations

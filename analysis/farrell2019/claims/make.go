@@ -12,8 +12,8 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
-// Maker makes the networks that the claims need and leaves the evidence on each in its run's folder. A network whose training
-// diverges is evidence too. recorder returns what hears of a network's epochs and measures.
+// Maker trains the networks that the claims need and stores the evidence on each in its run's folder. A network whose training
+// diverges is evidence too. recorder returns the recorder that receives a network's epochs and measures.
 func Maker(recorder func(train.Config) train.Recorder) *measure.Maker {
 	return &measure.Maker{Recorder: recorder, Measure: gather, Diverged: diverged}
 }

@@ -6,22 +6,22 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// The paper's two networks in the order in which parts name them.
+// couplings are those of the paper's two networks in the order in which parts name them.
 var couplings = []float64{graph.EdgeOfChaos, graph.StronglyChaotic}
 
 // network is a configuration that a part needs, of realisation 0.
 type network struct {
 	config train.Config
-	share  int // divides the number of realisations, for one of many settings or one that takes long
+	share  int // divides the number of realisations, for one of many settings or a slow one
 }
 
-// realisations returns how many realisations of a network are trained.
+// realisations returns the number of realisations of a network that are trained.
 func (o Options) realisations(n network) int {
 	return max(min(o.Realisations, FewestRealisations), (o.Realisations+n.share-1)/n.share)
 }
 
 // Plan returns the configurations of all networks that the claims need, each once. The first realisations
-// come first, so that an early stop leaves something of every claim.
+// come first, so that a run that is stopped early has evidence on every claim.
 func (o Options) Plan() []train.Config {
 	most := map[string]int{}
 	var order []network
@@ -50,7 +50,7 @@ func (o Options) Plan() []train.Config {
 	return plan
 }
 
-// change is a departure from the paper's configuration.
+// change modifies the paper's configuration.
 type change func(*train.Config)
 
 // high returns a network of inputs with as many dimensions as units, low one of two-dimensional inputs.
@@ -64,7 +64,7 @@ func (o Options) low(g float64, changes ...change) network {
 
 func (o Options) highSquared(g float64) network { return o.network(2, g, graph.MeanSquaredError, nil) }
 
-func (o Options) lowSquared(g float64, changes ...change) network { //nolint:unparam // as the three above, which get both g
+func (o Options) lowSquared(g float64, changes ...change) network { //nolint:unparam // like the three above, which are called with both g
 	return o.network(3, g, graph.MeanSquaredError, changes)
 }
 
@@ -94,7 +94,7 @@ func rate(factor float64) change {
 	return func(c *train.Config) { c.Training.Optimiser.LearningRate *= factor }
 }
 
-// batch changes the number of samples in a step and leaves that in an epoch.
+// batch changes the number of samples per step and keeps the number per epoch.
 func batch(size int) change {
 	return func(c *train.Config) { c.Training.Batch = size }
 }

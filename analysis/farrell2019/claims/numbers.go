@@ -6,7 +6,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis"
 )
 
-// largestExponent is NaN, no number, where the states leave all bounds.
+// largestExponent returns the largest Lyapunov exponent, NaN if the states diverge.
 func largestExponent(e *Evidence) float64 {
 	if len(e.Trained.Exponents) == 0 {
 		return math.NaN()
@@ -30,7 +30,7 @@ func peakStep(e *Evidence) int {
 
 func peak(e *Evidence) float64 { return e.After.ED[peakStep(e)] }
 
-// troughStep is the t of the least effective dimensionality from the peak to t = 15, after training.
+// troughStep is the t of the smallest effective dimensionality from the peak to t = 15, after training.
 func troughStep(e *Evidence) int {
 	best := peakStep(e)
 	for t := best; t <= e.last(15); t++ {
@@ -52,7 +52,7 @@ func trend(values []float64) float64 {
 	return rankCorrelation(steps(len(values)), values)
 }
 
-// against returns the rank correlation of a number of each network with a setting.
+// against returns the rank correlation of a value of each network with a setting.
 func against(settings []float64, networks []*Evidence, value func(*Evidence) float64) float64 {
 	values := make([]float64, len(networks))
 	for i, e := range networks {
@@ -61,7 +61,7 @@ func against(settings []float64, networks []*Evidence, value func(*Evidence) flo
 	return rankCorrelation(settings, values)
 }
 
-// rankCorrelation is NaN, no number, where there is none.
+// rankCorrelation returns the rank correlation, NaN if it is undefined.
 func rankCorrelation(x, y []float64) float64 {
 	correlation, err := analysis.RankCorrelation(x, y)
 	if err != nil {

@@ -9,14 +9,14 @@ import (
 	"github.com/unfurl-rnn/unfurl/train"
 )
 
-// batchSizes are those of the question on gradient noise; the last is a whole epoch of the paper.
+// batchSizes are the batch sizes for the question on gradient noise; the last is a whole epoch of the paper.
 var batchSizes = []int{1, 10, 100, 800}
 
 // noiseShare divides the realisations: the largest batch at equal updates takes as long as eighty networks.
 const noiseShare = 6
 
 // o3GradientNoise asks whether the noise of small batches drives compression. At equal samples, larger
-// batches take fewer steps; at equal updates, they see more samples in each.
+// batches take fewer steps; at equal updates, they see more samples per update.
 func o3GradientNoise(o Options) Claim {
 	claim := Claim{
 		ID: "O3", Place: "last page, an open question", Long: true,

@@ -55,7 +55,7 @@ func (r *Result) coursePanels() []panel {
 	return spectra
 }
 
-// ramp goes from light to dark blue.
+// ramp is a colour scale from light to dark blue.
 func ramp(share float64) color.Color {
 	between := func(from, to float64) uint8 { return uint8(from + share*(to-from)) }
 	return color.NRGBA{R: between(170, 10), G: between(205, 40), B: between(240, 110), A: 255}

@@ -53,7 +53,7 @@ func (r *Result) Write(folder string, ledger []Judgement, record *run.Provenance
 	return append(written, path), files.WriteFile(path, page.HTML)
 }
 
-// Warnings returns the doubts about the networks, one text for all of a kind.
+// Warnings returns the warnings about the networks, one text per kind.
 func (r *Result) Warnings() []string {
 	var doubts report.Doubts
 	for _, c := range r.Options.Plan() { // in a fixed order
@@ -77,7 +77,7 @@ func verdictTable(ledger []Judgement) figure.Table {
 	return table
 }
 
-// doubtTable says why claims do not hold or are not established, for those of which it is known.
+// doubtTable lists the known reasons why claims do not hold or are not established.
 func doubtTable(ledger []Judgement) figure.Table {
 	table := figure.Table{Title: "Why not", Header: []string{"id", "verdict", "what we see"},
 		Caption: "On the full-size networks, 30 realisations with seed 0."}

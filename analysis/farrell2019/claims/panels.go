@@ -9,7 +9,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
-// panel is a picture behind a claim.
+// panel is a picture for a claim.
 type panel struct {
 	id      string // file name and anchor
 	title   string
@@ -17,7 +17,7 @@ type panel struct {
 	report.Picture
 }
 
-// colourOf is that of the paper's figures.
+// colourOf returns the colour of the paper's figures.
 func colourOf(g float64) color.Color {
 	if g >= graph.StronglyChaotic {
 		return figure.StronglyChaotic
@@ -27,7 +27,7 @@ func colourOf(g float64) color.Color {
 
 func couplingName(g float64) string { return fmt.Sprintf("$g$ = %g", g) }
 
-// chart is a chart with t on its horizontal axis and a mark at t_eval.
+// chart returns a chart with t on its horizontal axis and a marker at t_eval.
 func (r *Result) chart(title, y string, limits *figure.Range, curves ...figure.Curve) *figure.LineChart {
 	evaluation := r.Options.high(graph.EdgeOfChaos).config.Training.EvaluationStep
 	return &figure.LineChart{Title: title, XLabel: "time step $t$", YLabel: y, Curves: curves, YLimits: limits,
@@ -55,7 +55,7 @@ func (r *Result) panels(ledger []Judgement) []panel {
 	return panels
 }
 
-// pair draws values through time of the networks of both coupling strengths, and others of them dashed.
+// pair draws values through time of the networks of both coupling strengths as solid lines, and other values of them dashed.
 func (r *Result) pair(of func(g float64) network, solid, dashes func(*Evidence) []float64) []figure.Curve {
 	var curves []figure.Curve
 	for _, g := range couplings {

@@ -2,14 +2,14 @@ package claims
 
 import "fmt"
 
-// strongly is the most that a strongly compressed representation keeps of its dimensionality.
+// strongly is the largest share of its dimensionality that a strongly compressed representation keeps.
 const strongly = 0.1
 
 // partMaker returns a part on one network. Its name, which may be empty, follows the coupling strength.
 type partMaker func(name, statistic string, value func(*Evidence) float64, threshold Threshold) Part
 
 // highPart returns the maker of parts on the network of high-dimensional inputs with one coupling strength,
-// lowPart of two-dimensional ones.
+// lowPart on that of two-dimensional ones.
 func (o Options) highPart(g float64) partMaker { return partOf(o.high(g), "d = n, ", g) }
 func (o Options) lowPart(g float64) partMaker  { return partOf(o.low(g), "d = 2, ", g) }
 
@@ -35,7 +35,7 @@ func forBoth(of func(g float64) partMaker, parts func(partMaker) []Part) []Part 
 	return both
 }
 
-// sameParts returns the numbers of C1 and C3 for another network.
+// sameParts returns the parts of C1 and C3 for another network.
 func sameParts(part partMaker) []Part {
 	return []Part{
 		part("accuracy", "accuracy on fresh samples after training", (*Evidence).accuracy, atLeast(0.99, "as C1")),

@@ -2,5 +2,5 @@
 
 package claims
 
-// racing tells tests that the race detector slows them down some ten times.
+// racing reports that the race detector is on, which makes tests about ten times slower.
 const racing = true

@@ -8,20 +8,20 @@ import (
 	"github.com/unfurl-rnn/unfurl/train/sweep"
 )
 
-// Options say on how much evidence the claims are judged.
+// Options selects the claims and the amount of evidence.
 type Options struct {
-	// Realisations is the number of networks of each kind, at least 1; sweeps over many settings take a
-	// third of it. Below [FewestRealisations] nothing is decided.
+	// Realisations is the number of networks of each kind, at least 1; sweeps over many settings use a third of it. Below
+	// [FewestRealisations] nothing is decided.
 	Realisations int
 	Seed         uint64
 	// ExactRadius scales every J to the exact spectral radius g, as the authors' later code does.
 	ExactRadius bool
-	// Quick is a smaller problem, in a few minutes, without the sweeps that take longest.
+	// Quick selects a smaller problem that takes a few minutes, without the slowest sweeps.
 	Quick bool
 	// Only names the claims to test; empty for all.
 	Only []string
 
-	adjust func(*train.Config) // spoils networks for tests
+	adjust func(*train.Config) // makes networks fail to learn, for tests
 }
 
 // DefaultOptions returns ten realisations.
@@ -47,14 +47,14 @@ type Result struct {
 	Networks map[string]*Evidence // by the fingerprint of their configuration
 }
 
-// Kind is the kind of a sweep whose runs are networks that the claims need.
+// Kind is the kind of a sweep whose runs are the networks that the claims need.
 const Kind = "claims"
 
 // Sweep returns the plan of all networks that the claims need as the runs of a sweep by this build.
 func (o Options) Sweep() *sweep.Plan { return sweep.NewPlan(Kind, run.BuildName(), o.Plan()) }
 
-// Gather returns the evidence from the finished networks in the folder of a sweep, whoever made them. What it
-// returns does not depend on that.
+// Gather returns the evidence from the finished networks in the folder of a sweep. The result does not depend on which process
+// trained them.
 //
 // Errors: a network that is not finished or cannot be read.
 func (o Options) Gather(networks sweep.Folder) (*Result, error) {

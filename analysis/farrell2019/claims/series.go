@@ -7,7 +7,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 )
 
-// series returns the values of every realisation of a network that has any: one row a realisation.
+// series returns the values of every realisation of a network that has any: one row per realisation.
 func (r *Result) series(n network, values func(*Evidence) []float64) [][]float64 {
 	var rows [][]float64
 	for realisation := range r.Options.realisations(n) {
@@ -70,7 +70,7 @@ func steps(count int) []float64 {
 	return x
 }
 
-// What panels show of a network.
+// Values of a network that panels show.
 func edAfter(e *Evidence) []float64      { return upTo(e.After.ED, 15) }
 func edBefore(e *Evidence) []float64     { return upTo(e.Before.ED, 15) }
 func fittedAfter(e *Evidence) []float64  { return upTo(e.After.LRTrain, 15) }

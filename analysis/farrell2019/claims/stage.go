@@ -13,30 +13,30 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Stage is what the claims need of a network besides the paper's own measures.
+// Stage holds what the claims need from a network besides the paper's own measures.
 type Stage struct {
 	// Between and Within are the root mean square distances of samples of different classes and of the
 	// same class at t = 0 .. T.
 	Between []float64 `json:"between"`
 	Within  []float64 `json:"within"`
-	// Exponents are the largest Lyapunov exponents of the network without input, in nats a step; empty if
-	// its states leave all bounds. leastExponent stands for all below it.
+	// Exponents are the largest Lyapunov exponents of the network without input, in nats per step; empty if its states diverge.
+	// leastExponent replaces all values below it.
 	Exponents []float64 `json:"exponents"`
 	// FixedPoints is the number of stable fixed points at which the states at t_eval end; after training.
 	FixedPoints int `json:"fixed_points"`
 	// Settled is the share of these states that end at a fixed point, Pure the share that end at the one
-	// where most of their class does, if no other class's majority ends there too.
+	// where most of their class does, unless another class's majority ends there too.
 	Settled float64 `json:"settled"`
 	Pure    float64 `json:"pure"`
-	// Pictures are the states on their first two principal components, of the first realisation only.
+	// Pictures are the states on their first two principal components, only for the first realisation.
 	Pictures []measure.Projection `json:"pictures,omitempty"`
 }
 
-// How the dynamics without input are followed.
+// Settings for following the dynamics without input.
 const (
 	exponentCount = 5
-	leastExponent = -700.0 // near the logarithm of the least positive float64; JSON has no infinity
-	followed      = 100    // samples whose end is looked for
+	leastExponent = -700.0 // near the logarithm of the smallest positive float64; JSON has no infinity
+	followed      = 100    // samples whose final state is computed
 )
 
 func exponentConfig() analysis.LyapunovConfig {
@@ -45,7 +45,7 @@ func exponentConfig() analysis.LyapunovConfig {
 	return config
 }
 
-// measure fills in what is measured of a stage.
+// measure fills in the measures of a stage.
 func (s *Stage) measure(ctx context.Context, c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
 	distances, err := analysis.ClassDistancesThroughTime(ctx, trajectory)
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *Stage) measure(ctx context.Context, c train.Config, stage string, param
 	return err
 }
 
-// exponents returns the largest Lyapunov exponents, none if the state leaves all bounds.
+// exponents returns the largest Lyapunov exponents, none if the state diverges.
 func exponents(ctx context.Context, d analysis.Dynamics, start []float64, config analysis.LyapunovConfig) ([]float64, error) {
 	result, err := analysis.LyapunovSpectrum(ctx, d, start, config)
 	var escaped *analysis.EscapedError
@@ -122,7 +122,7 @@ func (s *Stage) settle(ctx context.Context, d analysis.Dynamics, trajectory *dat
 			s.FixedPoints++
 		}
 	}
-	home, taken := map[int]int{}, map[int]int{} // where most of a class ends, and how many classes do there
+	home, taken := map[int]int{}, map[int]int{} // where most of a class ends, and for how many classes that is so
 	for class, points := range ends {
 		best := -1
 		for point, samples := range points {

@@ -12,7 +12,7 @@ import (
 	"github.com/unfurl-rnn/unfurl/data/files"
 )
 
-// ledgerColumns are the columns of claims.csv, one row a part.
+// ledgerColumns are the columns of claims.csv, which has one row per part.
 var ledgerColumns = []string{"id", "part", "claim", "place", "experiment", "statistic", "value", "lo", "hi", "realisations", "diverged",
 	"threshold", "reason", "verdict", "claim_verdict"}
 
@@ -40,7 +40,7 @@ func number(f Finding, value float64) string {
 	return strconv.FormatFloat(value, 'g', 10, 64)
 }
 
-// The form of claims.json.
+// The structure of claims.json.
 type (
 	claimRecord struct {
 		ID       string       `json:"id"`
@@ -121,10 +121,10 @@ func WriteText(w io.Writer, ledger []Judgement) error {
 	return err
 }
 
-// mark sets verdicts on parts apart from those on claims.
+// mark distinguishes verdicts on parts from those on claims.
 func mark(v Verdict) string { return "- " + string(v) }
 
-// show writes mean and interval for people.
+// show formats mean and interval for a reader.
 func show(f Finding) string {
 	if f.Interval.N == 0 {
 		return "no value"

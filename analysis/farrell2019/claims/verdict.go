@@ -16,14 +16,14 @@ const (
 	NotEstablished Verdict = "not established"
 )
 
-// FewestRealisations is the number of realisations below which nothing is decided: the bootstrap of four
-// values or less is far too narrow.
+// FewestRealisations is the number of realisations below which nothing is decided: bootstrap intervals of four or fewer values are
+// far too narrow.
 const FewestRealisations = 5
 
 // Threshold is the range in which the mean of a statistic has to lie for its part of a claim to hold.
 type Threshold struct {
-	Least, Most float64 // bounds of the range, inclusive; an infinity leaves a side open
-	Reason      string  // why these and no others
+	Least, Most float64 // bounds of the range, inclusive; an infinity means no bound on that side
+	Reason      string  // why these bounds
 }
 
 func atLeast(least float64, reason string) Threshold {
@@ -38,7 +38,7 @@ func between(least, most float64, reason string) Threshold {
 	return Threshold{Least: least, Most: most, Reason: reason}
 }
 
-// String returns the range for people, such as "at least 0.99".
+// String returns the range in words, such as "at least 0.99".
 func (t Threshold) String() string {
 	switch {
 	case math.IsInf(t.Most, 1):
@@ -49,7 +49,7 @@ func (t Threshold) String() string {
 	return fmt.Sprintf("from %g to %g", t.Least, t.Most)
 }
 
-// Judge returns what an interval of a mean says: it decides only if the whole interval is on one side.
+// Judge returns the verdict for the interval of a mean: it decides only if the whole interval is on one side.
 func (t Threshold) Judge(i analysis.Interval) Verdict {
 	switch {
 	case i.N < FewestRealisations:
