@@ -116,16 +116,17 @@ func (c *Config) Set(key string, value any) error {
 			field.SetString(string(options))
 		}
 	})
-	if keys := c.Keys(); !found && slices.ContainsFunc(keys, func(name string) bool { return strings.HasPrefix(name, key+".") }) {
+	if found {
+		return err
+	}
+	keys := c.Keys()
+	if slices.ContainsFunc(keys, func(name string) bool { return strings.HasPrefix(name, key+".") }) {
 		if value == nil {
 			value = "null"
 		}
 		return &data.FieldError{Field: key, Value: value, Allowed: fmt.Sprintf("a section with keys in it; leave it out to keep its values, or write %s.NAME", key)}
 	}
-	if !found {
-		return &KeyError{Key: key, Suggestion: nearest(key, c.Keys())}
-	}
-	return err
+	return &KeyError{Key: key, Suggestion: nearest(key, keys)}
 }
 
 // ApplyYAML changes the fields that a YAML text names and leaves the others. See [ReadSettings] and [Config.Apply].
