@@ -136,7 +136,7 @@ func (s Summary) String() string {
 		}
 		line.WriteString(": ")
 	}
-	fmt.Fprintf(&line, "%s of %s, %s (", count(s.Samples, "sample"), count(s.Inputs, "input"), count(len(s.Classes), "class"))
+	fmt.Fprintf(&line, "%s of %s, %s (", Counted(s.Samples, "sample"), Counted(s.Inputs, "input"), Counted(len(s.Classes), "class"))
 	for i, class := range s.Classes {
 		if i > 0 {
 			line.WriteString(", ")
@@ -151,13 +151,13 @@ func (s Summary) String() string {
 	if s.Clusters == 0 {
 		line.WriteString("no clusters")
 	} else {
-		line.WriteString(count(s.Clusters, "cluster"))
+		line.WriteString(Counted(s.Clusters, "cluster"))
 	}
 	return line.String()
 }
 
-// count returns a number of things: "1 input", "2 inputs", "3 classes".
-func count(n int, thing string) string {
+// Counted returns a number of things: "1 input", "2 inputs", "3 classes".
+func Counted(n int, thing string) string {
 	switch {
 	case n == 1:
 	case strings.HasSuffix(thing, "s"):
@@ -198,7 +198,7 @@ func (s Summary) Warnings() []error {
 		if n == 1 {
 			are, tell = "is", "tells"
 		}
-		warn("%d of %s %s the same in all samples and %s nothing: %s", n, count(s.Inputs, "input"), are, tell, list(s.Constant))
+		warn("%d of %s %s the same in all samples and %s nothing: %s", n, Counted(s.Inputs, "input"), are, tell, list(s.Constant))
 	}
 	if s.Repeated > 0 {
 		warn("%d of %d samples repeat the inputs of an earlier one, so that %d are distinct; the same point may be trained on and measured",
@@ -209,7 +209,7 @@ func (s Summary) Warnings() []error {
 		if n == 1 {
 			are = "is"
 		}
-		warn("%s of the file %s not used: %s", count(n, "array"), are, list(s.Origin.Ignored))
+		warn("%s of the file %s not used: %s", Counted(n, "array"), are, list(s.Origin.Ignored))
 	}
 	return warnings
 }

@@ -148,7 +148,7 @@ func (e *Experiment) DoubtConnections() error {
 	}
 	between, without := e.Initial.Connections()
 	return fmt.Errorf("train: network.density %g of %d units leaves %s between different units of %d, and %d units get input from no other unit; "+
-		"raise network.density to %.2g or more", c.Density, c.Units, counted(between, "connection"), c.Units*(c.Units-1), without, math.Ceil(100/float64(c.Units))/100)
+		"raise network.density to %.2g or more", c.Density, c.Units, data.Counted(between, "connection"), c.Units*(c.Units-1), without, math.Ceil(100/float64(c.Units))/100)
 }
 
 // embeds reports whether inputs are embedded into the space of the units outside the graph, as in the paper: they enter a

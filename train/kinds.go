@@ -65,8 +65,8 @@ func (t Task) isThroughTime() bool { _, ok := taskKinds[t.Kind]; return ok || t.
 // isSequences reports whether samples are the user's own sequences.
 func (t Task) isSequences() bool { return t.Sequences != "" || t.Kind == SequencesKind }
 
-// effectiveKind is the kind that follows from all fields.
-func (t Task) effectiveKind() string {
+// EffectiveKind is the kind that follows from all fields.
+func (t Task) EffectiveKind() string {
 	switch {
 	case t.isSequences():
 		return SequencesKind
@@ -217,7 +217,7 @@ func (c Config) checkLoss(plan data.Plan) error {
 		return nil
 	}
 	return &data.FieldError{Field: "training.loss", Value: c.Training.Loss,
-		Allowed: fmt.Sprintf("a loss of values, such as %s, where task.kind is %s, which asks for no classes", graph.MeanSquaredError, c.Task.effectiveKind())}
+		Allowed: fmt.Sprintf("a loss of values, such as %s, where task.kind is %s, which asks for no classes", graph.MeanSquaredError, c.Task.EffectiveKind())}
 }
 
 // validateOwn returns the faults of the settings that a cell declares itself: those of its options' Validate, if they have

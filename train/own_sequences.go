@@ -46,15 +46,7 @@ func (o *OwnSequences) String() string {
 		measured = fmt.Sprintf(" (%d measured: measures.samples)", o.Measured)
 	}
 	return fmt.Sprintf("%s: %d sequences of %d steps and %s, %s, %s; %d for training, %d for validation, %d for measures%s",
-		o.Origin.File, o.Sequences, o.Steps, counted(o.Inputs, "input"), of, counted(o.Conditions, "condition"), o.Training, o.Validation, o.Measures, measured)
-}
-
-// counted returns a number of things: "1 input", "2 inputs".
-func counted(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return fmt.Sprintf("%d %s", n, thing)
+		o.Origin.File, o.Sequences, o.Steps, data.Counted(o.Inputs, "input"), of, data.Counted(o.Conditions, "condition"), o.Training, o.Validation, o.Measures, measured)
 }
 
 // readSequences reads and partitions the user's sequences, and sets training.evaluation_step to their last time.

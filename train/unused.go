@@ -32,7 +32,7 @@ func (c Config) Idle(imported bool) []Idle {
 		unless(false, "the network was trained elsewhere", "network.coupling", "network.mixing", "network.exact_radius", "network.readout_scale",
 			"training.optimiser", "training.schedule")
 	}
-	kind := "task.kind is " + c.Task.effectiveKind()
+	kind := "task.kind is " + c.Task.EffectiveKind()
 	fields("task.", reflect.ValueOf(c.Task.ClusterConfig), func(key string, _ reflect.Value, _ reflect.StructTag) { unless(c.Task.drawsClusters(), kind, key) }, nil)
 	unless(c.Task.Points != "", "task.points is empty", "task.headerless", "task.label_column", "task.standardise")
 	unless(c.Task.OwnFile() != "", "task.points and task.sequences are empty", "task.shares")

@@ -46,17 +46,14 @@ func Torch(ctx context.Context, folder run.Folder) ([]byte, error) {
 		Metadata: map[string]string{"evaluation_step": fmt.Sprint(c.EvaluationTime()), "inputs": "as they are"},
 		Tensors:  map[string]array.Array{},
 	}
-	keep := func(name string, t array.Array) {
-		file.Tensors[name] = t
-	}
 	gates := train.TorchGates(c.Network.Cell)
 	switch {
 	case gates != nil:
 		file.Metadata["module"] = map[string]string{graph.GRU: "GRU", graph.LSTM: "LSTM"}[c.Network.Cell]
-		keep("rnn.weight_ih_l0", stacked(trained, "Win_", gates))
-		keep("rnn.weight_hh_l0", stacked(trained, "R_", gates))
-		keep("rnn.bias_ih_l0", stacked(trained, "b_", gates))
-		keep("rnn.bias_hh_l0", recurrentBiases(trained, c.Network, len(gates)))
+		file.Tensors["rnn.weight_ih_l0"] = stacked(trained, "Win_", gates)
+		file.Tensors["rnn.weight_hh_l0"] = stacked(trained, "R_", gates)
+		file.Tensors["rnn.bias_ih_l0"] = stacked(trained, "b_", gates)
+		file.Tensors["rnn.bias_hh_l0"] = recurrentBiases(trained, c.Network, len(gates))
 	case c.Network.Cell != graph.Vanilla:
 		return nil, &FormatError{fmt.Sprintf("torch.nn has RNN, GRU and LSTM, this network is %s", c.Network.Cell), "safetensors or npz"}
 	case c.Network.Activation != graph.Tanh && c.Network.Activation != graph.ReLU:
@@ -68,13 +65,13 @@ func Torch(ctx context.Context, folder run.Folder) ([]byte, error) {
 		return nil, &FormatError{fmt.Sprintf("torch.nn.RNN knows tanh and relu, this network is %s", c.Network.Activation), formats}
 	default:
 		file.Metadata["module"], file.Metadata["nonlinearity"] = "RNN", string(c.Network.Activation)
-		keep("rnn.weight_ih_l0", inputWeights(e, trained))
-		keep("rnn.weight_hh_l0", constant(trained, "R"))
-		keep("rnn.bias_ih_l0", constant(trained, "b1"))
-		keep("rnn.bias_hh_l0", recurrentBiases(trained, c.Network, 1))
+		file.Tensors["rnn.weight_ih_l0"] = inputWeights(e, trained)
+		file.Tensors["rnn.weight_hh_l0"] = constant(trained, "R")
+		file.Tensors["rnn.bias_ih_l0"] = constant(trained, "b1")
+		file.Tensors["rnn.bias_hh_l0"] = recurrentBiases(trained, c.Network, 1)
 	}
-	keep("readout.weight", constant(trained, graph.ReadoutWeights))
-	keep("readout.bias", constant(trained, graph.ReadoutBias))
+	file.Tensors["readout.weight"] = constant(trained, graph.ReadoutWeights)
+	file.Tensors["readout.bias"] = constant(trained, graph.ReadoutBias)
 	if e.Scaling != nil {
 		file.Metadata["inputs"] = "standardised"
 	}

@@ -39,8 +39,7 @@ func Weights(ctx context.Context, folder run.Folder) ([]byte, error) {
 	}
 	for _, parameter := range trained.All() {
 		if parameter.Role == graph.RecurrentRole {
-			t := constant(trained, parameter.Name)
-			file.Tensors[parameter.Name] = t
+			file.Tensors[parameter.Name] = constant(trained, parameter.Name)
 		}
 	}
 	describeNetwork(file.Metadata, c.Network)

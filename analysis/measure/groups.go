@@ -206,7 +206,7 @@ func (a *Grouping) Cells(g *Group) []string {
 	for _, key := range a.columns() {
 		value := g.Value(key)
 		if key == keyKind {
-			value = TaskKind(g.Networks[0].Config)
+			value = g.Networks[0].Config.Task.EffectiveKind()
 		}
 		cells = append(cells, value)
 	}

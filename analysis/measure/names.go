@@ -32,24 +32,15 @@ func Title(c train.Config) string {
 	if isPlain(c) {
 		return fmt.Sprintf("d = %d, g = %g", c.Task.Dimension, c.Network.Coupling)
 	}
-	return TaskKind(c) + ", " + c.Network.Cell
+	return c.Task.EffectiveKind() + ", " + c.Network.Cell
 }
 
 // isPlain reports whether a network is of the paper's kind, named by dimension and coupling.
 func isPlain(c train.Config) bool { return !hasTrials(c) && c.Network.Cell == graph.Vanilla }
 
 // hasTrials reports whether samples are trials or sequences, not points that are shown once.
-func hasTrials(c train.Config) bool { return c.Trial() != nil || TaskKind(c) == train.SequencesKind }
-
-// TaskKind names the kind of task.
-func TaskKind(c train.Config) string {
-	switch {
-	case c.Task.Sequences != "":
-		return train.SequencesKind
-	case c.Task.Points != "":
-		return train.PointsKind
-	}
-	return c.Task.Kind
+func hasTrials(c train.Config) bool {
+	return c.Trial() != nil || c.Task.EffectiveKind() == train.SequencesKind
 }
 
 // label names a group by its task and cell, unless all groups are plain, and by the keys that differ between groups; a
@@ -58,7 +49,7 @@ func (g *Group) label(differing []string, plain bool) string {
 	var words []string
 	if !plain {
 		c := g.Networks[0].Config
-		words = []string{TaskKind(c), c.Network.Cell}
+		words = []string{c.Task.EffectiveKind(), c.Network.Cell}
 		differing = slices.DeleteFunc(slices.Clone(differing), func(key string) bool { return key == keyKind || key == keyCell })
 	} else if len(differing) == 0 {
 		differing = []string{keyDimension, KeyCoupling}

@@ -7,15 +7,8 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
+	"github.com/unfurl-rnn/unfurl/data"
 )
-
-// counted formats a number of things.
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
 
 // networkHeader and networkCells are the columns that identify the network of a row.
 func networkHeader(a *coloured) []string {
@@ -38,7 +31,7 @@ func networkCells(a *coloured, m *measure.Measurements) []string {
 func networksTable(r *measure.Table) figure.Table {
 	groups := groupsOf(r)
 	table := figure.Table{Title: "Networks", Header: append(networkHeader(groups), "run"),
-		Caption: fmt.Sprintf("Runs that agree in all but seed and realisation are pooled: %s here.", counted(len(groups.Groups), "group"))}
+		Caption: fmt.Sprintf("Runs that agree in all but seed and realisation are pooled: %s here.", data.Counted(len(groups.Groups), "group"))}
 	for _, g := range groups.Groups {
 		for _, m := range g.Networks {
 			table.Rows = append(table.Rows, append(networkCells(groups, m), m.Run))

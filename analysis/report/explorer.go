@@ -23,7 +23,7 @@ func explored(g *measure.Group) *measure.Measurements {
 // inputsOf names the inputs of networks, under which the panel lists them.
 func inputsOf(g *measure.Group) string {
 	if g.Dimension == 0 {
-		return measure.TaskKind(g.Networks[0].Config)
+		return g.Networks[0].Config.Task.EffectiveKind()
 	}
 	return fmt.Sprintf("%d-dimensional inputs", g.Dimension)
 }

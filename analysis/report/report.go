@@ -8,6 +8,7 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
+	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train/run"
 )
 
@@ -38,7 +39,7 @@ func Write(ctx context.Context, r *measure.Table, folder string, record *run.Pro
 	}
 	page := &figure.Report{
 		Title:    "Representations of trained networks",
-		Subtitle: fmt.Sprintf("%s measured by Unfurl", counted(len(r.Networks), "run")),
+		Subtitle: fmt.Sprintf("%s measured by Unfurl", data.Counted(len(r.Networks), "run")),
 		Warnings: Warnings(r),
 		Explorer: Explorer(r, bands),
 	}

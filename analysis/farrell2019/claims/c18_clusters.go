@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/analysis/report"
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
@@ -43,7 +44,7 @@ func drawClusters(r *Result) []panel {
 			networks = append(networks, swept(r.Options.low(g, clusters(factor))))
 			logarithms = append(logarithms, math.Log2(float64(factor)))
 		}
-		drawing.Curves = append(drawing.Curves, r.over(logarithms, networks, couplingName(g), colourOf(g), (*Evidence).accuracy))
+		drawing.Curves = append(drawing.Curves, r.over(logarithms, networks, couplingName(g), report.NetworkColour(g), (*Evidence).accuracy))
 	}
 	return []panel{{"C18", "C18: more clusters", bandsCaption, drawing}}
 }

@@ -2,7 +2,6 @@ package claims
 
 import (
 	"fmt"
-	"image/color"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/analysis/report"
@@ -15,14 +14,6 @@ type panel struct {
 	title   string
 	caption string
 	report.Picture
-}
-
-// colourOf returns the colour of the paper's figures.
-func colourOf(g float64) color.Color {
-	if g >= graph.StronglyChaotic {
-		return figure.StronglyChaotic
-	}
-	return figure.EdgeOfChaos
 }
 
 func couplingName(g float64) string { return fmt.Sprintf("$g$ = %g", g) }
@@ -59,7 +50,7 @@ func (r *Result) panels(ledger []Judgement) []panel {
 func (r *Result) pair(of func(g float64) network, solid, dashes func(*Evidence) []float64) []figure.Curve {
 	var curves []figure.Curve
 	for _, g := range couplings {
-		name, colour := couplingName(g), colourOf(g)
+		name, colour := couplingName(g), report.NetworkColour(g)
 		if dashes != nil {
 			curves = append(curves, dashed(r.through(of(g), name+", before", colour, dashes)))
 		}
@@ -80,7 +71,7 @@ func (r *Result) accuracyPanel(id, inputs string, of func(g float64) network) pa
 
 // attractorPanel draws where the trained states of a network of high-dimensional inputs go.
 func (r *Result) attractorPanel(id string, g float64) []panel {
-	row := figure.Row{Title: couplingName(g), Colour: colourOf(g)}
+	row := figure.Row{Title: couplingName(g), Colour: report.NetworkColour(g)}
 	for _, s := range r.of([]network{r.high(g)}, 0)[0].Trained.Pictures {
 		row.Snapshots = append(row.Snapshots, figure.Projection{Step: s.Step, X: s.X, Y: s.Y, Class: s.Classes})
 	}

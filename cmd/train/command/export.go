@@ -40,8 +40,9 @@ func (p *program) exportCommand() *cobra.Command {
 npz (NumPy):     hidden_before and hidden_after (T x S x N), labels, clusters (S), inputs (S x D), embedding (N x D),
                  R (N x N), W (C x N), b1 (N), b2 (C) after training and R_initial, W_initial, b1_initial, b2_initial
                  before, and activation. Other cells have weights of other names: Win, alpha; M and L (N x rank) beside the
-                 R = M L'/N that they make (L' transposed); R_r, Win_r, b_r and so on for each gate. Under Dale's law and masks, weights are the effective ones. An LSTM also has carried_before
-                 and carried_after (T x S x 2N), h and c beside each other: c is carried_after[:, :, N:].
+                 R = M L'/N that they make (L' transposed); R_r, Win_r, b_r and so on for each gate. Under Dale's law and masks,
+                 weights are the effective ones. An LSTM also has carried_before and carried_after (T x S x 2N), h and c beside
+                 each other: c is carried_after[:, :, N:].
                  For your own points and sequences also rows (S), the rows of the file from 0 without the header (in
                  pandas frame.iloc[rows]), class_names (C), cluster_names (K), and mean, scale (D) where points are
                  standardised. For a task through time inputs are times x S x D at input_times, outputs times x S x C at

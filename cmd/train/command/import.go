@@ -25,8 +25,9 @@ are zero; in a task of points, the network sees its input at t = 0 only. The con
 (task, measures) and when its readout is read (training.evaluation_step). Cell, units, precision, classes and, with an
 embedding, the dimension of the inputs come from the file, and the activation where the file names it: in the metadata
 activation or nonlinearity of safetensors, or a text array activation of npz. Where it does not, the activation is
-network.activation, tanh unless you set it. Without an embedding in the file, the embedding that the configuration draws is used. Your own points (task.points) are standardised by the arrays mean and
-scale (D) of the file, as (x - mean) / scale, and are not scaled if it has none.`,
+network.activation, tanh unless you set it. Without an embedding in the file, the embedding that the configuration
+draws is used. Your own points (task.points) are standardised by the arrays mean and scale (D) of the file, as
+(x - mean) / scale, and are not scaled if it has none.`,
 		Example: `  train import model.safetensors --set network.activation=relu -o runs/mine
   train import after.npz --initial before.npz --set task.points=mine.csv -o runs/mine
   train analyze runs/mine -o out`,

@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"analysis/figure":             {},
 	"analysis/measure":            {"data/array", "data/files", "data/npy", "data", "graph", "train", "train/run", "train/sweep", "analysis"},
 	"analysis/export":             {"data", "data/array", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "train/run", "analysis/measure"},
-	"analysis/report":             {"data/files", "graph", "train/run", "analysis", "analysis/figure", "analysis/measure"},
+	"analysis/report":             {"data", "data/files", "graph", "train/run", "analysis", "analysis/figure", "analysis/measure"},
 	"analysis/farrell2019":        {"data", "graph", "train", "train/run", "train/sweep", "analysis/figure", "analysis/measure", "analysis/report"},
 	"analysis/farrell2019/claims": {"data/files", "data", "graph", "train", "train/run", "train/sweep", "analysis", "analysis/farrell2019", "analysis/figure", "analysis/measure", "analysis/report"},
 	"analysis/internal/small":     {"train", "train/run"}, // networks for tests
