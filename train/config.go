@@ -82,6 +82,8 @@ type Measures struct {
 	HeldOut float64   `yaml:"held_out" help:"share of clusters that the logistic regression does not see" range:"above 0, below 1"`
 	Splits  int       `yaml:"splits" help:"number of random choices of held-out clusters; 0 leaves the measure out" range:"0 or more"`
 	Input   data.List `yaml:"input" help:"constant input under which fixed points and dynamics are measured, a number for each input of the task, like 1,0,0; empty for none" range:"numbers"`
+	// Further names series of measures that package measure registers.
+	Further data.List `yaml:"further" help:"series of further measures that sweeps take too, like dimension_twonn,class_capacity; train analyze takes all but the costliest" range:"names of series"`
 }
 
 // DefaultConfig returns the paper's network of high-dimensional inputs at the edge of chaos: d = 200,

@@ -47,7 +47,7 @@ func measuringBatch(e *train.Experiment) *data.Batch {
 
 // answering returns a measure of what a network answers to the samples of a batch.
 func answering(e *train.Experiment, batch *data.Batch, into map[string]*Answers) extra {
-	return extra{[]string{stepAnswers}, func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) ([]Series, []error, error) {
+	return extra{steps: []string{stepAnswers}, measure: func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) ([]Series, []error, error) {
 		steps.begin(stepAnswers)
 		plan := e.Plan()
 		answers := func(variable, value string, rows []int) KindAnswers {

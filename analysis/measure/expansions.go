@@ -69,7 +69,8 @@ func (s *study) expansion(of *inputExpansion) job {
 		if _, err := r.measure(ctx, still, s.held); err != nil {
 			return fmt.Errorf("%s: %w", of.expansion.Representation, err)
 		}
-		for _, further := range furtherExtras(s.experiment.Config) {
+		usual := slices.DeleteFunc(All(), func(m Measure) bool { return m.Asked })
+		for _, further := range furtherExtras(s.experiment, usual) {
 			curves, _, err := further.measure(ctx, nil, still, nil)
 			if err != nil {
 				return fmt.Errorf("%s: %w", of.expansion.Representation, err)

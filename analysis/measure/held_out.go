@@ -21,9 +21,12 @@ type heldOut struct {
 // streamFolds is the purpose of the stream that chooses held-out samples.
 const streamFolds = "held-out samples"
 
-// CheckSplits returns the error with which measuring would fail because clusters or samples cannot be held out, so that it
-// is found before training.
-func CheckSplits(e *train.Experiment) error {
+// Check returns the error with which measuring would fail because clusters or samples cannot be held out, or because
+// measures.further names what is no series, so that it is found before training.
+func Check(e *train.Experiment) error {
+	if _, err := askedFor(e.Config); err != nil {
+		return err
+	}
 	_, err := heldOutOf(e)
 	return err
 }

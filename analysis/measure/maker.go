@@ -32,7 +32,7 @@ type Maker struct {
 // Execute trains the network of a run, from its newest checkpoint if resume is set, and returns its values in curves.csv. It is a
 // [sweep.Execute].
 //
-// Errors: those of [train.NewExperiment], [CheckSplits], [run.Folder.Run] and [Network].
+// Errors: those of [train.NewExperiment], [Check], [run.Folder.Run] and [Network].
 func (m *Maker) Execute(ctx context.Context, folder run.Folder, run sweep.Run, resume bool) ([]sweep.Value, error) {
 	started := time.Now()
 	experiment, err := train.NewExperiment(ctx, run.Config)
@@ -42,7 +42,7 @@ func (m *Maker) Execute(ctx context.Context, folder run.Folder, run sweep.Run, r
 	if m.Alter != nil {
 		m.Alter(experiment)
 	}
-	if err := CheckSplits(experiment); err != nil {
+	if err := Check(experiment); err != nil {
 		return nil, err
 	}
 	recorder := m.Recorder(run.Config)

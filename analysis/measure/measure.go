@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -17,6 +18,8 @@ import (
 type Subject struct {
 	Config     train.Config
 	Trajectory *data.Trajectory
+	// Experiment is what the network was trained in; nil where states that are no network's are measured.
+	Experiment *train.Experiment
 	// Parameters are the network's; nil where states that are no network's are measured, such as inputs.
 	Parameters *graph.Parameters
 	// Within, unless nil, receives the share of the work that is done, from 0 to 1.
@@ -32,8 +35,8 @@ func (s *Subject) within(share float64) {
 
 // Series is one measure through time, one value for each time of the trajectory; NaN is a gap.
 type Series struct {
-	Name   string    `json:"measure"` // as in the column measure of curves.csv
-	Values []float64 `json:"values"`
+	Name   string // as in the column measure of curves.csv
+	Values []float64
 }
 
 // Column says what a series is.
@@ -57,6 +60,8 @@ type Measure struct {
 	// Classes says that it needs samples of two classes or more: with one class, it is left out without its own doubt, since a single
 	// doubt stands for all measures that need classes.
 	Classes bool
+	// Asked says that it is taken only where measures.further names one of its series, since it is costly or for a study.
+	Asked bool
 	// Compute returns the series, without those that it cannot measure of the subject, and doubts about them. It returns soon
 	// after the context ends, with its error.
 	Compute func(ctx context.Context, s *Subject) ([]Series, []error, error)
@@ -89,6 +94,25 @@ func Register(m Measure) {
 // All lists the measures in the order of their rows.
 func All() []Measure { return slices.Clone(measures) }
 
+// askedFor returns the measures that give the series in measures.further, in the order of the rows.
+//
+// Errors: a [*data.FieldError] for a name that is no series of any measure.
+func askedFor(c train.Config) ([]Measure, error) {
+	var asked []string
+	for _, series := range c.Measures.Further.Names() {
+		m, known := Of(series)
+		if !known {
+			var names []string
+			for _, column := range Columns() {
+				names = append(names, column.Name)
+			}
+			return nil, &data.FieldError{Field: keyFurther, Value: series, Allowed: "series of measures: " + strings.Join(names, ", ")}
+		}
+		asked = append(asked, m.Name)
+	}
+	return slices.DeleteFunc(All(), func(m Measure) bool { return !slices.Contains(asked, m.Name) }), nil
+}
+
 // Columns lists the series of all measures whose names are known beforehand, in order.
 func Columns() []Column {
 	var columns []Column
@@ -107,6 +131,37 @@ func Of(series string) (Measure, bool) {
 		}
 	}
 	return Measure{}, false
+}
+
+// MarshalJSON writes gaps as null, since JSON has no NaN.
+func (s Series) MarshalJSON() ([]byte, error) {
+	values := make([]*float64, len(s.Values))
+	for t, value := range s.Values {
+		if Finite(value) {
+			values[t] = &value
+		}
+	}
+	return json.Marshal(storedSeries{s.Name, values})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (s *Series) UnmarshalJSON(text []byte) error {
+	var stored storedSeries
+	if err := json.Unmarshal(text, &stored); err != nil {
+		return err
+	}
+	s.Name, s.Values = stored.Name, make([]float64, len(stored.Values))
+	for t, value := range stored.Values {
+		if s.Values[t] = math.NaN(); value != nil {
+			s.Values[t] = *value
+		}
+	}
+	return nil
+}
+
+type storedSeries struct {
+	Name   string     `json:"measure"`
+	Values []*float64 `json:"values"`
 }
 
 // present returns the series that have a value at some step: the others do not apply to what is measured.

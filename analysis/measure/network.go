@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -12,22 +13,34 @@ import (
 )
 
 // Network records the network before and after training, and of the first realisation at the snapshots in
-// between, and measures each, on the same samples with the same held-out clusters. An imported network without
+// between, and measures each, on the same samples with the same held-out clusters: the paper's measures and those that
+// measures.further names. An imported network without
 // initial weights is not measured before. progress may be nil.
 func Network(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []run.Snapshot, history []train.EpochMetrics,
 	progress Progress) (*Measurements, error) {
-	return networkInOrder(ctx, e, trained, snapshots, history, progress, nil)
+	return NetworkWith(ctx, e, trained, snapshots, history, progress, nil)
 }
 
 // NetworkWith is [Network] that also shows parameters and trajectory before and after training to further, so
-// that more can be measured without recording again.
+// that more can be measured without recording again. further may be nil.
 func NetworkWith(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []run.Snapshot, history []train.EpochMetrics,
 	progress Progress, further func(stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error) (*Measurements, error) {
-	return networkInOrder(ctx, e, trained, snapshots, history, progress, []extra{{[]string{stepFurther},
-		func(_ context.Context, at *moment, trajectory *data.Trajectory, steps *meter) ([]Series, []error, error) {
-			steps.begin(stepFurther)
-			return nil, nil, further(at.stage, at.parameters, trajectory)
-		}}})
+	asked, err := askedFor(e.Config)
+	if err != nil {
+		return nil, err
+	}
+	extras := furtherExtras(e, asked)
+	for i := range extras {
+		extras[i].during = true
+	}
+	if further != nil {
+		extras = append(extras, extra{steps: []string{stepFurther},
+			measure: func(_ context.Context, at *moment, trajectory *data.Trajectory, steps *meter) ([]Series, []error, error) {
+				steps.begin(stepFurther)
+				return nil, nil, further(at.stage, at.parameters, trajectory)
+			}})
+	}
+	return networkInOrder(ctx, e, trained, snapshots, history, progress, extras)
 }
 
 // NetworkFully is [Network] with the further measures of both stages, the comparison with random
@@ -36,15 +49,18 @@ func NetworkWith(ctx context.Context, e *train.Experiment, trained *graph.Parame
 func NetworkFully(ctx context.Context, e *train.Experiment, trained *graph.Parameters, snapshots []run.Snapshot, history []train.EpochMetrics,
 	progress Progress) (*Measurements, error) {
 	defer progress.end()
+	taken, err := takenFully(e.Config)
+	if err != nil {
+		return nil, err
+	}
 	dynamics := map[string]*Dynamics{Before: {}, After: {}}
-	extras := append(furtherExtras(e.Config), extra{dynamicsSteps,
-		func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) (_ []Series, warnings []error, err error) {
-			*dynamics[at.stage], warnings, err = measureDynamics(ctx, e, at.stage, at.parameters, trajectory, steps)
-			return nil, warnings, err
-		}})
+	extras := append(furtherExtras(e, taken), extra{steps: dynamicsSteps, measure: func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) (_ []Series, warnings []error, err error) {
+		*dynamics[at.stage], warnings, err = measureDynamics(ctx, e, at.stage, at.parameters, trajectory, steps)
+		return nil, warnings, err
+	}})
 	answers, batch := map[string]*Answers{Before: {}, After: {}}, measuringBatch(e)
 	if batch != nil {
-		extras = append([]extra{answering(e, batch, answers), {nil, lasting}}, extras...)
+		extras = append([]extra{answering(e, batch, answers), {measure: lasting}}, extras...)
 	}
 	s, err := newStudy(e, trained, snapshots, history, progress, extras)
 	if err != nil {
@@ -97,13 +113,21 @@ func networkInOrder(ctx context.Context, e *train.Experiment, trained *graph.Par
 	return s.measurements(), nil
 }
 
-// furtherExtras are the registered measures, which do not wait for each other, in the order of the rows.
-func furtherExtras(c train.Config) []extra {
+// takenFully returns the measures of [NetworkFully]: all but those that have to be asked for and are not.
+func takenFully(c train.Config) ([]Measure, error) {
+	asked, err := askedFor(c)
+	return slices.DeleteFunc(All(), func(m Measure) bool {
+		return m.Asked && !slices.ContainsFunc(asked, func(of Measure) bool { return of.Name == m.Name })
+	}), err
+}
+
+// furtherExtras are measures, which do not wait for each other, in the order of the rows.
+func furtherExtras(e *train.Experiment, taken []Measure) []extra {
 	var extras []extra
-	for _, m := range All() {
-		extras = append(extras, extra{[]string{m.Name}, func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) ([]Series, []error, error) {
+	for _, m := range taken {
+		extras = append(extras, extra{steps: []string{m.Name}, measure: func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) ([]Series, []error, error) {
 			steps.begin(m.Name)
-			subject := &Subject{Config: c, Trajectory: trajectory, Within: steps.within}
+			subject := &Subject{Config: e.Config, Experiment: e, Trajectory: trajectory, Within: steps.within}
 			if at != nil {
 				subject.Parameters = at.parameters
 			}

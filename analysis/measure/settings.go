@@ -22,6 +22,7 @@ const (
 	KeyCoupling    = "network.coupling"
 	keyKind        = "task.kind"
 	keyCell        = "network.cell"
+	keyFurther     = "measures.further"
 )
 
 // pooledSettings lists what networks of one group agree in: the settings that they use.
@@ -30,7 +31,7 @@ func (m *Measurements) pooledSettings() []setting {
 	uses := m.Config.Using(m.Imported)
 	for _, s := range m.Config.Settings() {
 		switch {
-		case s.Key == keySeed, s.Key == keyRealisation, strings.HasPrefix(s.Key, "training.checkpoint."):
+		case s.Key == keySeed, s.Key == keyRealisation, strings.HasPrefix(s.Key, "training.checkpoint."), s.Key == keyFurther:
 			continue // the latter change no number
 		case s.Key == keyDimension && m.dimension() > 0: // of points too: the number of their inputs
 		case !uses(s.Key):

@@ -123,6 +123,7 @@ var changes = map[string]change{
 	"measures.steps":            {value: 5},
 	"measures.held_out":         {value: 0.4},
 	"measures.splits":           {value: 4},
+	"measures.further":          {value: "dimension_twonn"},
 }
 
 // elsewhere names the keys that must not change the numbers, and where they are tested.
@@ -197,7 +198,7 @@ func TestRealData(t *testing.T) {
 	if experiment.Training.Dimension() != 64 || experiment.Training.ClassCount() != 10 {
 		t.Fatalf("%d inputs and %d classes, want 64 and 10", experiment.Training.Dimension(), experiment.Training.ClassCount())
 	}
-	if err := measure.CheckSplits(experiment); err != nil {
+	if err := measure.Check(experiment); err != nil {
 		t.Fatal(err)
 	}
 	trainer, err := train.NewTrainer(experiment)

@@ -46,6 +46,7 @@ type furtherResult struct {
 // the moment.
 type extra struct {
 	steps   []string // that it announces to its meter
+	during  bool     // whether it is measured at snapshots of training too
 	measure func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) (curves []Series, warnings []error, err error)
 }
 
@@ -94,10 +95,10 @@ func (s *study) jobs(ctx context.Context) []job {
 	var list []job
 	for _, at := range s.moments {
 		of := []func(ctx context.Context, trajectory *data.Trajectory) error{s.accuracy(at)}
-		if at.stage != During {
-			at.further = make([]furtherResult, len(s.extras))
-			// The last one, the dynamics, takes longest.
-			for i := len(s.extras) - 1; i >= 0; i-- {
+		at.further = make([]furtherResult, len(s.extras))
+		// The last one, the dynamics, takes longest.
+		for i := len(s.extras) - 1; i >= 0; i-- {
+			if at.stage != During || s.extras[i].during {
 				of = append(of, s.extra(at, i))
 			}
 		}

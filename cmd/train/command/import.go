@@ -78,7 +78,7 @@ draws is used. Your own points (task.points) are standardised by the arrays mean
 			}
 			p.logOwnPoints(experiment)
 			var split *measure.SplitError
-			if err := measure.CheckSplits(experiment); errors.As(err, &split) {
+			if err := measure.Check(experiment); errors.As(err, &split) {
 				p.log.Warnf("train analyze will refuse this run: %v", err)
 			} else if err != nil {
 				return err

@@ -50,7 +50,7 @@ run.json keeps the records of earlier processes; a warning says if a run continu
 			}
 			p.logOwnPoints(experiment)
 			p.logConnections(experiment)
-			if err := measure.CheckSplits(experiment); err != nil {
+			if err := measure.Check(experiment); err != nil {
 				return usageError{err}
 			}
 			if owner, held := folder.Owner(); held && resume {

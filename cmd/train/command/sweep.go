@@ -193,7 +193,7 @@ func checkRuns(ctx context.Context, plan *sweep.Plan, report, doubt func(*train.
 		checked[c.Fingerprint()] = true
 		experiment, err := train.NewExperiment(ctx, run.Config)
 		if err == nil {
-			err = measure.CheckSplits(experiment)
+			err = measure.Check(experiment)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", plan.Describe(run), err)
