@@ -11,7 +11,7 @@ type Penalty interface {
 	Add(b *Builder, recurrent, hidden G.Nodes) *G.Node
 }
 
-var penalties = listed[Penalty]("penalty", weightPenalty{}, activityPenalty{}, dimensionalityPenalty{})
+var penalties = listed[Penalty]("penalty", weightPenalty{}, activityPenalty{}, dimensionalityPenalty{}, expansionPenalty{})
 
 // RegisterPenalty registers a penalty under its name. Call it before any configuration is read. It panics if the name is taken.
 func RegisterPenalty(p Penalty) { penalties.add(p) }

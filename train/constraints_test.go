@@ -74,7 +74,7 @@ func TestResumeWithinAnEpochWithEverythingOn(t *testing.T) {
 	everything := []string{
 		"network.noise", "0.1", "network.input_noise", "0.05", "network.input", "trained", "network.units", "12", "training.clip_norm", "0.1",
 		"training.penalties.weights.strength", "0.01", "training.penalties.activity.strength", "0.02", "training.penalties.activity.times", "1,3",
-		"training.penalties.dimensionality.strength", "-0.01", "training.frozen", "b2", "training.samples", "60", "training.epochs", "3",
+		"training.penalties.dimensionality.strength", "0.01", "training.penalties.expansion.strength", "0.02", "training.penalties.expansion.times", "0,1", "training.frozen", "b2", "training.samples", "60", "training.epochs", "3",
 	}
 	through := []string{"task.kind", "flip_flop", "task.flip_flop.steps", "8", "training.loss", "mse"}
 	constrained := []string{"network.excitatory", "0.7", "network.density", "0.4", "network.self_connections", "false"}

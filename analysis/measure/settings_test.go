@@ -59,6 +59,7 @@ var (
 	leaky     = map[string]any{"network.cell": "leaky"}
 	penalised = map[string]any{
 		"training.penalties.weights.strength": 0.1, "training.penalties.activity.strength": 0.1, "training.penalties.dimensionality.strength": 0.1,
+		"training.penalties.expansion.strength": 0.1,
 	}
 )
 
@@ -96,6 +97,8 @@ var changes = map[string]change{
 	"training.penalties.activity.times":          {value: "1", base: penalised},
 	"training.penalties.dimensionality.strength": {value: 0.1},
 	"training.penalties.dimensionality.times":    {value: "1", base: penalised},
+	"training.penalties.expansion.strength":      {value: 0.1},
+	"training.penalties.expansion.times":         {value: "1", base: penalised},
 
 	"training.loss":                    {value: "mse"},
 	"training.evaluation_step":         {value: 4},
