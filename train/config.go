@@ -62,6 +62,7 @@ type Training struct {
 	// Penalties are strengths and times of the penalties added to the loss, see [PenaltyConfig].
 	Penalties data.Options `yaml:"penalties,options"`
 
+	Anneal     AnnealConfig     `yaml:"anneal"`
 	Optimiser  OptimiserConfig  `yaml:"optimiser"`
 	Schedule   ScheduleConfig   `yaml:"schedule"`
 	Checkpoint CheckpointConfig `yaml:"checkpoint"`
@@ -128,6 +129,7 @@ func (c Config) Validate() error {
 	faults.Add(c.validateOwn())
 	faults.Add(c.validateTimes())
 	faults.Add(c.validatePenalties())
+	faults.Add(c.validateAnneal())
 	check(t.ClipNorm >= 0 && !math.IsInf(t.ClipNorm, 1), "training.clip_norm", t.ClipNorm, "a finite number, 0 or more; 0 clips nothing")
 	check(t.Batch >= 1, "training.batch", t.Batch, "1 or more")
 	check(t.Samples >= 1 && (t.Batch < 1 || t.Samples%t.Batch == 0), "training.samples", t.Samples,

@@ -29,6 +29,7 @@ type Trainer struct {
 	unseen     *feed        // of one validation
 	outputs    []*mat.Dense // of one validation, S x C at each readout time
 	noise      []float64    // scales of the units' noise, N; nil without noise
+	annealing  *annealing   // nil for none
 }
 
 // compiled is a graph and the machine that runs it.
@@ -51,6 +52,9 @@ func NewTrainer(e *Experiment) (*Trainer, error) {
 		names[i] = parameter.Name
 	}
 	if t.Optimiser, err = NewOptimiser(c.Optimiser, names); err != nil {
+		return nil, err
+	}
+	if t.annealing, err = newAnnealing(e, t.Parameters); err != nil {
 		return nil, err
 	}
 	u, err := e.TrainingUnroll()
@@ -153,6 +157,9 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 		for t.step < steps {
 			if ctx.Err() != nil {
 				return ErrInterrupted
+			}
+			if t.step == 0 { // only now, so that a run stopped before this step resumes with it
+				t.annealing.step(epoch)
 			}
 			loss, err := t.trainStep(t.step)
 			if err != nil {

@@ -30,7 +30,7 @@ func (c Config) Idle(imported bool) []Idle {
 	}
 	if imported {
 		unless(false, "the network was trained elsewhere", "network.coupling", "network.mixing", "network.exact_radius", "network.readout_scale",
-			"training.optimiser", "training.schedule")
+			"training.anneal", "training.optimiser", "training.schedule")
 	}
 	kind := "task.kind is " + c.Task.EffectiveKind()
 	fields("task.", reflect.ValueOf(c.Task.ClusterConfig), func(key string, _ reflect.Value, _ reflect.StructTag) { unless(c.Task.drawsClusters(), kind, key) }, nil)
@@ -38,6 +38,7 @@ func (c Config) Idle(imported bool) []Idle {
 	unless(c.Task.OwnFile() != "", "task.points and task.sequences are empty", "task.shares")
 	unless(!c.Task.isThroughTime(), kind, "training.readouts", "measures.steps", "training.evaluation_step")
 	unless(c.Training.Readouts == "", fmt.Sprintf("training.readouts is %s", c.Training.Readouts), "training.evaluation_step")
+	unless(c.Training.Anneal.Epochs > 0, "training.anneal.epochs is 0", "training.anneal.coupling")
 	unless(c.Measures.Splits > 0, "measures.splits is 0", "measures.held_out")
 	for _, name := range graph.PenaltyNames() {
 		var of PenaltyConfig

@@ -100,6 +100,9 @@ var changes = map[string]change{
 	"training.penalties.expansion.strength":      {value: 0.1},
 	"training.penalties.expansion.times":         {value: "1", base: penalised},
 
+	"training.anneal.coupling": {value: 5.0, base: map[string]any{"training.anneal.epochs": 2}},
+	"training.anneal.epochs":   {value: 2},
+
 	"training.loss":                    {value: "mse"},
 	"training.evaluation_step":         {value: 4},
 	"training.batch":                   {value: 20},
