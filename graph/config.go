@@ -91,6 +91,10 @@ type Config struct {
 	Noise      float64 `yaml:"noise" help:"sigma of the normal noise added to the current of each unit at each step of training; a linear unit fluctuates with sigma whatever its leak" range:"0 or more"`
 	InputNoise float64 `yaml:"input_noise" help:"standard deviation of the noise added to each input at each step of training" range:"0 or more"`
 
+	// Dropout is the probability with which each component of a hidden state is set to zero at each step of training, the others being
+	// divided by 1 - Dropout. Validation and measures see whole states.
+	Dropout float64 `yaml:"dropout" help:"probability with which each unit's state is dropped at each step of training; the states of the others are divided by 1 - dropout" range:"0 or more, below 1"`
+
 	// Own holds the additional settings of cells, see [OwnOptions].
 	Own data.Options `yaml:",options"`
 }
@@ -126,6 +130,7 @@ func (c Config) Validate() error {
 	faults.Check(c.Density > 0 && c.Density <= 1, "density", c.Density, "above 0, at most 1")
 	finite("noise", c.Noise)
 	finite("input_noise", c.InputNoise)
+	faults.Check(c.Dropout >= 0 && c.Dropout < 1, "dropout", c.Dropout, "0 for none, else the probability that a unit is dropped, below 1")
 	if c.Cell == LowRank {
 		const fix = "its default, since the weights of low_rank are a product; use the cell leaky"
 		faults.Check(c.Excitatory == 0, "excitatory", c.Excitatory, fix)

@@ -31,6 +31,8 @@ type Unroll struct {
 	Penalties []Weighted
 	// Noise adds an input of normal deviates to the current of the units at each step.
 	Noise bool
+	// Dropout adds an input of factors of the hidden state at each step, see [FillDropout].
+	Dropout bool
 	// Gradients adds the gradients of the objective with respect to all trained parameters.
 	Gradients bool
 }
@@ -88,6 +90,8 @@ type RNN struct {
 	X []*tensor.Dense
 	// Noise are the tensors of the noise, B x N, one for each state; nil without noise.
 	Noise []*tensor.Dense
+	// Dropout are the tensors of the factors of hidden states, B x N, one for each state; nil without dropout.
+	Dropout []*tensor.Dense
 	// Targets are the target tensors, B x C, one for each readout time; nil without a loss.
 	Targets []*tensor.Dense
 	// Masks are the weights of samples, B, one for each readout time; nil unless the loss is masked.
@@ -197,6 +201,9 @@ func (r *RNN) unroll(b *Builder, cell Cell, prepared Weights) {
 		state = cell.Step(b, prepared, in, state)
 		if len(state.Carried) != cell.Carried() && b.err == nil {
 			b.err = fmt.Errorf("graph: one step of the cell %s carries %d vectors, its Carried says %d", cell.Name(), len(state.Carried), cell.Carried())
+		}
+		if u.Dropout {
+			state = r.drop(b, state)
 		}
 		r.Hidden = append(r.Hidden, state.Output)
 		r.Carried = append(r.Carried, state.Carried)

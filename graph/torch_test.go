@@ -23,6 +23,7 @@ type torchFixture struct {
 	Parameters map[string][]float64
 	Inputs     [][]float64 // of each step, B x D
 	Noise      [][]float64 // of each step, B x N
+	Dropout    [][]float64 // of each step, B x N
 	Carried    [][]float64 // of each step, B x N, or B x 2N for an LSTM
 	Objectives []torchObjective
 	Step       struct{ Input, At, Vector, Next, Jacobian, Push, Pull []float64 }
@@ -76,7 +77,7 @@ func eachTorchFixture(t *testing.T, test func(t *testing.T, f torchFixture, p *g
 func (f torchFixture) unroll(t *testing.T, o torchObjective) graph.Unroll {
 	u := graph.Unroll{
 		Batch: torchBatch, Steps: len(f.Inputs), Readouts: o.Readouts, Loss: o.Loss, Masked: o.Masks != nil,
-		Noise: f.Noise != nil, Gradients: true,
+		Noise: f.Noise != nil, Dropout: f.Dropout != nil, Gradients: true,
 	}
 	for step := range f.Inputs {
 		u.Inputs = append(u.Inputs, step)
@@ -98,6 +99,9 @@ func (f torchFixture) fill(r *graph.RNN, o torchObjective) {
 	}
 	for step, noise := range r.Noise {
 		graph.SetValues(noise, f.Noise[step])
+	}
+	for step, factors := range r.Dropout {
+		graph.SetValues(factors, f.Dropout[step])
 	}
 	for i, target := range r.Targets {
 		graph.SetValues(target, o.Targets[i])

@@ -69,10 +69,10 @@ func (e *expiring) Err() error {
 }
 
 // TestResumeWithinAnEpochWithEverythingOn: stopped in the middle of an epoch and restored from a checkpoint, training ends in
-// the same bytes, with noise in units and inputs, clipping, penalties, frozen parameters, Dale's law and masks.
+// the same bytes, with noise in units and inputs, dropout, clipping, penalties, frozen parameters, Dale's law and masks.
 func TestResumeWithinAnEpochWithEverythingOn(t *testing.T) {
 	everything := []string{
-		"network.noise", "0.1", "network.input_noise", "0.05", "network.input", "trained", "network.units", "12", "training.clip_norm", "0.1",
+		"network.noise", "0.1", "network.input_noise", "0.05", "network.dropout", "0.2", "network.input", "trained", "network.units", "12", "training.clip_norm", "0.1",
 		"training.penalties.weights.strength", "0.01", "training.penalties.activity.strength", "0.02", "training.penalties.activity.times", "1,3",
 		"training.penalties.dimensionality.strength", "0.01", "training.penalties.expansion.strength", "0.02", "training.penalties.expansion.times", "0,1", "training.frozen", "b2", "training.samples", "60", "training.epochs", "3",
 	}

@@ -26,6 +26,7 @@ const (
 	streamMeasures   = "measuring samples"
 	streamUnitNoise  = "unit noise" // by global step, the first 1
 	streamInputNoise = "input noise"
+	streamDropout    = "dropout" // by global step, the first 1
 	// StreamSplits is the purpose of the stream that chooses held-out clusters.
 	StreamSplits = "held-out clusters"
 )
@@ -209,7 +210,7 @@ func (e *Experiment) lossUnroll() graph.Unroll {
 func (e *Experiment) TrainingUnroll() (graph.Unroll, error) {
 	c := e.Config
 	u := e.lossUnroll()
-	u.Batch, u.Gradients, u.Noise = c.Training.Batch, true, c.Network.Noise > 0
+	u.Batch, u.Gradients, u.Noise, u.Dropout = c.Training.Batch, true, c.Network.Noise > 0, c.Network.Dropout > 0
 	var err error
 	u.Penalties, err = c.penalties()
 	return u, err

@@ -312,7 +312,7 @@ func editDistance(a, b string) int {
 var youngerKeys = []string{
 	"task.shares.", "task.kind", "task.sequences",
 	"network.cell", "network.input", "network.leak", "network.leak_spread", "network.rank", "network.excitatory", "network.density",
-	"network.self_connections", "network.noise", "network.input_noise",
+	"network.self_connections", "network.noise", "network.input_noise", "network.dropout",
 	"training.readouts", "training.frozen", "training.clip_norm", "training.anneal.", "measures.input", "measures.further",
 }
 

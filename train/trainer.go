@@ -189,6 +189,7 @@ func (t *Trainer) trainStep(i int) (float64, error) {
 	c := t.Experiment.Config.Training
 	t.samples.put(t.training.RNN, i*c.Batch)
 	t.fillNoise(i)
+	t.fillDropout(i)
 	skip := c.SkipZeroLoss && len(t.training.Unroll.Penalties) == 0
 	staged, ok := t.training.Machine.(graph.Staged)
 	run := t.training.RunAll
@@ -213,29 +214,6 @@ func (t *Trainer) trainStep(i int) (float64, error) {
 		}
 	}
 	return loss, t.Optimiser.Step(t.learnables)
-}
-
-// fillNoise draws the units' noise of a step of the current epoch. Its stream depends on the number of all earlier steps,
-// so that a run that is resumed within an epoch draws the same noise.
-func (t *Trainer) fillNoise(i int) {
-	if t.noise == nil {
-		return
-	}
-	c := t.Experiment.Config
-	steps := c.Training.Samples / c.Training.Batch
-	rng := c.Stream(streamUnitNoise, t.Epoch()*steps+i+1)
-	for _, noise := range t.training.Noise {
-		switch values := noise.Data().(type) {
-		case []float64:
-			for j := range values {
-				values[j] = c.Network.Noise * t.noise[j%len(t.noise)] * rng.NormFloat64()
-			}
-		case []float32:
-			for j := range values {
-				values[j] = float32(c.Network.Noise * t.noise[j%len(t.noise)] * rng.NormFloat64())
-			}
-		}
-	}
 }
 
 // validationBatch returns the number of samples that one run of the validation graph takes: a divisor of

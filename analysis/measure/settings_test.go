@@ -88,6 +88,7 @@ var changes = map[string]change{
 	"network.self_connections": {value: false},
 	"network.noise":            {value: 0.1},
 	"network.input_noise":      {value: 0.1},
+	"network.dropout":          {value: 0.1},
 	"training.readouts":        {value: "2,3"},
 	"training.frozen":          {value: "b1"},
 	"training.clip_norm":       {value: 0.01},

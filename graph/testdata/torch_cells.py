@@ -1,7 +1,8 @@
 """Writes torch_*.json beside this file: what PyTorch computes for every cell, in float64. Usage: python torch_cells.py
 
 Made with torch 2.15.0 on a CPU. Vanilla networks, GRU and LSTM are torch.nn.RNN, torch.nn.GRU and torch.nn.LSTM; the leaky
-and the low-rank network are written out. Gradients are those of backward(), Jacobians those of torch.func.jacrev, products
+and the low-rank network are written out; with dropout, torch.nn.functional.dropout acts on h between the steps of RNNCell and
+LSTMCell. Gradients are those of backward(), Jacobians those of torch.func.jacrev, products
 with them those of torch.func.jvp and torch.func.vjp.
 """
 import json
@@ -17,12 +18,13 @@ MODULES = {"gru": (torch.nn.GRU, torch.nn.GRUCell), "lstm": (torch.nn.LSTM, torc
 
 
 class Fixture:
-    def __init__(self, name, cell, activation="tanh", noise=False, **settings):
+    def __init__(self, name, cell, activation="tanh", noise=False, dropout=0.0, **settings):
         self.name, self.cell, self.activation, self.settings = name, cell, activation, settings
         self.random = torch.Generator().manual_seed(sum(map(ord, name)))
         self.parameters = {key: value.requires_grad_() for key, value in self.draw().items()}
         self.inputs = self.normal(T, B, D)
         self.noise = 0.3 * self.normal(T, B, N) if noise else None
+        self.dropout, self.dropout_seed = dropout, sum(map(ord, name))
 
     def normal(self, *shape):
         return torch.randn(*shape, generator=self.random)
@@ -87,6 +89,13 @@ class Fixture:
 
     def states(self):
         """What every state hands on, T x B x N or 2 N; its first N are the hidden state."""
+        if self.dropout:
+            state, rows = torch.zeros(B, 2 * N if self.cell == "lstm" else N), []
+            for t, x in enumerate(self.inputs):
+                after = torch.stack([self.step(of, to) for of, to in zip(state, x)])
+                state = torch.cat([self.dropped(after[:, :N], t), after[:, N:]], 1)
+                rows.append(state)
+            return torch.stack(rows)
         if self.cell == "lstm":  # nn.LSTM shows c at the end only
             whole, _ = self.module(0, self.inputs)
             cells, state = [], None
@@ -104,6 +113,10 @@ class Fixture:
                 row.append(state)
             rows.append(torch.stack(row))
         return torch.stack(rows, 1)
+
+    def dropped(self, h, t):
+        torch.manual_seed(self.dropout_seed + t)
+        return torch.nn.functional.dropout(h.contiguous(), self.dropout)
 
     def penalty(self, name, hidden):
         if name == "weights":
@@ -155,6 +168,8 @@ class Fixture:
         content = {
             "made_by": f"torch_cells.py, torch {torch.__version__}", "cell": self.cell, "activation": self.activation, **self.settings,
             "parameters": values, "inputs": self.inputs.flatten(1).tolist(), "noise": None if self.noise is None else self.noise.flatten(1).tolist(),
+            # what dropout multiplies h with; it draws otherwise where no gradient is asked for
+            **({"dropout": [self.dropped(torch.ones(B, N, requires_grad=True), t).flatten().tolist() for t in range(T)]} if self.dropout else {}),
             "carried": self.states().flatten(1).tolist(),
             "objectives": [
                 self.objective("cross_entropy", [0, 4, 9, 19]),
@@ -172,12 +187,18 @@ class Fixture:
         print(path.name, path.stat().st_size)
 
 
-Fixture("vanilla_tanh", "vanilla").write()
-Fixture("vanilla_relu", "vanilla", "relu").write()
-Fixture("leaky", "leaky", "softplus").write()
-Fixture("leaky_sigmoid", "leaky", "sigmoid").write()
-Fixture("low_rank_sigmoid", "low_rank", "sigmoid").write()
-Fixture("leaky_dale", "leaky", noise=True, excitatory=0.6, self_connections=False).write()
-Fixture("low_rank", "low_rank", noise=True).write()
-Fixture("gru", "gru").write()
-Fixture("lstm", "lstm").write()
+FIXTURES = [
+    Fixture("vanilla_tanh", "vanilla"),
+    Fixture("vanilla_relu", "vanilla", "relu"),
+    Fixture("vanilla_dropout", "vanilla", dropout=0.3),
+    Fixture("leaky", "leaky", "softplus"),
+    Fixture("leaky_sigmoid", "leaky", "sigmoid"),
+    Fixture("low_rank_sigmoid", "low_rank", "sigmoid"),
+    Fixture("leaky_dale", "leaky", noise=True, excitatory=0.6, self_connections=False),
+    Fixture("low_rank", "low_rank", noise=True),
+    Fixture("gru", "gru"),
+    Fixture("lstm", "lstm"),
+    Fixture("lstm_dropout", "lstm", dropout=0.3),
+]
+for fixture in FIXTURES:
+    fixture.write()
