@@ -27,6 +27,8 @@ const (
 	streamUnitNoise  = "unit noise" // by global step, the first 1
 	streamInputNoise = "input noise"
 	streamDropout    = "dropout" // by global step, the first 1
+	// streamMeasuringNoise is of the units when a trained network is measured.
+	streamMeasuringNoise = "measuring noise"
 	// StreamSplits is the purpose of the stream that chooses held-out clusters.
 	StreamSplits = "held-out clusters"
 )

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/unfurl-rnn/unfurl/graph"
+	"gorgonia.org/tensor"
 )
 
 // stepStream returns the stream of a purpose for step i of the current epoch. It depends on the number of all earlier steps, so that
@@ -19,17 +20,20 @@ func (t *Trainer) fillNoise(i int) {
 	if t.noise == nil {
 		return
 	}
-	c := t.Experiment.Config
-	rng := t.stepStream(streamUnitNoise, i)
-	for _, noise := range t.training.Noise {
+	fillNoise(t.training.Noise, t.Experiment.Config.Network.Noise, t.noise, t.stepStream(streamUnitNoise, i))
+}
+
+// fillNoise draws the noise of all steps, B x N each, with the standard deviation of each unit times its scale.
+func fillNoise(steps []*tensor.Dense, deviation float64, scales []float64, rng *rand.Rand) {
+	for _, noise := range steps {
 		switch values := noise.Data().(type) {
 		case []float64:
 			for j := range values {
-				values[j] = c.Network.Noise * t.noise[j%len(t.noise)] * rng.NormFloat64()
+				values[j] = deviation * scales[j%len(scales)] * rng.NormFloat64()
 			}
 		case []float32:
 			for j := range values {
-				values[j] = float32(c.Network.Noise * t.noise[j%len(t.noise)] * rng.NormFloat64())
+				values[j] = float32(deviation * scales[j%len(scales)] * rng.NormFloat64())
 			}
 		}
 	}
