@@ -35,14 +35,8 @@ type Embedding struct {
 //
 // Source: F. Mezzadri, Notices of the AMS 54 (2007) 592, for the signs that make Q uniform.
 func NewEmbedding(units, dimension int, rng *rand.Rand) (*Embedding, error) {
-	if units < 1 {
-		return nil, &FieldError{Field: "units", Value: units, Allowed: "1 or more"}
-	}
-	if dimension < 1 {
-		return nil, &FieldError{Field: "dimension", Value: dimension, Allowed: "1 or more"}
-	}
-	if dimension > units {
-		return nil, &EmbeddingError{Units: units, Dimension: dimension}
+	if err := checkEmbedding(units, dimension); err != nil {
+		return nil, err
 	}
 	gaussian := mat.NewDense(units, dimension, nil) // N x D
 	entries := gaussian.RawMatrix().Data
@@ -61,6 +55,36 @@ func NewEmbedding(units, dimension int, rng *rand.Rand) (*Embedding, error) {
 		scaled[i] *= scale
 	}
 	return &Embedding{Matrix: matrix}, nil
+}
+
+// NewOneToOne returns the embedding by which input i enters unit i alone, with weight 1: the other units see inputs only through the
+// recurrent weights.
+//
+// Errors: those of [NewEmbedding].
+//
+// Source: the authors' code of 2022 for Farrell et al. (2019), where it is called diagonal_first_two.
+func NewOneToOne(units, dimension int) (*Embedding, error) {
+	if err := checkEmbedding(units, dimension); err != nil {
+		return nil, err
+	}
+	matrix := mat.NewDense(units, dimension, nil) // N x D
+	for i := range dimension {
+		matrix.Set(i, i, 1)
+	}
+	return &Embedding{Matrix: matrix}, nil
+}
+
+// checkEmbedding returns the fault of the size of an embedding, or nil.
+func checkEmbedding(units, dimension int) error {
+	switch {
+	case units < 1:
+		return &FieldError{Field: "units", Value: units, Allowed: "1 or more"}
+	case dimension < 1:
+		return &FieldError{Field: "dimension", Value: dimension, Allowed: "1 or more"}
+	case dimension > units:
+		return &EmbeddingError{Units: units, Dimension: dimension}
+	}
+	return nil
 }
 
 // orthonormalColumns returns Q (N x D) of the QR decomposition of a (N x D, N >= D) with a positive diagonal of R.

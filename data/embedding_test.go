@@ -160,3 +160,24 @@ func TestWrongShapesPanic(t *testing.T) {
 	mustPanic(t, "embed into another shape", func() { embedding.EmbedInto(mat.NewDense(4, 4, nil), points.Inputs) })
 	mustPanic(t, "embed into too little", func() { embedding.EmbedInto32(make([]float32, 19), points) })
 }
+
+// TestOneToOneEmbedding: input i is the current of unit i, in either precision, and the other units get none.
+func TestOneToOneEmbedding(t *testing.T) {
+	embedding, err := data.NewOneToOne(4, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	points := &data.Points{Inputs: mat.NewDense(2, 2, []float64{0.5, -2, 3, 0.25})}
+	want := []float64{0.5, -2, 0, 0, 3, 0.25, 0, 0}
+	single := make([]float32, len(want))
+	embedding.EmbedInto32(single, points)
+	for i, got := range embedding.Embed(points.Inputs).RawMatrix().Data {
+		if got != want[i] || float64(single[i]) != want[i] {
+			t.Errorf("element %d: %v and in float32 %v, want %v", i, got, single[i], want[i])
+		}
+	}
+	var tooLarge *data.EmbeddingError
+	if _, err := data.NewOneToOne(2, 3); !errors.As(err, &tooLarge) {
+		t.Errorf("3 inputs into 2 units give %v", err)
+	}
+}

@@ -60,7 +60,7 @@ func (gru) Step(b *Builder, w Weights, in StepInput, s State) State {
 
 // gatesIgnore lists the settings that gated cells ignore: their functions and initial weights are fixed.
 func gatesIgnore() []string {
-	return []string{"activation", "coupling", "mixing", "exact_radius", "leak", "leak_spread", "rank"}
+	return []string{"activation", "embedding", "coupling", "mixing", "exact_radius", "leak", "leak_spread", "rank"}
 }
 
 // gates declares the weights and one bias of each gate.

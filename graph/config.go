@@ -42,6 +42,14 @@ const (
 	TrainedInput = "trained"
 )
 
+// Values of network.embedding.
+const (
+	// DenseEmbedding means input weights with orthogonal columns, so that every input enters every unit, see [data.NewEmbedding].
+	DenseEmbedding = "dense"
+	// OneToOneEmbedding means that input i enters unit i alone, with weight 1, see [data.NewOneToOne].
+	OneToOneEmbedding = "one_to_one"
+)
+
 // Precision names the floating-point type of all tensors of a network.
 type Precision string
 
@@ -72,6 +80,7 @@ type Config struct {
 	Activation   Activation `yaml:"activation" help:"phi, which turns the current of a unit into its state"`
 	Precision    Precision  `yaml:"precision" help:"floating-point type of all tensors"`
 	Input        string     `yaml:"input" help:"whether the weights with which inputs enter are fixed or trained"`
+	Embedding    string     `yaml:"embedding" help:"initial input weights: dense, by which every input enters every unit, or one_to_one, by which input i enters unit i alone with weight 1"`
 	Coupling     float64    `yaml:"coupling" help:"g, the strength of the random part J: J_ij ~ N(0, g^2/N); 20 is the paper's edge of chaos, 250 its strongly chaotic network" range:"0 or more"`
 	Mixing       float64    `yaml:"mixing" help:"eps in the initial weights R = (1 - eps) I + eps J" range:"above 0, at most 1"`
 	ExactRadius  bool       `yaml:"exact_radius" help:"scale J so that its spectral radius is exactly coupling, as the authors' later code does, and not only in the limit of many units"`
@@ -103,7 +112,7 @@ type Config struct {
 // readout scale 0.3, float32.
 func DefaultConfig() Config {
 	return Config{
-		Cell: Vanilla, Units: 200, Activation: Tanh, Precision: Float32, Input: FixedInput,
+		Cell: Vanilla, Units: 200, Activation: Tanh, Precision: Float32, Input: FixedInput, Embedding: DenseEmbedding,
 		Coupling: 20, Mixing: 0.01, ReadoutScale: 0.3, Leak: 0.2, LeakSpread: 1, Rank: 2, Density: 1, SelfConnections: true,
 	}
 }
@@ -122,6 +131,7 @@ func (c Config) Validate() error {
 	finite("readout_scale", c.ReadoutScale)
 	faults.CheckOneOf("cell", c.Cell, CellNames()...)
 	faults.CheckOneOf("input", c.Input, FixedInput, TrainedInput)
+	faults.CheckOneOf("embedding", c.Embedding, DenseEmbedding, OneToOneEmbedding)
 	faults.Check(c.Leak > 0 && c.Leak <= 1, "leak", c.Leak, "above 0, at most 1")
 	faults.Check(c.LeakSpread >= 1 && !math.IsInf(c.LeakSpread, 1), "leak_spread", c.LeakSpread, "a finite number, 1 or more")
 	faults.Check(c.Rank >= 1, "rank", c.Rank, "1 or more")

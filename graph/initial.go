@@ -129,11 +129,21 @@ func spectralRadius(m *mat.Dense) (float64, error) {
 	return radius, nil
 }
 
-// embeddingWeights returns input weights N x D: those of [data.NewEmbedding], so that a network has the same ones whether they are
-// trained or not. If there are more inputs than units, entries have mean magnitude 1/sqrt(D) as well.
+// NewEmbedding returns the configuration's embedding of D inputs.
+//
+// Errors: those of [data.NewEmbedding]. Mutates: advances rng unless network.embedding is one_to_one.
+func (c Config) NewEmbedding(inputs int, rng *rand.Rand) (*data.Embedding, error) {
+	if c.Embedding == OneToOneEmbedding {
+		return data.NewOneToOne(c.Units, inputs)
+	}
+	return data.NewEmbedding(c.Units, inputs, rng)
+}
+
+// embeddingWeights returns input weights N x D: those of [Config.NewEmbedding], so that a network has the same ones whether they are
+// trained or not. If there are more inputs than units, the entries of a dense embedding have mean magnitude 1/sqrt(D) as well.
 func embeddingWeights(c Config, s Shape, rng *rand.Rand) ([]float64, error) {
-	if s.Inputs <= c.Units {
-		embedding, err := data.NewEmbedding(c.Units, s.Inputs, rng)
+	if s.Inputs <= c.Units || c.Embedding == OneToOneEmbedding {
+		embedding, err := c.NewEmbedding(s.Inputs, rng)
 		if err != nil {
 			return nil, err
 		}

@@ -127,7 +127,7 @@ func (e *Experiment) drawNetwork() error {
 	c := e.Config
 	var err error
 	if e.embeds() {
-		if e.Embedding, err = data.NewEmbedding(c.Network.Units, e.Plan().Inputs, c.stream(streamEmbedding)); err != nil {
+		if e.Embedding, err = c.Network.NewEmbedding(e.Plan().Inputs, c.stream(streamEmbedding)); err != nil {
 			return err
 		}
 	}

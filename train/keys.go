@@ -311,7 +311,7 @@ func editDistance(a, b string) int {
 // files. A new key belongs here, and its default must not change afterwards. Keys of options are all younger.
 var youngerKeys = []string{
 	"task.shares.", "task.kind", "task.sequences",
-	"network.cell", "network.input", "network.leak", "network.leak_spread", "network.rank", "network.excitatory", "network.density",
+	"network.cell", "network.input", "network.embedding", "network.leak", "network.leak_spread", "network.rank", "network.excitatory", "network.density",
 	"network.self_connections", "network.noise", "network.input_noise", "network.dropout",
 	"training.readouts", "training.frozen", "training.clip_norm", "training.anneal.", "measures.input", "measures.further",
 }

@@ -80,6 +80,7 @@ var changes = map[string]change{
 	"network.readout_scale":    {value: 0.4},
 	"network.cell":             {value: "gru"},
 	"network.input":            {value: "trained"},
+	"network.embedding":        {value: "one_to_one"},
 	"network.leak":             {value: 0.3, base: leaky},
 	"network.leak_spread":      {value: 4.0, base: leaky},
 	"network.rank":             {value: 3, base: map[string]any{"network.cell": "low_rank"}},
