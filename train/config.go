@@ -59,6 +59,9 @@ type Training struct {
 	//
 	// Differs: torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm.
 	ClipNorm float64 `yaml:"clip_norm" help:"scale gradients down to this norm, taken over all parameters, where theirs is larger; 0 turns clipping off" range:"0 or more"`
+	// LabelNoise and ReadoutNoise make the gradient noisier, in training only: validation and measures see neither.
+	LabelNoise   float64 `yaml:"label_noise" help:"share of the training samples whose label is drawn at random among all classes, in every epoch anew" range:"0 to 1"`
+	ReadoutNoise float64 `yaml:"readout_noise" help:"standard deviation of the noise on the readout weights W under which a step of training computes its gradient, drawn anew at every step" range:"0 or more"`
 	// Penalties are strengths and times of the penalties added to the loss, see [PenaltyConfig].
 	Penalties data.Options `yaml:"penalties,options"`
 
@@ -131,6 +134,9 @@ func (c Config) Validate() error {
 	faults.Add(c.validatePenalties())
 	faults.Add(c.validateAnneal())
 	check(t.ClipNorm >= 0 && !math.IsInf(t.ClipNorm, 1), "training.clip_norm", t.ClipNorm, "a finite number, 0 or more; 0 clips nothing")
+	check(t.LabelNoise >= 0 && t.LabelNoise <= 1, "training.label_noise", t.LabelNoise, "0 to 1")
+	check(t.LabelNoise == 0 || !c.Task.isThroughTime(), "training.label_noise", t.LabelNoise, "0 where task.kind is "+c.Task.EffectiveKind()+", which is not learnt from one label a sample")
+	check(t.ReadoutNoise >= 0 && !math.IsInf(t.ReadoutNoise, 1), "training.readout_noise", t.ReadoutNoise, "a finite number, 0 or more")
 	check(t.Batch >= 1, "training.batch", t.Batch, "1 or more")
 	check(t.Samples >= 1 && (t.Batch < 1 || t.Samples%t.Batch == 0), "training.samples", t.Samples,
 		fmt.Sprintf("a multiple of training.batch (%d)", t.Batch))

@@ -69,20 +69,22 @@ func (e *expiring) Err() error {
 }
 
 // TestResumeWithinAnEpochWithEverythingOn: stopped in the middle of an epoch and restored from a checkpoint, training ends in
-// the same bytes, with noise in units and inputs, dropout, clipping, penalties, frozen parameters, Dale's law and masks.
+// the same bytes, with noise in units, inputs, labels and readout weights, dropout, clipping, penalties, frozen parameters, Dale's law and masks.
 func TestResumeWithinAnEpochWithEverythingOn(t *testing.T) {
 	everything := []string{
 		"network.noise", "0.1", "network.input_noise", "0.05", "network.dropout", "0.2", "network.input", "trained", "network.units", "12", "training.clip_norm", "0.1",
 		"training.penalties.weights.strength", "0.01", "training.penalties.activity.strength", "0.02", "training.penalties.activity.times", "1,3",
 		"training.penalties.dimensionality.strength", "0.01", "training.penalties.expansion.strength", "0.02", "training.penalties.expansion.times", "0,1", "training.frozen", "b2", "training.samples", "60", "training.epochs", "3",
+		"training.readout_noise", "0.1",
 	}
+	mislabelled := []string{"training.label_noise", "0.3"}
 	through := []string{"task.kind", "flip_flop", "task.flip_flop.steps", "8", "training.loss", "mse"}
 	constrained := []string{"network.excitatory", "0.7", "network.density", "0.4", "network.self_connections", "false"}
 	for name, settings := range map[string][]string{
-		"vanilla":  slices.Concat(everything, constrained),
+		"vanilla":  slices.Concat(everything, mislabelled, constrained),
 		"leaky":    slices.Concat(everything, constrained, through, []string{"network.cell", "leaky", "network.leak_spread", "4"}),
 		"gru":      slices.Concat(everything, constrained, through, []string{"network.cell", "gru"}),
-		"lstm":     slices.Concat(everything, []string{"network.cell", "lstm"}),
+		"lstm":     slices.Concat(everything, mislabelled, []string{"network.cell", "lstm"}),
 		"low_rank": slices.Concat(everything, through, []string{"network.cell", "low_rank"}),
 	} {
 		for _, precision := range []string{"float32", "float64"} {

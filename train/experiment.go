@@ -27,6 +27,9 @@ const (
 	streamUnitNoise  = "unit noise" // by global step, the first 1
 	streamInputNoise = "input noise"
 	streamDropout    = "dropout" // by global step, the first 1
+	streamLabelNoise = "label noise"
+	// streamReadoutNoise is by global step, the first 1.
+	streamReadoutNoise = "readout noise"
 	// streamMeasuringNoise is of the units when a trained network is measured.
 	streamMeasuringNoise = "measuring noise"
 	// StreamSplits is the purpose of the stream that chooses held-out clusters.

@@ -313,7 +313,7 @@ var youngerKeys = []string{
 	"task.shares.", "task.kind", "task.sequences",
 	"network.cell", "network.input", "network.embedding", "network.leak", "network.leak_spread", "network.rank", "network.excitatory", "network.density",
 	"network.self_connections", "network.noise", "network.input_noise", "network.dropout",
-	"training.readouts", "training.frozen", "training.clip_norm", "training.anneal.", "measures.input", "measures.further",
+	"training.readouts", "training.frozen", "training.clip_norm", "training.label_noise", "training.readout_noise", "training.anneal.", "measures.input", "measures.further",
 }
 
 // Fingerprint returns 16 hexadecimal digits that stand for the configuration: equal where [Config.Differences]

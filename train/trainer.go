@@ -25,11 +25,12 @@ type Trainer struct {
 	training   *compiled
 	learnables []G.ValueGrad
 	validation *compiled
-	samples    *feed        // of one epoch
-	unseen     *feed        // of one validation
-	outputs    []*mat.Dense // of one validation, S x C at each readout time
-	noise      []float64    // scales of the units' noise, N; nil without noise
-	annealing  *annealing   // nil for none
+	samples    *feed         // of one epoch
+	unseen     *feed         // of one validation
+	outputs    []*mat.Dense  // of one validation, S x C at each readout time
+	noise      []float64     // scales of the units' noise, N; nil without noise
+	annealing  *annealing    // nil for none
+	readout    *readoutNoise // nil for none
 }
 
 // compiled is a graph and the machine that runs it.
@@ -79,6 +80,9 @@ func NewTrainer(e *Experiment) (*Trainer, error) {
 	}
 	if e.Config.Network.Noise > 0 {
 		t.noise = t.Parameters.NoiseScales()
+	}
+	if c.ReadoutNoise > 0 {
+		t.readout = newReadoutNoise(c.ReadoutNoise, t.Parameters.Tensor(graph.ReadoutWeights))
 	}
 	return t, nil
 }
@@ -153,6 +157,9 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 		if err := t.samples.draw(c.Stream(streamTraining, epoch), noise); err != nil {
 			return err
 		}
+		if c.Training.LabelNoise > 0 {
+			t.samples.mislabel(c.Training.LabelNoise, c.Stream(streamLabelNoise, epoch))
+		}
 		steps := c.Training.Samples / c.Training.Batch
 		for t.step < steps {
 			if ctx.Err() != nil {
@@ -186,6 +193,21 @@ func (t *Trainer) runEpoch(ctx context.Context) error {
 
 // trainStep takes one step on batch i of the epoch's samples and returns the loss before it.
 func (t *Trainer) trainStep(i int) (float64, error) {
+	loss, skipped, err := t.gradients(i)
+	if err != nil || skipped {
+		return loss, err
+	}
+	if limit := t.Experiment.Config.Training.ClipNorm; limit > 0 {
+		if err := clip(t.learnables, limit); err != nil {
+			return loss, err
+		}
+	}
+	return loss, t.Optimiser.Step(t.learnables)
+}
+
+// gradients computes loss and gradients on batch i of the epoch's samples. If the loss is zero and such steps are skipped, it
+// computes no gradients.
+func (t *Trainer) gradients(i int) (loss float64, skipped bool, err error) {
 	c := t.Experiment.Config.Training
 	t.samples.put(t.training.RNN, i*c.Batch)
 	t.fillNoise(i)
@@ -196,24 +218,21 @@ func (t *Trainer) trainStep(i int) (float64, error) {
 	if ok && skip {
 		run = func() error { return staged.RunTo(t.training.Loss) }
 	}
-	if err := run(); err != nil {
-		return 0, err
+	if t.readout != nil {
+		t.readout.add(t.stepStream(streamReadoutNoise, i))
+		defer t.readout.remove()
 	}
-	loss, err := graph.ReadScalar(t.training, t.training.Loss)
+	if err := run(); err != nil {
+		return 0, false, err
+	}
+	loss, err = graph.ReadScalar(t.training, t.training.Loss)
 	if err != nil || loss <= 0 && skip {
-		return loss, err
+		return loss, true, err
 	}
 	if ok && skip {
-		if err := staged.Resume(); err != nil {
-			return loss, err
-		}
+		err = staged.Resume()
 	}
-	if c.ClipNorm > 0 {
-		if err := clip(t.learnables, c.ClipNorm); err != nil {
-			return loss, err
-		}
-	}
-	return loss, t.Optimiser.Step(t.learnables)
+	return loss, false, err
 }
 
 // validationBatch returns the number of samples that one run of the validation graph takes: a divisor of

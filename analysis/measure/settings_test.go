@@ -93,6 +93,8 @@ var changes = map[string]change{
 	"training.readouts":        {value: "2,3"},
 	"training.frozen":          {value: "b1"},
 	"training.clip_norm":       {value: 0.01},
+	"training.label_noise":     {value: 0.2},
+	"training.readout_noise":   {value: 0.1},
 
 	"training.penalties.weights.strength":        {value: 0.1},
 	"training.penalties.activity.strength":       {value: 0.1},
