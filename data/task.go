@@ -199,11 +199,16 @@ func (b *Batch) Variable(name string, kinds int, names ...string) []int {
 }
 
 // ChoicesRight returns the share of samples whose largest output at the last readout time is that of the label; of equal outputs
-// the first counts.
+// the first counts. A single output chooses class 1 where it is above 0, else class 0.
 func ChoicesRight(outputs []*mat.Dense, labels []int) float64 {
 	last, right := outputs[len(outputs)-1], 0
 	for i, label := range labels {
-		if floats.MaxIdx(last.RawRowView(i)) == label {
+		row := last.RawRowView(i)
+		choice := floats.MaxIdx(row)
+		if len(row) == 1 && row[0] > 0 {
+			choice = 1
+		}
+		if choice == label {
 			right++
 		}
 	}

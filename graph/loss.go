@@ -16,6 +16,8 @@ const (
 	CrossEntropy LossName = "cross_entropy"
 	// MeanSquaredError is the mean of (o - target)^2, where the target of a class is 0.7 onehot(label).
 	MeanSquaredError LossName = "mse"
+	// ScalarSquaredError is the mean of (o - target)^2 of one output, where the targets of two classes are -0.7 and 0.7.
+	ScalarSquaredError LossName = "mse_scalar"
 )
 
 // Loss is the objective that training minimises. A loss is one file and is stateless.
@@ -30,7 +32,13 @@ type Loss interface {
 	Add(b *Builder, outputs, targets, masks G.Nodes) *G.Node
 }
 
-var losses = listed[Loss]("loss", crossEntropy{}, squaredError{})
+// OwnOutputs is implemented by a [Loss] whose networks do not have one output for each class. Its Target fills as many numbers.
+type OwnOutputs interface {
+	// Outputs returns the number of outputs for a number of classes, at least 1.
+	Outputs(classes int) (int, error)
+}
+
+var losses = listed[Loss]("loss", crossEntropy{}, squaredError{}, scalarSquaredError{})
 
 // RegisterLoss registers a loss under its name. Call it before any configuration is read. It panics if the name is taken.
 func RegisterLoss(l Loss) { losses.add(l) }
@@ -42,6 +50,21 @@ func LossNamed(name LossName) (Loss, error) { return losses.find(string(name)) }
 
 // LossNames lists the losses that a network can be trained with.
 func LossNames() []string { return losses.names() }
+
+// OutputsFor returns the number of outputs that a network of the loss needs to tell classes apart: one for each, unless the loss
+// implements [OwnOutputs].
+//
+// Errors: [UnknownError]; a number of classes that the loss cannot tell apart.
+func OutputsFor(loss LossName, classes int) (int, error) {
+	of, err := LossNamed(loss)
+	if err != nil {
+		return 0, err
+	}
+	if own, ok := of.(OwnOutputs); ok {
+		return own.Outputs(classes)
+	}
+	return classes, nil
+}
 
 // MaskedMean adds the mean of the losses of samples, terms of B values at each time, weighted by masks as described at [Loss].
 func (b *Builder) MaskedMean(name string, terms, masks G.Nodes) *G.Node {

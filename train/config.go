@@ -42,7 +42,7 @@ type Task struct {
 
 // Training says how the network is trained.
 type Training struct {
-	Loss              graph.LossName `yaml:"loss" help:"what training minimises; a task that asks for values rather than classes needs mse"`
+	Loss              graph.LossName `yaml:"loss" help:"what training minimises; a task that asks for values rather than classes needs mse; mse_scalar has one output for two classes"`
 	EvaluationStep    int            `yaml:"evaluation_step" help:"t_eval, the step whose state the readout takes; at 0 no recurrent weight would have acted" range:"1 or more"`
 	Readouts          data.List      `yaml:"readouts" help:"times whose states the loss takes, each with the same weight, like 2,5,10; the last is t_eval; empty for evaluation_step alone" range:"ascending times"`
 	Batch             int            `yaml:"batch" help:"samples in one training step" range:"1 or more"`

@@ -113,6 +113,11 @@ func newExperiment(ctx context.Context, c Config, scaling *data.Scaling) (*Exper
 	if err := e.drawTask(ctx); err != nil {
 		return nil, err
 	}
+	if e.Training != nil {
+		if err := c.checkClasses(e.Training.ClassCount()); err != nil {
+			return nil, err
+		}
+	}
 	if err := e.drawNetwork(); err != nil {
 		return nil, err
 	}
@@ -184,8 +189,9 @@ func (e *Experiment) Plan() data.Plan {
 		readouts = []int{e.Config.Training.EvaluationStep}
 	}
 	classes := e.Training.ClassCount()
+	outputs, _ := graph.OutputsFor(e.Config.Training.Loss, classes) // checkClasses has checked them
 	return data.Plan{
-		Inputs: e.Training.Dimension(), Outputs: classes, Steps: e.Config.lastTime() + 1, InputTimes: []int{0}, Readouts: readouts,
+		Inputs: e.Training.Dimension(), Outputs: outputs, Steps: e.Config.lastTime() + 1, InputTimes: []int{0}, Readouts: readouts,
 		Classes: true, Chance: 1 / float64(classes), Score: "choices right",
 	}
 }

@@ -92,8 +92,9 @@ func (c Config) mustTake(n *ImportedNetwork) error {
 	faults.Check(c.Network.Excitatory == 0, "network.excitatory", c.Network.Excitatory, "0"+own)
 	faults.Check(c.Network.Density == 1, "network.density", c.Network.Density, "1"+own)
 	faults.Check(c.Network.SelfConnections, "network.self_connections", c.Network.SelfConnections, "true"+own)
-	if !c.Task.isThroughTime() && n.Parameters.Outputs() < 2 {
-		faults.Add(fmt.Errorf("train: the readout weights have 1 row; give them one for each class (for one logit: zero and yours)"))
+	if one, err := graph.OutputsFor(c.Training.Loss, 2); !c.Task.isThroughTime() && n.Parameters.Outputs() < 2 && (err != nil || one != 1) {
+		faults.Add(fmt.Errorf("train: the readout weights have 1 row; give them one for each class (for one logit: zero and yours), or set training.loss=%s",
+			graph.ScalarSquaredError))
 	}
 	if inputs := n.Inputs(); c.embeds() && inputs > n.Parameters.Units() {
 		faults.Add(fmt.Errorf("train: the input weights have %d inputs for %d units; reduce the inputs to at most the units first, or set network.input=trained",

@@ -2,6 +2,7 @@ package train
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -204,6 +205,9 @@ func (c Config) validateTimes() error {
 // validateLoss returns the fault of a loss that does not suit the task: the cross-entropy takes outputs as logits of classes,
 // and is unbounded below where targets are values.
 func (c Config) validateLoss() error {
+	if c.Task.drawsClusters() && c.Task.Classes >= 2 {
+		return c.checkClasses(c.Task.Classes)
+	}
 	task, err := c.Task.throughTime()
 	if err != nil || task == nil {
 		return nil // faults of the task are reported elsewhere
@@ -211,8 +215,25 @@ func (c Config) validateLoss() error {
 	return c.checkLoss(task.Plan())
 }
 
+// checkClasses returns the fault of a loss that cannot tell the classes of clusters or points apart.
+func (c Config) checkClasses(classes int) error {
+	_, err := graph.OutputsFor(c.Training.Loss, classes)
+	var unknown *graph.UnknownError
+	if err == nil || errors.As(err, &unknown) { // Validate reports unknown ones
+		return nil
+	}
+	return &data.FieldError{Field: "training.loss", Value: c.Training.Loss, Allowed: fmt.Sprintf("a loss of %d classes, such as %s: %s has one output for 2 classes",
+		classes, graph.MeanSquaredError, c.Training.Loss)}
+}
+
 // checkLoss is validateLoss for a known plan.
 func (c Config) checkLoss(plan data.Plan) error {
+	if loss, err := graph.LossNamed(c.Training.Loss); err == nil {
+		if _, own := loss.(graph.OwnOutputs); own {
+			return &data.FieldError{Field: "training.loss", Value: c.Training.Loss, Allowed: fmt.Sprintf("a loss of the task's outputs, such as %s, where task.kind is %s",
+				graph.MeanSquaredError, c.Task.EffectiveKind())}
+		}
+	}
 	if plan.Classes || c.Training.Loss != graph.CrossEntropy {
 		return nil
 	}

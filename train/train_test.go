@@ -97,7 +97,7 @@ func TestFaultsHaveDottedKeys(t *testing.T) {
 	want := []string{
 		"task.noise = -1: must be 0 or more, finite",
 		"network.activation = tan: must be one of tanh, linear, relu, softplus, sigmoid",
-		"training.loss = hinge: must be one of cross_entropy, mse",
+		"training.loss = hinge: must be one of cross_entropy, mse, mse_scalar",
 		"training.engine = steam: must be one of machine, tape",
 		"training.optimiser.name = adm: must be one of rmsprop, sgd, adam, gorgonia",
 		"training.schedule.threshold_mode = relative: must be one of abs, rel",

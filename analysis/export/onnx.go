@@ -15,7 +15,7 @@ import (
 )
 
 // ONNX returns the trained network of a finished run as an ONNX model of operator set 17: inputs
-// points (batch x D) and steps, outputs logits (batch x C) and states (steps+1 x batch x N), as [onnx.Network]
+// points (batch x D) and steps, outputs logits (batch x C; with the loss mse_scalar batch x 1, above 0 for class 1) and states (steps+1 x batch x N), as [onnx.Network]
 // describes; metadata class_names is a JSON list of the class names in the file of the user's own points or sequences. If steps is
 // not nil it is a constant of the model instead of an input; metadata evaluation_step is t_eval. If the run standardises the user's
 // points, the model does so too and takes raw points, in float64.
