@@ -64,7 +64,10 @@ func (c Config) Idle(imported bool) []Idle {
 			"training.schedule.threshold", "training.schedule.threshold_mode", "training.schedule.minimum")
 	}
 	slices.SortStableFunc(idle, func(a, b Idle) int { return strings.Compare(a.Key, b.Key) })
-	return slices.CompactFunc(idle, func(a, b Idle) bool { return a.Key == b.Key }) // the first reason stays
+	idle = slices.CompactFunc(idle, func(a, b Idle) bool { return a.Key == b.Key }) // the first reason stays
+	return slices.DeleteFunc(slices.Clone(idle), func(of Idle) bool {               // a section covers its keys
+		return slices.ContainsFunc(idle, func(section Idle) bool { return strings.HasPrefix(of.Key, section.Key+".") })
+	})
 }
 
 // Unused lists the keys of [Config.Idle].
