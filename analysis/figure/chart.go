@@ -27,6 +27,7 @@ type chart struct {
 	greyed         []Range // intervals of x with a grey background
 	x, y           Range
 	bare           bool // no numbers on the x axis: the chart below has them
+	named          bool // no ticks on the y axis: its rows have names
 }
 
 // margins is the space that labels take around a frame.
@@ -55,7 +56,9 @@ func (c *chart) axes(frame vg.Rectangle) (x, y axis) {
 	if len(x.ticks) < 2 {
 		x.ticks = niceTicks(c.x, max(3, int(float64(size.X/vg.Inch)*ticksPerInch)), false)
 	}
-	y.ticks = niceTicks(c.y, max(3, int(float64(size.Y/vg.Inch)*ticksPerInch)), false)
+	if !c.named {
+		y.ticks = niceTicks(c.y, max(3, int(float64(size.Y/vg.Inch)*ticksPerInch)), false)
+	}
 	return x, y
 }
 
