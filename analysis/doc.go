@@ -33,7 +33,7 @@
 //   - [Accuracy], [AccuracyOfLogits]: the fraction of correct answers.
 //   - [ClassDistances]: distances between and within classes and clusters.
 //   - [TwoNN], [LikelihoodDimension]: the intrinsic dimension, from nearest neighbours.
-//   - [VarianceAlong]: the variance in the span of some directions, such as a readout, and across it.
+//   - [VarianceAlong], [AcrossDirections]: what lies in the span of some directions, such as a readout, and across it.
 //   - [RandomLinearExpansion], [RandomTanhExpansion]: baselines for a network's states.
 //   - [ManifoldGeometry]: capacity, radius and dimension of classes or clusters by mean-field theory.
 //   - [LyapunovSpectrum], [LocalLyapunov]: how fast disturbances grow, in the long run and along trajectories.

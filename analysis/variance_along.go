@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"errors"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -46,6 +48,32 @@ func VarianceAlong(points, directions *mat.Dense) (along, across float64, err er
 		along += value * value
 	}
 	return along * scale, max(0, total-along) * scale, nil
+}
+
+// AcrossDirections returns points without what lies in the span of some directions: x - P x, S x N.
+//
+// points is S x N, directions is D x N, one a row, of any rank.
+//
+// Errors: [*TooFewSamplesError] without a sample, [*NotFiniteError], [*ShapeError] for directions of another length.
+func AcrossDirections(points, directions *mat.Dense) (*mat.Dense, error) {
+	if points == nil || points.IsEmpty() {
+		return nil, &TooFewSamplesError{Measure: "points across directions", Samples: 0, Least: 1}
+	}
+	_, units := points.Dims()
+	if _, length := directions.Dims(); length != units {
+		return nil, &ShapeError{What: "entries of a direction", Got: length, Want: units}
+	}
+	if err := errors.Join(checkFinite(points), checkFinite(directions)); err != nil {
+		return nil, err
+	}
+	across := mat.DenseCopyOf(points)
+	if basis := spanOf(directions); basis != nil {
+		var within, along mat.Dense
+		within.Mul(points, basis)
+		along.Mul(&within, basis.T())
+		across.Sub(across, &along)
+	}
+	return across, nil
 }
 
 // spanOf returns an orthonormal basis of the span of rows, N x rank, nil where all are 0.

@@ -54,3 +54,21 @@ func TestVarianceAlong(t *testing.T) {
 		t.Errorf("one point gives %v", err)
 	}
 }
+
+// TestAcrossDirections: what remains is orthogonal to the directions, and with what was taken away gives the points.
+func TestAcrossDirections(t *testing.T) {
+	points := mat.NewDense(2, 3, []float64{1, 2, 3, -4, 5, 6})
+	directions := mat.NewDense(2, 3, []float64{1, 1, 0, 2, 2, 0}) // of rank 1
+	across, err := analysis.AcrossDirections(points, directions)
+	want := mat.NewDense(2, 3, []float64{-0.5, 0.5, 3, -4.5, 4.5, 6})
+	if err != nil || !mat.EqualApprox(across, want, 1e-12) {
+		t.Errorf("got %v, want %v; %v", mat.Formatted(across), mat.Formatted(want), err)
+	}
+	if none, err := analysis.AcrossDirections(points, mat.NewDense(1, 3, nil)); err != nil || !mat.Equal(none, points) {
+		t.Errorf("without directions %v; %v", none, err)
+	}
+	var shape *analysis.ShapeError
+	if _, err := analysis.AcrossDirections(points, mat.NewDense(1, 2, nil)); !errors.As(err, &shape) {
+		t.Errorf("directions of another length give %v", err)
+	}
+}

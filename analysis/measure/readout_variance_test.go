@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/analysis/internal/small"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -29,7 +30,7 @@ func TestReadoutVariance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(m.Before.Further) != 2 || m.Before.Further[0].Name != measure.VarianceAlongReadout || m.Before.Further[1].Name != measure.VarianceAcrossReadout {
+	if len(m.Before.Further) != 3 || m.Before.Further[0].Name != measure.VarianceAlongReadout || m.Before.Further[1].Name != measure.VarianceAcrossReadout {
 		t.Fatalf("series %v", m.Before.Further)
 	}
 	for at, states := range trajectory.H {
@@ -41,6 +42,15 @@ func TestReadoutVariance(t *testing.T) {
 		along, across := m.Before.Further[0].Values[at], m.Before.Further[1].Values[at]
 		if want := variance(3) + variance(7); math.Abs(along-want) > 1e-12 || math.Abs(along+across-total) > 1e-12 {
 			t.Errorf("t = %d: %g along and %g across, want %g and %g", at, along, across, want, total-want)
+		}
+		rest := mat.DenseCopyOf(states)
+		for i := range c.Measures.Samples {
+			rest.Set(i, 3, 0)
+			rest.Set(i, 7, 0)
+		}
+		want, err := analysis.EffectiveDimensionality(rest)
+		if got := m.Before.Further[2].Values[at]; err != nil || math.Abs(got-want) > 1e-9*want {
+			t.Errorf("t = %d: %g dimensions across, want %g; %v", at, got, want, err)
 		}
 	}
 }
