@@ -7,107 +7,152 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Interval is a mean over realisations with its confidence interval.
+// Interval is an estimate from realisations with its confidence interval.
 type Interval struct {
-	N      int     // realisations
-	Mean   float64 // of the sample
-	Lo, Hi float64 // of the interval; Lo <= Hi, both the mean of a single value
+	N        int     // realisations
+	Estimate float64 // from the sample
+	Lo, Hi   float64 // of the interval; Lo <= Hi, both the estimate if it cannot vary
+	// Error is the standard error of the estimate.
+	Error float64
 }
 
-// BootstrapMean returns the mean of values with its percentile bootstrap interval: the means of resamples drawn with
-// replacement, as many values each as there are, of which the central level (in (0, 1), 0.95 for 95 %) is kept.
+// Bootstrap returns the statistic of count realisations with its bias-corrected and accelerated (BCa) bootstrap interval:
+// the statistic of resamples, rows drawn with replacement, of which the central level (in (0, 1), 0.95 for 95 %) is kept after
+// correcting for the bias and the skewness of the statistic.
 //
-// The interval assumes that the values are independent and numerous enough to represent their distribution: below some ten
-// values it is too narrow, and values that are all equal make it a point.
+// statistic gets count row numbers, from 0 and with repetitions, and returns a finite number; it may not keep the slice. The
+// interval assumes that the realisations are independent and numerous enough to represent their distribution: below some
+// ten it is too narrow, and a statistic that is the same for all resamples makes it a point. resamples is at least 1. It advances
+// random by count numbers for each resample.
 //
-// values holds at least one number, none NaN or infinite; resamples is at least 1. It advances random by N numbers for
-// each resample.
+// Errors: no realisation, [*NotFiniteError] with the row of the resample, level or resamples out of range.
 //
-// Errors: no value, [*NotFiniteError], level or resamples out of range.
-//
-// Source: Efron and Tibshirani 1993, An Introduction to the Bootstrap, section 13.3.
-// Differs: from scipy.stats.bootstrap in its default, method='BCa'; method='percentile' is this interval.
-func BootstrapMean(values []float64, level float64, resamples int, random *rand.Rand) (Interval, error) {
+// Source: Efron 1987, Better Bootstrap Confidence Intervals, J. Am. Stat. Assoc. 82:171; scipy.stats.bootstrap in its default, BCa.
+// Differs: where all resamples or all jackknife values are the same, SciPy returns NaN; here the interval is that of the plain
+// percentiles.
+func Bootstrap(count int, statistic func(rows []int) float64, level float64, resamples int, random *rand.Rand) (Interval, error) {
 	switch {
-	case len(values) == 0:
+	case count == 0:
 		return Interval{}, &TooFewSamplesError{Measure: "bootstrap", Samples: 0, Least: 1}
-	case !(level > 0 && level < 1):
-		return Interval{}, fmt.Errorf("analysis: bootstrap level %v; must be above 0 and below 1", level)
 	case resamples < 1:
 		return Interval{}, fmt.Errorf("analysis: %d bootstrap resamples; ask for at least 1", resamples)
 	}
-	for i, value := range values {
-		if math.IsNaN(value) || math.IsInf(value, 0) {
-			return Interval{}, &NotFiniteError{Row: i, Column: 0, Value: value}
+	if err := checkLevel(level); err != nil {
+		return Interval{}, err
+	}
+	rows := allRows(count)
+	interval := Interval{N: count, Estimate: statistic(rows)}
+	if math.IsNaN(interval.Estimate) || math.IsInf(interval.Estimate, 0) {
+		return Interval{}, &NotFiniteError{Row: 0, Column: 0, Value: interval.Estimate}
+	}
+	values := make([]float64, resamples)
+	for i := range values {
+		for j := range rows {
+			rows[j] = random.IntN(count)
+		}
+		if values[i] = statistic(rows); math.IsNaN(values[i]) || math.IsInf(values[i], 0) {
+			return Interval{}, &NotFiniteError{Row: i, Column: 0, Value: values[i]}
 		}
 	}
-	means := make([]float64, resamples)
-	for i := range means {
-		for range values {
-			means[i] += values[random.IntN(len(values))]
-		}
-		means[i] /= float64(len(values))
-	}
-	slices.Sort(means)
+	slices.Sort(values)
+	interval.Error = spread(values)
+	bias, acceleration := biasOf(values, interval.Estimate), accelerationOf(count, statistic)
 	outside := (1 - level) / 2
-	return Interval{
-		N:    len(values),
-		Mean: stat.Mean(values, nil),
-		Lo:   Quantile(means, outside),
-		Hi:   Quantile(means, 1-outside),
-	}, nil
+	corrected := func(share float64) float64 {
+		z := bias + distuv.UnitNormal.Quantile(share)
+		share = distuv.UnitNormal.CDF(bias + z/(1-acceleration*z))
+		return Quantile(values, min(max(share, 0), 1))
+	}
+	interval.Lo, interval.Hi = corrected(outside), corrected(1-outside)
+	return interval, nil
 }
 
-// RankCorrelation returns Spearman's correlation of x and y in [-1, 1]: the correlation of their ranks, tied values
-// sharing the mean of their ranks. It is 0 if all values of x or all of y are equal, since there is no trend then.
+// ShareInterval returns a share, successes of count, with its exact binomial interval, which holds the true share with a
+// probability of at least level whatever it is. Unlike a bootstrap interval it is no point if all or none succeed.
 //
-// x and y have the same length, at least 2; infinities have ranks like other values. Errors: [*ShapeError],
-// [*TooFewSamplesError], [*NotFiniteError] for NaN, with x as column 0 and y as column 1.
+// Errors: no realisation, successes outside 0 .. count, level out of (0, 1).
 //
-// Source: Spearman 1904; scipy.stats.spearmanr, which returns NaN for a constant.
-func RankCorrelation(x, y []float64) (float64, error) {
-	if len(x) != len(y) {
-		return 0, &ShapeError{What: "values of y", Got: len(y), Want: len(x)}
+// Source: Clopper and Pearson 1934, Biometrika 26:404; scipy.stats.binomtest(successes, count).proportion_ci(level, 'exact').
+func ShareInterval(successes, count int, level float64) (Interval, error) {
+	switch {
+	case count == 0:
+		return Interval{}, &TooFewSamplesError{Measure: "share", Samples: 0, Least: 1}
+	case successes < 0 || successes > count:
+		return Interval{}, fmt.Errorf("analysis: %d successes of %d; they are 0 to %d", successes, count, count)
 	}
-	if len(x) < 2 {
-		return 0, &TooFewSamplesError{Measure: "rank correlation", Samples: len(x), Least: 2}
+	if err := checkLevel(level); err != nil {
+		return Interval{}, err
 	}
-	for column, values := range [][]float64{x, y} {
-		if row := slices.IndexFunc(values, math.IsNaN); row >= 0 {
-			return 0, &NotFiniteError{Row: row, Column: column, Value: values[row]}
-		}
+	share, outside := float64(successes)/float64(count), (1-level)/2
+	interval := Interval{N: count, Estimate: share, Lo: 0, Hi: 1, Error: math.Sqrt(share * (1 - share) / float64(count))}
+	if successes > 0 {
+		interval.Lo = distuv.Beta{Alpha: float64(successes), Beta: float64(count - successes + 1)}.Quantile(outside)
 	}
-	correlation := stat.Correlation(ranks(x), ranks(y), nil)
-	if math.IsNaN(correlation) {
-		return 0, nil
+	if successes < count {
+		interval.Hi = distuv.Beta{Alpha: float64(successes + 1), Beta: float64(count - successes)}.Quantile(1 - outside)
 	}
-	return correlation, nil
+	return interval, nil
 }
 
-// ranks returns the rank of each value, from 1, tied values sharing the mean of their ranks. None is NaN.
-func ranks(values []float64) []float64 {
-	order := allRows(len(values))
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case values[a] < values[b]:
-			return -1
-		case values[a] > values[b]:
-			return 1
-		}
+func checkLevel(level float64) error {
+	if !(level > 0 && level < 1) {
+		return fmt.Errorf("analysis: level %v of an interval; must be above 0 and below 1", level)
+	}
+	return nil
+}
+
+// spread returns the standard deviation of sorted values, exactly 0 if all are equal.
+func spread(sorted []float64) float64 {
+	if sorted[0] == sorted[len(sorted)-1] {
 		return 0
-	})
-	ranked := make([]float64, len(values))
-	for start := 0; start < len(order); {
-		end := start
-		for end < len(order) && values[order[end]] == values[order[start]] {
-			end++
-		}
-		for _, i := range order[start:end] {
-			ranked[i] = float64(start+end+1) / 2
-		}
-		start = end
 	}
-	return ranked
+	return stat.PopStdDev(sorted, nil)
+}
+
+// biasOf returns how far the median of the resamples is from the estimate, in standard deviations; ties count half.
+func biasOf(values []float64, estimate float64) float64 {
+	below := 0.0
+	for _, value := range values {
+		switch {
+		case value < estimate:
+			below++
+		case value == estimate:
+			below += 0.5
+		}
+	}
+	if share := below / float64(len(values)); share > 0 && share < 1 {
+		return distuv.UnitNormal.Quantile(share)
+	}
+	return 0 // the estimate is outside of all resamples
+}
+
+// accelerationOf returns how fast the standard error changes with the statistic, from its values without one realisation each.
+func accelerationOf(count int, statistic func(rows []int) float64) float64 {
+	if count < 3 {
+		return 0
+	}
+	without, rows := make([]float64, count), make([]int, count-1)
+	for left := range count {
+		for j := range rows {
+			rows[j] = j
+			if j >= left {
+				rows[j]++
+			}
+		}
+		without[left] = statistic(rows)
+	}
+	mean, squares, cubes := stat.Mean(without, nil), 0.0, 0.0
+	for _, value := range without {
+		d := mean - value
+		squares += d * d
+		cubes += d * d * d
+	}
+	acceleration := cubes / (6 * math.Pow(squares, 1.5))
+	if math.IsNaN(acceleration) || math.IsInf(acceleration, 0) {
+		return 0
+	}
+	return acceleration
 }
