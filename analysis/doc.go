@@ -38,5 +38,6 @@
 //   - [ManifoldGeometry]: capacity, radius and dimension of classes or clusters by mean-field theory.
 //   - [LyapunovSpectrum], [LocalLyapunov]: how fast disturbances grow, in the long run and along trajectories.
 //   - [FixedPoints], [StabilityOf], [Attractors]: where a network without input rests, and where its states end.
+//   - [TwoMeans], [AdjustedRand], [Discriminability]: groups found without labels, and how far apart two classes are.
 //   - [Bootstrap], [ShareInterval], [RankCorrelation]: the uncertainty of an estimate over realisations, and trends.
 package analysis
