@@ -5,10 +5,10 @@ func c1Accuracy(o Options) Claim {
 	return Claim{
 		ID: "C1", Place: "figure 2 and its text",
 		Sentence: "Both networks classify high-dimensional inputs perfectly.",
-		Parts: forBoth(o.highPart, func(part partMaker) []Part {
+		Parts: forBoth(func(g float64) []Part {
 			return []Part{
-				part("", "accuracy on fresh samples after training", (*Evidence).accuracy,
-					atLeast(0.99, "at most one error in a hundred, as in the authors' curves, which end at 1")),
+				beside(theirAccuracy("", 200, g), o.highPart(g)("", "accuracy on fresh samples after training", (*Evidence).accuracy,
+					atLeast(perfect, "at most one error in a hundred, as in the authors' curves, which end at 1"))),
 			}
 		}),
 		Draw: func(r *Result) []panel { return []panel{r.accuracyPanel("C1", "d = n", r.high)} },

@@ -1,7 +1,9 @@
 package claims
 
 import (
+	"github.com/unfurl-rnn/unfurl/analysis/farrell2019"
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
@@ -10,11 +12,14 @@ func c2Input(o Options) Claim {
 	return Claim{
 		ID: "C2", Place: "figure 2 and its text",
 		Sentence: "At t = 0 the effective dimensionality is that of the input.",
-		Parts: forBoth(o.highPart, func(part partMaker) []Part {
+		Parts: forBoth(func(g float64) []Part {
+			theirs := func(a *farrell2019.Authors) float64 {
+				return a.Median("", 200, g, "ed", measure.After, 0) / a.Median("", 200, g, "ed_input", measure.Before, 0)
+			}
 			return []Part{
-				part("", "ED(0) after training / ED of the input",
+				beside(theirs, o.highPart(g)("", "ED(0) after training / ED of the input",
 					func(e *Evidence) float64 { return e.After.ED[0] / e.InputED },
-					between(0.95, 1.05, "tanh bends inputs of this size by a few percent")),
+					between(0.95, 1.05, "tanh bends inputs of this size by a few percent"))),
 			}
 		}),
 		Draw: drawInput,

@@ -5,13 +5,14 @@ func c3Compression(o Options) Claim {
 	return Claim{
 		ID: "C3", Place: "figure 2 and its text",
 		Sentence: "After training, the effective dimensionality falls with t and is strongly compressed at the evaluation step.",
-		Parts: forBoth(o.highPart, func(part partMaker) []Part {
+		Parts: forBoth(func(g float64) []Part {
+			part := o.highPart(g)
 			return []Part{
-				part("strength", "ED(t_eval) / ED(0) after training", (*Evidence).compression,
-					atMost(strongly, "a tenth; untrained networks keep 0.46 (g = 250) and 0.63 (g = 20) of it, small ones trained on shuffled labels 0.34 and 0.14")),
-				part("course", "rank correlation of ED with t = 0 .. t_eval after training",
+				beside(theirs("", 200, g, theirCompression), part("strength", "ED(t_eval) / ED(0) after training", (*Evidence).compression,
+					atMost(strongly, "a tenth; untrained networks keep 0.46 (g = 250) and 0.63 (g = 20) of it, small ones trained on shuffled labels 0.34 and 0.14"))),
+				control(part("course", "rank correlation of ED with t = 0 .. t_eval after training",
 					func(e *Evidence) float64 { return trend(upTo(e.After.ED, e.evaluation())) },
-					atMost(-0.9, "a fall at nearly every step")),
+					atMost(-0.9, "a fall at nearly every step; that of an untrained network falls too"))),
 			}
 		}),
 		Draw: func(r *Result) []panel {

@@ -1,18 +1,28 @@
 package claims
 
+import "github.com/unfurl-rnn/unfurl/analysis/figure"
+
+// growth returns how much a distance grows from t = 0 to t_eval.
+func growth(e *Evidence, distance []float64) float64 { return distance[e.evaluation()] / distance[0] }
+
 // c6Distances is the claim on what makes the dimensionality fall.
 func c6Distances(o Options) Claim {
 	return Claim{
 		ID: "C6", Place: "text on figure 2",
 		Sentence: "Dimensionality drops because distances between classes grow and distances within classes shrink.",
-		Parts: forBoth(o.highPart, func(part partMaker) []Part {
+		Parts: forBoth(func(g float64) []Part {
+			part := o.highPart(g)
 			return []Part{
 				part("between", "distance between classes at t_eval / at t = 0, after training",
-					func(e *Evidence) float64 { return e.Trained.Between[e.evaluation()] / e.Trained.Between[0] },
-					atLeast(1, "grows")),
+					func(e *Evidence) float64 { return growth(e, e.Trained.Between) }, atLeast(1, "grows")),
 				part("within", "distance within classes at t_eval / at t = 0, after training",
-					func(e *Evidence) float64 { return e.Trained.Within[e.evaluation()] / e.Trained.Within[0] },
-					atMost(1, "shrinks")),
+					func(e *Evidence) float64 { return growth(e, e.Trained.Within) }, atMost(1, "shrinks")),
+				part("between, against the untrained network", "growth of the distance between classes, after / before training",
+					func(e *Evidence) float64 { return growth(e, e.Trained.Between) / growth(e, e.Initial.Between) },
+					atLeast(1, "learning makes it grow more: distances between classes grow in the untrained network too")),
+				part("within, against the untrained network", "growth of the distance within classes, after / before training",
+					func(e *Evidence) float64 { return growth(e, e.Trained.Within) / growth(e, e.Initial.Within) },
+					atMost(1, "learning makes it shrink")),
 			}
 		}),
 		Draw: drawDistances,
@@ -20,14 +30,17 @@ func c6Distances(o Options) Claim {
 }
 
 func drawDistances(r *Result) []panel {
-	drawing := r.chart("C6: distances through time, after training", "root mean square distance", nil,
-		r.pair(r.high, func(e *Evidence) []float64 { return upTo(e.Trained.Between, 15) }, func(e *Evidence) []float64 { return upTo(e.Trained.Within, 15) })...)
-	for i := range drawing.Curves {
-		kind := ", between classes"
-		if drawing.Curves[i].Dashed {
-			kind = ", within"
-		}
-		drawing.Curves[i].Name = couplingName(couplings[i/2]) + kind
+	var panels []panel
+	for _, kind := range []struct {
+		id, name      string
+		after, before func(*Evidence) []float64
+	}{
+		{"C6-between", "between classes", func(e *Evidence) []float64 { return upTo(e.Trained.Between, 15) }, func(e *Evidence) []float64 { return upTo(e.Initial.Between, 15) }},
+		{"C6-within", "within classes", func(e *Evidence) []float64 { return upTo(e.Trained.Within, 15) }, func(e *Evidence) []float64 { return upTo(e.Initial.Within, 15) }},
+	} {
+		drawing := r.chart("C6: distances "+kind.name, "root mean square distance", nil, r.pair(r.high, kind.after, kind.before)...)
+		drawing.YLimits = &figure.Range{Min: 0, Max: 20}
+		panels = append(panels, panel{kind.id, "C6: distances " + kind.name, dashedBefore, drawing})
 	}
-	return []panel{{"C6", "C6: distances", bandsCaption + "Solid: between classes; dashed: within.", drawing}}
+	return panels
 }

@@ -3,6 +3,7 @@ package claims
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -15,21 +16,31 @@ var rateFactors = []float64{0.25, 0.5, 1, 2, 4, 8}
 func c10LearningRates(o Options) Claim {
 	sweep := make([]network, len(rateFactors))
 	for i, factor := range rateFactors {
-		sweep[i] = swept(o.high(graph.StronglyChaotic, rate(factor)))
+		sweep[i] = swept(o.high(graph.StronglyChaotic, rate(factor), brief))
 	}
-	experiment := fmt.Sprintf("d = n, g = 250, learning rate x %v", rateFactors)
+	whole := fmt.Sprintf("d = n, g = 250, learning rate x %v", rateFactors)
+	half, twice := slices.Index(rateFactors, 0.5), slices.Index(rateFactors, 2)
+	near, ends := "d = n, g = 250, learning rate x 2 and x 0.5 of the same realisation", []network{sweep[half], sweep[twice]}
 	return Claim{
 		ID: "C10", Place: "text on figure 2 (not shown)",
-		Sentence: "Higher learning rates damp chaos more and compress more.",
+		Sentence: "Higher learning rates tend to damp chaos more and to compress more.",
 		Parts: []Part{
-			{Name: "chaos", Experiment: experiment, Needs: sweep,
+			{Name: "chaos", Experiment: whole, Needs: sweep,
 				Statistic: "rank correlation of the largest Lyapunov exponent after training with the learning rate",
 				Value:     func(n []*Evidence) float64 { return against(rateFactors, n, largestExponent) },
 				Threshold: atMost(-0.5, "a clear trend over six rates; chance gives 0 with a spread of 0.45")},
-			{Name: "compression", Experiment: experiment, Needs: sweep,
+			{Name: "compression", Experiment: whole, Needs: sweep,
 				Statistic: "rank correlation of ED(t_eval) after training with the learning rate",
 				Value:     func(n []*Evidence) float64 { return against(rateFactors, n, edAtEvaluation) },
 				Threshold: atMost(-0.5, "a clear trend over six rates; chance gives 0 with a spread of 0.45")},
+			{Name: "chaos, from half to twice the rate", Experiment: near, Needs: ends,
+				Statistic: "largest Lyapunov exponent after training, twice minus half the rate, nats a step",
+				Value:     func(n []*Evidence) float64 { return largestExponent(n[1]) - largestExponent(n[0]) },
+				Threshold: atMost(-chaosFrom, "less by more than the error of the estimate")},
+			{Name: "compression, from half to twice the rate", Experiment: near, Needs: ends,
+				Statistic: "ED(t_eval) after training, twice / half the rate",
+				Value:     func(n []*Evidence) float64 { return edAtEvaluation(n[1]) / edAtEvaluation(n[0]) },
+				Threshold: atMost(0.95, "a twentieth less")},
 		},
 		Draw: func(r *Result) []panel { return r.drawRates(sweep) },
 	}

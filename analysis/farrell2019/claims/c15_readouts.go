@@ -2,6 +2,7 @@ package claims
 
 import (
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
@@ -12,10 +13,10 @@ func c15Readouts(o Options) Claim {
 		ID: "C15", Place: "figure 3 and its text",
 		Sentence: "The strongly chaotic network reaches linear separability and good held-out accuracy.",
 		Parts: []Part{
-			part("separable", "accuracy of the logistic regression on the clusters fitted, at t_eval after training",
-				func(e *Evidence) float64 { return e.After.LRTrain[e.evaluation()] }, atLeast(0.99, "at most one error in a hundred")),
-			part("held out", "held-out accuracy at t_eval after training",
-				func(e *Evidence) float64 { return e.After.LRHeldOut[e.evaluation()] }, atLeast(0.9, "four fifths of the way from chance to 1")),
+			beside(theirCurve("", 2, graph.StronglyChaotic, "lr_train", measure.After, atTheirEvaluation), part("separable", "accuracy of the logistic regression on the clusters fitted, at t_eval after training",
+				func(e *Evidence) float64 { return e.After.LRTrain[e.evaluation()] }, atLeast(perfect, "at most one error in a hundred"))),
+			beside(theirCurve("", 2, graph.StronglyChaotic, "lr_heldout", measure.After, atTheirEvaluation), part("held out", "held-out accuracy at t_eval after training",
+				func(e *Evidence) float64 { return e.After.LRHeldOut[e.evaluation()] }, atLeast(0.9, "four fifths of the way from chance to 1"))),
 		},
 		Draw: func(r *Result) []panel {
 			wild := r.low(graph.StronglyChaotic)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/analysis/farrell2019"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/data"
 	"github.com/unfurl-rnn/unfurl/train"
@@ -87,7 +89,10 @@ func TestSpoiltNetworksRefuteClaims(t *testing.T) {
 	refuted := []string{"C1", "C3", "C12", "C13"}
 	for name, spoil := range map[string]func(*Options, *measure.Maker){
 		"learning rate 0": func(o *Options, _ *measure.Maker) {
-			o.adjust = func(c *train.Config) { c.Training.Optimiser.LearningRate = 0 }
+			o.adjust = func(c *train.Config) {
+				farrell2019.Quicken(c)
+				c.Training.Optimiser.LearningRate = 0
+			}
 		},
 		"labels shuffled": func(_ *Options, m *measure.Maker) {
 			m.Alter = func(e *train.Experiment) {
@@ -96,7 +101,7 @@ func TestSpoiltNetworksRefuteClaims(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o, maker := Options{Realisations: 5, Quick: true, Only: refuted}, Maker(nil)
+			o, maker := Options{Realisations: 5, Only: refuted, adjust: farrell2019.Quicken}, Maker(nil) // a quick run withholds verdicts
 			spoil(&o, maker)
 			result, _, err := makeAll(t, o, maker, sweep.Folder{Path: t.TempDir()}, 2, 0)
 			if err != nil {
@@ -123,7 +128,7 @@ func TestSpoiltNetworksRefuteClaims(t *testing.T) {
 
 func TestJudge(t *testing.T) {
 	interval := func(n int, lo, hi float64) analysis.Interval {
-		return analysis.Interval{N: n, Mean: (lo + hi) / 2, Lo: lo, Hi: hi}
+		return analysis.Interval{N: n, Estimate: (lo + hi) / 2, Lo: lo, Hi: hi}
 	}
 	high := atLeast(0.9, "")
 	for _, test := range []struct {
@@ -140,14 +145,41 @@ func TestJudge(t *testing.T) {
 	if got := between(0.4, 0.6, "").Judge(interval(9, 0.61, 0.7)); got != DoesNotHold {
 		t.Errorf("above a range: %s", got)
 	}
-	if got := all([]Verdict{Holds, NotEstablished, DoesNotHold}); got != DoesNotHold {
-		t.Errorf("all: %s", got)
+	if got := reported("").Judge(interval(9, 0, 1)); got != Reported {
+		t.Errorf("without a range: %s", got)
 	}
-	if got := some([]Verdict{DoesNotHold, Holds, NotEstablished}); got != Holds {
-		t.Errorf("some: %s", got)
+	// Four standard deviations of 0.1 below the bound: a standard error of 0.05 over four realisations.
+	if got := high.Effect(analysis.Interval{N: 4, Estimate: 0.5, Error: 0.05}); math.Abs(got+4) > 1e-12 {
+		t.Errorf("effect %v", got)
 	}
-	if got := some([]Verdict{DoesNotHold, NotEstablished}); got != NotEstablished {
-		t.Errorf("some, none of which holds: %s", got)
+	if got := high.Effect(analysis.Interval{N: 4, Estimate: 1}); !math.IsInf(got, 1) {
+		t.Errorf("effect without spread %v", got)
+	}
+}
+
+// TestVerdictsOfClaims: parts, alternatives and controls make one verdict.
+func TestVerdictsOfClaims(t *testing.T) {
+	part := func(v Verdict) Finding { return Finding{Verdict: v} }
+	control := func(v Verdict) Finding { return Finding{Part: Part{Control: true}, Verdict: v} }
+	either := func(name string, v Verdict) Finding { return Finding{Part: Part{AnyOf: name}, Verdict: v} }
+	for _, test := range []struct {
+		findings []Finding
+		want     Verdict
+	}{
+		{[]Finding{part(Holds), part(Holds), part(Reported)}, Holds},
+		{[]Finding{part(Holds), part(DoesNotHold), part(NotEstablished)}, InPart},
+		{[]Finding{part(NotEstablished), part(DoesNotHold)}, DoesNotHold},
+		{[]Finding{part(Holds), part(NotEstablished)}, NotEstablished},
+		{[]Finding{control(Holds), part(DoesNotHold)}, DoesNotHold}, // a control does not carry the claim
+		{[]Finding{control(DoesNotHold), part(Holds)}, InPart},
+		{[]Finding{control(NotEstablished), part(Holds)}, NotEstablished},
+		{[]Finding{either("a", DoesNotHold), either("a", Holds), either("a", NotEstablished)}, Holds},
+		{[]Finding{either("a", DoesNotHold), either("a", NotEstablished)}, NotEstablished},
+		{[]Finding{either("a", Holds), either("b", DoesNotHold), either("b", DoesNotHold)}, InPart},
+	} {
+		if got := judge(test.findings); got != test.want {
+			t.Errorf("%+v: %s, want %s", test.findings, got, test.want)
+		}
 	}
 }
 
@@ -155,6 +187,7 @@ func TestJudge(t *testing.T) {
 // that the plan has no repetitions.
 func TestClaimsAreComplete(t *testing.T) {
 	o := DefaultOptions()
+	o.All = true
 	seen := map[string]bool{}
 	for _, claim := range o.Claims() {
 		if seen[claim.ID] || claim.Sentence == "" || claim.Place == "" || len(claim.Parts) == 0 || claim.Draw == nil {
@@ -169,9 +202,11 @@ func TestClaimsAreComplete(t *testing.T) {
 			names[part.Name] = true
 		}
 	}
-	wanted := []string{"F17", "O3"}
-	for number := 1; number <= 19; number++ {
-		wanted = append(wanted, fmt.Sprintf("C%d", number))
+	wanted := []string{"C19a", "C19b", "F19", "O3"}
+	for number := 1; number <= 29; number++ {
+		if number != 19 {
+			wanted = append(wanted, fmt.Sprintf("C%d", number))
+		}
 	}
 	for _, id := range wanted {
 		if !seen[id] {

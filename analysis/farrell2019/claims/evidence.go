@@ -5,14 +5,14 @@ import "github.com/unfurl-rnn/unfurl/analysis/measure"
 // Evidence is everything that the claims read about one network.
 type Evidence struct {
 	measure.Measurements
-	// Diverged says why training ended early; empty if it did not. The other fields are then empty.
+	// Diverged says why a network has no evidence: its training ended early or its states collapsed; empty if it has. The other fields are then empty.
 	Diverged string `json:"diverged,omitempty"`
 	// InputED is the effective dimensionality of the inputs, in dimensions.
 	InputED float64 `json:"input_ed"`
 	// Initial and Trained are further measures before and after training.
 	Initial Stage `json:"initial"`
 	Trained Stage `json:"trained"`
-	// Course is the course of training, only for the first realisation of the paper's four networks.
+	// Course is the course of training of the paper's four networks.
 	Course []Moment `json:"course,omitempty"`
 }
 

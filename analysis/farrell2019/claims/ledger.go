@@ -3,8 +3,10 @@ package claims
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/analysis/farrell2019"
 	"github.com/unfurl-rnn/unfurl/data"
 )
 
@@ -18,12 +20,16 @@ type Judgement struct {
 // Finding is the result for one part of a claim.
 type Finding struct {
 	Part
-	Interval analysis.Interval // of the mean over realisations; N is 0 if no realisation has a number
-	// Values are the numbers of the realisations, in their order, without those that have none.
+	Interval analysis.Interval // N is 0 if no realisation has a number
+	// Values are the numbers of the realisations, in their order, without those that have none; none where curves are pooled.
 	Values []float64
 	// Without is the number of realisations without a number, because a training diverged. A part with such realisations does not
 	// count as holding.
 	Without int
+	// Effect is the distance of the estimate from the nearer bound, see [Threshold.Effect].
+	Effect float64
+	// Theirs is the number of the authors' code, NaN where it is not known.
+	Theirs  float64
 	Verdict Verdict
 }
 
@@ -35,73 +41,123 @@ const (
 
 // Ledger returns the judgement of every claim, in their order.
 func (r *Result) Ledger() ([]Judgement, error) {
+	authors, err := farrell2019.ReadAuthors()
+	if err != nil {
+		return nil, err
+	}
 	var ledger []Judgement
 	for _, claim := range r.Options.Claims() {
 		judged := Judgement{Claim: claim}
-		var verdicts []Verdict
 		for _, part := range claim.Parts {
 			outside := 1 - level
-			if claim.Either {
-				outside /= float64(len(claim.Parts))
+			if part.AnyOf != "" {
+				alternatives := 0
+				for _, other := range claim.Parts {
+					if other.AnyOf == part.AnyOf {
+						alternatives++
+					}
+				}
+				outside /= float64(alternatives)
 			}
 			finding, err := r.find(claim.ID, part, 1-outside)
 			if err != nil {
 				return nil, fmt.Errorf("claim %s, %s: %w", claim.ID, part.Name, err)
 			}
+			if finding.Theirs = math.NaN(); part.Authors != nil {
+				finding.Theirs = part.Authors(authors)
+			}
 			judged.Findings = append(judged.Findings, finding)
-			verdicts = append(verdicts, finding.Verdict)
 		}
-		if claim.Either {
-			judged.Verdict = some(verdicts)
-		} else {
-			judged.Verdict = all(verdicts)
+		judged.Verdict = judge(judged.Findings)
+		if r.Options.Quick {
+			judged.withhold()
 		}
 		ledger = append(ledger, judged)
 	}
 	return ledger, nil
 }
 
-// find computes the statistic of a part over the realisations for which all its networks exist.
+// withhold replaces all verdicts.
+func (j *Judgement) withhold() {
+	j.Verdict = Withheld
+	for i := range j.Findings {
+		if j.Findings[i].Verdict != Reported {
+			j.Findings[i].Verdict = Withheld
+		}
+	}
+}
+
+// find computes the number of a part over the realisations for which all its networks exist.
 func (r *Result) find(id string, part Part, level float64) (Finding, error) {
-	finding := Finding{Part: part, Verdict: NotEstablished}
+	finding := Finding{Part: part, Verdict: NotEstablished, Effect: math.NaN()}
 	count := r.Options.Realisations
 	for _, need := range part.Needs {
 		count = min(count, r.Options.realisations(need))
 	}
+	var rows [][]float64
 	for realisation := range count {
-		networks := r.of(part.Needs, realisation)
-		value := math.NaN()
-		if !anyDiverged(networks) {
-			value = part.Value(networks)
-		}
-		if math.IsNaN(value) || math.IsInf(value, 0) {
+		row := part.row(r.of(part.Needs, realisation))
+		if row == nil {
 			finding.Without++
 			continue
 		}
-		finding.Values = append(finding.Values, value)
+		rows = append(rows, row)
+		if part.Curve == nil {
+			finding.Values = append(finding.Values, row[0])
+		}
 	}
-	if len(finding.Values) == 0 {
+	if len(rows) == 0 {
 		return finding, nil
 	}
-	random := data.Stream(r.Options.Seed, 0, "bootstrap of claim "+id+", "+part.Name, 0)
 	var err error
-	if finding.Interval, err = analysis.BootstrapMean(finding.Values, level, resamples, random); err != nil {
+	if finding.Interval, err = r.interval(id, part, rows, level); err != nil {
 		return finding, err
 	}
-	finding.Verdict = part.Threshold.Judge(finding.Interval)
+	finding.Effect, finding.Verdict = part.Threshold.Effect(finding.Interval), part.Threshold.Judge(finding.Interval)
 	if finding.Without > 0 && finding.Verdict == Holds {
 		finding.Verdict = NotEstablished
 	}
 	return finding, nil
 }
 
-func anyDiverged(networks []*Evidence) bool {
-	for _, e := range networks {
-		if e.Diverged != "" {
-			return true
-		}
+// row returns the numbers of one realisation, nil if a network diverged or a number is not finite.
+func (p *Part) row(networks []*Evidence) []float64 {
+	if slices.ContainsFunc(networks, func(e *Evidence) bool { return e.Diverged != "" }) {
+		return nil
 	}
-	return false
+	row := []float64{}
+	if p.Curve != nil {
+		row = p.Curve(networks)
+	} else {
+		row = append(row, p.Value(networks))
+	}
+	if len(row) == 0 || slices.ContainsFunc(row, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
+		return nil
+	}
+	return row
+}
+
+// interval returns the number of a part over realisations.
+func (r *Result) interval(id string, part Part, rows [][]float64, level float64) (analysis.Interval, error) {
+	if part.Share {
+		successes := 0
+		for _, row := range rows {
+			successes += int(row[0])
+		}
+		return analysis.ShareInterval(successes, len(rows), level)
+	}
+	pool := part.Pool
+	if pool == nil {
+		pool = mean
+	}
+	random := data.Stream(r.Options.Seed, 0, "bootstrap of claim "+id+", "+part.Name, 0)
+	chosen := make([][]float64, len(rows))
+	return analysis.Bootstrap(len(rows), func(at []int) float64 {
+		for i, row := range at {
+			chosen[i] = rows[row]
+		}
+		return pool(chosen[:len(at)])
+	}, level, resamples, random)
 }
 
 // Counts returns how many claims have each verdict.

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
@@ -13,7 +14,7 @@ import (
 )
 
 // Maker trains the networks that the claims need and stores the evidence on each in its run's folder. A network whose training
-// diverges is evidence too. recorder returns the recorder that receives a network's epochs and measures.
+// diverges, or whose states collapse, is evidence too. recorder returns the recorder that receives a network's epochs and measures.
 func Maker(recorder func(train.Config) train.Recorder) *measure.Maker {
 	return &measure.Maker{Recorder: recorder, Measure: gather, Diverged: diverged}
 }
@@ -28,7 +29,7 @@ func diverged(folder run.Folder, divergence *train.DivergenceError) (kept any, e
 // gather measures a trained network.
 func gather(ctx context.Context, folder run.Folder, t *train.Trainer, progress measure.Progress) (_ *measure.Measurements, kept any, err error) {
 	e, experiment := &Evidence{}, t.Experiment
-	if e.Course, err = course(ctx, folder, t); err != nil {
+	if e.Course, err = momentsOf(ctx, folder, t); err != nil {
 		return nil, nil, err
 	}
 	if e.InputED, err = analysis.EffectiveDimensionality(experiment.MeasuringPoints().Inputs); err != nil {
@@ -42,6 +43,11 @@ func gather(ctx context.Context, folder run.Folder, t *train.Trainer, progress m
 			}
 			return into.measure(ctx, experiment.Config, stage, parameters, trajectory)
 		})
+	if errors.Is(err, analysis.ErrZeroVariance) { // evidence too, and no reason to lose the other networks
+		lost := &Evidence{Diverged: "all states are one point: " + err.Error()}
+		lost.History = t.History
+		return &lost.Measurements, lost, nil
+	}
 	if err != nil {
 		return nil, nil, err
 	}

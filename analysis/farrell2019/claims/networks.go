@@ -12,25 +12,29 @@ var couplings = []float64{graph.EdgeOfChaos, graph.StronglyChaotic}
 // network is a configuration that a part needs, of realisation 0.
 type network struct {
 	config train.Config
-	share  int // divides the number of realisations, for one of many settings or a slow one
+	most   int // realisations, for one of many settings or a slow one; 0: all
 }
 
 // realisations returns the number of realisations of a network that are trained.
 func (o Options) realisations(n network) int {
-	return max(min(o.Realisations, FewestRealisations), (o.Realisations+n.share-1)/n.share)
+	if n.most > 0 {
+		return min(o.Realisations, n.most)
+	}
+	return o.Realisations
 }
 
 // Plan returns the configurations of all networks that the claims need, each once. The first realisations
 // come first, so that a run that is stopped early has evidence on every claim.
 func (o Options) Plan() []train.Config {
-	most := map[string]int{}
+	most, followed := map[string]int{}, o.followedThroughTraining()
 	var order []network
+	var keys []string // their fingerprints
 	for _, claim := range o.Claims() {
 		for _, part := range claim.Parts {
 			for _, need := range part.Needs {
 				key := need.config.Fingerprint()
 				if _, known := most[key]; !known {
-					order = append(order, need)
+					order, keys = append(order, need), append(keys, key)
 				}
 				most[key] = max(most[key], o.realisations(need))
 			}
@@ -38,11 +42,11 @@ func (o Options) Plan() []train.Config {
 	}
 	var plan []train.Config
 	for realisation := range o.Realisations {
-		for _, need := range order {
-			if realisation < most[need.config.Fingerprint()] {
+		for i, need := range order {
+			if realisation < most[keys[i]] {
 				c := need.config
 				c.Realisation = realisation
-				c.Training.Checkpoint.Snapshots = o.followedThroughTraining(c)
+				c.Training.Checkpoint.Snapshots = followed[keys[i]]
 				plan = append(plan, c)
 			}
 		}
@@ -62,9 +66,11 @@ func (o Options) low(g float64, changes ...change) network {
 	return o.network(3, g, graph.CrossEntropy, changes)
 }
 
-func (o Options) highSquared(g float64) network { return o.network(2, g, graph.MeanSquaredError, nil) }
+func (o Options) highSquared(g float64, changes ...change) network {
+	return o.network(2, g, graph.MeanSquaredError, changes)
+}
 
-func (o Options) lowSquared(g float64, changes ...change) network { //nolint:unparam // like the three above, which are called with both g
+func (o Options) lowSquared(g float64, changes ...change) network {
 	return o.network(3, g, graph.MeanSquaredError, changes)
 }
 
@@ -81,13 +87,22 @@ func (o Options) network(figure int, g float64, loss graph.LossName, changes []c
 	if o.adjust != nil {
 		o.adjust(&c)
 	}
-	return network{config: c, share: 1}
+	return network{config: c}
 }
 
-// swept marks a network as one of many settings: a third of the realisations is enough to see a trend.
+// sweptRealisations is the number of realisations of one of many settings.
+const sweptRealisations = 20
+
+// swept marks a network as one of many settings.
 func swept(n network) network {
-	n.share = 3
+	n.most = sweptRealisations
 	return n
+}
+
+// brief leaves out what only the claims on the paper's own networks read: readouts, distances, where states end, and the states
+// after t = 15.
+func brief(c *train.Config) {
+	c.Measures.Splits, c.Measures.Steps = 0, troughUntil
 }
 
 func rate(factor float64) change {

@@ -2,47 +2,75 @@ package claims
 
 import (
 	"math"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
+	"gonum.org/v1/gonum/stat"
 )
 
-// largestExponent returns the largest Lyapunov exponent, NaN if the states diverge.
-func largestExponent(e *Evidence) float64 {
-	if len(e.Trained.Exponents) == 0 {
+// chaosFrom is the largest Lyapunov exponent, in nats a step, from which a network counts as chaotic: above zero by more than the error
+// of the estimate, some 0.005.
+const chaosFrom = 0.01
+
+// unknown is a number that nobody has.
+var unknown = math.NaN()
+
+// largestExponent returns the largest Lyapunov exponent, the median over starts, NaN if the states diverge.
+func largestExponent(e *Evidence) float64 { return e.Trained.largest() }
+
+// initialExponent is the same before training.
+func initialExponent(e *Evidence) float64 { return e.Initial.largest() }
+
+func (s *Stage) largest() float64 {
+	if len(s.Exponents) == 0 {
 		return math.NaN()
 	}
-	return e.Trained.Exponents[0]
+	return s.Exponents[0]
 }
 
 // edAtEvaluation is the effective dimensionality at t_eval, after training.
 func edAtEvaluation(e *Evidence) float64 { return e.After.ED[e.evaluation()] }
 
-// peakStep is the t of the largest effective dimensionality up to t_eval, after training.
-func peakStep(e *Evidence) int {
-	best := 0
-	for t, ed := range upTo(e.After.ED, e.evaluation()) {
-		if ed > e.After.ED[best] {
-			best = t
-		}
-	}
-	return best
+// learnedCompression is the effective dimensionality at t_eval after training over that of the untrained network.
+func learnedCompression(e *Evidence) float64 {
+	return e.After.ED[e.evaluation()] / e.Before.ED[e.evaluation()]
 }
 
-func peak(e *Evidence) float64 { return e.After.ED[peakStep(e)] }
-
-// troughStep is the t of the smallest effective dimensionality from the peak to t = 15, after training.
-func troughStep(e *Evidence) int {
-	best := peakStep(e)
-	for t := best; t <= e.last(15); t++ {
-		if e.After.ED[t] < e.After.ED[best] {
-			best = t
-		}
-	}
-	return best
+// course is what the paper reads off a curve of the effective dimensionality: where and how far it rises and falls.
+type course struct {
+	peakTime, troughTime int
+	peak, trough         float64
 }
 
-// fall is the effective dimensionality at the trough over that at the peak, 1 if it never falls.
-func fall(e *Evidence) float64 { return e.After.ED[troughStep(e)] / peak(e) }
+// troughUntil is the last t at which a trough is looked for.
+const troughUntil = 15
+
+// courseOf returns the peak of a curve in t = 0 .. evaluation and the least value from there to t = 15.
+func courseOf(curve []float64, evaluation int) course {
+	var c course
+	for t, ed := range upTo(curve, evaluation) {
+		if ed > curve[c.peakTime] {
+			c.peakTime = t
+		}
+	}
+	c.troughTime = c.peakTime
+	for t := c.peakTime; t < len(curve) && t <= troughUntil; t++ {
+		if curve[t] < curve[c.troughTime] {
+			c.troughTime = t
+		}
+	}
+	c.peak, c.trough = curve[c.peakTime], curve[c.troughTime]
+	return c
+}
+
+// fall is the trough over the peak, 1 if the curve never falls.
+func (c course) fall() float64 { return c.trough / c.peak }
+
+// trained is the course of the effective dimensionality after training.
+func (e *Evidence) trained() course { return courseOf(e.After.ED, e.evaluation()) }
+
+// peak is the largest effective dimensionality up to t_eval, after training.
+func peak(e *Evidence) float64 { return e.trained().peak }
 
 // upTo returns the values of t = 0 .. last.
 func upTo(values []float64, last int) []float64 { return values[:min(last+1, len(values))] }
@@ -76,3 +104,35 @@ func indicator(yes bool) float64 {
 	}
 	return 0
 }
+
+// mean and median pool the first number of each realisation.
+func mean(rows [][]float64) float64 { return stat.Mean(firsts(rows), nil) }
+
+func median(rows [][]float64) float64 {
+	values := firsts(rows)
+	slices.Sort(values)
+	return analysis.Quantile(values, 0.5)
+}
+
+func firsts(rows [][]float64) []float64 {
+	values := make([]float64, len(rows))
+	for i, row := range rows {
+		values[i] = row[0]
+	}
+	return values
+}
+
+// medianCurve returns the median over realisations at each t.
+func medianCurve(rows [][]float64) []float64 {
+	curve, column := make([]float64, len(rows[0])), make([]float64, len(rows))
+	for t := range curve {
+		for i, row := range rows {
+			column[i] = row[t]
+		}
+		slices.Sort(column)
+		curve[t] = analysis.Quantile(column, 0.5)
+	}
+	return curve
+}
+
+func meanOf(values []float64) float64 { return stat.Mean(values, nil) }

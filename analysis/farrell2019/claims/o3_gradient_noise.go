@@ -12,14 +12,14 @@ import (
 // batchSizes are the batch sizes for the question on gradient noise; the last is a whole epoch of the paper.
 var batchSizes = []int{1, 10, 100, 800}
 
-// noiseShare divides the realisations: the largest batch at equal updates takes as long as eighty networks.
-const noiseShare = 6
+// noiseRealisations is few: the largest batch at equal updates takes as long as eighty networks.
+const noiseRealisations = 5
 
 // o3GradientNoise asks whether the noise of small batches drives compression. At equal samples, larger
 // batches take fewer steps; at equal updates, they see more samples per update.
 func o3GradientNoise(o Options) Claim {
 	claim := Claim{
-		ID: "O3", Place: "last page, an open question", Long: true,
+		ID: "O3", Place: "last page, an open question", Study: true,
 		Sentence: "Compression is driven by gradient noise: smaller batches compress more.",
 		Doubt: "In 5 realisations there is no such trend. At equal samples ED at t_eval is 3.0, 3.5, 2.6 and 8.9 for batches of 1, 10, 100 and 800, where the " +
 			"last took only 40 steps of training; at equal updates it is 2.7, 3.5, 2.4 and 2.4. Batches that are nearly free of noise compress as " +
@@ -34,7 +34,7 @@ func o3GradientNoise(o Options) Claim {
 			steps := c.Training.Samples / c.Training.Batch
 			c.Training.Batch, c.Training.Samples = size, steps*size
 		})
-		samples.share, updates.share = noiseShare, noiseShare
+		samples.most, updates.most = noiseRealisations, noiseRealisations
 		equalSamples, equalUpdates = append(equalSamples, samples), append(equalUpdates, updates)
 	}
 	for _, by := range []struct {

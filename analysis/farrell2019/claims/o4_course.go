@@ -44,15 +44,50 @@ func (r *Result) coursePanels() []panel {
 			ends.Curves = append(ends.Curves, ed, intrinsic)
 			if len(spectrum.Curves) > 0 {
 				spectra = append(spectra, panel{fmt.Sprintf("spectrum-%d-%g", figureIndex+2, g), "Lyapunov spectrum: " + inputs + fmt.Sprintf(", g = %g", g),
-					"First realisation, without input, from the state of one sample at the evaluation step on. Above 0 the network is chaotic.", spectrum})
+					"First realisation, without input, the median of ten starts, from states at the evaluation step on. Above 0 the network is chaotic.", spectrum})
 			}
 		}
+	}
+	if chaos := r.chaosThroughTraining(); len(chaos.Curves) > 0 {
+		spectra = append(spectra, panel{"O4-chaos", "O4: chaos during training",
+			bandsCaption + "Each value is the median of ten starts, before training, after epochs 1, 5, 10, 20 and at the end.", chaos})
 	}
 	if len(ends.Curves) > 0 {
 		spectra = append(spectra, panel{"O4", "O4: dimensions during training",
 			"First realisation. Solid: effective dimensionality; dashed: intrinsic dimension by two neighbours (TwoNN), which are of the same cluster.", ends})
 	}
 	return spectra
+}
+
+// chaosThroughTraining draws the largest exponent through training of the paper's four networks, over all realisations.
+func (r *Result) chaosThroughTraining() *figure.LineChart {
+	drawing := &figure.LineChart{Title: "O4: chaos during training", XLabel: "log$_{2}$ of 1 + epoch", YLabel: "largest Lyapunov exponent",
+		Levels: []figure.Level{{Y: 0, Label: "0"}}}
+	for figureIndex, of := range []func(float64) network{r.high, r.low} {
+		for i, g := range couplings {
+			var epochs []float64
+			rows := r.series(of(g), func(e *Evidence) []float64 {
+				var values []float64
+				epochs = epochs[:0]
+				for at, now := range e.Course {
+					if now.Epoch == 2 || now.Epoch > lastMoment && at < len(e.Course)-1 {
+						continue // measured in the first realisation only
+					}
+					value := math.NaN()
+					if len(now.Exponents) > 0 {
+						value = now.Exponents[0]
+					}
+					epochs, values = append(epochs, math.Log2(1+float64(now.Epoch))), append(values, value)
+				}
+				return values
+			})
+			if len(rows) > 0 && len(rows[0]) > 0 {
+				drawing.Curves = append(drawing.Curves,
+					curve(fmt.Sprintf("%s, $g$ = %g", []string{"d = n", "d = 2"}[figureIndex], g), figure.ClassColour(2*figureIndex+i), epochs, rows))
+			}
+		}
+	}
+	return drawing
 }
 
 // ramp is a colour scale from light to dark blue.

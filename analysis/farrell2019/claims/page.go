@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -21,11 +22,10 @@ func (r *Result) Write(folder string, ledger []Judgement, record *run.Provenance
 	if err := WriteJSON(records, ledger); err != nil {
 		return nil, err
 	}
-	counts := Counts(ledger)
 	page := &figure.Report{
 		Title: "The paper's claims, tested",
-		Subtitle: fmt.Sprintf("Farrell, Recanatesi, Lajoie, Shea-Brown (NeurIPS 2019 workshop), %d realisations: %d claims hold, %d do not, %d are not established",
-			r.Options.Realisations, counts[Holds], counts[DoesNotHold], counts[NotEstablished]),
+		Subtitle: fmt.Sprintf("Farrell, Recanatesi, Lajoie, Shea-Brown (NeurIPS 2019 workshop), %d realisations. Claims by verdict: %s",
+			r.Options.Realisations, countText(ledger)),
 		Warnings: r.Warnings(),
 		Summary:  []figure.Table{verdictTable(ledger)},
 	}
@@ -33,7 +33,7 @@ func (r *Result) Write(folder string, ledger []Judgement, record *run.Provenance
 		page.Summary = append(page.Summary, why)
 	}
 	if r.Options.Quick {
-		page.Note = "Quick run: fewer units, clusters and epochs than in the paper; its verdicts are about this smaller problem."
+		page.Note = "Quick run: fewer units, clusters and epochs than in the paper. Its numbers are about this smaller problem, so verdicts are withheld."
 	}
 	written := []string{table, records}
 	pictures := filepath.Join(folder, "figures")
@@ -42,6 +42,10 @@ func (r *Result) Write(folder string, ledger []Judgement, record *run.Provenance
 	}
 	for _, drawn := range r.panels(ledger) {
 		paths, svg, err := report.WritePicture(pictures, drawn.id, drawn.Picture)
+		if errors.Is(err, figure.ErrEmpty) {
+			page.Warnings = append(page.Warnings, "there is no picture for "+drawn.title+": no network has values for it")
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +74,7 @@ func (r *Result) Warnings() []string {
 
 func verdictTable(ledger []Judgement) figure.Table {
 	table := figure.Table{Title: "Verdicts", Header: []string{"id", "verdict", "claim", "place"},
-		Caption: "A claim holds if every part of it does; C18 if one does. The numbers behind each verdict are below."}
+		Caption: "A claim holds if every part of it does (of alternatives, one), in part if some do. The numbers behind each verdict are below."}
 	for _, judged := range ledger {
 		table.Rows = append(table.Rows, []string{judged.ID, string(judged.Verdict), judged.Sentence, judged.Place})
 	}
@@ -90,13 +94,15 @@ func doubtTable(ledger []Judgement) figure.Table {
 }
 
 func findingTable(ledger []Judgement) figure.Table {
-	table := figure.Table{Title: "Numbers", Header: []string{"id", "part", "verdict", "mean [95 %]", "n", "holds where", "statistic", "reason"},
-		Caption: "Mean over realisations with its percentile bootstrap interval (10 000 resamples; C18 widened for the best of its parts). " +
+	table := figure.Table{Title: "Numbers", Header: []string{"id", "part", "verdict", "number [95 %]", "n", "holds where", "effect", "authors", "statistic", "reason"},
+		Caption: "Number over realisations, their mean where nothing else is said, with its BCa bootstrap interval (10 000 resamples), exact binomial for " +
+			"shares, widened where one of several parts is enough; a point where all realisations agree. Effect: distance inside (+) or outside (-) of the range in " +
+			"standard deviations over realisations. Authors: the same number from the medians of their code with the exact spectral radius. " +
 			"Below 5 realisations nothing is decided."}
 	for _, judged := range ledger {
 		for _, f := range judged.Findings {
 			table.Rows = append(table.Rows, []string{judged.ID, f.Name, string(f.Verdict), show(f) + lost(f), strconv.Itoa(f.Interval.N),
-				f.Threshold.String(), f.Statistic, f.Threshold.Reason})
+				f.Threshold.String(), effectText(f), theirsText(f), f.Statistic, f.Threshold.Reason})
 		}
 	}
 	return table

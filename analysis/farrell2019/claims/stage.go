@@ -13,30 +13,48 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Stage holds what the claims need from a network besides the paper's own measures.
+// Stage holds what the claims need from a network besides the paper's own measures. Of one of many settings, whose splits are 0,
+// it holds the exponents only.
 type Stage struct {
+	// Exponents are the largest Lyapunov exponents of the network without input, in nats per step, each the median over ten samples
+	// from whose states at t_eval the network goes on; empty if the states diverge. leastExponent replaces all values below it.
+	Exponents []float64 `json:"exponents"`
+	// Lowest and Highest are the range of the largest exponent over starts.
+	Lowest  float64 `json:"lowest"`
+	Highest float64 `json:"highest"`
+
 	// Between and Within are the root mean square distances of samples of different classes and of the
 	// same class at t = 0 .. T.
-	Between []float64 `json:"between"`
-	Within  []float64 `json:"within"`
-	// Exponents are the largest Lyapunov exponents of the network without input, in nats per step; empty if its states diverge.
-	// leastExponent replaces all values below it.
-	Exponents []float64 `json:"exponents"`
+	Between []float64 `json:"between,omitempty"`
+	Within  []float64 `json:"within,omitempty"`
+	// Change is the root mean square of |h_t - h_{t-1}| over that of |h_{t-1}|, at t = 1 .. T.
+	Change []float64 `json:"change,omitempty"`
+	// Groups is the adjusted Rand index of the classes and the two groups that are found without labels, at t = 0 .. T.
+	Groups []float64 `json:"groups,omitempty"`
+	// Discriminability is d' of the two classes along the best axis, at t = 0 .. T; mostDiscriminability replaces values above it.
+	Discriminability []float64 `json:"discriminability,omitempty"`
+	// Captured is the share of the variance in the first k principal components, k the effective dimensionality rounded up, at
+	// the times capturedTimes.
+	Captured []float64 `json:"captured,omitempty"`
+	// Components is the least number of principal components at t_eval on which a logistic regression separates the classes of
+	// all samples, to separable; after training only, mostComponents+1 if that many are not enough.
+	Components int `json:"components,omitempty"`
+
 	// FixedPoints is the number of stable fixed points at which the states at t_eval end; after training.
-	FixedPoints int `json:"fixed_points"`
+	FixedPoints int `json:"fixed_points,omitempty"`
 	// Settled is the share of these states that end at a fixed point, Pure the share that end at the one
 	// where most of their class does, unless another class's majority ends there too.
-	Settled float64 `json:"settled"`
-	Pure    float64 `json:"pure"`
+	Settled float64 `json:"settled,omitempty"`
+	Pure    float64 `json:"pure,omitempty"`
 	// Pictures are the states on their first two principal components, only for the first realisation.
 	Pictures []measure.Projection `json:"pictures,omitempty"`
 }
 
 // Settings for following the dynamics without input.
 const (
-	exponentCount = 5
-	leastExponent = -700.0 // near the logarithm of the smallest positive float64; JSON has no infinity
-	followed      = 100    // samples whose final state is computed
+	exponentCount  = 5
+	exponentStarts = 10
+	leastExponent  = -700.0 // near the logarithm of the smallest positive float64; JSON has no infinity
 )
 
 func exponentConfig() analysis.LyapunovConfig {
@@ -47,22 +65,30 @@ func exponentConfig() analysis.LyapunovConfig {
 
 // measure fills in the measures of a stage.
 func (s *Stage) measure(ctx context.Context, c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
-	distances, err := analysis.ClassDistancesThroughTime(ctx, trajectory)
-	if err != nil {
-		return err
-	}
-	for _, at := range distances.Values {
-		s.Between, s.Within = append(s.Between, at.BetweenClasses.RMS), append(s.Within, at.WithinClasses.RMS)
-	}
 	dynamics, err := parameters.Autonomous()
 	if err != nil {
 		return err
 	}
-	evaluation := trajectory.H[c.Training.EvaluationStep]
-	if s.Exponents, err = exponents(ctx, dynamics, evaluation.RawRowView(0), exponentConfig()); err != nil {
+	spectra, err := exponents(ctx, dynamics, trajectory.H[c.Training.EvaluationStep], exponentConfig())
+	if err != nil {
 		return err
 	}
-	if stage != measure.After || c.Network.Activation == graph.Linear {
+	if spectra != nil {
+		s.Exponents, s.Lowest, s.Highest = spectra.Exponents, spectra.Lowest[0], spectra.Highest[0]
+	}
+	if c.Measures.Splits == 0 {
+		return nil
+	}
+	if err := s.shape(ctx, trajectory); err != nil {
+		return err
+	}
+	if stage != measure.After {
+		return nil
+	}
+	if s.Components, err = separatingComponents(ctx, trajectory.H[c.Training.EvaluationStep], trajectory.Labels); err != nil {
+		return err
+	}
+	if c.Network.Activation == graph.Linear {
 		return nil // a linear network has one fixed point, or none that is stable
 	}
 	if err := s.settle(ctx, dynamics, trajectory, c.Training.EvaluationStep); err != nil {
@@ -75,9 +101,10 @@ func (s *Stage) measure(ctx context.Context, c train.Config, stage string, param
 	return err
 }
 
-// exponents returns the largest Lyapunov exponents, none if the state diverges.
-func exponents(ctx context.Context, d analysis.Dynamics, start []float64, config analysis.LyapunovConfig) ([]float64, error) {
-	result, err := analysis.LyapunovSpectrum(ctx, d, start, config)
+// exponents returns the largest Lyapunov exponents from ten of the states, nil if all diverge.
+func exponents(ctx context.Context, d analysis.Dynamics, states *mat.Dense, config analysis.LyapunovConfig) (*analysis.LyapunovSpectra, error) {
+	starts, _ := spreadRows(states, exponentStarts)
+	spectra, err := analysis.SpectraOfStarts(ctx, d, starts, config)
 	var escaped *analysis.EscapedError
 	if errors.As(err, &escaped) {
 		return nil, nil
@@ -85,58 +112,22 @@ func exponents(ctx context.Context, d analysis.Dynamics, start []float64, config
 	if err != nil {
 		return nil, err
 	}
-	for i, exponent := range result.Exponents {
-		result.Exponents[i] = math.Max(exponent, leastExponent)
+	for _, values := range [][]float64{spectra.Exponents, spectra.Lowest, spectra.Highest} {
+		for i := range values {
+			values[i] = math.Max(values[i], leastExponent)
+		}
 	}
-	return result.Exponents, nil
+	return spectra, nil
 }
 
-// settle follows states from the evaluation step on until they come to rest, if they do.
-func (s *Stage) settle(ctx context.Context, d analysis.Dynamics, trajectory *data.Trajectory, evaluation int) error {
-	states := trajectory.H[evaluation]
+// spreadRows returns some rows of states, evenly spread, and which they are; all if there are not more.
+func spreadRows(states *mat.Dense, most int) (chosen *mat.Dense, rows []int) {
 	samples, units := states.Dims()
-	count := min(followed, samples)
-	starts, labels := mat.NewDense(count, units, nil), make([]int, count)
+	count := min(most, samples)
+	chosen, rows = mat.NewDense(count, units, nil), make([]int, count)
 	for i := range count {
-		row := i * samples / count
-		starts.SetRow(i, states.RawRowView(row))
-		labels[i] = trajectory.Labels[row]
+		rows[i] = i * samples / count
+		chosen.SetRow(i, states.RawRowView(rows[i]))
 	}
-	set, err := analysis.Attractors(ctx, d, starts, analysis.DefaultAttractorConfig())
-	if err != nil {
-		return err
-	}
-	ends := map[int]map[int]int{} // class -> fixed point -> samples
-	for i, at := range set.Assignments {
-		if at < 0 || set.Attractors[at].Period != 1 {
-			continue
-		}
-		s.Settled += 1 / float64(count)
-		if ends[labels[i]] == nil {
-			ends[labels[i]] = map[int]int{}
-		}
-		ends[labels[i]][at]++
-	}
-	for _, attractor := range set.Attractors {
-		if attractor.Period == 1 {
-			s.FixedPoints++
-		}
-	}
-	home, taken := map[int]int{}, map[int]int{} // where most of a class ends, and for how many classes that is so
-	for class, points := range ends {
-		best := -1
-		for point, samples := range points {
-			if best < 0 || samples > points[best] || samples == points[best] && point < best {
-				best = point
-			}
-		}
-		home[class] = best
-		taken[best]++
-	}
-	for class, point := range home {
-		if taken[point] == 1 {
-			s.Pure += float64(ends[class][point]) / float64(count)
-		}
-	}
-	return nil
+	return chosen, rows
 }

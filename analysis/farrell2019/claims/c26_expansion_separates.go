@@ -1,0 +1,57 @@
+package claims
+
+import (
+	"fmt"
+
+	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/graph"
+)
+
+// c26ExpansionSeparates is the paper's explanation: that chaos-driven expansion makes classes separable.
+func c26ExpansionSeparates(o Options) Claim {
+	low := o.lowSweep()
+	chaotic := make([]network, 0, len(low))
+	for i, n := range low {
+		if lowCouplings[i] >= 20 {
+			chaotic = append(chaotic, n)
+		}
+	}
+	follows := func(n []*Evidence) float64 {
+		peaks := make([]float64, len(n))
+		for i, e := range n {
+			peaks[i] = peak(e)
+		}
+		return against(peaks, n, (*Evidence).accuracy)
+	}
+	return Claim{
+		ID: "C26", Place: "figure 3 and its text, conclusion",
+		Sentence: "The expansion of the dimensionality is what allows the classes to be separated.",
+		Parts: []Part{
+			{Name: "across g from 20", Experiment: fmt.Sprintf("d = 2, g in %v, those from 20", lowCouplings), Needs: chaotic,
+				Statistic: "rank correlation of the accuracy with the largest ED over t = 0 .. t_eval after training, over g",
+				Value:     follows, Threshold: atLeast(0.5, "a clear trend over seven strengths; chance gives 0 with a spread of 0.41")},
+			{Name: "across all g", Experiment: fmt.Sprintf("d = 2, g in %v", lowCouplings), Needs: low,
+				Statistic: "the same", Value: follows, Threshold: atLeast(0.5, "a clear trend over ten strengths; chance gives 0 with a spread of 0.33")},
+			{Name: "in time", Experiment: "d = 2, g = 250", Needs: []network{o.low(graph.StronglyChaotic)},
+				Statistic: "rank correlation of ED and of the logistic regression's accuracy on the clusters fitted, over t = 0 .. the peak of ED, after training",
+				Value: func(n []*Evidence) float64 {
+					until := max(n[0].trained().peakTime, 1)
+					return rankCorrelation(upTo(n[0].After.ED, until), upTo(n[0].After.LRTrain, until))
+				},
+				Threshold: atLeast(0.5, "they rise together")},
+		},
+		Draw: func(r *Result) []panel {
+			drawing := &figure.LineChart{Title: "C26: accuracy against expansion, d = 2", XLabel: "largest ED up to $t_{eval}$, median over realisations", YLabel: "accuracy after training"}
+			expanded := r.over(logarithmic(lowCouplings), low, "", nil, peak)
+			accurate := r.over(logarithmic(lowCouplings), low, "", nil, (*Evidence).accuracy)
+			for i, g := range lowCouplings {
+				if i < len(expanded.Median) && i < len(accurate.Median) {
+					x, y := expanded.Median[i], accurate.Median[i]
+					drawing.Curves = append(drawing.Curves, figure.Curve{Name: fmt.Sprintf("$g$ = %g", g), Colour: ramp(float64(i) / float64(len(lowCouplings))),
+						X: []float64{x - 0.04, x, x + 0.04}, Median: []float64{y, y, y}})
+				}
+			}
+			return []panel{{"C26", "C26: does expansion separate?", "Each bar is the median of one coupling strength.", drawing}}
+		},
+	}
+}
