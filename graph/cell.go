@@ -31,6 +31,28 @@ type OwnOptions interface {
 	Options() any
 }
 
+// Layered is implemented by a [Cell] whose weights differ from step to step, so that it has no map of one step.
+type Layered interface {
+	// Layers returns the last time t at which there is a state.
+	Layers(c Config) (int, error)
+}
+
+// Layers returns the last time at which a network of the configuration has a state, and false if there is one at any time.
+//
+// Errors: those of the cell's settings.
+func (c Config) Layers() (last int, layered bool, err error) {
+	cell, err := CellNamed(c.Cell)
+	if err != nil {
+		return 0, false, nil // Validate reports it
+	}
+	of, layered := cell.(Layered)
+	if !layered {
+		return 0, false, nil
+	}
+	last, err = of.Layers(c)
+	return last, true, err
+}
+
 // OwnConnections is implemented by a [Cell] whose weights between units are not parameters but computed from some.
 type OwnConnections interface {
 	// Connections adds the weights between units, N x N each, computed from the network's parameters w. Only penalties use them.
@@ -60,6 +82,7 @@ func (c Config) Unused() []string {
 type StepInput struct {
 	X     *G.Node // B x D, or B x N if the network is embedded; nil for no input
 	Noise *G.Node // B x N, normal deviates that the cell adds to the current of its units; nil for none
+	T     int     // the time of the step, from 0
 }
 
 // State is the result of a step: Output, B x N, is the hidden state that the readout and the measures see; Carried is what the next
@@ -80,7 +103,7 @@ func (s State) Before(i int) *G.Node {
 	return nil
 }
 
-var cells = listed[Cell]("cell", vanilla{}, leaky{}, gru{}, lstm{}, lowRank{})
+var cells = listed[Cell]("cell", vanilla{}, leaky{}, gru{}, lstm{}, lowRank{}, feedForward{})
 
 // RegisterCell registers a cell under its name. Call it before any configuration is read. It panics if the name is taken.
 func RegisterCell(c Cell) { cells.add(c) }

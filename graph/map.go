@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -29,9 +30,12 @@ type Map struct {
 // mapBlock is the number of states that one run of the graph steps; the last block is padded.
 const mapBlock = 32
 
+// ErrNoMap is returned for a cell whose weights differ from step to step, see [Layered].
+var ErrNoMap = errors.New("graph: the layers of the cell have weights of their own, so there is no map of one step, and no fixed points or exponents")
+
 // NewMap returns the map of the network's step with a constant input, nil for none.
 //
-// Errors: an input whose length is not the network's; those of building and compiling.
+// Errors: an input whose length is not the network's; [ErrNoMap]; those of building and compiling.
 func NewMap(p *Parameters, engine Engine, input []float64) (*Map, error) {
 	if input != nil && len(input) != p.Shape.Inputs {
 		return nil, fmt.Errorf("graph: a constant input of %d values for a network of %d inputs", len(input), p.Shape.Inputs)
@@ -39,6 +43,9 @@ func NewMap(p *Parameters, engine Engine, input []float64) (*Map, error) {
 	cell, err := CellNamed(p.Config.Cell)
 	if err != nil {
 		return nil, err
+	}
+	if _, layered := cell.(Layered); layered {
+		return nil, fmt.Errorf("%w: %s", ErrNoMap, cell.Name())
 	}
 	m := &Map{parameters: p.double(), cell: cell, engine: engine, input: slices.Clone(input), idle: map[int][]*stepGraph{}}
 	g, err := m.borrow(1) // so that errors are returned here

@@ -144,6 +144,9 @@ func Declare(c Config, s Shape) ([]Declaration, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, _, err := c.Layers(); err != nil {
+		return nil, err
+	}
 	declared := cell.Declare(c, s)
 	for i := range declared {
 		if declared[i].Role == InputRole && c.Input == FixedInput {

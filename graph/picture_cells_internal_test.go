@@ -9,6 +9,9 @@ import (
 // with a matrix whose transpose is not drawn names the transpose.
 func TestEqualStepsOfCellsAreOneBox(t *testing.T) {
 	for _, cell := range CellNames() {
+		if cell == FeedForward {
+			continue // TestLayersAreDrawnEach
+		}
 		config := DefaultConfig()
 		config.Cell, config.Units, config.Input = cell, 6, TrainedInput
 		parameters, err := NewParameters(config, Shape{Inputs: 3, Outputs: 2}, testStream)
@@ -33,5 +36,28 @@ func TestEqualStepsOfCellsAreOneBox(t *testing.T) {
 				t.Errorf("%s: %s is %q", cell, b.name, b.operation)
 			}
 		}
+	}
+}
+
+// TestLayersAreDrawnEach: the layers of a feed-forward network have weights of their own, so a collapsed picture keeps each of them.
+func TestLayersAreDrawnEach(t *testing.T) {
+	config := DefaultConfig()
+	config.Cell, config.Units = FeedForward, 6
+	parameters, err := NewParameters(config, Shape{Inputs: 6, Outputs: 2, Embedded: true}, testStream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rnn, err := Build(parameters, Unroll{Batch: 3, Steps: 6, Loss: CrossEntropy, Gradients: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	layers := map[string]bool{}
+	for _, b := range newPicture(rnn, PictureOptions{Collapsed: true}).boxes {
+		if _, step := sectionTime(b.home); step && strings.HasPrefix(b.name, "h[") {
+			layers[b.name] = true
+		}
+	}
+	if len(layers) != 6 {
+		t.Errorf("drawn layers %v, want h[0] to h[5]", layers)
 	}
 }

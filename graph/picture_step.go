@@ -87,6 +87,9 @@ func (d *drafter) span(t int) (span [2]int, merged bool) {
 // with the same named nodes, except for a few at either end.
 func (d *drafter) stepSpans() [][2]int {
 	last := d.rnn.Unroll.Steps - 1
+	if _, layered, _ := d.rnn.parameters.Config.Layers(); layered {
+		return nil // no two layers are equal
+	}
 	if d.options.Collapsed {
 		if last < 1 {
 			return nil

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -118,7 +119,7 @@ var building sync.Mutex
 
 // Build returns the network unrolled over u.Steps states, with the parameters bound, not copied.
 //
-// Errors: those of [Unroll.Validate], an unknown cell, [MergedNodeError], [DuplicateNameError].
+// Errors: those of [Unroll.Validate], an unknown cell, more steps than its layers, [MergedNodeError], [DuplicateNameError].
 func Build(p *Parameters, u Unroll) (*RNN, error) {
 	if err := u.Validate(); err != nil {
 		return nil, err
@@ -126,6 +127,9 @@ func Build(p *Parameters, u Unroll) (*RNN, error) {
 	cell, err := CellNamed(p.Config.Cell)
 	if err != nil {
 		return nil, err
+	}
+	if last, layered, err := p.Config.Layers(); layered && (err != nil || u.Steps > last+1) {
+		return nil, cmp.Or(err, error(&data.FieldError{Field: "steps", Value: u.Steps, Allowed: fmt.Sprintf("at most %d, the layers of a network of the cell %s", last+1, p.Config.Cell)}))
 	}
 	building.Lock()
 	defer building.Unlock()
@@ -183,7 +187,7 @@ func (r *RNN) unroll(b *Builder, cell Cell, prepared Weights) {
 	var state State
 	for t := range u.Steps {
 		b.section, b.suffix = stepSection(t), "["+strconv.Itoa(t)+"]"
-		var in StepInput
+		in := StepInput{T: t}
 		if slices.Contains(u.inputs(), t) {
 			x := newTensor(p.Precision(), nil, u.Batch, p.Shape.Inputs)
 			r.X = append(r.X, x)

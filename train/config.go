@@ -130,6 +130,7 @@ func (c Config) Validate() error {
 	check(t.EvaluationStep >= 1, "training.evaluation_step", t.EvaluationStep, "1 or more; at 0 no recurrent weight has acted, and none can be trained")
 	faults.Add(c.validateLoss())
 	faults.Add(c.validateOwn())
+	faults.Add(c.validateLayers())
 	faults.Add(c.validateTimes())
 	faults.Add(c.validatePenalties())
 	faults.Add(c.validateAnneal())

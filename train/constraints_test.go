@@ -86,6 +86,8 @@ func TestResumeWithinAnEpochWithEverythingOn(t *testing.T) {
 		"gru":      slices.Concat(everything, constrained, through, []string{"network.cell", "gru"}),
 		"lstm":     slices.Concat(everything, mislabelled, []string{"network.cell", "lstm"}),
 		"low_rank": slices.Concat(everything, through, []string{"network.cell", "low_rank"}),
+		"feed_forward": slices.Concat(everything, constrained, []string{"network.cell", "feed_forward", "network.feed_forward.layers", "3",
+			"measures.steps", "3", "network.feed_forward.start", "independent"}),
 	} {
 		for _, precision := range []string{"float32", "float64"} {
 			t.Run(name+"/"+precision, func(t *testing.T) {

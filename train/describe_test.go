@@ -140,6 +140,8 @@ func refusal(key, value string) error {
 	c := train.DefaultConfig()
 	if parts := strings.Split(key, "."); len(parts) == 3 && parts[0] == "task" && slices.Contains(train.TaskKinds(), parts[1]) {
 		c.Task.Kind = parts[1]
+	} else if len(parts) == 3 && parts[0] == "network" {
+		c.Network.Cell = parts[1]
 	}
 	if err := c.Set(key, value); err != nil {
 		return err

@@ -163,11 +163,12 @@ func (e *Experiment) DoubtConnections() error {
 }
 
 // embeds reports whether inputs are embedded into the space of the units outside the graph, as in the paper: they enter a
-// vanilla network once, through fixed weights.
+// vanilla or a feed-forward network once, through fixed weights.
 func (e *Experiment) embeds() bool { return e.Config.embeds() }
 
 func (c Config) embeds() bool {
-	return !c.Task.isThroughTime() && c.Network.Cell == graph.Vanilla && c.Network.Input == graph.FixedInput
+	cell := c.Network.Cell
+	return !c.Task.isThroughTime() && (cell == graph.Vanilla || cell == graph.FeedForward) && c.Network.Input == graph.FixedInput
 }
 
 // Shape returns the numbers of inputs and outputs of the network, and whether its inputs are embedded.

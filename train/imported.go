@@ -37,6 +37,9 @@ func (n *ImportedNetwork) Settings() []Setting {
 	if c.Cell == graph.LowRank {
 		settings = append(settings, Setting{"network.rank", c.Rank})
 	}
+	if layers, layered, err := c.Layers(); layered && err == nil {
+		settings = append(settings, Setting{"network." + c.Cell + ".layers", layers})
+	}
 	if classes := n.Parameters.Outputs(); classes > 1 { // if there is one, Import explains
 		settings = append(settings, Setting{"task.classes", classes})
 	}

@@ -262,6 +262,27 @@ func (c Config) validateOwn() error {
 	return faults.Join()
 }
 
+// validateLayers returns the faults of a network of layers in place of time: states that it does not have, and inputs after the first.
+func (c Config) validateLayers() error {
+	layers, layered, err := c.Network.Layers()
+	if !layered || err != nil { // validateOwn reports the fault
+		return nil
+	}
+	var faults data.Faults
+	key := "network." + c.Network.Cell + ".layers"
+	if c.Task.isThroughTime() {
+		faults.Check(false, "network.cell", c.Network.Cell, fmt.Sprintf("a recurrent network where task.kind is %s: layers take inputs that are shown once", c.Task.EffectiveKind()))
+		return faults.Join()
+	}
+	asked := "training.evaluation_step"
+	if c.Training.Readouts != "" {
+		asked = "training.readouts"
+	}
+	faults.Check(c.lastTime() <= layers, asked, c.lastTime(), fmt.Sprintf("at most %s (%d)", key, layers))
+	faults.Check(c.Measures.Steps <= layers, "measures.steps", c.Measures.Steps, fmt.Sprintf("at most %s (%d)", key, layers))
+	return faults.Join()
+}
+
 // optionPlace is a kind with settings of its own.
 type optionPlace struct {
 	kind     string

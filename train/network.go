@@ -198,10 +198,9 @@ func (a namedArrays) network() (*ImportedNetwork, error) {
 	}
 	network := &ImportedNetwork{}
 	if embedding, ok := a[names.embedding]; ok {
-		if len(embedding.shape) != 2 || embedding.shape[0] != units || embedding.shape[1] == 0 {
-			return nil, fmt.Errorf("input weights %q have shape %v; they need %d rows, one for each unit, and a column for each input", names.embedding, embedding.shape, units)
+		if network.Embedding, err = embedding.embedding(names.embedding, units); err != nil {
+			return nil, err
 		}
-		network.Embedding = mat.NewDense(units, embedding.shape[1], embedding.values)
 	}
 	precision := graph.Float32
 	if recurrent.double {

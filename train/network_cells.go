@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/graph"
+	"gonum.org/v1/gonum/mat"
 )
 
 // ourCell returns the cell whose parameters the arrays hold under our names, "" if there is none. Biases and input weights
@@ -13,8 +14,7 @@ import (
 func (a namedArrays) ourCell() string {
 	best, most := "", 0
 	for _, cell := range graph.CellNames() {
-		c := graph.DefaultConfig()
-		c.Cell = cell
+		c := a.configOf(cell)
 		declared, err := graph.Declare(c, graph.Shape{Inputs: 1, Outputs: 1}) // names do not depend on sizes
 		if err != nil {
 			continue
@@ -37,6 +37,20 @@ func (a namedArrays) ourCell() string {
 	return best
 }
 
+// configOf returns the default network of a cell, with as many layers as the arrays hold.
+func (a namedArrays) configOf(cell string) graph.Config {
+	c := graph.DefaultConfig()
+	c.Cell = cell
+	if _, layered, _ := c.Layers(); layered {
+		layers := 0
+		for a[fmt.Sprintf("R_%d", layers+1)].values != nil {
+			layers++
+		}
+		c, _ = c.WithLayers(max(1, layers))
+	}
+	return c
+}
+
 // mustBeThere reports whether a file has to hold a parameter: missing biases are zero.
 func mustBeThere(d graph.Declaration) bool { return len(d.Shape) == 2 || d.Frozen }
 
@@ -46,12 +60,15 @@ func (a namedArrays) ofCell(cell string) (*ImportedNetwork, error) {
 	if !ok || len(readout.shape) != 2 || readout.shape[0] == 0 || readout.shape[1] == 0 {
 		return nil, fmt.Errorf("readout weights %q have shape %v; they need C x N", graph.ReadoutWeights, readout.shape)
 	}
-	c := graph.DefaultConfig()
-	c.Cell, c.Units = cell, readout.shape[1]
+	c := a.configOf(cell)
+	c.Units = readout.shape[1]
 	if m := a["M"]; cell == graph.LowRank && len(m.shape) == 2 {
 		c.Rank = m.shape[1]
 	}
 	shape := graph.Shape{Inputs: 1, Outputs: readout.shape[0]}
+	if _, ok := a["Win"]; !ok && cell == graph.FeedForward { // its inputs are embedded outside the graph
+		shape.Inputs, shape.Embedded = c.Units, true
+	}
 	declared, err := graph.Declare(c, shape)
 	if err != nil {
 		return nil, fmt.Errorf("the arrays do not form a network of the cell %s (%w); save it again", cell, err)
@@ -90,8 +107,22 @@ func (a namedArrays) ofCell(cell string) (*ImportedNetwork, error) {
 			return nil, fmt.Errorf("array \"alpha\" holds %g at index %d; it is dt/tau of each unit, above 0 and at most 1", alpha, i)
 		}
 	}
-	p, err := graph.ParametersFrom(c, shape, values)
-	return &ImportedNetwork{Parameters: p}, err
+	network := &ImportedNetwork{}
+	if embedding, ok := a[embeddingName]; ok && shape.Embedded {
+		if network.Embedding, err = embedding.embedding(embeddingName, c.Units); err != nil {
+			return nil, err
+		}
+	}
+	network.Parameters, err = graph.ParametersFrom(c, shape, values)
+	return network, err
+}
+
+// embedding returns input weights, N x D.
+func (array namedArray) embedding(name string, units int) (*mat.Dense, error) {
+	if len(array.shape) != 2 || array.shape[0] != units || array.shape[1] == 0 {
+		return nil, fmt.Errorf("input weights %q have shape %v; they need %d rows, one for each unit, and a column for each input", name, array.shape, units)
+	}
+	return mat.NewDense(units, array.shape[1], array.values), nil
 }
 
 // mustBeFinite returns an error unless all values are numbers of the precision.

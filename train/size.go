@@ -65,10 +65,16 @@ func (c Config) trainingArrays() []reserved {
 		{[]string{"training.samples", "network.units"}, float64(t.Samples) * (8*d + n*word)},
 		{[]string{"training.validation_samples", "network.units"}, float64(t.ValidationSamples) * (8*d + n*word)},
 		{[]string{"training.evaluation_step", "network.units"}, validation * n * steps * word},
-		{[]string{"network.units"}, 6 * n * n * word},
+		{[]string{"network.units"}, 6 * n * n * word * c.matrices()},
 		{[]string{"training.batch", "training.evaluation_step", "network.units"}, 4 * float64(t.Batch) * n * steps * word},
 		{[]string{"training.epochs"}, float64(t.Epochs) * float64(reflect.TypeFor[EpochMetrics]().Size())},
 	}
+}
+
+// matrices returns the number of matrices of weights between units in a network of layers, 1 for others.
+func (c Config) matrices() float64 {
+	layers, _, _ := c.Network.Layers()
+	return float64(max(1, layers))
 }
 
 func (c Config) wordSize() float64 {

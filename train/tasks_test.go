@@ -46,6 +46,12 @@ func TestTasks(t *testing.T) {
 			t.Run(kind+"/"+cell, func(t *testing.T) {
 				t.Parallel()
 				c := throughTime(t, kind, cell)
+				if _, layered, _ := c.Network.Layers(); layered {
+					if err := c.Validate(); err == nil || !strings.Contains(err.Error(), "network.cell = "+cell) {
+						t.Errorf("layers that take inputs at all times: %v", err)
+					}
+					return
+				}
 				want, _ := small.Run(t, t.TempDir(), c, false)
 				folder := t.TempDir()
 				ctx, cancel := context.WithCancel(t.Context())

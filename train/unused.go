@@ -31,6 +31,7 @@ func (c Config) Idle(imported bool) []Idle {
 	if imported {
 		unless(false, "the network was trained elsewhere", "network.coupling", "network.mixing", "network.exact_radius", "network.readout_scale",
 			"training.anneal", "training.optimiser", "training.schedule")
+		unless(c.Network.Cell != graph.FeedForward, "the network was trained elsewhere", "network.feed_forward.start")
 	}
 	kind := "task.kind is " + c.Task.EffectiveKind()
 	fields("task.", reflect.ValueOf(c.Task.ClusterConfig), func(key string, _ reflect.Value, _ reflect.StructTag) { unless(c.Task.drawsClusters(), kind, key) }, nil)

@@ -54,10 +54,14 @@ func NetworkFully(ctx context.Context, e *train.Experiment, trained *graph.Param
 		return nil, err
 	}
 	dynamics := map[string]*Dynamics{Before: {}, After: {}}
-	extras := append(furtherExtras(e, taken), extra{steps: dynamicsSteps, measure: func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) (_ []Series, warnings []error, err error) {
-		*dynamics[at.stage], warnings, err = measureDynamics(ctx, e, at.stage, at.parameters, trajectory, steps)
-		return nil, warnings, err
-	}})
+	extras := furtherExtras(e, taken)
+	_, layered, _ := e.Config.Network.Layers() // layers have no dynamics
+	if !layered {
+		extras = append(extras, extra{steps: dynamicsSteps, measure: func(ctx context.Context, at *moment, trajectory *data.Trajectory, steps *meter) (_ []Series, warnings []error, err error) {
+			*dynamics[at.stage], warnings, err = measureDynamics(ctx, e, at.stage, at.parameters, trajectory, steps)
+			return nil, warnings, err
+		}})
+	}
 	answers, batch := map[string]*Answers{Before: {}, After: {}}, measuringBatch(e)
 	if batch != nil {
 		extras = append([]extra{answering(e, batch, answers), {measure: lasting}}, extras...)
@@ -89,7 +93,9 @@ func NetworkFully(ctx context.Context, e *train.Experiment, trained *graph.Param
 	for _, at := range s.moments {
 		if at.stage != During {
 			m.Expansions = append(m.Expansions, s.stateExpansion(at))
-			m.Dynamics = append(m.Dynamics, *dynamics[at.stage])
+			if !layered {
+				m.Dynamics = append(m.Dynamics, *dynamics[at.stage])
+			}
 			if batch != nil {
 				m.Answers = append(m.Answers, *answers[at.stage])
 			}
