@@ -83,7 +83,7 @@ func shuffle(points *data.Points, random *rand.Rand) {
 
 // TestSpoiltNetworksRefuteClaims trains networks that cannot learn. A claim on the effects of learning must not hold for them.
 func TestSpoiltNetworksRefuteClaims(t *testing.T) {
-	if racing {
+	if racing || testing.Short() {
 		t.Skip("a statement on numbers; TestInterruptedRunGoesOn trains under the race detector")
 	}
 	refuted := []string{"C1", "C3", "C12", "C13"}
