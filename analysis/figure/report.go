@@ -20,10 +20,17 @@ type Report struct {
 	Subtitle string    // below the title, such as a short description of the configuration
 	Note     string    // set off above everything, such as "quick run: smaller problem, not the paper's numbers"
 	Warnings []string  // statistical doubts: too few samples, no convergence; shown before the figures
+	Opening  []Text    // words before all tables and figures
 	Summary  []Table   // tables before the figures
 	Explorer *Explorer // an interactive panel before the figures; nil: none
 	Figures  []ReportFigure
 	Tables   []Table
+}
+
+// Text is a titled section of plain paragraphs.
+type Text struct {
+	Title      string
+	Paragraphs []string
 }
 
 // ReportFigure is a figure of a report. The SVG is inlined, so that its text can be selected and searched. Its identifiers get the

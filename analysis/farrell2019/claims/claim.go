@@ -11,8 +11,11 @@ type Claim struct {
 	ID       string // C1 .. for the paper's sentences, F19 for a follow-up, a letter and a number for a study of its last page
 	Sentence string
 	Place    string // in the paper
-	// Doubt explains to the reader why our networks disagree with the claim or leave it open, from full-size networks. The ledger
-	// shows it unless the verdict is that the claim holds; empty if it holds.
+	// Plain says in plain words what was asked and seen. {NAME} stands for the number of the part of that name, {NAME %} for it in per
+	// cent; so do they in Doubt.
+	Plain string
+	// Doubt explains to the reader why our networks disagree with the claim or leave it open. The ledger shows it unless the verdict is that the
+	// claim holds; empty if it holds.
 	Doubt string
 	Parts []Part
 	// Study says that it answers an open question of the paper's last page; only --all and --only select it.

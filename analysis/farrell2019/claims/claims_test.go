@@ -194,6 +194,13 @@ func TestClaimsAreComplete(t *testing.T) {
 			t.Errorf("claim %q: twice or incomplete", claim.ID)
 		}
 		seen[claim.ID] = true
+		findings := make([]Finding, len(claim.Parts))
+		for i, part := range claim.Parts {
+			findings[i] = Finding{Part: part, Interval: analysis.Interval{N: 1}}
+		}
+		if text := filled(claim.Plain+claim.Doubt, findings); strings.Contains(text, "{") {
+			t.Errorf("claim %s: there is no such part: %s", claim.ID, placeholder.FindString(text))
+		}
 		names := map[string]bool{}
 		for _, part := range claim.Parts {
 			if names[part.Name] || part.Threshold.Reason == "" || part.Statistic == "" || part.Experiment == "" || len(part.Needs) == 0 {

@@ -29,8 +29,8 @@ func (r *Result) Write(folder string, ledger []Judgement, record *run.Provenance
 		Warnings: r.Warnings(),
 		Summary:  []figure.Table{verdictTable(ledger)},
 	}
-	if why := doubtTable(ledger); len(why.Rows) > 0 && !r.Options.Quick {
-		page.Summary = append(page.Summary, why)
+	if !r.Options.Quick {
+		page.Opening = opening(ledger)
 	}
 	if r.Options.Quick {
 		page.Note = "Quick run: fewer units, clusters and epochs than in the paper. Its numbers are about this smaller problem, so verdicts are withheld."
@@ -77,18 +77,6 @@ func verdictTable(ledger []Judgement) figure.Table {
 		Caption: "A claim holds if every part of it does (of alternatives, one), in part if some do. The numbers behind each verdict are below."}
 	for _, judged := range ledger {
 		table.Rows = append(table.Rows, []string{judged.ID, string(judged.Verdict), judged.Sentence, judged.Place})
-	}
-	return table
-}
-
-// doubtTable lists the known reasons why claims do not hold or are not established.
-func doubtTable(ledger []Judgement) figure.Table {
-	table := figure.Table{Title: "Why not", Header: []string{"id", "verdict", "what we see"},
-		Caption: "On the full-size networks, 30 realisations with seed 0."}
-	for _, judged := range ledger {
-		if judged.Verdict != Holds && judged.Doubt != "" {
-			table.Rows = append(table.Rows, []string{judged.ID, string(judged.Verdict), judged.Doubt})
-		}
 	}
 	return table
 }

@@ -47,6 +47,7 @@ type (
 		Sentence string       `json:"claim"`
 		Place    string       `json:"place"`
 		Verdict  Verdict      `json:"verdict"`
+		Plain    string       `json:"in_plain_words,omitempty"`
 		Doubt    string       `json:"why_not,omitempty"`
 		Parts    []partRecord `json:"parts"`
 	}
@@ -77,8 +78,9 @@ func WriteJSON(path string, ledger []Judgement) error {
 	records := make([]claimRecord, len(ledger))
 	for i, judged := range ledger {
 		records[i] = claimRecord{ID: judged.ID, Sentence: judged.Sentence, Place: judged.Place, Verdict: judged.Verdict}
+		records[i].Plain = filled(judged.Plain, judged.Findings)
 		if judged.Verdict != Holds {
-			records[i].Doubt = judged.Doubt
+			records[i].Doubt = filled(judged.Doubt, judged.Findings)
 		}
 		for _, f := range judged.Findings {
 			part := partRecord{Name: f.Name, Experiment: f.Experiment, Statistic: f.Statistic, N: f.Interval.N, Diverged: f.Without,
