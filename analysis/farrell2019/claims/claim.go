@@ -57,6 +57,7 @@ var every = []func(Options) Claim{
 	c20Smooth, c21Chaos, c22ChaosExpands, c23LearningRate, c24Boundaries, c25Separation, c26ExpansionSeparates, c27SquaredErrorChaotic,
 	c28Minimal, c29Components,
 	o3GradientNoise,
+	i1BetterNetworks,
 }
 
 // Claims returns the claims that the options select, in the paper's order, with the networks that they require.

@@ -49,17 +49,7 @@ func (r *Result) Ledger() ([]Judgement, error) {
 	for _, claim := range r.Options.Claims() {
 		judged := Judgement{Claim: claim}
 		for _, part := range claim.Parts {
-			outside := 1 - level
-			if part.AnyOf != "" {
-				alternatives := 0
-				for _, other := range claim.Parts {
-					if other.AnyOf == part.AnyOf {
-						alternatives++
-					}
-				}
-				outside /= float64(alternatives)
-			}
-			finding, err := r.find(claim.ID, part, 1-outside)
+			finding, err := r.find(claim.ID, part, claim.level(part))
 			if err != nil {
 				return nil, fmt.Errorf("claim %s, %s: %w", claim.ID, part.Name, err)
 			}
@@ -75,6 +65,20 @@ func (r *Result) Ledger() ([]Judgement, error) {
 		ledger = append(ledger, judged)
 	}
 	return ledger, nil
+}
+
+// level returns the confidence level of a part's interval, widened for one of several alternatives.
+func (c *Claim) level(part Part) float64 {
+	if part.AnyOf == "" {
+		return level
+	}
+	alternatives := 0
+	for _, other := range c.Parts {
+		if other.AnyOf == part.AnyOf {
+			alternatives++
+		}
+	}
+	return 1 - (1-level)/float64(alternatives)
 }
 
 // withhold replaces all verdicts.

@@ -15,7 +15,7 @@ func madeUp(c train.Config, at int) *Evidence {
 	e.Config = c
 	jitter := 1 + 0.1*math.Sin(float64(at))
 	curve := func(from, to float64) []float64 {
-		values := make([]float64, c.Measures.Steps+1)
+		values := make([]float64, c.RecordedSteps()+1)
 		for t := range values {
 			values[t] = jitter * (to + (from-to)*math.Exp(-float64(t)/4))
 		}
@@ -24,6 +24,11 @@ func madeUp(c train.Config, at int) *Evidence {
 	e.Before = measure.Representation{ED: curve(20, 9)}
 	e.After = measure.Representation{ED: curve(20, 2)}
 	e.Initial.Exponents, e.Trained.Exponents = []float64{0.1 * jitter, 0}, []float64{0.05 * jitter, 0}
+	if c.Measures.Further != "" {
+		for _, deviation := range measure.NoiseDeviations() {
+			e.After.Further = append(e.After.Further, measure.Series{Name: measure.NoiseScoreOf(deviation), Values: curve(0.9, 0.8-0.2*deviation)})
+		}
+	}
 	for epoch := range c.Training.Epochs + 1 {
 		e.History = append(e.History, train.EpochMetrics{Epoch: epoch, ValidationLoss: 1 / float64(1+epoch), Accuracy: 1 - 0.5/float64(1+epoch)})
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // Stage holds what the claims need from a network besides the paper's own measures. Of one of many settings, whose splits are 0,
-// it holds the exponents only.
+// it holds the exponents only; of a network of a study, which names in measures.further what is measured of it, nothing.
 type Stage struct {
 	// Exponents are the largest Lyapunov exponents of the network without input, in nats per step, each the median over ten samples
 	// from whose states at t_eval the network goes on; empty if the states diverge. leastExponent replaces all values below it.
@@ -65,6 +65,9 @@ func exponentConfig() analysis.LyapunovConfig {
 
 // measure fills in the measures of a stage.
 func (s *Stage) measure(ctx context.Context, c train.Config, stage string, parameters *graph.Parameters, trajectory *data.Trajectory) error {
+	if c.Measures.Further != "" {
+		return nil
+	}
 	dynamics, err := parameters.Autonomous()
 	if err != nil {
 		return err
