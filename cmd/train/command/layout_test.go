@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"train/watch":                 {"data", "train", "train/run", "train/sweep", "data/safetensors"},
 	"analysis":                    {"data"},
 	"analysis/figure":             {},
+	"analysis/meanfield":          {"data"},
 	"analysis/measure":            {"data/array", "data/files", "data/npy", "data", "graph", "train", "train/run", "train/sweep", "analysis"},
 	"analysis/export":             {"data", "data/array", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "train/run", "analysis/measure"},
 	"analysis/report":             {"data", "data/files", "graph", "train/run", "analysis", "analysis/figure", "analysis/measure"},
