@@ -58,6 +58,7 @@ var every = []func(Options) Claim{
 	c28Minimal, c29Components,
 	o3GradientNoise,
 	i1BetterNetworks,
+	e1LaterVariants,
 }
 
 // Claims returns the claims that the options select, in the paper's order, with the networks that they require.

@@ -68,6 +68,9 @@ func (s *Stage) measure(ctx context.Context, c train.Config, stage string, param
 	if c.Measures.Further != "" {
 		return nil
 	}
+	if _, layered, _ := c.Network.Layers(); layered {
+		return nil // without a map of one step there are no dynamics
+	}
 	dynamics, err := parameters.Autonomous()
 	if err != nil {
 		return err
