@@ -5,6 +5,7 @@ func c1Accuracy(o Options) Claim {
 	return Claim{
 		ID: "C1", Place: "figure 2 and its text",
 		Sentence: "Both networks classify high-dimensional inputs perfectly.",
+		Plain:    "After training they put {g = 20 %} (g = 20) and {g = 250 %} (g = 250) of fresh inputs into the right class.",
 		Parts: forBoth(func(g float64) []Part {
 			return []Part{
 				beside(theirAccuracy("", 200, g), o.highPart(g)("", "accuracy on fresh samples after training", (*Evidence).accuracy,

@@ -12,6 +12,7 @@ func c2Input(o Options) Claim {
 	return Claim{
 		ID: "C2", Place: "figure 2 and its text",
 		Sentence: "At t = 0 the effective dimensionality is that of the input.",
+		Plain:    "The first states have {g = 20} and {g = 250} times the dimensionality of the inputs.",
 		Parts: forBoth(func(g float64) []Part {
 			theirs := func(a *farrell2019.Authors) float64 {
 				return a.Median("", 200, g, "ed", measure.After, 0) / a.Median("", 200, g, "ed_input", measure.Before, 0)

@@ -5,6 +5,7 @@ func c3Compression(o Options) Claim {
 	return Claim{
 		ID: "C3", Place: "figure 2 and its text",
 		Sentence: "After training, the effective dimensionality falls with t and is strongly compressed at the evaluation step.",
+		Plain:    "By t = 10 the states keep {g = 20, strength %} of their dimensionality at g = 20 and {g = 250, strength %} at g = 250.",
 		Parts: forBoth(func(g float64) []Part {
 			part := o.highPart(g)
 			return []Part{

@@ -8,6 +8,8 @@ func c4FixedPoints(o Options) Claim {
 	return Claim{
 		ID: "C4", Place: "figure 2 and its text",
 		Sentence: "At the edge of chaos, the trained network has two stable fixed points, one a class.",
+		Plain: "States end at exactly two stable points in {g = 20, number %} of the networks, and {g = 20, purity %} of the samples " +
+			"end where their class does.",
 		Parts: []Part{
 			part("number", "1 if the states at t_eval end at exactly two stable fixed points, else 0",
 				func(e *Evidence) float64 { return indicator(e.Trained.FixedPoints == 2 && e.Trained.Settled > 0.99) },

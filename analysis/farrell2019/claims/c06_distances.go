@@ -1,7 +1,5 @@
 package claims
 
-import "github.com/unfurl-rnn/unfurl/analysis/figure"
-
 // growth returns how much a distance grows from t = 0 to t_eval.
 func growth(e *Evidence, distance []float64) float64 { return distance[e.evaluation()] / distance[0] }
 
@@ -10,6 +8,11 @@ func c6Distances(o Options) Claim {
 	return Claim{
 		ID: "C6", Place: "text on figure 2",
 		Sentence: "Dimensionality drops because distances between classes grow and distances within classes shrink.",
+		Plain: "From t = 0 to t = 10 classes move apart by a factor of {g = 20, between} (g = 20) and {g = 250, between} (g = 250), " +
+			"and each class shrinks to {g = 20, within} and {g = 250, within} of its size; against the untrained network, where " +
+			"distances change too, the factors are {g = 20, between, against the untrained network} and {g = 250, between, against " +
+			"the untrained network}, {g = 20, within, against the untrained network} and {g = 250, within, against the untrained " +
+			"network}.",
 		Parts: forBoth(func(g float64) []Part {
 			part := o.highPart(g)
 			return []Part{
@@ -39,7 +42,6 @@ func drawDistances(r *Result) []panel {
 		{"C6-within", "within classes", func(e *Evidence) []float64 { return upTo(e.Trained.Within, 15) }, func(e *Evidence) []float64 { return upTo(e.Initial.Within, 15) }},
 	} {
 		drawing := r.chart("C6: distances "+kind.name, "root mean square distance", nil, r.pair(r.high, kind.after, kind.before)...)
-		drawing.YLimits = &figure.Range{Min: 0, Max: 20}
 		panels = append(panels, panel{kind.id, "C6: distances " + kind.name, dashedBefore, drawing})
 	}
 	return panels

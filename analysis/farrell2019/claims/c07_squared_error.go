@@ -11,6 +11,8 @@ func c7SquaredError(o Options) Claim {
 	return Claim{
 		ID: "C7", Place: "text on figure 2 (not shown)",
 		Sentence: "Networks trained with the mean squared error compress as well.",
+		Plain: "Accuracy is perfect. States keep {g = 20, compression %} (g = 20) and {g = 250, compression %} (g = 250) of their " +
+			"dimensionality, against 2 and 7 % with the cross-entropy.",
 		Parts: forBoth(func(g float64) []Part {
 			return sameParts(squared(g), "mean squared error, ", farrell2019.VariantSquaredError, g)
 		}),

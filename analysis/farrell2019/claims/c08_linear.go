@@ -8,7 +8,9 @@ func c8Linear(o Options) Claim {
 	return Claim{
 		ID: "C8", Place: "text on figure 2 (not shown)",
 		Sentence: "Networks with a linear activation compress as well.",
-		Parts:    forBoth(func(g float64) []Part { return sameParts(linearly(g), "linear, ", farrell2019.VariantLinear, g) }),
+		Plain: "Accuracy is perfect. States keep {g = 20, compression %} (g = 20) and {g = 250, compression %} (g = 250) of their " +
+			"dimensionality.",
+		Parts: forBoth(func(g float64) []Part { return sameParts(linearly(g), "linear, ", farrell2019.VariantLinear, g) }),
 		Draw: func(r *Result) []panel {
 			return []panel{{"C8", "C8: linear activation", dashedBefore,
 				r.chart("C8: compression with a linear activation, d = n", edLabel, nil, r.pair(linearly, edAfter, edBefore)...)}}

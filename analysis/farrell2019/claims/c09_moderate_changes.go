@@ -31,7 +31,9 @@ func c9ModerateChanges(o Options) Claim {
 	claim := Claim{
 		ID: "C9", Place: "text on figure 2 (not shown)",
 		Sentence: "Accuracy and compression are robust to moderate changes of learning rate, batch, units, noise and epochs.",
-		Draw:     drawChanges,
+		Plain: "Ten changes were made, one at a time. Learning then leaves between {twice the units %} (twice the units) and {half the " +
+			"units %} (half the units) of what the untrained network keeps.",
+		Draw: drawChanges,
 	}
 	for _, v := range variants() {
 		claim.Parts = append(claim.Parts, Part{

@@ -11,6 +11,7 @@ func c11Separability(o Options) Claim {
 	return Claim{
 		ID: "C11", Place: "figure 2 and its text",
 		Sentence: "Logistic regression separates the training states perfectly at every t, before and after training.",
+		Plain:    "The least accuracy of a linear readout at any t up to 15 is {g = 20} and {g = 250}.",
 		Parts: forBoth(func(g float64) []Part {
 			theirs := theirCurve("", 200, g, "lr_train", measure.After, slices.Min[[]float64])
 			return []Part{

@@ -11,6 +11,8 @@ func c12HeldOut(o Options) Claim {
 	return Claim{
 		ID: "C12", Place: "figure 2 and its text",
 		Sentence: "Before training held-out clusters are at chance; after training their accuracy rises with t to perfect.",
+		Plain: "On clusters that the readout was not fitted to, accuracy is {g = 20, before} (g = 20) and {g = 250, before} (g = 250) " +
+			"before training, and {g = 20, end} and {g = 250, end} at t = 10 after it.",
 		Parts: forBoth(func(g float64) []Part {
 			part := o.highPart(g)
 			after := func(of func(curve []float64) float64) func(*farrell2019.Authors) float64 {

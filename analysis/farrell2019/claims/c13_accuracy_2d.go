@@ -10,6 +10,7 @@ func c13Accuracy(o Options) Claim {
 	return Claim{
 		ID: "C13", Place: "figure 3 and its text",
 		Sentence: "With two-dimensional inputs the strongly chaotic network is near-perfect and the network at the edge of chaos worse.",
+		Plain:    "At g = 250 accuracy is {g = 250, accuracy}, at g = 20 {g = 20, accuracy}.",
 		Parts: []Part{
 			beside(theirAccuracy("", 2, graph.StronglyChaotic), o.lowPart(graph.StronglyChaotic)("accuracy", "accuracy on fresh samples after training",
 				(*Evidence).accuracy, atLeast(near, "near-perfect: at most one error in fifty"))),

@@ -15,6 +15,8 @@ func c16LearningRates(o Options) Claim {
 	return Claim{
 		ID: "C16", Place: "text on figure 3 (not shown)",
 		Sentence: "With two-dimensional inputs, doubling the learning rate can quench chaos, and halving it removes the fall of the dimensionality.",
+		Plain: "Twice the rate ends chaos in {twice the rate can quench %} of the networks. At half the rate {half the rate, no fall " +
+			"%} of the peak is left, so that the fall is smaller, not absent.",
 		Parts: []Part{
 			share(Part{Name: "twice the rate can quench", Experiment: "d = 2, g = 250, twice and once the learning rate of the same realisation", Needs: []network{base, fast},
 				Statistic: "share of realisations that are chaotic (exponent from 0.01) at once the rate and not at twice",

@@ -39,6 +39,9 @@ func c19Dimensionality(o Options) Claim {
 	return Claim{
 		ID: "C19a", Place: "conclusion",
 		Sentence: "Given enough chaos, networks end with the dimensionality that the task needs: low for d = n, higher for d = 2.",
+		Plain: "At g = 100 and 250, networks end with {low for d = n %} of the inputs' dimensionality at most for d = n, and with " +
+			"{higher for d = 2} times as many dimensions for d = 2 as for d = n, where untrained networks have {by learning} times " +
+			"as many.",
 		Parts: []Part{
 			{Name: "low for d = n", Experiment: fmt.Sprintf("d = n, g in %v", enoughChaos), Needs: high,
 				Statistic: "largest ED(t_eval) / ED(0) over g after training", Value: leastCompression,
@@ -80,6 +83,8 @@ func c19EnoughChaos(o Options) Claim {
 	return Claim{
 		ID: "C19b", Place: "conclusion",
 		Sentence: "With two-dimensional inputs only networks with sufficiently chaotic initialisations are successful.",
+		Plain: "At g = 250 accuracy is {chaos succeeds}; but of the networks below g = 100, the best of each realisation reaches " +
+			"{nothing else does}.",
 		Parts: []Part{
 			{Name: "chaos succeeds", Experiment: "d = 2, g = 250", Needs: []network{swept(o.low(graph.StronglyChaotic, brief))},
 				Statistic: "accuracy on fresh samples after training", Value: func(n []*Evidence) float64 { return n[0].accuracy() },
@@ -99,7 +104,9 @@ func c19EnoughChaos(o Options) Claim {
 				Value:     func(n []*Evidence) float64 { return against(lowCouplings, n, (*Evidence).accuracy) },
 				Threshold: atLeast(0.5, "a clear trend; chance gives 0 with a spread of 0.3")},
 		},
-		Draw: func(r *Result) []panel { return r.heatMap("C19b", "d = 2", lowCouplings, low) },
+		Draw: func(r *Result) []panel { // without 500, which would take all colours
+			return r.heatMap("C19b", "d = 2, g up to 250", lowCouplings[:len(lowCouplings)-1], low)
+		},
 	}
 }
 
@@ -117,7 +124,7 @@ func below(g float64, networks []network) []network {
 // heatMap draws the dimensionality after training through time for several coupling strengths.
 func (r *Result) heatMap(id, inputs string, couplings []float64, networks []network) []panel {
 	grid := &figure.HeatMap{Title: id + ": dimensionality after training, " + inputs, XLabel: "time step $t$", YLabel: "coupling $g$", ValueLabel: edLabel, Y: couplings}
-	for _, n := range networks {
+	for _, n := range networks[:len(couplings)] {
 		median := r.through(n, "", nil, edAfter)
 		if len(median.X) > len(grid.X) {
 			grid.X = median.X

@@ -5,6 +5,7 @@ func c20Smooth(o Options) Claim {
 	return Claim{
 		ID: "C20", Place: "model",
 		Sentence: "Initial weights near the identity give smooth trajectories.",
+		Plain:    "Before training, a state moves in a step by {g = 20 %} of its length at g = 20 and by {g = 250 %} at g = 250.",
 		Parts: forBoth(func(g float64) []Part {
 			part := o.highPart(g)
 			return []Part{

@@ -26,6 +26,8 @@ func c26ExpansionSeparates(o Options) Claim {
 	return Claim{
 		ID: "C26", Place: "figure 3 and its text, conclusion",
 		Sentence: "The expansion of the dimensionality is what allows the classes to be separated.",
+		Plain: "Between couplings, accuracy follows the largest dimensionality (rank correlation {across all g}, {across g from 20} " +
+			"from g = 20 on); within a network, the accuracy of a linear readout rises with the dimensionality ({in time}).",
 		Parts: []Part{
 			{Name: "across g from 20", Experiment: fmt.Sprintf("d = 2, g in %v, those from 20", lowCouplings), Needs: chaotic,
 				Statistic: "rank correlation of the accuracy with the largest ED over t = 0 .. t_eval after training, over g",
@@ -47,8 +49,8 @@ func c26ExpansionSeparates(o Options) Claim {
 			for i, g := range lowCouplings {
 				if i < len(expanded.Median) && i < len(accurate.Median) {
 					x, y := expanded.Median[i], accurate.Median[i]
-					drawing.Curves = append(drawing.Curves, figure.Curve{Name: fmt.Sprintf("$g$ = %g", g), Colour: ramp(float64(i) / float64(len(lowCouplings))),
-						X: []float64{x - 0.04, x, x + 0.04}, Median: []float64{y, y, y}})
+					drawing.Curves = append(drawing.Curves, figure.Curve{Name: fmt.Sprintf("$g$ = %g", g), Colour: figure.ClassColour(i),
+						X: []float64{x * 0.97, x, x * 1.03}, Median: []float64{y, y, y}})
 				}
 			}
 			return []panel{{"C26", "C26: does expansion separate?", "Each bar is the median of one coupling strength.", drawing}}

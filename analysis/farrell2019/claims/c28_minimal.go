@@ -15,7 +15,9 @@ func c28Minimal(o Options) Claim {
 	return Claim{
 		ID: "C28", Place: "conclusion",
 		Sentence: "Representations end with the minimal dimensionality that a simple boundary between the classes needs, if there is chaos enough.",
-		Parts:    []Part{part(o.high(graph.StronglyChaotic), "d = n", 2), part(o.low(graph.StronglyChaotic), "d = 2", 2)},
+		Plain: "At t = 10 the states have {g = 250, d = n} times (d = n) and {g = 250, d = 2} times (d = 2) as many effective " +
+			"dimensions as a linear readout needs principal components to be right on 95 % of the samples.",
+		Parts: []Part{part(o.high(graph.StronglyChaotic), "d = n", 2), part(o.low(graph.StronglyChaotic), "d = 2", 2)},
 		Draw: func(r *Result) []panel {
 			drawing := &figure.LineChart{Title: "C28: dimensions there and dimensions needed", XLabel: "realisation", YLabel: "dimensions at $t_{eval}$"}
 			for i, of := range []struct {

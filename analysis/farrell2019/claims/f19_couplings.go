@@ -53,7 +53,9 @@ func f19Couplings(o Options) Claim {
 	claim := Claim{
 		ID: "F19", Place: "follow-up on C19b",
 		Sentence: "Success at low dimension is not a matter of chaos alone: networks with hardly any random coupling succeed too, and those in between do worst.",
-		Draw:     drawCouplings,
+		Plain: "At d = 2, accuracy is {d = 2, g = 1} at g = 1, {d = 2, g = 20} at 20, {d = 2, g = 50} at 50 and {d = 2, g = 250} at " +
+			"250; at d = 10 it is {d = 10, g = 1}, {d = 10, g = 20}, {d = 10, g = 50} and {d = 10, g = 250}.",
+		Draw: drawCouplings,
 	}
 	dip := func(d int, other float64, least float64, reason string) Part {
 		return Part{Name: fmt.Sprintf("d = %d, g = %g over g = 50", d, other), Experiment: fmt.Sprintf("d = %d, g = %g and g = 50 of the same realisation", d, other),
