@@ -10,6 +10,9 @@ func c8Linear(o Options) Claim {
 		Sentence: "Networks with a linear activation compress as well.",
 		Plain: "Accuracy is perfect. States keep {g = 20, compression %} (g = 20) and {g = 250, compression %} (g = 250) of their " +
 			"dimensionality.",
+		Doubt: "What fails is the part that learning has at g = 250: with linear units the untrained network compresses as much by " +
+			"itself ({g = 250, by learning} of its dimensionality is left by learning), since its few growing directions outgrow " +
+			"all others.",
 		Parts: forBoth(func(g float64) []Part { return sameParts(linearly(g), "linear, ", farrell2019.VariantLinear, g) }),
 		Draw: func(r *Result) []panel {
 			return []panel{{"C8", "C8: linear activation", dashedBefore,

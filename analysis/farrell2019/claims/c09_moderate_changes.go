@@ -33,6 +33,8 @@ func c9ModerateChanges(o Options) Claim {
 		Sentence: "Accuracy and compression are robust to moderate changes of learning rate, batch, units, noise and epochs.",
 		Plain: "Ten changes were made, one at a time. Learning then leaves between {twice the units %} (twice the units) and {half the " +
 			"units %} (half the units) of what the untrained network keeps.",
+		Doubt: "With half the units there are fewer dimensions to begin with, and as many are left, {half the units %} of the " +
+			"untrained network's.",
 		Draw: drawChanges,
 	}
 	for _, v := range variants() {

@@ -85,6 +85,8 @@ func c19EnoughChaos(o Options) Claim {
 		Sentence: "With two-dimensional inputs only networks with sufficiently chaotic initialisations are successful.",
 		Plain: "At g = 250 accuracy is {chaos succeeds}; but of the networks below g = 100, the best of each realisation reaches " +
 			"{nothing else does}.",
+		Doubt: "Strongly chaotic networks succeed, but they are not the only ones: without any random coupling accuracy is about as " +
+			"high as at g = 100. F19 asks why.",
 		Parts: []Part{
 			{Name: "chaos succeeds", Experiment: "d = 2, g = 250", Needs: []network{swept(o.low(graph.StronglyChaotic, brief))},
 				Statistic: "accuracy on fresh samples after training", Value: func(n []*Evidence) float64 { return n[0].accuracy() },

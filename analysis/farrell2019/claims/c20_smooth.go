@@ -6,6 +6,8 @@ func c20Smooth(o Options) Claim {
 		ID: "C20", Place: "model",
 		Sentence: "Initial weights near the identity give smooth trajectories.",
 		Plain:    "Before training, a state moves in a step by {g = 20 %} of its length at g = 20 and by {g = 250 %} at g = 250.",
+		Doubt: "At g = 250 the random part dominates: states move by more than half their length in a step, most at first, so that the " +
+			"trajectories of the strongly chaotic network are not smooth.",
 		Parts: forBoth(func(g float64) []Part {
 			part := o.highPart(g)
 			return []Part{

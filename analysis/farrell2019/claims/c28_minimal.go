@@ -17,6 +17,8 @@ func c28Minimal(o Options) Claim {
 		Sentence: "Representations end with the minimal dimensionality that a simple boundary between the classes needs, if there is chaos enough.",
 		Plain: "At t = 10 the states have {g = 250, d = n} times (d = n) and {g = 250, d = 2} times (d = 2) as many effective " +
 			"dimensions as a linear readout needs principal components to be right on 95 % of the samples.",
+		Doubt: "Representations keep more dimensions than a linear readout needs: one or two principal components separate the " +
+			"classes, and three to four are there. The rest is the spread that chaos keeps up within the classes.",
 		Parts: []Part{part(o.high(graph.StronglyChaotic), "d = n", 2), part(o.low(graph.StronglyChaotic), "d = 2", 2)},
 		Draw: func(r *Result) []panel {
 			drawing := &figure.LineChart{Title: "C28: dimensions there and dimensions needed", XLabel: "realisation", YLabel: "dimensions at $t_{eval}$"}
