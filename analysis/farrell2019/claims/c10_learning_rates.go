@@ -26,8 +26,8 @@ func c10LearningRates(o Options) Claim {
 		Sentence: "Higher learning rates tend to damp chaos more and to compress more.",
 		Plain: "Over a factor of 32 in the learning rate, chaos falls (rank correlation {chaos}) and so does the dimensionality " +
 			"({compression}).",
-		Doubt: "From half to twice the paper's rate the dimensionality does not fall: it is {compression, from half to twice the rate} " +
-			"times as high. The trend over the whole range is made by the highest rates.",
+		Doubt: "From half to twice the paper's rate little changes: the exponent by {chaos, from half to twice the rate} nats a step, " +
+			"the dimensionality by a factor of {compression, from half to twice the rate}. The highest rates make the trend.",
 		Parts: []Part{
 			{Name: "chaos", Experiment: whole, Needs: sweep,
 				Statistic: "rank correlation of the largest Lyapunov exponent after training with the learning rate",

@@ -13,7 +13,7 @@ func c14Expansion(o Options) Claim {
 		Sentence: "The strongly chaotic network expands much more than the other, up to t = 7, and then compresses up to t = 11.",
 		Plain: "At g = 250 the dimensionality rises to {expansion} times that at g = 20, is largest at t = {time of the peak} and " +
 			"least after that at t = {time of the trough}, where {fall %} of the peak is left.",
-		Doubt: "The authors' own code gives a peak at t = 8.",
+		Doubt: "The course varies between networks, and so do times read off a median of thirty; the authors' own code peaks at t = 8.",
 		Parts: []Part{
 			{Name: "expansion", Experiment: "d = 2, g = 250 and g = 20 of the same realisation",
 				Needs:     []network{o.low(graph.EdgeOfChaos), wild},

@@ -15,10 +15,9 @@ func c16LearningRates(o Options) Claim {
 	return Claim{
 		ID: "C16", Place: "text on figure 3 (not shown)",
 		Sentence: "With two-dimensional inputs, doubling the learning rate can quench chaos, and halving it removes the fall of the dimensionality.",
-		Plain: "Twice the rate ends chaos in {twice the rate can quench %} of the networks. At half the rate {half the rate, no fall " +
-			"%} of the peak is left, so that the fall is smaller, not absent.",
-		Doubt: "No rate tried here removes the fall at half its value, and the authors' code agrees: it keeps 60 % of the peak at half " +
-			"the rate. At twice the rate few networks lose their chaos.",
+		Plain: "Twice the rate ends chaos in {twice the rate can quench %} of the networks. At half the rate, {half the rate, no fall " +
+			"%} of the peak is left at the trough: the fall is there.",
+		Doubt: "Halving the rate does not remove the fall, and the authors' code agrees: it keeps 60 % of the peak.",
 		Parts: []Part{
 			share(Part{Name: "twice the rate can quench", Experiment: "d = 2, g = 250, twice and once the learning rate of the same realisation", Needs: []network{base, fast},
 				Statistic: "share of realisations that are chaotic (exponent from 0.01) at once the rate and not at twice",
