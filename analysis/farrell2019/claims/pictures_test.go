@@ -57,13 +57,16 @@ func madeUp(c train.Config, at int) *Evidence {
 // TestEveryClaimIsWritten: the ledger and the pictures of all claims come from the networks that are planned, also where some of them have
 // no evidence.
 func TestEveryClaimIsWritten(t *testing.T) {
-	for name, lost := range map[string]int{"all networks": 0, "one in three lost": 3, "all lost": 1} {
+	if racing {
+		t.Skip("it starts no goroutine and draws for minutes under the race detector")
+	}
+	for name, lost := range map[string]int{"one in seven lost": 7, "all lost": 1} {
 		t.Run(name, func(t *testing.T) {
 			o := Options{Realisations: 5, All: true}
 			r := &Result{Options: o, Networks: map[string]*Evidence{}}
 			for at, c := range o.Plan() {
 				e := madeUp(c, at)
-				if lost > 0 && at%lost == 0 {
+				if at%lost == 0 {
 					e = &Evidence{Diverged: "made up"}
 					e.Config = c
 				}
@@ -77,7 +80,7 @@ func TestEveryClaimIsWritten(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if lost == 0 && len(written) < 2*len(ledger) {
+			if lost > 1 && len(written) < 2*len(ledger) {
 				t.Errorf("%d claims, but only %d files", len(ledger), len(written))
 			}
 		})
