@@ -14,6 +14,8 @@ type Evidence struct {
 	Trained Stage `json:"trained"`
 	// Course is the course of training of the paper's four networks.
 	Course []Moment `json:"course,omitempty"`
+	// Path is the course of training of the networks that keep waypoints.
+	Path []Waypoint `json:"path,omitempty"`
 }
 
 // accuracy is the network's accuracy on fresh samples after the last epoch.

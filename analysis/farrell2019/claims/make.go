@@ -29,7 +29,12 @@ func diverged(folder run.Folder, divergence *train.DivergenceError) (kept any, e
 // gather measures a trained network.
 func gather(ctx context.Context, folder run.Folder, t *train.Trainer, progress measure.Progress) (_ *measure.Measurements, kept any, err error) {
 	e, experiment := &Evidence{}, t.Experiment
-	if e.Course, err = momentsOf(ctx, folder, t); err != nil {
+	if keepsWaypoints(experiment.Config) {
+		e.Path, err = waypoints(ctx, folder, t)
+	} else {
+		e.Course, err = momentsOf(ctx, folder, t)
+	}
+	if err != nil {
 		return nil, nil, err
 	}
 	if e.InputED, err = analysis.EffectiveDimensionality(experiment.MeasuringPoints().Inputs); err != nil {

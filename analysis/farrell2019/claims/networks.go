@@ -46,7 +46,7 @@ func (o Options) Plan() []train.Config {
 			if realisation < most[keys[i]] {
 				c := need.config
 				c.Realisation = realisation
-				c.Training.Checkpoint.Snapshots = followed[keys[i]]
+				c.Training.Checkpoint.Snapshots = followed[keys[i]] || keepsWaypoints(c)
 				plan = append(plan, c)
 			}
 		}
