@@ -37,5 +37,5 @@
 //
 // [Parameters] owns the named tensors of a network. Graphs of different batch size and length bind the same tensors, so the graphs
 // for validation and recording see each training step immediately. [NewMap] is one step with its derivatives, for fixed points and
-// exponents of any cell.
+// exponents of any cell whose weights are the same at all steps.
 package graph

@@ -56,7 +56,8 @@ parquet:         hidden states, one row for each stage, t and sample: sample, cl
 curves-npz:      the measures of curves.csv: ed_before, ed_after (T) and so on; accuracy, loss (epochs); ed_snapshots (K x T)
                  and so on after the K epochs of snapshot_epochs.
 curves-parquet:  the measures of ` + "`train analyze`" + ` with the columns of its curves.csv.
-safetensors:     R, W, b1, b2 after training, or the parameters of the cell, of low_rank M and L with R = M L'/N; mean, scale (D)
+safetensors:     R, W, b1, b2 after training, or the parameters of the cell, of low_rank M and L with R = M L'/N, of
+                 feed_forward R_1, b_1 and so on for each layer, and b_0; mean, scale (D)
                  where your own points are standardised; metadata cell, activation and leak, as far as the cell has them.
 torch:           safetensors for a PyTorch module with self.rnn = RNN(D, N) and self.readout = Linear(N, C):
                  rnn.weight_ih_l0 (embedding), rnn.weight_hh_l0 (R), rnn.bias_ih_l0 (b1), rnn.bias_hh_l0 (0),
