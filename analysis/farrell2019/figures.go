@@ -3,6 +3,7 @@ package farrell2019
 import (
 	"context"
 	"fmt"
+	"image/color"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
@@ -61,11 +62,35 @@ func (r *Result) Figure(number int, bands []measure.CurveBand) (*figure.PaperFig
 			return report.DrawnCurve(report.SelectBands(bands, series, stage, of), name, colour, stage == measure.Before, lastDrawnStep)
 		}
 		picture.ED = append(picture.ED, curve("ed", measure.Before), curve("ed", measure.After))
+		theory, err := untrainedTheory(m.Config, name, colour)
+		if err != nil {
+			return nil, err
+		}
+		picture.Theory = append(picture.Theory, theory...)
 		picture.Fitted = append(picture.Fitted, curve("lr_train", measure.Before), curve("lr_train", measure.After))
 		picture.HeldOut = append(picture.HeldOut, curve("lr_heldout", measure.Before), curve("lr_heldout", measure.After))
 		picture.Accuracy = append(picture.Accuracy, curve("accuracy", measure.During))
 	}
 	return picture, nil
+}
+
+// untrainedTheory returns the thin line of what the theory predicts for the untrained network from the inputs of the first realisation;
+// none for weights that it is not of, such as those with an exact radius.
+func untrainedTheory(c train.Config, name string, colour color.Color) ([]figure.Curve, error) {
+	ctx := context.Background()
+	e, err := train.NewExperiment(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	values, err := measure.UntrainedTheory(ctx, e, min(lastDrawnStep, c.Measures.Steps))
+	if values == nil || err != nil {
+		return nil, err
+	}
+	line := figure.Curve{Name: name + ", theory", Colour: colour, Thin: true, Median: values}
+	for t := range values {
+		line.X = append(line.X, float64(t))
+	}
+	return []figure.Curve{line}, nil
 }
 
 // first returns the first realisation of each network of a figure, in the order of the plan.
@@ -106,6 +131,7 @@ func (r *Result) caption(number int) string {
 	c := r.first(number)[0].Config
 	return fmt.Sprintf("%d-dimensional inputs, %d clusters in %d classes, %d units, %d realisations. "+
 		"Snapshots show %d samples of the first realisation on their first two principal components. "+
-		"Bands are the central 75 %% of a gamma fit over realisations; dashed curves are before training.",
+		"Bands are the central 75 %% of a gamma fit over realisations; dashed curves are before training; thin lines are what a mean-field theory "+
+		"predicts for the untrained network from the inputs of the first realisation (Gaussian weights only).",
 		c.Task.Dimension, c.Task.Clusters, c.Task.Classes, c.Network.Units, r.Options.Realisations, c.Measures.Samples)
 }

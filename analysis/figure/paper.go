@@ -21,6 +21,7 @@ type PaperFigure struct {
 	Schematic *Schematic // the inputs and the task; nil: left out
 	Rows      []Row      // snapshots of each network
 	ED        []Curve    // over time steps
+	Theory    []Curve    // of the effective dimensionality of the untrained networks, drawn over ED
 	Fitted    []Curve    // accuracy on the clusters that a regression was fitted to, over time steps
 	HeldOut   []Curve    // the same on the held-out clusters
 	Accuracy  []Curve    // of the network, over epochs
@@ -52,7 +53,7 @@ func (f *PaperFigure) check() error {
 	for i := range f.Rows {
 		faults = append(faults, f.Rows[i].check())
 	}
-	faults = append(faults, checkCurves("ED", f.ED), checkCurves("Fitted", f.Fitted), checkCurves("HeldOut", f.HeldOut),
+	faults = append(faults, checkCurves("ED", f.ED), checkCurves("Theory", f.Theory), checkCurves("Fitted", f.Fitted), checkCurves("HeldOut", f.HeldOut),
 		checkCurves("Accuracy", f.Accuracy))
 	if upper, lower := f.charts(); f.Schematic == nil && len(f.Rows)+len(upper)+len(lower) == 0 {
 		faults = append(faults, fmt.Errorf("%w: no panel has data", ErrEmpty))
@@ -80,7 +81,7 @@ func (f *PaperFigure) charts() (upper, lower []titled) {
 		return titled{chart{xLabel: "time step $t$", yLabel: "accuracy", curves: curves, markers: markers, levels: levels, y: accuracyRange(curves, f.Chance)},
 			letter, "Logistic regression, " + of}
 	}
-	dimensionality := titled{chart{xLabel: "time step $t$", yLabel: "effective dimensionality", curves: f.ED, markers: markers, y: dimensionRange(f.ED)},
+	dimensionality := titled{chart{xLabel: "time step $t$", yLabel: "effective dimensionality", curves: slices.Concat(f.ED, f.Theory), markers: markers, y: dimensionRange(slices.Concat(f.ED, f.Theory))},
 		"b", "Effective dimensionality"}
 	accuracy := titled{chart{xLabel: "epoch", yLabel: "accuracy", curves: f.Accuracy, levels: levels, y: accuracyRange(f.Accuracy, f.Chance)},
 		"", "Accuracy of the network"}
@@ -138,6 +139,10 @@ func (f *PaperFigure) legend() []entry {
 	example.Dashed = false
 	if solid && dashed {
 		entries = append(entries, entry{label: "after training", line: look()})
+	}
+	if len(f.Theory) > 0 {
+		example.Thin = true
+		entries = append(entries, entry{label: "theory, untrained", line: look()})
 	}
 	if band && f.Bands != "" {
 		entries = append(entries, entry{label: f.Bands, patch: fade(muted, 0.25)})

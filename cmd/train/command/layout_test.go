@@ -36,11 +36,11 @@ var mayImport = map[string][]string{
 	"analysis":                    {"data"},
 	"analysis/figure":             {},
 	"analysis/meanfield":          {"data"},
-	"analysis/measure":            {"data/array", "data/files", "data/npy", "data", "graph", "train", "train/run", "train/sweep", "analysis"},
+	"analysis/measure":            {"data/array", "data/files", "data/npy", "data", "graph", "train", "train/run", "train/sweep", "analysis", "analysis/meanfield"},
 	"analysis/export":             {"data", "data/array", "data/npy", "data/onnx", "data/parquet", "data/safetensors", "graph", "train", "train/run", "analysis/measure"},
 	"analysis/report":             {"data", "data/files", "graph", "train/run", "analysis", "analysis/figure", "analysis/measure"},
 	"analysis/farrell2019":        {"data", "graph", "train", "train/run", "train/sweep", "analysis/figure", "analysis/measure", "analysis/report"},
-	"analysis/farrell2019/claims": {"data/files", "data", "graph", "train", "train/run", "train/sweep", "analysis", "analysis/farrell2019", "analysis/figure", "analysis/measure", "analysis/report"},
+	"analysis/farrell2019/claims": {"data/files", "data", "graph", "train", "train/run", "train/sweep", "analysis", "analysis/farrell2019", "analysis/figure", "analysis/meanfield", "analysis/measure", "analysis/report"},
 	"analysis/internal/small":     {"train", "train/run"}, // networks for tests
 	"cmd/train":                   {"cmd/train/command"},
 	"cmd/train/command":           nil, // everything
