@@ -59,8 +59,8 @@ func c22ChaosExpands(o Options) Claim {
 		Sentence: "Networks that are initially more chaotic tend to expand the dimensionality of low-dimensional inputs.",
 		Plain: "Before training, the largest dimensionality follows the chaos of the network (rank correlation {before training}); " +
 			"after training much less ({after training}).",
-		Doubt: "Untrained networks do expand in the order of their chaos. After training the order is lost below g = 100: networks " +
-			"with hardly any random coupling learn to expand as well.",
+		Doubt: "Untrained networks do expand in the order of their chaos. After training the order is loose below g = 100, where " +
+			"networks with hardly any random coupling have learned to expand as well.",
 		Parts: []Part{
 			{Name: "after training", Experiment: experiment, Needs: low,
 				Statistic: "rank correlation of the largest ED over t = 0 .. t_eval with the largest Lyapunov exponent before training",
