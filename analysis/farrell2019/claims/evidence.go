@@ -24,8 +24,5 @@ func (e *Evidence) accuracy() float64 { return e.History[len(e.History)-1].Accur
 // evaluation is t_eval.
 func (e *Evidence) evaluation() int { return e.Config.EvaluationTime() }
 
-// last is the last measured step, at most limit.
-func (e *Evidence) last(limit int) int { return min(limit, e.Config.Measures.Steps) }
-
 // compression is the effective dimensionality at t_eval over that at t = 0, after training.
 func (e *Evidence) compression() float64 { return e.After.ED[e.evaluation()] / e.After.ED[0] }
