@@ -25,7 +25,7 @@ func i1BetterNetworks(o Options) Claim {
 		Doubt: "In 8 realisations one network is better in each sense, the penalised one at d = 2, g = 20. The claim falls short where the penalties pull " +
 			"against each other: in delayed match the late one wins, so that ED does not rise early (x {expands: delayed match, penalties}), " +
 			"and the network loses accuracy; rewarding early dimensions alone gains {accuracy: delayed match, expansion alone} there. Compression " +
-			"asked for by itself never gained a hundredth of accuracy, and lost more in three of four tasks: what a task needs compressed is " +
+			"asked for by itself never gained a hundredth of accuracy, and lost some in three of the four comparisons: what a task needs compressed is " +
 			"compressed without being asked for. Annealing g gained no more than the best g, and with working memory everything that expands more bears less noise.",
 		Draw: func(r *Result) []panel { return r.drawContests() },
 	}
