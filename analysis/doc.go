@@ -32,7 +32,7 @@
 //   - [FitGamma], [DimensionalityBand], [AccuracyBand]: median and central interval over realisations.
 //   - [Accuracy], [AccuracyOfLogits]: the fraction of correct answers.
 //   - [ClassDistances]: distances between and within classes and clusters.
-//   - [TwoNN], [LikelihoodDimension]: the intrinsic dimension, from nearest neighbours.
+//   - [TwoNN], [LikelihoodDimension], [DimensionOverScales]: the intrinsic dimension, from nearest neighbours.
 //   - [VarianceAlong], [AcrossDirections]: what lies in the span of some directions, such as a readout, and across it.
 //   - [RandomLinearExpansion], [RandomTanhExpansion]: baselines for a network's states.
 //   - [ManifoldGeometry]: capacity, radius and dimension of classes or clusters by mean-field theory.

@@ -133,40 +133,13 @@ func LikelihoodDimensionWithin(ctx context.Context, points *mat.Dense, clusters 
 		return nil, err
 	}
 	measure := fmt.Sprintf("likelihood dimension with %d neighbours within a cluster", config.Neighbours)
-	if points == nil || points.IsEmpty() {
-		return nil, &TooFewSamplesError{Measure: measure, Samples: 0, Least: config.Neighbours + 1}
-	}
-	if samples, _ := points.Dims(); len(clusters) != samples {
-		return nil, &ShapeError{What: "cluster ids", Got: len(clusters), Want: samples}
-	}
-	if err := checkFinite(points); err != nil {
+	parts, left, err := neighboursWithin(ctx, measure, points, clusters, config.Neighbours)
+	if err != nil {
 		return nil, err
 	}
-	members := rowsByCluster(clusters)
-	var parts []*neighbourhoods
-	var first error
-	for _, rows := range members {
-		found, err := nearestNeighbours(ctx, measure, rowsOf(points, rows), config.Neighbours)
-		if err == nil {
-			err = found.checkNoise()
-		}
-		var few *TooFewSamplesError
-		switch {
-		case err == nil:
-			parts = append(parts, found)
-		case !collapsed(err) && !errors.As(err, &few):
-			return nil, err
-		case first == nil:
-			first = err
-		}
-	}
-	if len(parts) == 0 {
-		return nil, first
-	}
 	result, err := likelihoodOf(parts)
-	if err == nil && len(parts) < len(members) {
-		result.Warnings = append(result.Warnings,
-			&LeftOutClustersWarning{Clusters: len(members) - len(parts), OfClusters: len(members), Least: config.Neighbours + 1})
+	if err == nil && left > 0 {
+		result.Warnings = append(result.Warnings, &LeftOutClustersWarning{Clusters: left, OfClusters: len(parts) + left, Least: config.Neighbours + 1})
 	}
 	return result, err
 }

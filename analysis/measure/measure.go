@@ -71,7 +71,7 @@ type Measure struct {
 
 var measures = []Measure{
 	twoNN, likelihood, distances, classManifolds, clusterManifolds, decoding, robustness,
-	readoutVariance, untrainedTheory,
+	readoutVariance, dimensionScales, untrainedTheory,
 }
 
 // paperSeries lists the series that are measured of every network, without a [Measure], in the order of their rows.
