@@ -57,7 +57,7 @@ var every = []func(Options) Claim{
 	c20Smooth, c21Chaos, c22ChaosExpands, c23LearningRate, c24Boundaries, c25Separation, c26ExpansionSeparates, c27SquaredErrorChaotic,
 	c28Minimal, c29Components,
 	t1Theory, t2Exponent,
-	s1Compression,
+	s1Compression, m1Manifolds,
 	i1BetterNetworks,
 	e1LaterVariants,
 }

@@ -219,7 +219,7 @@ func TestClaimsAreComplete(t *testing.T) {
 			names[part.Name] = true
 		}
 	}
-	wanted := []string{"C19a", "C19b", "F19", "T1", "T2", "S1", "I1"}
+	wanted := []string{"C19a", "C19b", "F19", "T1", "T2", "S1", "M1", "I1"}
 	for number := 1; number <= 29; number++ {
 		if number != 19 {
 			wanted = append(wanted, fmt.Sprintf("C%d", number))

@@ -3,6 +3,7 @@ package claims
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
@@ -32,6 +33,14 @@ func madeUp(c train.Config, at int) *Evidence {
 	}
 	if slices.Contains(c.Measures.Further.Names(), measure.TheoryED) {
 		e.Before.Further = append(e.Before.Further, measure.Series{Name: measure.TheoryED, Values: curve(21, 9)})
+	}
+	for _, name := range c.Measures.Further.Names() {
+		if of, _ := measure.Of(name); strings.HasPrefix(name, "dimension") || strings.HasSuffix(name, "capacity") {
+			for _, column := range of.Columns {
+				e.Before.Further = append(e.Before.Further, measure.Series{Name: column.Name, Values: curve(10, 5)})
+				e.After.Further = append(e.After.Further, measure.Series{Name: column.Name, Values: curve(10, 3)})
+			}
+		}
 	}
 	for epoch := range c.Training.Epochs + 1 {
 		e.History = append(e.History, train.EpochMetrics{Epoch: epoch, ValidationLoss: 1 / float64(1+epoch), Accuracy: 1 - 0.5/float64(1+epoch)})
