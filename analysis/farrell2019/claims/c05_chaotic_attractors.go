@@ -12,7 +12,7 @@ func c5ChaoticAttractors(o Options) Claim {
 		ID: "C5", Place: "figure 2 and its text",
 		Sentence: "The strongly chaotic network separates the classes into two chaotic attractors, which begin to mix after the evaluation step.",
 		Plain: "Two groups that are found without labels are the classes at t = 10 (adjusted Rand index {g = 250, two groups}); until " +
-			"t = 30 the index falls by {g = 250, mixing, groups}. The largest Lyapunov exponent is {g = 250, chaos} nats a step, " +
+			"t = 30 the index changes by {g = 250, mixing, groups}. The largest Lyapunov exponent is {g = 250, chaos} nats a step, " +
 			"and no state comes to rest.",
 		Parts: []Part{
 			part("chaos", "largest Lyapunov exponent after training, the median of ten starts, nats a step", largestExponent,

@@ -27,7 +27,7 @@ func c26ExpansionSeparates(o Options) Claim {
 		ID: "C26", Place: "figure 3 and its text, conclusion",
 		Sentence: "The expansion of the dimensionality is what allows the classes to be separated.",
 		Plain: "Between couplings, accuracy follows the largest dimensionality (rank correlation {across all g}, {across g from 20} " +
-			"from g = 20 on); within a network, the accuracy of a linear readout rises with the dimensionality ({in time}).",
+			"from g = 20 on); within a network, the accuracy of a linear readout rises with the dimensionality ({in time}). Both go together; nothing here makes the one the cause of the other.",
 		Doubt: "Between couplings the order is loose: networks with hardly any coupling reach high accuracy at three or four " +
 			"dimensions, as many as the failing ones have.",
 		Parts: []Part{
