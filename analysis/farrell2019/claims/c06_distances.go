@@ -8,7 +8,7 @@ func c6Distances(o Options) Claim {
 	return Claim{
 		ID: "C6", Place: "text on figure 2",
 		Sentence: "Dimensionality drops because distances between classes grow and distances within classes shrink.",
-		Plain: "From t = 0 to t = 10 classes move apart by a factor of {g = 20, between} (g = 20) and {g = 250, between} (g = 250), " +
+		Plain: "By the root mean square distance of pairs of samples, from t = 0 to t = 10 classes move apart by a factor of {g = 20, between} (g = 20) and {g = 250, between} (g = 250), " +
 			"and each class shrinks to {g = 20, within} and {g = 250, within} of its size; against the untrained network, where " +
 			"distances change too, the factors are {g = 20, between, against the untrained network} and {g = 250, between, against " +
 			"the untrained network}, {g = 20, within, against the untrained network} and {g = 250, within, against the untrained " +
@@ -22,7 +22,7 @@ func c6Distances(o Options) Claim {
 					func(e *Evidence) float64 { return growth(e, e.Trained.Within) }, atMost(1, "shrinks")),
 				part("between, against the untrained network", "growth of the distance between classes, after / before training",
 					func(e *Evidence) float64 { return growth(e, e.Trained.Between) / growth(e, e.Initial.Between) },
-					atLeast(1, "learning makes it grow more: distances between classes grow in the untrained network too")),
+					atLeast(1, "learning makes it grow more than it would: distances change in the untrained network too")),
 				part("within, against the untrained network", "growth of the distance within classes, after / before training",
 					func(e *Evidence) float64 { return growth(e, e.Trained.Within) / growth(e, e.Initial.Within) },
 					atMost(1, "learning makes it shrink")),

@@ -31,8 +31,9 @@ func c9ModerateChanges(o Options) Claim {
 	claim := Claim{
 		ID: "C9", Place: "text on figure 2 (not shown)",
 		Sentence: "Accuracy and compression are robust to moderate changes of learning rate, batch, units, noise and epochs.",
-		Plain: "Ten changes were made, one at a time. Learning then leaves between {twice the units %} (twice the units) and {half the " +
-			"units %} (half the units) of what the untrained network keeps.",
+		Plain: "Ten changes of our choice were made, one at a time. Learning then leaves between {twice the units %} (twice the units) " +
+			"and {half the units %} (half the units) of what the untrained network keeps. Half and twice the epochs change next to " +
+			"nothing, since the loss has vanished by then.",
 		Doubt: "With half the units there are fewer dimensions to begin with, and as many are left, {half the units %} of the " +
 			"untrained network's.",
 		Draw: drawChanges,

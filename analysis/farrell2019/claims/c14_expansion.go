@@ -7,12 +7,14 @@ import (
 
 // c14Expansion is the claim on the course of the dimensionality of two-dimensional inputs.
 func c14Expansion(o Options) Claim {
-	wild := o.low(graph.StronglyChaotic)
+	wild, part := o.low(graph.StronglyChaotic), o.lowPart(graph.StronglyChaotic)
 	return Claim{
 		ID: "C14", Place: "figure 3 and its text",
 		Sentence: "The strongly chaotic network expands much more than the other, up to t = 7, and then compresses up to t = 11.",
-		Plain: "At g = 250 the dimensionality rises to {expansion} times that at g = 20, is largest at t = {time of the peak} and " +
-			"least after that at t = {time of the trough}, where {fall %} of the peak is left.",
+		Plain: "At g = 250 the dimensionality rises to {expansion} times that at g = 20, is largest at t = {time of the peak} (the " +
+			"paper: 7) and least after that at t = {time of the trough}, where {fall %} of the peak is left. The rise is not " +
+			"learned: the untrained network goes to {g = 250, rise, untrained} times the dimensionality at t = 0, the trained one " +
+			"to {g = 250, rise}. Learning holds it back and adds the fall.",
 		Doubt: "The course varies between networks, and so do times read off a median of thirty; the authors' own code peaks at t = 8.",
 		Parts: []Part{
 			{Name: "expansion", Experiment: "d = 2, g = 250 and g = 20 of the same realisation",
@@ -32,6 +34,11 @@ func c14Expansion(o Options) Claim {
 				func(c course) float64 { return float64(c.troughTime) }, between(10, 12, "11, within one step")),
 			medianPart("fall", "median ED over realisations at its trough / at its peak", wild, "d = 2, g = 250", "",
 				course.fall, atMost(fallen, "a fall of a tenth, beyond wobbling")),
+			part("rise", "largest ED over t = 0 .. t_eval / ED(0), after training", func(e *Evidence) float64 { return peak(e) / e.After.ED[0] }, reported(afterwards)),
+			part("rise, untrained", "largest ED over t = 0 .. t_eval / ED(0), before training",
+				func(e *Evidence) float64 { return courseOf(e.Before.ED, e.evaluation()).peak / e.Before.ED[0] }, reported(afterwards)),
+			part("fall, untrained", "ED at the trough / at the peak before training",
+				func(e *Evidence) float64 { return courseOf(e.Before.ED, e.evaluation()).fall() }, reported(afterwards)),
 		},
 		Draw: func(r *Result) []panel {
 			return []panel{{"C14", "C14: expansion and compression", dashedBefore,

@@ -71,8 +71,8 @@ func c27SquaredErrorChaotic(o Options) Claim {
 		Plain: "At the learning rate 5e-3 {rate 5e-3 %} of the networks solve the task, expand and then compress; at 1e-3, {rate 1e-3 " +
 			"%}. Mean accuracies are {rate 5e-3, accuracy} and {rate 1e-3, accuracy}; the dimensionality falls to {rate 5e-3, fall " +
 			"%} and {rate 1e-3, fall %} of its peak.",
-		Doubt: "At 5e-3 the expansion is lost on the way in most networks, at 1e-3 there is one, but the dimensionality stays up until " +
-			"t = 10 and after. No rate gives all three.",
+		Doubt: "At 5e-3 the expansion is lost on the way in most networks; at 1e-3 there is one, but the dimensionality stays up until " +
+			"t = 10 and after. Neither of the two rates tried gives all three, and the paper names none.",
 		Draw: func(r *Result) []panel {
 			curves := []figure.Curve{dashed(r.through(r.low(graph.StronglyChaotic), "cross-entropy", figure.StronglyChaotic, edAfter))}
 			for i, at := range squaredRates() {

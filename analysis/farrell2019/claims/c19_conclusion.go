@@ -38,7 +38,7 @@ func c19Dimensionality(o Options) Claim {
 	needs := append(append([]network{}, high...), low...)
 	return Claim{
 		ID: "C19a", Place: "conclusion",
-		Sentence: "Given enough chaos, networks end with the dimensionality that the task needs: low for d = n, higher for d = 2.",
+		Sentence: "Given enough chaos, networks end with the dimensionality that the task allows: low for d = n, higher for d = 2.",
 		Plain: "At g = 100 and 250, networks end with {low for d = n %} of the inputs' dimensionality at most for d = n, and with " +
 			"{higher for d = 2} times as many dimensions for d = 2 as for d = n, where untrained networks have {by learning} times " +
 			"as many.",
@@ -83,24 +83,24 @@ func c19EnoughChaos(o Options) Claim {
 	return Claim{
 		ID: "C19b", Place: "conclusion",
 		Sentence: "With two-dimensional inputs only networks with sufficiently chaotic initialisations are successful.",
-		Plain: "At g = 250 accuracy is {chaos succeeds}; but of the networks below g = 100, the best of each realisation reaches " +
-			"{nothing else does}.",
-		Doubt: "Strongly chaotic networks succeed, but they are not the only ones: without any random coupling accuracy is about as " +
-			"high as at g = 100. F19 asks why.",
+		Plain:    "At g = 250 accuracy is {chaos succeeds}; the best of the couplings below 100 has a mean of {nothing else does}.",
+		Doubt: "Strongly chaotic networks are the only near-perfect ones after 80 epochs, but success does not rise with g: without " +
+			"any random coupling accuracy is about as high as at g = 100. F19 asks why.",
 		Parts: []Part{
 			{Name: "chaos succeeds", Experiment: "d = 2, g = 250", Needs: []network{swept(o.low(graph.StronglyChaotic, brief))},
 				Statistic: "accuracy on fresh samples after training", Value: func(n []*Evidence) float64 { return n[0].accuracy() },
 				Threshold: atLeast(near, "as C13")},
 			{Name: "nothing else does", Experiment: experiment + ", those below 100", Needs: below(100, low),
-				Statistic: "largest accuracy over g of one realisation",
-				Value: func(n []*Evidence) float64 {
-					best := 0.0
-					for _, e := range n {
-						best = math.Max(best, e.accuracy())
+				Statistic: "largest mean accuracy on fresh samples of any of these g",
+				Curve: func(n []*Evidence) []float64 {
+					values := make([]float64, len(n))
+					for i, e := range n {
+						values[i] = e.accuracy()
 					}
-					return best
+					return values
 				},
-				Threshold: atMost(0.95, "one error in twenty, well short of near-perfect")},
+				Pool:      largestMean,
+				Threshold: atMost(0.95, "one error in twenty, well short of near-perfect; of means, since the best of several networks would be luck")},
 			{Name: "the more the better", Experiment: experiment, Needs: low,
 				Statistic: "rank correlation of the accuracy with g",
 				Value:     func(n []*Evidence) float64 { return against(lowCouplings, n, (*Evidence).accuracy) },
@@ -110,6 +110,19 @@ func c19EnoughChaos(o Options) Claim {
 			return r.heatMap("C19b", "d = 2, g up to 250", lowCouplings[:len(lowCouplings)-1], low)
 		},
 	}
+}
+
+// largestMean returns the largest mean over realisations of any column.
+func largestMean(rows [][]float64) float64 {
+	best := 0.0
+	for column := range rows[0] {
+		sum := 0.0
+		for _, row := range rows {
+			sum += row[column]
+		}
+		best = math.Max(best, sum/float64(len(rows)))
+	}
+	return best
 }
 
 // below returns the networks with a coupling strength below some value.

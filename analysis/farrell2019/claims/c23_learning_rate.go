@@ -12,7 +12,8 @@ func c23LearningRate(o Options) Claim {
 		Sentence: "The initial learning rate is large enough to change the loss significantly.",
 		Plain: "In the first epoch the loss falls to {g = 20, d = n %} and {g = 250, d = n %} for d = n, and to {g = 20, d = 2 %} and " +
 			"{g = 250, d = 2 %} for d = 2.",
-		Doubt: "For d = 2 the first epoch changes nothing yet; the loss falls over all 80 epochs.",
+		Doubt: "For d = 2 at g = 20 the first epoch changes nothing yet; the loss falls over all 80 epochs. The paper does not say how " +
+			"soon.",
 		Draw: func(r *Result) []panel {
 			losses := func(e *Evidence) []float64 {
 				values := make([]float64, len(e.History))

@@ -12,8 +12,8 @@ func c25Separation(o Options) Claim {
 	return Claim{
 		ID: "C25", Place: "figure 3 and its text",
 		Sentence: "With two-dimensional inputs the strongly chaotic network separates the classes better than the network at the edge of chaos.",
-		Plain: "At t = 10 the classes are farther apart at g = 250, by {apart} standard deviations within them on average, and a " +
-			"linear readout makes {linear readout %} fewer errors.",
+		Plain: "At t = 10 a linear readout makes {linear readout %} fewer errors at g = 250 than at g = 20. d' is larger by {apart}; " +
+			"its size depends on how the covariance within the classes is regularised, its sign does not.",
 		Parts: []Part{
 			{Name: "apart", Experiment: "d = 2, g = 250 and g = 20 of the same realisation", Needs: []network{o.low(graph.EdgeOfChaos), o.low(graph.StronglyChaotic)},
 				Statistic: "d' of the classes along the best axis at t_eval after training, g = 250 minus g = 20",

@@ -7,19 +7,23 @@ import (
 
 // c28Minimal is the paper's summary of its findings.
 func c28Minimal(o Options) Claim {
-	part := func(n network, inputs string, most float64) Part {
-		return partOf(n, inputs+", ", graph.StronglyChaotic)(inputs, "ED(t_eval) after training / principal components that a logistic regression needs to separate the classes (95 %)",
+	part := func(n network, inputs string, g float64, threshold Threshold) Part {
+		return partOf(n, inputs+", ", g)(inputs, "ED(t_eval) after training / principal components that a logistic regression needs to separate the classes (95 %)",
 			func(e *Evidence) float64 { return edAtEvaluation(e) / float64(e.Trained.Components) },
-			between(0.5, most, "as many dimensions as the task needs, within a factor of two"))
+			threshold)
 	}
+	minimal := between(0.5, 2, "as many dimensions as the task needs, within a factor of two")
 	return Claim{
 		ID: "C28", Place: "conclusion",
 		Sentence: "Representations end with the minimal dimensionality that a simple boundary between the classes needs, if there is chaos enough.",
-		Plain: "At t = 10 the states have {g = 250, d = n} times (d = n) and {g = 250, d = 2} times (d = 2) as many effective " +
-			"dimensions as a linear readout needs principal components to be right on 95 % of the samples.",
-		Doubt: "Representations keep more dimensions than a linear readout needs: one or two principal components separate the " +
-			"classes, and three to four are there. The rest is the spread that chaos keeps up within the classes.",
-		Parts: []Part{part(o.high(graph.StronglyChaotic), "d = n", 2), part(o.low(graph.StronglyChaotic), "d = 2", 2)},
+		Plain: "At t = 10 the states of the chaotic network have {g = 250, d = n} times (d = n) and {g = 250, d = 2} times (d = 2) as " +
+			"many effective dimensions as a linear readout needs principal components to be right on 95 % of the samples.",
+		Doubt: "One or two components separate the classes, and three to four dimensions are there. At g = 20 and d = n the " +
+			"dimensionality is minimal: {g = 20, d = n}.",
+		Parts: []Part{
+			part(o.high(graph.StronglyChaotic), "d = n", graph.StronglyChaotic, minimal), part(o.low(graph.StronglyChaotic), "d = 2", graph.StronglyChaotic, minimal),
+			part(o.high(graph.EdgeOfChaos), "d = n", graph.EdgeOfChaos, reported(afterwards)),
+		},
 		Draw: func(r *Result) []panel {
 			drawing := &figure.LineChart{Title: "C28: dimensions there and dimensions needed", XLabel: "realisation", YLabel: "dimensions at $t_{eval}$"}
 			for i, of := range []struct {

@@ -7,7 +7,7 @@ func c29Components(o Options) Claim {
 	claim := Claim{
 		ID: "C29", Place: "text on figure 2",
 		Sentence: "The effective dimensionality is about the number of principal components that capture most of the variance.",
-		Plain: "As many components as the dimensionality, rounded up, hold at least {g = 250, d = n %} (g = 250) and {g = 20, d = n %} " +
+		Plain: "As many components as the dimensionality, rounded up, hold on average {g = 250, d = n %} (g = 250) and {g = 20, d = n %} " +
 			"(g = 20) of the variance for d = n.",
 		Draw: func(r *Result) []panel {
 			captured := func(of func(*Evidence) *Stage) func(*Evidence) []float64 {

@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// chaosFrom is the largest Lyapunov exponent, in nats a step, from which a network counts as chaotic: above zero by more than the error
-// of the estimate, some 0.005.
+// chaosFrom is the largest Lyapunov exponent, in nats a step, from which a network counts as chaotic. The error of the estimate is
+// 0.005 to 0.015.
 const chaosFrom = 0.01
 
 // unknown is a number that nobody has.

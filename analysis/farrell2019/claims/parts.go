@@ -21,6 +21,9 @@ const (
 	fallen = 0.9
 )
 
+// afterwards is the reason of numbers without a range that a reader of the first ledger missed.
+const afterwards = "a control that a reader of the first ledger missed; no range was fixed beforehand"
+
 // partMaker returns a part on one network. Its name, which may be empty, follows the coupling strength.
 type partMaker func(name, statistic string, value func(*Evidence) float64, threshold Threshold) Part
 
