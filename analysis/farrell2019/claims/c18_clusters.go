@@ -80,7 +80,7 @@ func drawClusters(r *Result) []panel {
 				}
 				drawing.Curves = append(drawing.Curves, r.over(logarithms, networks, couplingName(g), report.NetworkColour(g), of.value))
 			}
-			panels = append(panels, panel{"C18-" + of.id + "-" + string(loss.name[0]), "C18: more clusters, " + loss.name, bandsCaption, drawing})
+			panels = append(panels, panel{"C18-" + of.id + "-" + string(loss.name[0]), "C18: " + of.id + ", " + loss.name, bandsCaption, drawing})
 		}
 	}
 	return panels

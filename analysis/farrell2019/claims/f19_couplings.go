@@ -118,7 +118,7 @@ func drawCouplings(r *Result) []panel {
 			}
 			drawing.Curves = append(drawing.Curves, c)
 		}
-		panels = append(panels, panel{"F19-" + of.id, "F19: " + of.y, "Median over realisations; the band is the central 75 % of d = 2.", drawing})
+		panels = append(panels, panel{"F19-" + of.id, "F19: " + of.id + " against coupling", "Median over realisations; the band is the central 75 % of d = 2.", drawing})
 	}
 	reasons := &figure.LineChart{Title: "F19: changes at d = 2", XLabel: couplingLabel, Markers: couplingMarkers(explained...), YLabel: "accuracy after training"}
 	for i, e := range slices.Insert(explanations(), 0, explanation{"the paper's settings", func(*train.Config) {}}) {
