@@ -26,6 +26,9 @@ type Options struct {
 	adjust func(*train.Config) // makes networks fail to learn, for tests
 }
 
+// QuickRealisations is the number of realisations of a quick run, which shows what comes out and decides nothing.
+const QuickRealisations = 2
+
 // DefaultOptions returns ten realisations.
 func DefaultOptions() Options { return Options{Realisations: 10} }
 
