@@ -243,7 +243,7 @@ def check_curves(run):
 
 def check_events():
     """A run that is interrupted twice, once too hard for a checkpoint, and resumed: each epoch once."""
-    settings = SMALL | {"training.epochs": 400, "training.samples": 2000, "training.checkpoint.every": 7}
+    settings = SMALL | {"training.epochs": 2000, "training.samples": 2000, "training.checkpoint.every": 7}
     for attempt, blow in enumerate((signal.SIGINT, signal.SIGKILL, None)):
         words = [program, "run", "-o", "watched", "--tensorboard", "watched/events"] + (["--resume"] if attempt else [])
         words += [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
