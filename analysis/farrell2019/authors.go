@@ -2,11 +2,10 @@ package farrell2019
 
 import (
 	_ "embed"
-	"encoding/csv"
-	"fmt"
 	"math"
-	"strconv"
-	"strings"
+	"slices"
+
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 )
 
 // authorsVariants holds what the same code as that of authorsBands gives under other settings, over 4 or 5 seeds each: the median
@@ -32,63 +31,40 @@ type Authors struct {
 }
 
 type authorsKey struct {
-	variant, measure, stage string
-	dimension               int
-	coupling                float64
-	step                    int
+	variant string
+	measure.CurveKey
 }
 
 // ReadAuthors returns all medians that are known.
 func ReadAuthors() (*Authors, error) {
+	paper, err := References()
+	if err != nil {
+		return nil, err
+	}
+	variants, err := readReferences(authorsVariants, "variants")
+	if err != nil {
+		return nil, err
+	}
 	a := &Authors{medians: map[authorsKey]float64{}, epochs: map[authorsKey]int{}}
-	for _, of := range []struct {
-		text  string
-		named bool
-	}{{authorsBands, false}, {authorsVariants, true}} {
-		rows, err := csv.NewReader(strings.NewReader(of.text)).ReadAll()
-		if err != nil {
-			return nil, fmt.Errorf("farrell2019: authors' curves: %w", err)
-		}
-		for i, row := range rows[1:] {
-			key, value, err := authorsRow(row, of.named)
-			if err != nil {
-				return nil, fmt.Errorf("farrell2019: authors' curves, row %d: %w", i+2, err)
-			}
-			a.medians[key] = value
-			if key.measure == "accuracy" {
-				last := key
-				last.step = 0
-				a.epochs[last] = max(a.epochs[last], key.step)
-			}
+	for _, reference := range slices.Concat(paper, variants) {
+		key := authorsKey{reference.Variant, reference.CurveKey}
+		a.medians[key] = reference.Median
+		if key.Measure == "accuracy" {
+			key.Step = 0
+			a.epochs[key] = max(a.epochs[key], reference.Step)
 		}
 	}
 	return a, nil
 }
 
-// authorsRow reads a row with the columns measure, d, g, stage, step, n, median, or, if named, variant, d, g, measure, stage, step,
-// n, median.
-func authorsRow(row []string, named bool) (key authorsKey, median float64, err error) {
-	if named {
-		key.variant, row = row[0], append([]string{row[3], row[1], row[2]}, row[4:]...)
-	}
-	key.measure, key.stage = row[0], row[3]
-	if key.dimension, err = strconv.Atoi(row[1]); err != nil {
-		return key, 0, err
-	}
-	if key.coupling, err = strconv.ParseFloat(row[2], 64); err != nil {
-		return key, 0, err
-	}
-	if key.step, err = strconv.Atoi(row[4]); err != nil {
-		return key, 0, err
-	}
-	median, err = strconv.ParseFloat(row[6], 64)
-	return key, median, err
+func keyOf(variant string, d int, g float64, name, stage string, step int) authorsKey {
+	return authorsKey{variant, measure.CurveKey{Measure: name, Dimension: d, Coupling: g, Stage: stage, Step: step}}
 }
 
 // Median returns the median of a measure at one step, NaN where it is not known. The measures are ed, lr_train, lr_heldout (stage
 // before or after, step t) and ed_input (before, 0).
-func (a *Authors) Median(variant string, d int, g float64, measure, stage string, step int) float64 {
-	value, known := a.medians[authorsKey{variant, measure, stage, d, g, step}]
+func (a *Authors) Median(variant string, d int, g float64, name, stage string, step int) float64 {
+	value, known := a.medians[keyOf(variant, d, g, name, stage, step)]
 	if !known {
 		return math.NaN()
 	}
@@ -96,10 +72,10 @@ func (a *Authors) Median(variant string, d int, g float64, measure, stage string
 }
 
 // Curve returns the medians of a measure at t = 0 .. last; nil where they are not known.
-func (a *Authors) Curve(variant string, d int, g float64, measure, stage string, last int) []float64 {
+func (a *Authors) Curve(variant string, d int, g float64, name, stage string, last int) []float64 {
 	values := make([]float64, last+1)
 	for t := range values {
-		if values[t] = a.Median(variant, d, g, measure, stage, t); math.IsNaN(values[t]) {
+		if values[t] = a.Median(variant, d, g, name, stage, t); math.IsNaN(values[t]) {
 			return nil
 		}
 	}
@@ -108,6 +84,6 @@ func (a *Authors) Curve(variant string, d int, g float64, measure, stage string,
 
 // Accuracy returns the median accuracy on fresh samples after the last epoch, NaN where it is not known.
 func (a *Authors) Accuracy(variant string, d int, g float64) float64 {
-	last := a.epochs[authorsKey{variant, "accuracy", "during", d, g, 0}]
-	return a.Median(variant, d, g, "accuracy", "during", last)
+	last := a.epochs[keyOf(variant, d, g, "accuracy", measure.During, 0)]
+	return a.Median(variant, d, g, "accuracy", measure.During, last)
 }

@@ -3,6 +3,7 @@ package farrell2019
 import (
 	_ "embed"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,33 +20,47 @@ import (
 //go:embed authors_bands.csv
 var authorsBands string
 
-// Reference is a point on a curve from the authors' code: median and central 75 % over 30 seeds.
+// Reference is a point on a curve from the authors' code: median and central 75 % over 30 seeds; of a variant, the range over 4 or 5.
 type Reference struct {
 	measure.CurveKey
+	Variant        string // empty for the paper's own settings
 	Median, Lo, Hi float64
 }
 
 // References returns the authors' curves.
-func References() ([]Reference, error) {
-	rows, err := csv.NewReader(strings.NewReader(authorsBands)).ReadAll()
+func References() ([]Reference, error) { return readReferences(authorsBands, "reference") }
+
+// readReferences reads a table with the columns measure, d, g, stage, step, n, median, and lo and hi or, of variants, variant, least and most;
+// name is for errors.
+func readReferences(text, name string) ([]Reference, error) {
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil {
-		return nil, fmt.Errorf("farrell2019: reference: %w", err)
+		return nil, fmt.Errorf("farrell2019: %s: %w", name, err)
+	}
+	columns := map[string]int{}
+	for j, column := range rows[0] {
+		columns[column] = j
 	}
 	var references []Reference
 	for i, row := range rows[1:] {
-		var numbers [9]float64
-		for j, text := range row {
-			if j == 0 || j == 3 {
-				continue
-			}
-			if numbers[j], err = strconv.ParseFloat(text, 64); err != nil {
-				return nil, fmt.Errorf("farrell2019: reference row %d: %w", i+2, err)
-			}
+		number := func(column string) float64 {
+			value, failed := strconv.ParseFloat(row[columns[column]], 64)
+			err = errors.Join(err, failed)
+			return value
 		}
-		references = append(references, Reference{
-			CurveKey: measure.CurveKey{Measure: row[0], Dimension: int(numbers[1]), Coupling: numbers[2], Stage: row[3], Step: int(numbers[4])},
-			Median:   numbers[6], Lo: numbers[7], Hi: numbers[8],
-		})
+		reference := Reference{
+			CurveKey: measure.CurveKey{Measure: row[columns["measure"]], Dimension: int(number("d")), Coupling: number("g"), Stage: row[columns["stage"]], Step: int(number("step"))},
+			Median:   number("median"),
+		}
+		if at, varied := columns["variant"]; varied {
+			reference.Variant, reference.Lo, reference.Hi = row[at], number("least"), number("most")
+		} else {
+			reference.Lo, reference.Hi = number("lo"), number("hi")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("farrell2019: %s, row %d: %w", name, i+2, err)
+		}
+		references = append(references, reference)
 	}
 	return references, nil
 }

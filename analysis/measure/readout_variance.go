@@ -18,7 +18,7 @@ const (
 )
 
 // readoutVariance is the variance of the states within the span of the rows of the network's readout weights, that across it, and the
-// effective dimensionality of the states across it: a // step of gradient descent on the loss moves states along it.
+// effective dimensionality of the states across it: a step of gradient descent on the loss moves states along it.
 var readoutVariance = Measure{
 	Name: "variance along the readout",
 	Columns: []Column{
@@ -30,13 +30,13 @@ var readoutVariance = Measure{
 		if s.Parameters == nil {
 			return nil, nil, nil
 		}
-		directions := mat.NewDense(s.Parameters.Outputs(), s.Parameters.Units(), graph.Values(s.Parameters.Tensor(graph.ReadoutWeights)))
+		readout := ReadoutWeights(s.Parameters)
 		var along, across, dimensionality []float64
 		for t, states := range s.Trajectory.H {
 			if err := ctx.Err(); err != nil {
 				return nil, nil, err
 			}
-			at, err := ReadoutSpread(states, directions)
+			at, err := ReadoutSpread(states, readout)
 			if err != nil {
 				return nil, nil, &analysis.AtStep{Step: t, Err: err}
 			}
@@ -44,6 +44,11 @@ var readoutVariance = Measure{
 		}
 		return []Series{{VarianceAlongReadout, along}, {VarianceAcrossReadout, across}, {EDAcrossReadout, dimensionality}}, nil, nil
 	},
+}
+
+// ReadoutWeights returns the readout weights W of a network, C x N.
+func ReadoutWeights(p *graph.Parameters) *mat.Dense {
+	return mat.NewDense(p.Outputs(), p.Units(), graph.Values(p.Tensor(graph.ReadoutWeights)))
 }
 
 // Spread is how states lie about the span of the rows of a readout.

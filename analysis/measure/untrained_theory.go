@@ -19,8 +19,8 @@ var untrainedTheory = Measure{
 	Columns: []Column{{Name: TheoryED, Label: "effective dimensionality, untrained, theory"}},
 	Weight:  4, Asked: true,
 	Compute: func(ctx context.Context, s *Subject) ([]Series, []error, error) {
-		if s.Experiment == nil {
-			return nil, nil, nil
+		if s.Experiment == nil || s.Parameters != s.Experiment.Initial {
+			return nil, nil, nil // it says nothing about a trained network
 		}
 		values, err := UntrainedTheory(ctx, s.Experiment, s.Trajectory.Steps()-1)
 		if values == nil || err != nil {

@@ -36,7 +36,7 @@ func c14Expansion(o Options) Claim {
 				course.fall, atMost(fallen, "a fall of a tenth, beyond wobbling")),
 			part("rise", "largest ED over t = 0 .. t_eval / ED(0), after training", func(e *Evidence) float64 { return peak(e) / e.After.ED[0] }, reported(afterwards)),
 			part("rise, untrained", "largest ED over t = 0 .. t_eval / ED(0), before training",
-				func(e *Evidence) float64 { return courseOf(e.Before.ED, e.evaluation()).peak / e.Before.ED[0] }, reported(afterwards)),
+				func(e *Evidence) float64 { return untrainedPeak(e) / e.Before.ED[0] }, reported(afterwards)),
 			part("fall, untrained", "ED at the trough / at the peak before training",
 				func(e *Evidence) float64 { return courseOf(e.Before.ED, e.evaluation()).fall() }, reported(afterwards)),
 		},

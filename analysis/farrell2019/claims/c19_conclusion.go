@@ -3,6 +3,7 @@ package claims
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/graph"
@@ -22,7 +23,7 @@ func c19Dimensionality(o Options) Claim {
 		all = append(all, swept(o.high(g, brief)))
 	}
 	for _, g := range enoughChaos {
-		high, low = append(high, swept(o.high(g, brief))), append(low, swept(o.low(g, brief)))
+		high, low = append(high, swept(o.high(g, brief))), append(low, o.lowSwept(g))
 	}
 	ratio := func(curve func(*Evidence) []float64) func([]*Evidence) float64 {
 		return func(n []*Evidence) float64 { // of d = 2 to d = n, geometric mean over the couplings
@@ -75,10 +76,7 @@ func leastCompression(n []*Evidence) float64 {
 
 // c19EnoughChaos is its second half.
 func c19EnoughChaos(o Options) Claim {
-	var low []network
-	for _, g := range lowCouplings {
-		low = append(low, swept(o.low(g, brief)))
-	}
+	low := o.lowSweep()
 	experiment := fmt.Sprintf("d = 2, g in %v", lowCouplings)
 	return Claim{
 		ID: "C19b", Place: "conclusion",
@@ -87,7 +85,7 @@ func c19EnoughChaos(o Options) Claim {
 		Doubt: "Strongly chaotic networks are the only near-perfect ones after 80 epochs, but success does not rise with g: without " +
 			"any random coupling accuracy is about as high as at g = 100. F19 asks why.",
 		Parts: []Part{
-			{Name: "chaos succeeds", Experiment: "d = 2, g = 250", Needs: []network{swept(o.low(graph.StronglyChaotic, brief))},
+			{Name: "chaos succeeds", Experiment: "d = 2, g = 250", Needs: []network{o.lowSwept(graph.StronglyChaotic)},
 				Statistic: "accuracy on fresh samples after training", Value: func(n []*Evidence) float64 { return n[0].accuracy() },
 				Threshold: atLeast(near, "as C13")},
 			{Name: "nothing else does", Experiment: experiment + ", those below 100", Needs: below(100, low),
@@ -114,15 +112,7 @@ func c19EnoughChaos(o Options) Claim {
 
 // largestMean returns the largest mean over realisations of any column.
 func largestMean(rows [][]float64) float64 {
-	best := 0.0
-	for column := range rows[0] {
-		sum := 0.0
-		for _, row := range rows {
-			sum += row[column]
-		}
-		best = math.Max(best, sum/float64(len(rows)))
-	}
-	return best
+	return slices.Max(meanCurve(rows))
 }
 
 // below returns the networks with a coupling strength below some value.

@@ -64,34 +64,33 @@ func c22ChaosExpands(o Options) Claim {
 		Parts: []Part{
 			{Name: "after training", Experiment: experiment, Needs: low,
 				Statistic: "rank correlation of the largest ED over t = 0 .. t_eval with the largest Lyapunov exponent before training",
-				Value: func(n []*Evidence) float64 {
-					chaos := make([]float64, len(n))
-					for i, e := range n {
-						chaos[i] = initialExponent(e)
-					}
-					return against(chaos, n, peak)
-				},
+				Value:     func(n []*Evidence) float64 { return againstChaos(n, peak) },
 				Threshold: atLeast(0.5, "a clear trend; chance gives 0 with a spread of 0.33")},
 			{Name: "before training", Experiment: experiment, Needs: low,
 				Statistic: "the same of the untrained network",
-				Value: func(n []*Evidence) float64 {
-					chaos := make([]float64, len(n))
-					for i, e := range n {
-						chaos[i] = initialExponent(e)
-					}
-					return against(chaos, n, func(e *Evidence) float64 { return courseOf(e.Before.ED, e.evaluation()).peak })
-				},
+				Value:     func(n []*Evidence) float64 { return againstChaos(n, untrainedPeak) },
 				Threshold: atLeast(0.5, "as after training")},
 		},
 		Draw: func(r *Result) []panel {
-			before := func(e *Evidence) float64 { return courseOf(e.Before.ED, e.evaluation()).peak }
 			drawing := &figure.LineChart{Title: "C22: expansion and coupling, d = 2", XLabel: couplingLabel, YLabel: "largest ED up to $t_{eval}$",
 				Markers: couplingMarkers(1, 20, 50, 250),
 				Curves: []figure.Curve{
-					r.over(logarithmic(lowCouplings), low, "before training", figure.ClassColour(0), before),
+					r.over(logarithmic(lowCouplings), low, "before training", figure.ClassColour(0), untrainedPeak),
 					r.over(logarithmic(lowCouplings), low, "after training", figure.ClassColour(1), peak),
 				}}
 			return []panel{{"C22", "C22: chaos expands", bandsCaption, drawing}}
 		},
 	}
 }
+
+// againstChaos returns the rank correlation of a value of each network with its largest exponent before training.
+func againstChaos(networks []*Evidence, value func(*Evidence) float64) float64 {
+	chaos := make([]float64, len(networks))
+	for i, e := range networks {
+		chaos[i] = initialExponent(e)
+	}
+	return against(chaos, networks, value)
+}
+
+// untrainedPeak is the largest effective dimensionality up to t_eval, before training.
+func untrainedPeak(e *Evidence) float64 { return courseOf(e.Before.ED, e.evaluation()).peak }

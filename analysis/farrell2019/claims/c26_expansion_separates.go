@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/graph"
 )
 
@@ -40,18 +41,11 @@ func c26ExpansionSeparates(o Options) Claim {
 				Statistic: "the same", Value: follows, Threshold: atLeast(0.5, "a clear trend over ten strengths; chance gives 0 with a spread of 0.33")},
 			{Name: "in time", Experiment: "d = 2, g = 250", Needs: []network{o.low(graph.StronglyChaotic)},
 				Statistic: "rank correlation of ED and of the logistic regression's accuracy on the clusters fitted, over t = 0 .. the peak of ED, after training",
-				Value: func(n []*Evidence) float64 {
-					until := max(n[0].trained().peakTime, 1)
-					return rankCorrelation(upTo(n[0].After.ED, until), upTo(n[0].After.LRTrain, until))
-				},
+				Value:     func(n []*Evidence) float64 { return n[0].risesTogether(&n[0].After) },
 				Threshold: atLeast(0.5, "they rise together")},
 			{Name: "in time, beyond the untrained network", Experiment: "d = 2, g = 250", Needs: []network{o.low(graph.StronglyChaotic)}, Control: true,
 				Statistic: "the same minus that of the untrained network",
-				Value: func(n []*Evidence) float64 {
-					until, before := max(n[0].trained().peakTime, 1), max(courseOf(n[0].Before.ED, n[0].evaluation()).peakTime, 1)
-					return rankCorrelation(upTo(n[0].After.ED, until), upTo(n[0].After.LRTrain, until)) -
-						rankCorrelation(upTo(n[0].Before.ED, before), upTo(n[0].Before.LRTrain, before))
-				},
+				Value:     func(n []*Evidence) float64 { return n[0].risesTogether(&n[0].After) - n[0].risesTogether(&n[0].Before) },
 				Threshold: atLeast(0.1, "more than any two rising curves; added after the first ledger, since its reader asked for it")},
 			{Name: "in time, after the peak", Experiment: "d = 2, g = 250", Needs: []network{o.low(graph.StronglyChaotic)},
 				Statistic: "rank correlation of both from the peak of ED to t = 15, after training",
@@ -75,4 +69,10 @@ func c26ExpansionSeparates(o Options) Claim {
 			return []panel{{"C26", "C26: does expansion separate?", "Each bar is the median of one coupling strength.", drawing}}
 		},
 	}
+}
+
+// risesTogether returns the rank correlation of dimensionality and fitted accuracy over t = 0 .. the peak of the former.
+func (e *Evidence) risesTogether(r *measure.Representation) float64 {
+	until := max(courseOf(r.ED, e.evaluation()).peakTime, 1)
+	return rankCorrelation(upTo(r.ED, until), upTo(r.LRTrain, until))
 }

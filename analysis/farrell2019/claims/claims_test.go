@@ -81,25 +81,34 @@ func shuffle(points *data.Points, random *rand.Rand) {
 	})
 }
 
+// spoilings are changes after which networks cannot learn; small makes their problem small.
+func spoilings(small func(*train.Config)) map[string]func(*Options, *measure.Maker) {
+	return map[string]func(*Options, *measure.Maker){
+		"learning rate 0": func(o *Options, _ *measure.Maker) {
+			o.adjust = func(c *train.Config) {
+				small(c)
+				c.Training.Optimiser.LearningRate = 0
+			}
+		},
+		"labels shuffled": func(_ *Options, m *measure.Maker) {
+			m.Alter = func(e *train.Experiment) {
+				if e.Task != nil {
+					e.Task = shuffledTask{e.Task}
+					return
+				}
+				e.Training, e.Validation, e.Measuring = shuffled{e.Training}, shuffled{e.Validation}, shuffled{e.Measuring}
+			}
+		},
+	}
+}
+
 // TestSpoiltNetworksRefuteClaims trains networks that cannot learn. A claim on the effects of learning must not hold for them.
 func TestSpoiltNetworksRefuteClaims(t *testing.T) {
 	if racing || testing.Short() {
 		t.Skip("a statement on numbers; TestInterruptedRunGoesOn trains under the race detector")
 	}
 	refuted := []string{"C1", "C3", "C12", "C13", "S1"}
-	for name, spoil := range map[string]func(*Options, *measure.Maker){
-		"learning rate 0": func(o *Options, _ *measure.Maker) {
-			o.adjust = func(c *train.Config) {
-				smaller(c)
-				c.Training.Optimiser.LearningRate = 0
-			}
-		},
-		"labels shuffled": func(_ *Options, m *measure.Maker) {
-			m.Alter = func(e *train.Experiment) {
-				e.Training, e.Validation, e.Measuring = shuffled{e.Training}, shuffled{e.Validation}, shuffled{e.Measuring}
-			}
-		},
-	} {
+	for name, spoil := range spoilings(smaller) {
 		t.Run(name, func(t *testing.T) {
 			o, maker := Options{Realisations: 5, Only: refuted, adjust: smaller}, Maker(nil) // a quick run withholds verdicts
 			spoil(&o, maker)

@@ -25,8 +25,9 @@ type Moment struct {
 // momentExponents is the number of exponents of a moment, at most one per unit.
 const momentExponents = 20
 
-// lastMoment is the last epoch before the end of training at which a network other than the first is measured.
-const lastMoment = 20
+// momentEpochs are the epochs at which all realisations are measured during training; their ends are stages of the evidence. The first
+// realisation has its ends and further epochs too, for the spectra.
+var momentEpochs = []int{1, 5, 10, 20}
 
 // followedThroughTraining returns the fingerprints of the networks that are measured during training: the paper's four.
 func (o Options) followedThroughTraining() map[string]bool {
@@ -38,19 +39,20 @@ func (o Options) followedThroughTraining() map[string]bool {
 	return followed
 }
 
-// momentsOf measures a network before and after training and at the epochs with a snapshot in the run's folder; it measures nothing if
-// there are no snapshots.
+// momentsOf measures a network at the epochs with a snapshot in the run's folder, the first realisation before and after training too; it
+// measures nothing if there are no snapshots.
 func momentsOf(ctx context.Context, folder run.Folder, t *train.Trainer) ([]Moment, error) {
 	snapshots, err := folder.Snapshots()
 	if err != nil || len(snapshots) == 0 {
 		return nil, err
 	}
 	first := t.Experiment.Config.Realisation == 0
-	if !first {
-		snapshots = slices.DeleteFunc(snapshots, func(s run.Snapshot) bool { return s.Epoch > lastMoment || s.Epoch == 2 })
+	if first {
+		snapshots = slices.Concat([]run.Snapshot{{Parameters: t.Experiment.Initial}}, snapshots,
+			[]run.Snapshot{{Epoch: t.Epoch(), Parameters: t.Parameters}})
+	} else {
+		snapshots = slices.DeleteFunc(snapshots, func(s run.Snapshot) bool { return !slices.Contains(momentEpochs, s.Epoch) })
 	}
-	snapshots = slices.Concat([]run.Snapshot{{Parameters: t.Experiment.Initial}}, snapshots,
-		[]run.Snapshot{{Epoch: t.Epoch(), Parameters: t.Parameters}})
 	moments := make([]Moment, len(snapshots))
 	for i, snapshot := range snapshots {
 		if moments[i], err = momentOf(ctx, t.Experiment, snapshot, first); err != nil {
@@ -85,9 +87,6 @@ func momentOf(ctx context.Context, e *train.Experiment, snapshot run.Snapshot, f
 	if err != nil {
 		return now, err
 	}
-	spectra, err := exponents(ctx, dynamics, trajectory.H[e.Config.Training.EvaluationStep], config)
-	if spectra != nil {
-		now.Exponents = spectra.Exponents
-	}
+	now.Exponents, err = exponents(ctx, dynamics, trajectory.H[e.Config.Training.EvaluationStep], config)
 	return now, err
 }

@@ -34,9 +34,7 @@ func (s variantSetting) both() []network {
 // those of the options.
 func (o Options) settingsOf(v farrell2019.Variant) []variantSetting {
 	plan, err := v.Plan()
-	if err != nil {
-		panic(err) // a test decodes every file
-	}
+	must(err) // a test decodes every file
 	paper := map[string]bool{}
 	for _, g := range couplings {
 		paper[o.high(g, brief).config.Fingerprint()], paper[o.low(g, brief).config.Fingerprint()] = true, true

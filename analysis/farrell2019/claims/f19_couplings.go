@@ -43,13 +43,7 @@ var explained = []float64{1, 50, graph.StronglyChaotic}
 
 // f19Couplings asks which networks succeed at which coupling, since our sweep contradicts C19b.
 func f19Couplings(o Options) Claim {
-	at := func(d int, g float64) network {
-		n := swept(o.low(g, dimension(d), brief))
-		if d != 2 {
-			n.most = furtherRealisations
-		}
-		return n
-	}
+	at := o.lowAt
 	claim := Claim{
 		ID: "F19", Place: "follow-up on C19b",
 		Sentence: "Success at low dimension is not a matter of chaos alone: networks with hardly any random coupling succeed too, and those in between do worst.",
@@ -92,6 +86,15 @@ func f19Couplings(o Options) Claim {
 	return claim
 }
 
+// lowAt returns a network of the sweep, of inputs of d dimensions.
+func (o Options) lowAt(d int, g float64) network {
+	n := swept(o.low(g, dimension(d), brief))
+	if d != 2 {
+		n.most = furtherRealisations
+	}
+	return n
+}
+
 // dimension changes that of the inputs.
 func dimension(d int) change { return func(c *train.Config) { c.Task.Dimension = d } }
 
@@ -106,11 +109,7 @@ func drawCouplings(r *Result) []panel {
 		for i, d := range lowDimensions {
 			var networks []network
 			for _, g := range lowCouplings {
-				n := swept(r.Options.low(g, dimension(d), brief))
-				if d != 2 {
-					n.most = furtherRealisations
-				}
-				networks = append(networks, n)
+				networks = append(networks, r.Options.lowAt(d, g))
 			}
 			c := r.over(logarithmic(lowCouplings), networks, fmt.Sprintf("d = %d", d), figure.ClassColour(i), of.value)
 			if d != 2 {

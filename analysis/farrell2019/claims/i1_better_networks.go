@@ -3,7 +3,6 @@ package claims
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
 )
@@ -155,9 +154,5 @@ func (e *Evidence) underNoise() float64 {
 
 // scoreUnder is the same for one standard deviation.
 func (e *Evidence) scoreUnder(deviation float64) float64 {
-	i := slices.IndexFunc(e.After.Further, func(s measure.Series) bool { return s.Name == measure.NoiseScoreOf(deviation) })
-	if i < 0 || e.evaluation() >= len(e.After.Further[i].Values) {
-		return math.NaN()
-	}
-	return e.After.Further[i].Values[e.evaluation()]
+	return seriesOf(&e.After, measure.NoiseScoreOf(deviation))[e.evaluation()]
 }

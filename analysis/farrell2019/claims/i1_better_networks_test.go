@@ -43,23 +43,7 @@ func TestSpoiltNetworksAreNoBetter(t *testing.T) {
 		c.Training.Samples, c.Training.Epochs, c.Training.ValidationSamples, c.Measures.Samples = 2*c.Training.Batch, 2, 100, 60
 		c.Measures.Splits = min(c.Measures.Splits, 2)
 	}
-	for name, spoil := range map[string]func(*Options, *measure.Maker){
-		"learning rate 0": func(o *Options, _ *measure.Maker) {
-			o.adjust = func(c *train.Config) {
-				small(c)
-				c.Training.Optimiser.LearningRate = 0
-			}
-		},
-		"labels shuffled": func(_ *Options, m *measure.Maker) {
-			m.Alter = func(e *train.Experiment) {
-				if e.Task != nil {
-					e.Task = shuffledTask{e.Task}
-					return
-				}
-				e.Training, e.Validation, e.Measuring = shuffled{e.Training}, shuffled{e.Validation}, shuffled{e.Measuring}
-			}
-		},
-	} {
+	for name, spoil := range spoilings(small) {
 		t.Run(name, func(t *testing.T) {
 			o, maker := Options{Realisations: 5, Only: []string{"I1"}, adjust: small}, Maker(nil)
 			spoil(&o, maker)

@@ -3,6 +3,7 @@ package claims
 import (
 	"math"
 
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 	"gonum.org/v1/gonum/mat"
@@ -36,7 +37,7 @@ func linearCourse(e *train.Experiment) (func(epoch int) float64, error) {
 	}
 	x := trajectory.H[0] // S x N: h_0 = x, since b1 = 0
 	samples, units := x.Dims()
-	readout := readoutOf(e.Initial)
+	readout := measure.ReadoutWeights(e.Initial)
 	classes, _ := readout.Dims()
 	weights := mat.NewDense(units, units, graph.Values(e.Initial.Tensor("R")))
 

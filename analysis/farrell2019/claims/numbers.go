@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -16,16 +17,17 @@ const chaosFrom = 0.01
 var unknown = math.NaN()
 
 // largestExponent returns the largest Lyapunov exponent, the median over starts, NaN if the states diverge.
-func largestExponent(e *Evidence) float64 { return e.Trained.largest() }
+func largestExponent(e *Evidence) float64 { return largestOf(e.Trained.Exponents) }
 
 // initialExponent is the same before training.
-func initialExponent(e *Evidence) float64 { return e.Initial.largest() }
+func initialExponent(e *Evidence) float64 { return largestOf(e.Initial.Exponents) }
 
-func (s *Stage) largest() float64 {
-	if len(s.Exponents) == 0 {
+// largestOf returns the first of exponents, NaN if there are none.
+func largestOf(exponents []float64) float64 {
+	if len(exponents) == 0 {
 		return math.NaN()
 	}
-	return s.Exponents[0]
+	return exponents[0]
 }
 
 // edAtEvaluation is the effective dimensionality at t_eval, after training.
@@ -120,6 +122,16 @@ func firsts(rows [][]float64) []float64 {
 		values[i] = row[0]
 	}
 	return values
+}
+
+// meanCurve returns the mean over realisations at each t.
+func meanCurve(rows [][]float64) []float64 {
+	curve := make([]float64, len(rows[0]))
+	for _, row := range rows {
+		floats.Add(curve, row)
+	}
+	floats.Scale(1/float64(len(rows)), curve)
+	return curve
 }
 
 // medianCurve returns the median over realisations at each t.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 )
@@ -67,21 +68,17 @@ func (r *Result) chaosThroughTraining() *figure.LineChart {
 		for i, g := range couplings {
 			var epochs []float64
 			rows := r.series(of(g), func(e *Evidence) []float64 {
-				var values []float64
-				epochs = epochs[:0]
-				for at, now := range e.Course {
-					if now.Epoch == 2 || now.Epoch > lastMoment && at < len(e.Course)-1 {
-						continue // measured in the first realisation only
+				values := []float64{initialExponent(e)}
+				epochs = []float64{0}
+				for _, now := range e.Course {
+					if slices.Contains(momentEpochs, now.Epoch) && now.Epoch < e.LastEpoch() {
+						epochs, values = append(epochs, math.Log2(1+float64(now.Epoch))), append(values, largestOf(now.Exponents))
 					}
-					value := math.NaN()
-					if len(now.Exponents) > 0 {
-						value = now.Exponents[0]
-					}
-					epochs, values = append(epochs, math.Log2(1+float64(now.Epoch))), append(values, value)
 				}
-				return values
+				epochs = append(epochs, math.Log2(1+float64(e.LastEpoch())))
+				return append(values, largestExponent(e))
 			})
-			if len(rows) > 0 && len(rows[0]) > 0 {
+			if len(rows) > 0 && len(rows[0]) > 2 {
 				drawing.Curves = append(drawing.Curves,
 					curve(fmt.Sprintf("%s, $g$ = %g", []string{"d = n", "d = 2"}[figureIndex], g), figure.ClassColour(2*figureIndex+i), epochs, rows))
 			}

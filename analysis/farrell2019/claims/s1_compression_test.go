@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/unfurl-rnn/unfurl/analysis"
+	"github.com/unfurl-rnn/unfurl/analysis/measure"
 	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 )
@@ -55,7 +56,7 @@ func TestLinearCourse(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		along, across, err := analysis.VarianceAlong(trajectory.H[1], readoutOf(tr.Parameters))
+		along, across, err := analysis.VarianceAlong(trajectory.H[1], measure.ReadoutWeights(tr.Parameters))
 		if want := predict(tr.Epoch()); err != nil || math.Abs(along-want) > 1e-6*want {
 			t.Errorf("epoch %d: %g along, want %g; %v", tr.Epoch(), along, want, err)
 		}

@@ -19,9 +19,6 @@ type Stage struct {
 	// Exponents are the largest Lyapunov exponents of the network without input, in nats per step, each the median over ten samples
 	// from whose states at t_eval the network goes on; empty if the states diverge. leastExponent replaces all values below it.
 	Exponents []float64 `json:"exponents"`
-	// Lowest and Highest are the range of the largest exponent over starts.
-	Lowest  float64 `json:"lowest"`
-	Highest float64 `json:"highest"`
 
 	// Between and Within are the root mean square distances of samples of different classes and of the
 	// same class at t = 0 .. T.
@@ -75,15 +72,9 @@ func (s *Stage) measure(ctx context.Context, c train.Config, stage string, param
 	if err != nil {
 		return err
 	}
-	spectra, err := exponents(ctx, dynamics, trajectory.H[c.Training.EvaluationStep], exponentConfig())
-	if err != nil {
+	s.Exponents, err = exponents(ctx, dynamics, trajectory.H[c.Training.EvaluationStep], exponentConfig())
+	if err != nil || c.Measures.Splits == 0 {
 		return err
-	}
-	if spectra != nil {
-		s.Exponents, s.Lowest, s.Highest = spectra.Exponents, spectra.Lowest[0], spectra.Highest[0]
-	}
-	if c.Measures.Splits == 0 {
-		return nil
 	}
 	if err := s.shape(ctx, trajectory); err != nil {
 		return err
@@ -108,7 +99,7 @@ func (s *Stage) measure(ctx context.Context, c train.Config, stage string, param
 }
 
 // exponents returns the largest Lyapunov exponents from ten of the states, nil if all diverge.
-func exponents(ctx context.Context, d analysis.Dynamics, states *mat.Dense, config analysis.LyapunovConfig) (*analysis.LyapunovSpectra, error) {
+func exponents(ctx context.Context, d analysis.Dynamics, states *mat.Dense, config analysis.LyapunovConfig) ([]float64, error) {
 	starts, _ := spreadRows(states, exponentStarts)
 	spectra, err := analysis.SpectraOfStarts(ctx, d, starts, config)
 	var escaped *analysis.EscapedError
@@ -118,12 +109,10 @@ func exponents(ctx context.Context, d analysis.Dynamics, states *mat.Dense, conf
 	if err != nil {
 		return nil, err
 	}
-	for _, values := range [][]float64{spectra.Exponents, spectra.Lowest, spectra.Highest} {
-		for i := range values {
-			values[i] = math.Max(values[i], leastExponent)
-		}
+	for i, exponent := range spectra.Exponents {
+		spectra.Exponents[i] = math.Max(exponent, leastExponent)
 	}
-	return spectra, nil
+	return spectra.Exponents, nil
 }
 
 // spreadRows returns some rows of states, evenly spread, and which they are; all if there are not more.

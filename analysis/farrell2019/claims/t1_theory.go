@@ -3,7 +3,6 @@ package claims
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/unfurl-rnn/unfurl/analysis/figure"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
@@ -58,7 +57,13 @@ func t1Theory(o Options) Claim {
 	claim := Claim{
 		ID: "T1", Place: "last page, an open question", Study: true,
 		Sentence: "A mean-field theory predicts the effective dimensionality of the untrained network within 5 %, t = 0 to 15.",
-		Draw:     func(r *Result) []panel { return r.drawTheory() },
+		Plain: "The largest deviation of the mean prediction up to t = 15 is, for 1000 units, {n = 1000, g = 20, d = 200 %} and {n = 1000, g = 20, d = 2 %} " +
+			"at g = 20 (d = 200 and 2) and {n = 1000, g = 250, d = 200 %} and {n = 1000, g = 250, d = 2 %} at g = 250; for 200 units " +
+			"{n = 200, g = 20, d = 200 %} and {n = 200, g = 20, d = 2 %}, {n = 200, g = 250, d = 200 %} and {n = 200, g = 250, d = 2 %}, and at most " +
+			"{n = 200, g = 60, d = 2 %}, at g = 60 and d = 2.",
+		Doubt: "No setting is proved to miss 5 %, and many are not proved to meet it: networks of 200 units vary by as much. There the prediction is below the " +
+			"networks from t = 5 on, for few dimensions and g from 60: overlaps of N units exceed those of infinitely many by 1/N to 4/N, which is left out.",
+		Draw: func(r *Result) []panel { return r.drawTheory() },
 	}
 	for _, s := range theorySettings() {
 		claim.Parts = append(claim.Parts, Part{
@@ -74,12 +79,8 @@ func t1Theory(o Options) Claim {
 
 // predicted returns the predicted over the measured effective dimensionality through time.
 func predicted(e *Evidence) []float64 {
-	i := slices.IndexFunc(e.Before.Further, func(s measure.Series) bool { return s.Name == measure.TheoryED })
-	if i < 0 {
-		return nil
-	}
 	ratios := make([]float64, 0, troughUntil+1)
-	for t, value := range upTo(e.Before.Further[i].Values, troughUntil) {
+	for t, value := range upTo(seriesOf(&e.Before, measure.TheoryED), troughUntil) {
 		ratios = append(ratios, value/e.Before.ED[t])
 	}
 	return ratios
@@ -87,16 +88,9 @@ func predicted(e *Evidence) []float64 {
 
 // largestDeviation is the largest deviation from 1 of the mean of each column.
 func largestDeviation(rows [][]float64) float64 {
-	if len(rows) == 0 || len(rows[0]) == 0 {
-		return unknown
-	}
 	largest := 0.0
-	for t := range rows[0] {
-		mean := 0.0
-		for _, row := range rows {
-			mean += row[t] / float64(len(rows))
-		}
-		largest = math.Max(largest, math.Abs(mean-1))
+	for _, ratio := range meanCurve(rows) {
+		largest = math.Max(largest, math.Abs(ratio-1))
 	}
 	return largest
 }

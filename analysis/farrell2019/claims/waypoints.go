@@ -8,10 +8,8 @@ import (
 
 	"github.com/unfurl-rnn/unfurl/analysis"
 	"github.com/unfurl-rnn/unfurl/analysis/measure"
-	"github.com/unfurl-rnn/unfurl/graph"
 	"github.com/unfurl-rnn/unfurl/train"
 	"github.com/unfurl-rnn/unfurl/train/run"
-	"gonum.org/v1/gonum/mat"
 )
 
 // Waypoint is what the states at t_eval look like after an epoch of training.
@@ -70,16 +68,11 @@ func waypoint(ctx context.Context, e *train.Experiment, snapshot run.Snapshot) (
 	if at.ED, err = analysis.EffectiveDimensionality(states); err != nil && !errors.Is(err, analysis.ErrZeroVariance) {
 		return at, err
 	}
-	spread, err := measure.ReadoutSpread(states, readoutOf(snapshot.Parameters))
+	spread, err := measure.ReadoutSpread(states, measure.ReadoutWeights(snapshot.Parameters))
 	if at.Along, at.Across = spread.Along, spread.Across; !math.IsNaN(spread.ED) {
 		at.Rest = spread.ED
 	}
 	return at, err
-}
-
-// readoutOf returns the readout weights, C x N.
-func readoutOf(p *graph.Parameters) *mat.Dense {
-	return mat.NewDense(p.Outputs(), p.Units(), graph.Values(p.Tensor(graph.ReadoutWeights)))
 }
 
 // leastLoss stands for smaller losses on a logarithmic scale, among them 0.
