@@ -17,9 +17,6 @@ var (
 	lowDimensions = []int{2, 3, 4, 10}
 )
 
-// furtherRealisations is the number of realisations of a setting that only says why, without a verdict on the paper.
-const furtherRealisations = 6
-
 // explanation is a change that might explain why success depends on g as it does.
 type explanation struct {
 	name string
@@ -50,7 +47,7 @@ func f19Couplings(o Options) Claim {
 		Plain: "At d = 2, accuracy is {d = 2, g = 1} at g = 1, {d = 2, g = 20} at 20, {d = 2, g = 50} at 50 and {d = 2, g = 250} at " +
 			"250; at d = 10 it is {d = 10, g = 1}, {d = 10, g = 20}, {d = 10, g = 50} and {d = 10, g = 250}.",
 		Doubt: "Both differences are there on average; that between g = 1 and g = 50 is not certain with 20 realisations. The dip " +
-			"seems a matter of speed: with twice the epochs (6 realisations) accuracy changes by {g = 1, twice the epochs} at g = 1 " +
+			"seems a matter of speed: with twice the epochs accuracy changes by {g = 1, twice the epochs} at g = 1 " +
 			"and {g = 50, twice the epochs} at g = 50, with a fifth of the learning rate by {g = 1, a fifth of the rate} and {g = " +
 			"50, a fifth of the rate}, most of the way to chaotic networks, which change by {g = 250, twice the epochs} and {g = " +
 			"250, a fifth of the rate}. The exact radius changes little. And it is a matter of d = 2 alone: from d = 3 on every " +
@@ -69,8 +66,7 @@ func f19Couplings(o Options) Claim {
 	why := reported("a possible reason; no range was fixed")
 	for _, g := range explained {
 		for _, e := range explanations() {
-			changed := o.low(g, e.change, brief)
-			changed.most = furtherRealisations
+			changed := swept(o.low(g, e.change, brief))
 			claim.Parts = append(claim.Parts, Part{Name: fmt.Sprintf("g = %g, %s", g, e.name), Experiment: fmt.Sprintf("d = 2, g = %g, with and without the change", g),
 				Needs: []network{changed, at(2, g)}, Statistic: "accuracy with the change minus without, of the same realisation",
 				Value: func(n []*Evidence) float64 { return n[0].accuracy() - n[1].accuracy() }, Threshold: why})
@@ -87,13 +83,7 @@ func f19Couplings(o Options) Claim {
 }
 
 // lowAt returns a network of the sweep, of inputs of d dimensions.
-func (o Options) lowAt(d int, g float64) network {
-	n := swept(o.low(g, dimension(d), brief))
-	if d != 2 {
-		n.most = furtherRealisations
-	}
-	return n
-}
+func (o Options) lowAt(d int, g float64) network { return swept(o.low(g, dimension(d), brief)) }
 
 // dimension changes that of the inputs.
 func dimension(d int) change { return func(c *train.Config) { c.Task.Dimension = d } }
@@ -123,11 +113,7 @@ func drawCouplings(r *Result) []panel {
 	for i, e := range slices.Insert(explanations(), 0, explanation{"the paper's settings", func(*train.Config) {}}) {
 		var networks []network
 		for _, g := range explained {
-			n := r.Options.low(g, e.change, brief)
-			if n.most = furtherRealisations; i == 0 {
-				n.most = sweptRealisations
-			}
-			networks = append(networks, n)
+			networks = append(networks, swept(r.Options.low(g, e.change, brief)))
 		}
 		c := r.over(logarithmic(explained), networks, e.name, figure.ClassColour(i), (*Evidence).accuracy)
 		c.Lo, c.Hi = nil, nil
