@@ -209,7 +209,7 @@ func TestClaimsAreComplete(t *testing.T) {
 	o.All = true
 	seen := map[string]bool{}
 	for _, claim := range o.Claims() {
-		if seen[claim.ID] || claim.Sentence == "" || claim.Place == "" || len(claim.Parts) == 0 || claim.Draw == nil {
+		if seen[claim.ID] || claim.Sentence == "" || claim.Plain == "" || claim.Place == "" || len(claim.Parts) == 0 || claim.Draw == nil {
 			t.Errorf("claim %q: twice or incomplete", claim.ID)
 		}
 		seen[claim.ID] = true

@@ -52,7 +52,7 @@ type bench struct {
 
 // contests returns all comparisons.
 //
-// The settings were chosen on realisations 100 to 109, none of which is judged, two to ten of them for each, by the accuracy, the mean
+// The settings were chosen on realisations 100 to 109, none of which is judged, at most ten of them for each, by the accuracy, the mean
 // over the last five epochs: g from 1, 5, 20, 50, 100, 150, 200, 250, 350 and 500 for d = 2 and from 0.5, 1, 1.5, 2, 2.5, 3 and, for
 // working memory, 4 through time; the strength of both penalties, which is the same, from 0.01 to 1 for d = 2 and from 0.001 to 0.1
 // through time, in steps of about three, the smaller of two that are as good; annealing from 250 to 0, 20, 100 or 200 or from 350 to 250

@@ -86,6 +86,21 @@ func m1Manifolds(o Options) Claim {
 		Sentence: "Learning two classes lowers the intrinsic dimension between clusters, at g = 250 most at large scales; within clusters it lowers it at " +
 			"g = 20 and leaves it nearly as it was at g = 250. There it raises the capacity that chaos has lowered: for clusters, and with twenty " +
 			"classes for classes.",
+		Plain: "Learning multiplies the dimension between clusters (5 neighbours, t = 10) by {d = n, g = 20, dimension between clusters, 5 " +
+			"neighbours} at g = 20 and {d = n, g = 250, dimension between clusters, 5 neighbours} at g = 250 for d = n, by {d = 2, g = " +
+			"20, dimension between clusters, 5 neighbours} and {d = 2, g = 250, dimension between clusters, 5 neighbours} for d = 2, and " +
+			"with 40 neighbours for d = n, g = 250 by {d = n, g = 250, dimension between clusters, 40 neighbours}: 40 of the other 59 " +
+			"clusters reach beyond the own class, so that is the classes moving apart. Within clusters the factors are {d = n, g = 20, " +
+			"dimension within clusters, 5 neighbours} and {d = n, g = 250, dimension within clusters, 5 neighbours} for d = n, {d = 2, g " +
+			"= 20, dimension within clusters, 5 neighbours} and {d = 2, g = 250, dimension within clusters, 5 neighbours} for d = 2; for " +
+			"d = n the untrained network at g = 250 has lowered that dimension already, to {d = n, g = 250, untrained} of its value at t " +
+			"= 0. For d = n, g = 250 the capacity of clusters grows {d = n, g = 250, cluster capacity} fold and their radius shrinks to " +
+			"{d = n, g = 250, cluster radius}; with twenty classes the capacity of classes grows {d = n, 20 classes, g = 250, class " +
+			"capacity} fold, at g = 20 {d = n, 20 classes, g = 20, class capacity} fold. At g = 20 clusters of one class merge, and their " +
+			"own capacity changes by factors of {d = n, g = 20, cluster capacity} (d = n) and {d = 2, g = 20, cluster capacity} (d = 2).",
+		Doubt: "With twenty classes of three clusters a cluster has two neighbours in its own class: between clusters 5 neighbours then " +
+			"measure the gaps between classes. For d = 2, g = 250 learning hardly changes the capacity of clusters ({d = 2, g = 250, " +
+			"cluster capacity} fold).",
 		Draw: drawManifolds,
 	}
 	scales := measure.ScaleNeighbours()
