@@ -83,9 +83,9 @@ const (
 func m1Manifolds(o Options) Claim {
 	claim := Claim{
 		ID: "M1", Place: "last page, an open question", Study: true,
-		Sentence: "Learning two classes lowers the intrinsic dimension between clusters, at g = 250 most at large scales; within clusters it lowers it at " +
-			"g = 20 and leaves it nearly as it was at g = 250. There it raises the capacity that chaos has lowered: for clusters, and with twenty " +
-			"classes for classes.",
+		Sentence: "Learning two classes lowers the intrinsic dimension between clusters, for d = n, g = 250 most at large scales; within " +
+			"clusters it lowers it at g = 20 and leaves it nearly as it was at g = 250. For d = n, g = 250 it raises the capacity that " +
+			"chaos has lowered: for clusters, and with twenty classes for classes.",
 		Plain: "Learning multiplies the dimension between clusters (5 neighbours, t = 10) by {d = n, g = 20, dimension between clusters, 5 " +
 			"neighbours} at g = 20 and {d = n, g = 250, dimension between clusters, 5 neighbours} at g = 250 for d = n, by {d = 2, g = " +
 			"20, dimension between clusters, 5 neighbours} and {d = 2, g = 250, dimension between clusters, 5 neighbours} for d = 2, and " +
@@ -97,7 +97,7 @@ func m1Manifolds(o Options) Claim {
 			"= 0. For d = n, g = 250 the capacity of clusters grows {d = n, g = 250, cluster capacity} fold and their radius shrinks to " +
 			"{d = n, g = 250, cluster radius}; with twenty classes the capacity of classes grows {d = n, 20 classes, g = 250, class " +
 			"capacity} fold, at g = 20 {d = n, 20 classes, g = 20, class capacity} fold. At g = 20 clusters of one class merge, and their " +
-			"own capacity changes by factors of {d = n, g = 20, cluster capacity} (d = n) and {d = 2, g = 20, cluster capacity} (d = 2).",
+			"own capacity changes by factors of {d = n, g = 20, cluster capacity} (d = n) and {d = 2, g = 20, cluster capacity} (d = 2). Estimates of many dimensions from few samples are far too low: only ratios count here.",
 		Doubt: "With twenty classes of three clusters a cluster has two neighbours in its own class: between clusters 5 neighbours then " +
 			"measure the gaps between classes. For d = 2, g = 250 learning hardly changes the capacity of clusters ({d = 2, g = 250, " +
 			"cluster capacity} fold).",

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestMarkdown: a line for each claim; of many parts, those that do not hold.
+// TestMarkdown: a line for each claim; of many parts, the first of those that do not hold, or of all.
 func TestMarkdown(t *testing.T) {
 	header := strings.Join(ledgerColumns, ",")
 	line := func(id, part, value, verdict, of string) string {
@@ -21,10 +21,18 @@ func TestMarkdown(t *testing.T) {
 		lines = append(lines, line("C2", part, "1", "holds", "in part"))
 	}
 	lines = append(lines, line("C2", "e", "2.0000", "does not hold", "in part"))
+	for _, part := range []string{"a", "b", "c", "d", "e", "f"} {
+		lines = append(lines, line("C3", part, "1", "holds", "holds"))
+	}
 	got, err := Markdown(strings.NewReader(strings.Join(lines, "\n") + "\n"))
-	want := "| | verdict | claim | numbers |\n|---|---|---|---|\n| C1 | holds | It is so. | a: 0.995 |\n| C2 | in part | It is so. | 4 of 5 parts hold; e: 2 |\n"
+	want := "| | verdict | claim | numbers |\n|---|---|---|---|\n| C1 | holds | It is so. | a: 0.995 |\n| C2 | in part | It is so. | 4 of 5 parts hold; e: 2 |\n" +
+		"| C3 | holds | It is so. | all 6 parts hold, among them a: 1; b: 1; c: 1; d: 1; and 2 more |\n"
 	if err != nil || got != want {
 		t.Errorf("got %s, %v, want %s", got, err, want)
+	}
+	const overview = "| 2: holds | 1: in part | 0: not established | 0: does not hold |\n|---|---|---|---|\n| C1 C3 | C2 |  |  |\n"
+	if got, err := MarkdownOverview(strings.NewReader(strings.Join(lines, "\n") + "\n")); err != nil || got != overview {
+		t.Errorf("got %s, %v, want %s", got, err, overview)
 	}
 	if _, err := Markdown(strings.NewReader("a,b\n1,2\n")); err == nil {
 		t.Error("other columns: no error")

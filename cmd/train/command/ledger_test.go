@@ -1,6 +1,8 @@
 package command
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,37 +13,41 @@ import (
 
 //go:generate go test -run ^TestPaperLedger$ . -update
 
-// TestPaperLedger: the table of claims in paper.md is that of .github/claims.csv, which `train claims --realisations 30` wrote.
+// TestPaperLedger: the tables of claims in paper.md and README.md are those of .github/claims.csv, which `train claims --all
+// --realisations 30` wrote.
 func TestPaperLedger(t *testing.T) {
-	github := filepath.Join("..", "..", "..", ".github")
-	ledger, err := os.Open(filepath.Join(github, "claims.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ledger.Close()
-	table, err := claims.Markdown(ledger)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(github, "paper.md")
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const begin, end = "<!-- claims.csv -->\n", "<!-- end -->\n"
-	before, rest, found := strings.Cut(string(text), begin)
-	_, after, ended := strings.Cut(rest, end)
-	if !found || !ended {
-		t.Fatalf("paper.md has no %s ... %s", begin, end)
-	}
-	want := before + begin + table + end + after
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+	root := filepath.Join("..", "..", "..")
+	for _, table := range []struct {
+		file string
+		of   func(io.Reader) (string, error)
+	}{{filepath.Join(root, ".github", "paper.md"), claims.Markdown}, {filepath.Join(root, "README.md"), claims.MarkdownOverview}} {
+		ledger, err := os.ReadFile(filepath.Join(root, ".github", "claims.csv"))
+		if err != nil {
 			t.Fatal(err)
 		}
-		return
-	}
-	if string(text) != want {
-		t.Error("the table in paper.md is not that of claims.csv; run go generate ./cmd/train/command")
+		made, err := table.of(bytes.NewReader(ledger))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(table.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const begin, end = "<!-- claims.csv -->\n", "<!-- end -->\n"
+		before, rest, found := strings.Cut(string(text), begin)
+		_, after, ended := strings.Cut(rest, end)
+		if !found || !ended {
+			t.Fatalf("%s has no %s ... %s", table.file, begin, end)
+		}
+		want := before + begin + made + end + after
+		if *update {
+			if err := os.WriteFile(table.file, []byte(want), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if string(text) != want {
+			t.Errorf("the table in %s is not that of claims.csv; run go generate ./cmd/train/command", table.file)
+		}
 	}
 }
