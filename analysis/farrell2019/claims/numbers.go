@@ -124,8 +124,11 @@ func firsts(rows [][]float64) []float64 {
 	return values
 }
 
-// meanCurve returns the mean over realisations at each t.
+// meanCurve returns the mean over realisations at each t, nil of none.
 func meanCurve(rows [][]float64) []float64 {
+	if len(rows) == 0 {
+		return nil
+	}
 	curve := make([]float64, len(rows[0]))
 	for _, row := range rows {
 		floats.Add(curve, row)
