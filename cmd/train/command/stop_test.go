@@ -25,7 +25,8 @@ func TestSweepStops(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			folder := sweep.Folder{Path: filepath.Join(memoryFolder(t), "sweep")}
 			spec := filepath.Join(filepath.Dir(folder.Path), "sweep.yaml")
-			text := strings.Replace(longSweep, "epochs: 100", "epochs: 1000", 1) + "grid: {realisation: [0, 1, 2, 3, 4, 5, 6, 7]}\n"
+			// Long enough that the runs last until the next message, ten seconds later, on a fast machine.
+			text := strings.Replace(longSweep, "epochs: 100", "epochs: 10000", 1) + "grid: {realisation: [0, 1, 2, 3, 4, 5, 6, 7]}\n"
 			if err := os.WriteFile(spec, []byte(text), 0o644); err != nil {
 				t.Fatal(err)
 			}
