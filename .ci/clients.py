@@ -244,7 +244,7 @@ def check_curves(run):
 def check_events():
     """A run that is stopped twice, once too hard for a checkpoint, and resumed: each epoch once."""
     # Not by SIGINT, which a job in the background of a shell ignores.
-    settings = SMALL | {"training.epochs": 2000, "training.samples": 2000, "training.checkpoint.every": 7}
+    settings = SMALL | {"training.epochs": 400, "training.samples": 2000, "training.checkpoint.every": 7}
     for attempt, blow in enumerate((signal.SIGTERM, signal.SIGKILL, None)):
         words = [program, "run", "-o", "watched", "--tensorboard", "watched/events"] + (["--resume"] if attempt else [])
         words += [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]

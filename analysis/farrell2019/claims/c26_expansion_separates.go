@@ -46,7 +46,7 @@ func c26ExpansionSeparates(o Options) Claim {
 			{Name: "in time, beyond the untrained network", Experiment: "d = 2, g = 250", Needs: []network{o.low(graph.StronglyChaotic)}, Control: true,
 				Statistic: "the same minus that of the untrained network",
 				Value:     func(n []*Evidence) float64 { return n[0].risesTogether(&n[0].After) - n[0].risesTogether(&n[0].Before) },
-				Threshold: atLeast(0.1, "more than any two rising curves; added after the first ledger, since its reader asked for it")},
+				Threshold: atLeast(0.1, "more than any two rising curves; "+addedLater)},
 			{Name: "in time, after the peak", Experiment: "d = 2, g = 250", Needs: []network{o.low(graph.StronglyChaotic)},
 				Statistic: "rank correlation of both from the peak of ED to t = 15, after training",
 				Value: func(n []*Evidence) float64 {

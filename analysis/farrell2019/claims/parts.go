@@ -21,6 +21,9 @@ const (
 	fallen = 0.9
 )
 
+// addedLater ends the reason of a range that was fixed after the first ledger.
+const addedLater = "added after the first ledger, since its reader asked for it"
+
 // afterwards is the reason of numbers without a range that a reader of the first ledger missed.
 const afterwards = "a control that a reader of the first ledger missed; no range was fixed beforehand"
 
